@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define as _attrs_define
+
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.ivr_message import IvrMessage
+
+
+T = TypeVar("T", bound="IvrLaunchRequest")
+
+
+@_attrs_define
+class IvrLaunchRequest:
+    """A request to launch an outbound IVR."""
+
+    messages: list[IvrMessage]
+    """ What to launch. In XML each item repeats the name of the list. """
+    bulk_id: str | Unset = UNSET
+    """ A name of your choice for a request or a call, 1 to 100 characters. """
+
+    def to_dict(self) -> dict[str, Any]:
+        messages = []
+        for messages_item_data in self.messages:
+            messages_item = messages_item_data.to_dict()
+            messages.append(messages_item)
+
+        bulk_id = self.bulk_id
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "messages": messages,
+            }
+        )
+        if bulk_id is not UNSET:
+            field_dict["bulkId"] = bulk_id
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.ivr_message import IvrMessage  # noqa: PLC0415
+
+        d = dict(src_dict)
+        messages = []
+        _messages = d.pop("messages")
+        for messages_item_data in _messages:
+            messages_item = IvrMessage.from_dict(messages_item_data)
+
+            messages.append(messages_item)
+
+        bulk_id = d.pop("bulkId", UNSET)
+
+        ivr_launch_request = cls(
+            messages=messages,
+            bulk_id=bulk_id,
+        )
+
+        return ivr_launch_request

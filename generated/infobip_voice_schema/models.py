@@ -1,0 +1,960 @@
+# Generated from openapi.yaml by tools/generate.py. Do not edit.
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Literal, TypeAlias
+
+from msgspec import UNSET, Meta, Struct, UnsetType, field
+
+ScenarioParametersAdditionalProperty: TypeAlias = Annotated[
+    str,
+    Meta(pattern="^[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\uFFFE\\uFFFF]*$"),
+]
+
+
+class SendingSpeed(Struct, kw_only=True):
+    """
+    A pace, as a number of calls for each unit of time. Ten an hour is one every six minutes.
+    """
+
+    speed: Annotated[
+        int,
+        Meta(
+            description="How many calls to start in one `timeUnit`.",
+            examples=[10],
+            ge=1,
+        ),
+    ]
+    time_unit: Annotated[
+        Literal["second", "minute", "hour", "day"],
+        Meta(description="The unit of time.", examples=["hour"]),
+    ] = field(name="timeUnit")
+
+
+class CallRetry(Struct, kw_only=True):
+    """
+    When the platform dials again after an attempt that failed. (Not the repeating of a lost
+    *request*.)
+
+    With equal periods the wait is always that long. Otherwise the waits climb through 1, 2, 5,
+    10, 20 and 30 minutes, then 1, 2, 4, 8, 16 and 24 hours, from the first that is at least
+    `minPeriod` for as long as they are below `maxPeriod`, and then stay at `maxPeriod`. It ends
+    at success, at the end of the validity or after `maxCount` redials.
+
+    """
+
+    min_period: (
+        Annotated[
+            int,
+            Meta(
+                description="The shortest wait after a failed attempt, in minutes.",
+                examples=[1],
+                ge=1,
+            ),
+        ]
+        | UnsetType
+    ) = field(name="minPeriod", default=1)
+    max_period: (
+        Annotated[
+            int,
+            Meta(
+                description="The longest wait after a failed attempt, in minutes.",
+                examples=[5],
+                ge=1,
+            ),
+        ]
+        | UnsetType
+    ) = field(name="maxPeriod", default=1440)
+    max_count: (
+        Annotated[
+            int,
+            Meta(
+                description="How often to dial again at most. More than 4 counts as 4 and is not refused; the documentation's own example sends 5.",
+                examples=[5],
+                ge=1,
+            ),
+        ]
+        | UnsetType
+    ) = field(name="maxCount", default=4)
+
+
+class LaunchStatus(Struct, kw_only=True):
+    """
+    A status at launch. The codes are an open set: known are 26 `PENDING_ACCEPTED`, and in group 5 among others 12 `REJECTED_NOT_ENOUGH_CREDITS`, 14 `REJECTED_DESTINATION_BLOCKLISTED`, 23 `REJECTED_DUPLICATE_MESSAGE_ID`, 52 `REJECTED_DESTINATION` and 54 `REJECTED_UNSUPPORTED_LANGUAGE`.
+    """
+
+    group_id: Annotated[
+        int,
+        Meta(
+            description="The group's number. Known are 1 `PENDING` and 5 `REJECTED`.",
+            examples=[1],
+        ),
+    ] = field(name="groupId")
+    group_name: Annotated[
+        str, Meta(description="The group's name.", examples=["PENDING"])
+    ] = field(name="groupName")
+    id: Annotated[int, Meta(description="The status's number.", examples=[26])]
+    name: Annotated[
+        str, Meta(description="The status's name.", examples=["PENDING_ACCEPTED"])
+    ]
+    description: Annotated[
+        str,
+        Meta(
+            description="The status in words.",
+            examples=["Message accepted, pending for delivery."],
+        ),
+    ]
+
+
+class Price(Struct, kw_only=True):
+    """
+    The price of a call.
+    """
+
+    price_per_second: (
+        Annotated[
+            Decimal,
+            Meta(
+                description="The price of one second, a decimal of any precision; it is not to pass through a binary float. In XML its element is called `pricePerMessage`.",
+                examples=[0.01],
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = field(name="pricePerSecond", default=UNSET)
+    currency: (
+        Annotated[
+            str,
+            Meta(
+                description="The currency. Mostly three letters of ISO 4217; `UNKNOWN` has been seen.",
+                examples=["EUR"],
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = UNSET
+
+
+class ReportStatus(Struct, kw_only=True):
+    """
+    How a message ended. The codes are an open set: known are 5 `DELIVERED_TO_HANDSET`, 9 `UNDELIVERABLE_NOT_DELIVERED`, 15 `EXPIRED_EXPIRED`, 96 `NO_ANSWER`, 97 `BUSY`, 98 `CANCELLED` and many more, and one id has been seen with two names.
+    """
+
+    group_id: (
+        Annotated[
+            int,
+            Meta(
+                description="The group's number. Known are 1 to 5 for `PENDING`, `UNDELIVERABLE`, `DELIVERED`, `EXPIRED`, `REJECTED`.",
+                examples=[3],
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = field(name="groupId", default=UNSET)
+    group_name: (
+        Annotated[str, Meta(description="The group's name.", examples=["DELIVERED"])]
+        | None
+        | UnsetType
+    ) = field(name="groupName", default=UNSET)
+    id: (
+        Annotated[int, Meta(description="The status's number.", examples=[5])]
+        | None
+        | UnsetType
+    ) = UNSET
+    name: (
+        Annotated[
+            str,
+            Meta(description="The status's name.", examples=["DELIVERED_TO_HANDSET"]),
+        ]
+        | None
+        | UnsetType
+    ) = UNSET
+    description: (
+        Annotated[
+            str,
+            Meta(
+                description="The status in words.",
+                examples=["Message delivered to handset"],
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = UNSET
+
+
+class ReportError(Struct, kw_only=True):
+    """
+    What happened to a call. The codes are an open set: known are 5000 `VOICE_ANSWERED`, 5001 `VOICE_ANSWERED_MACHINE`, 5002 `EC_VOICE_USER_BUSY`, 5003 `EC_VOICE_NO_ANSWER`, 5480 `EC_VOICE_ERROR_TEMPORARILY_NOT_AVAILABLE`, 5603 `EC_DECLINE` and many more; since 2024 the platform has numbered them from 10000.
+    """
+
+    group_id: (
+        Annotated[
+            int,
+            Meta(
+                description="The group's number. Known are 0 to 3 for `OK`, `HANDSET_ERRORS`, `USER_ERRORS`, `OPERATOR_ERRORS`.",
+                examples=[0],
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = field(name="groupId", default=UNSET)
+    group_name: (
+        Annotated[str, Meta(description="The group's name.", examples=["OK"])]
+        | None
+        | UnsetType
+    ) = field(name="groupName", default=UNSET)
+    id: (
+        Annotated[int, Meta(description="The error's number.", examples=[5000])]
+        | None
+        | UnsetType
+    ) = UNSET
+    name: (
+        Annotated[
+            str, Meta(description="The error's name.", examples=["VOICE_ANSWERED"])
+        ]
+        | None
+        | UnsetType
+    ) = UNSET
+    description: (
+        Annotated[
+            str,
+            Meta(
+                description="The error in words.", examples=["Call answered by human"]
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = UNSET
+    permanent: (
+        Annotated[
+            bool,
+            Meta(
+                description="Whether the error is permanent. `true` beside group 0 is usual.",
+                examples=[True],
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = UNSET
+
+
+class IvrDestination(Struct, kw_only=True):
+    """
+    One telephone to call.
+    """
+
+    to: Annotated[
+        str,
+        Meta(
+            description="The telephone to call.",
+            examples=["41793026727"],
+            pattern="^[1-9][0-9]{4,14}$",
+        ),
+    ]
+    message_id: (
+        Annotated[
+            str,
+            Meta(
+                description="Names this call; echoed in the answer and in the report. Made by the server when absent. One that the account has used already, or that comes twice in a request, is rejected for the later destination alone.",
+                examples=["MESSAGE-ID-123-xyz"],
+                max_length=100,
+                min_length=1,
+                pattern="^[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\uFFFE\\uFFFF]*$",
+            ),
+        ]
+        | UnsetType
+    ) = field(name="messageId", default=UNSET)
+
+
+class ClickToCallMessage(Struct, kw_only=True):
+    """
+    One call that connects A with B.
+    """
+
+    from_: Annotated[
+        str,
+        Meta(
+            description="The number that A sees.",
+            examples=["41793026700"],
+            pattern="^[0-9]{3,15}$",
+        ),
+    ] = field(name="from")
+    destination_a: Annotated[
+        str,
+        Meta(
+            description="The telephone that is called first.",
+            examples=["41793026727"],
+            pattern="^[1-9][0-9]{4,14}$",
+        ),
+    ] = field(name="destinationA")
+    destination_b: Annotated[
+        str,
+        Meta(
+            description="The telephone that A is connected with.",
+            examples=["41793026731"],
+            pattern="^[1-9][0-9]{4,14}$",
+        ),
+    ] = field(name="destinationB")
+    message_id: (
+        Annotated[
+            str,
+            Meta(
+                description="Names this call; echoed in the answer and in the report. Made by the server when absent. One that the account has used already, or that comes twice in a request, is rejected for the later message alone.",
+                examples=["MESSAGE-ID-123-xyz"],
+                max_length=100,
+                min_length=1,
+                pattern="^[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\uFFFE\\uFFFF]*$",
+            ),
+        ]
+        | UnsetType
+    ) = field(name="messageId", default=UNSET)
+    from_b: (
+        Annotated[
+            str,
+            Meta(
+                description="The number that B sees. When set, `anonymization` has no effect.",
+                examples=["41793026701"],
+                pattern="^[0-9]{3,15}$",
+            ),
+        ]
+        | UnsetType
+    ) = field(name="fromB", default=UNSET)
+    text: (
+        Annotated[
+            str,
+            Meta(
+                description="A text that is spoken to A before the transfer. With neither `text` nor `audioFileUrl` nothing is played.",
+                examples=["Test Voice message."],
+                pattern="^[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\uFFFE\\uFFFF]*$",
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    language: (
+        Annotated[
+            str,
+            Meta(
+                description="The language of `text`. One that the platform does not speak rejects the message, not the request.",
+                examples=["en"],
+                min_length=1,
+                pattern="^[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\uFFFE\\uFFFF]*$",
+            ),
+        ]
+        | UnsetType
+    ) = "en"
+    audio_file_url: (
+        Annotated[
+            str,
+            Meta(
+                description="An audio file to play to A before the transfer, WAV or MP3, online, below 4 MB.",
+                examples=["https://www.example.com/audio/hello.mp3"],
+                pattern="^[Hh][Tt][Tt][Pp][Ss]?://([!-.0->A-Z\\[-~]*@)?([A-Za-z0-9._~%\\-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?([/?#][!-~]*)?$",
+            ),
+        ]
+        | UnsetType
+    ) = field(name="audioFileUrl", default=UNSET)
+    record: (
+        Annotated[
+            bool | Literal["true", "false"],
+            Meta(
+                description="Record the call; the report then carries `recordedAudioFileUrl`. Documented as one of the strings `true` and `false`; a boolean means the same.",
+                examples=["true"],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    anonymization: (
+        Annotated[
+            bool,
+            Meta(
+                description="Show `from` to B too, instead of the number of A. No effect when `fromB` is set.",
+                examples=[False],
+            ),
+        ]
+        | UnsetType
+    ) = False
+    notify_url: (
+        Annotated[
+            str,
+            Meta(
+                description="Where to push the delivery report, which then does not wait to be fetched. Empty means absent.",
+                examples=["https://www.example.com/voice/clicktocall"],
+                pattern="^([Hh][Tt][Tt][Pp][Ss]?://([!-.0->A-Z\\[-~]*@)?([A-Za-z0-9._~%\\-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?([/?#][!-~]*)?)?$",
+            ),
+        ]
+        | UnsetType
+    ) = field(name="notifyUrl", default=UNSET)
+    notify_content_type: (
+        Annotated[
+            Literal["application/json", "application/xml"],
+            Meta(
+                description="The form of the pushed report.",
+                examples=["application/json"],
+            ),
+        ]
+        | UnsetType
+    ) = field(name="notifyContentType", default="application/json")
+    max_duration: (
+        Annotated[
+            int,
+            Meta(
+                description="The longest the transferred call may last, in seconds from the transfer. It is then ended.",
+                examples=[60],
+                ge=1,
+            ),
+        ]
+        | UnsetType
+    ) = field(name="maxDuration", default=UNSET)
+    warning_time: (
+        Annotated[
+            int,
+            Meta(
+                description="How many seconds before `maxDuration` a beep is played: 60 and 5 beep at second 55. No beep without `maxDuration` or when it is not the longer of the two.",
+                examples=[5],
+                ge=1,
+            ),
+        ]
+        | UnsetType
+    ) = field(name="warningTime", default=UNSET)
+    retry: (
+        Annotated[
+            CallRetry,
+            Meta(
+                description="When to dial again after an attempt that failed. Without it there is one attempt. Redialling ends 2880 minutes after acceptance at the latest.",
+                examples=[{"minPeriod": 1, "maxPeriod": 5, "maxCount": 5}],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+
+
+class VoiceResponseDetails(Struct, kw_only=True):
+    """
+    What became of one call at launch.
+    """
+
+    to: Annotated[
+        str,
+        Meta(
+            description="The telephone that is called; for a click to call that of A.",
+            examples=["41793026727"],
+        ),
+    ]
+    status: Annotated[
+        LaunchStatus,
+        Meta(
+            description="Accepted (group 1) or rejected (group 5).",
+            examples=[
+                {
+                    "groupId": 1,
+                    "groupName": "PENDING",
+                    "id": 26,
+                    "name": "PENDING_ACCEPTED",
+                    "description": "Message accepted, pending for delivery.",
+                }
+            ],
+        ),
+    ]
+    message_id: Annotated[
+        str,
+        Meta(
+            description="The name of this call, as supplied or as made.",
+            examples=["MESSAGE-ID-123-xyz"],
+        ),
+    ] = field(name="messageId")
+
+
+class VoiceReport(Struct, kw_only=True):
+    """
+    How one message ended. Any member may be missing or null.
+    """
+
+    bulk_id: (
+        Annotated[
+            str,
+            Meta(
+                description="The name of the request that launched the call.",
+                examples=["8c20f086-d82b-48cc-b2b3-3ca5f7aca9fb"],
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = field(name="bulkId", default=UNSET)
+    message_id: (
+        Annotated[
+            str,
+            Meta(
+                description="The name of the call.",
+                examples=["ff4804ef-6ab6-4abd-984d-ab3b1387e852"],
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = field(name="messageId", default=UNSET)
+    to: (
+        Annotated[
+            str,
+            Meta(
+                description="The telephone that was called; for a click to call that of A.",
+                examples=["385981178"],
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = UNSET
+    sent_at: (
+        Annotated[
+            str,
+            Meta(
+                description="When the call was started.",
+                examples=["2015-02-12T09:58:20.323+0100"],
+                pattern="^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}[+\\-]([01][0-9]|2[0-3])[0-5][0-9]$",
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = field(name="sentAt", default=UNSET)
+    done_at: (
+        Annotated[
+            str,
+            Meta(
+                description="When the platform was done with the message. Not a measure of how long the call lasted.",
+                examples=["2015-02-12T09:58:20.337+0100"],
+                pattern="^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}[+\\-]([01][0-9]|2[0-3])[0-5][0-9]$",
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = field(name="doneAt", default=UNSET)
+    duration: (
+        Annotated[
+            int,
+            Meta(description="How long the call lasted, in seconds.", examples=[10]),
+        ]
+        | None
+        | UnsetType
+    ) = UNSET
+    mcc_mnc: (
+        Annotated[
+            str,
+            Meta(
+                description="The country and network codes of the called telephone.",
+                examples=["21901"],
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = field(name="mccMnc", default=UNSET)
+    dtmf_codes: (
+        Annotated[
+            str, Meta(description="What the called person pressed.", examples=["1"])
+        ]
+        | None
+        | UnsetType
+    ) = field(name="dtmfCodes", default=UNSET)
+    recorded_audio_file_url: (
+        Annotated[
+            str,
+            Meta(
+                description="Where the recording is to be had, when the call was recorded. Relative on some servers.",
+                examples=[
+                    "https://api.infobip.com/tts/3/files/ff4804ef-6ab6-4abd-984d-ab3b1387e852/385981178"
+                ],
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = field(name="recordedAudioFileUrl", default=UNSET)
+    price: (
+        Annotated[
+            Price,
+            Meta(
+                description="What the call costs.",
+                examples=[{"pricePerSecond": 0.01, "currency": "EUR"}],
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = UNSET
+    status: (
+        Annotated[
+            ReportStatus,
+            Meta(
+                description="How the message ended.",
+                examples=[
+                    {
+                        "groupId": 3,
+                        "groupName": "DELIVERED",
+                        "id": 5,
+                        "name": "DELIVERED_TO_HANDSET",
+                        "description": "Message delivered to handset",
+                    }
+                ],
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = UNSET
+    error: (
+        Annotated[
+            ReportError,
+            Meta(
+                description="What happened to the call. An answered call has one too, in group 0.",
+                examples=[
+                    {
+                        "groupId": 0,
+                        "groupName": "OK",
+                        "id": 5000,
+                        "name": "VOICE_ANSWERED",
+                        "description": "Call answered by human",
+                        "permanent": True,
+                    }
+                ],
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = UNSET
+    callback_data: (
+        Annotated[
+            str,
+            Meta(
+                description="The `callbackData` of the message. In a pushed report only.",
+                examples=["DLR callback data"],
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = field(name="callbackData", default=UNSET)
+
+
+class ServiceException(Struct, kw_only=True):
+    """
+    The reason of a refusal.
+    """
+
+    message_id: Annotated[
+        str,
+        Meta(
+            description="A name for the kind of refusal. Known are `BAD_REQUEST`, `UNAUTHORIZED`, `FORBIDDEN`, `NOT_FOUND`, `METHOD_NOT_ALLOWED`, `NOT_ACCEPTABLE`, `PAYLOAD_TOO_LARGE`, `UNSUPPORTED_MEDIA_TYPE`, `TOO_MANY_REQUESTS` and `GENERAL_ERROR`.",
+            examples=["UNAUTHORIZED"],
+        ),
+    ] = field(name="messageId")
+    text: Annotated[
+        str,
+        Meta(description="The reason in words.", examples=["Invalid login details"]),
+    ]
+    validation_errors: (
+        Annotated[
+            dict[str, list[str]],
+            Meta(
+                description="Every violation, by its path in the request.",
+                examples=[
+                    {
+                        "messages[0].destinations[1].to": [
+                            "must be 5 to 15 digits without a leading zero"
+                        ]
+                    }
+                ],
+            ),
+        ]
+        | UnsetType
+    ) = field(name="validationErrors", default=UNSET)
+
+
+class IvrMessage(Struct, kw_only=True):
+    """
+    One scenario for one or more destinations.
+    """
+
+    scenario_id: Annotated[
+        str,
+        Meta(
+            description="The key of the scenario to play.",
+            examples=["6298AA7707903A4ED680B436929681AD"],
+            min_length=1,
+            pattern="^[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\uFFFE\\uFFFF]*$",
+        ),
+    ] = field(name="scenarioId")
+    destinations: Annotated[
+        list[IvrDestination],
+        Meta(
+            description="The telephones to call, at most 20,000. In XML each item repeats the name of the list.",
+            examples=[[{"to": "41793026727"}, {"to": "41793026731"}]],
+            max_length=20000,
+            min_length=1,
+        ),
+    ]
+    from_: (
+        Annotated[
+            str,
+            Meta(
+                description="The number that the called person sees, 3 to 14 digits. Not the 15 of a full E.164 number.",
+                examples=["41793026700"],
+                pattern="^[0-9]{3,14}$",
+            ),
+        ]
+        | UnsetType
+    ) = field(name="from", default=UNSET)
+    parameters: (
+        Annotated[
+            dict[str, ScenarioParametersAdditionalProperty],
+            Meta(
+                description="Values for the scenario. In XML one element for each key.",
+                examples=[{"foo": "bar"}],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    notify_url: (
+        Annotated[
+            str,
+            Meta(
+                description="Where to push the delivery report, which then does not wait to be fetched. Empty means absent.",
+                examples=["http://www.example.com/voice/advanced"],
+                pattern="^([Hh][Tt][Tt][Pp][Ss]?://([!-.0->A-Z\\[-~]*@)?([A-Za-z0-9._~%\\-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?([/?#][!-~]*)?)?$",
+            ),
+        ]
+        | UnsetType
+    ) = field(name="notifyUrl", default=UNSET)
+    notify_content_type: (
+        Annotated[
+            Literal["application/json", "application/xml"],
+            Meta(
+                description="The form of the pushed report.",
+                examples=["application/json"],
+            ),
+        ]
+        | UnsetType
+    ) = field(name="notifyContentType", default="application/json")
+    callback_data: (
+        Annotated[
+            str,
+            Meta(
+                description="Your own data, at most 200 characters, echoed in the pushed report.",
+                examples=["DLR callback data"],
+                max_length=200,
+                pattern="^[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\uFFFE\\uFFFF]*$",
+            ),
+        ]
+        | UnsetType
+    ) = field(name="callbackData", default=UNSET)
+    validity_period: (
+        Annotated[
+            int,
+            Meta(
+                description="For how many minutes a call may still be started, counted from acceptance or from `sendAt`, whichever is later. More than 2880 (48 hours) counts as 2880 and is not refused. Ignored when `sendingSpeed` is present.",
+                examples=[720],
+                ge=1,
+            ),
+        ]
+        | UnsetType
+    ) = field(name="validityPeriod", default=2880)
+    send_at: (
+        Annotated[
+            str,
+            Meta(
+                description="When to start calling. A time that has passed means now.",
+                examples=["2016-07-07T17:00:00.000+01:00"],
+                pattern="^([12][0-9]{3}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))|([12][0-9](0[48]|[2468][048]|[13579][26])|(1[26]|2[048])00)-02-29)T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?(Z|[+\\-](0[0-9]|1[0-4]):?[0-5][0-9])$",
+            ),
+        ]
+        | UnsetType
+    ) = field(name="sendAt", default=UNSET)
+    record: (
+        Annotated[
+            bool,
+            Meta(
+                description="Record the call; the report then carries `recordedAudioFileUrl`.",
+                examples=[False],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    retry: (
+        Annotated[
+            CallRetry,
+            Meta(
+                description="When to dial again after an attempt that failed. Without it there is one attempt.",
+                examples=[{"minPeriod": 1, "maxPeriod": 5, "maxCount": 5}],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    sending_speed: (
+        Annotated[
+            SendingSpeed,
+            Meta(
+                description="How fast to work through the destinations of this message. The first is called at once, or at `sendAt`. Redials are not paced.",
+                examples=[{"speed": 10, "timeUnit": "hour"}],
+            ),
+        ]
+        | UnsetType
+    ) = field(name="sendingSpeed", default=UNSET)
+
+
+class ClickToCallLaunchRequest(Struct, kw_only=True):
+    """
+    A request to launch one or more clicks to call.
+    """
+
+    messages: Annotated[
+        list[ClickToCallMessage],
+        Meta(
+            description="The calls to make. In XML each item repeats the name of the list.",
+            examples=[
+                [
+                    {
+                        "from": "41793026700",
+                        "destinationA": "41793026727",
+                        "destinationB": "41793026731",
+                    }
+                ]
+            ],
+            min_length=1,
+        ),
+    ]
+    bulk_id: (
+        Annotated[
+            str,
+            Meta(
+                description="Names this request; echoed in the answer and in every report. When absent, the server makes one if the request has more than one message, and leaves it out otherwise. (The parameter table prints `bulkid`; the samples do not.)",
+                examples=["BULK-ID-123-xyz"],
+                max_length=100,
+                min_length=1,
+                pattern="^[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\uFFFE\\uFFFF]*$",
+            ),
+        ]
+        | UnsetType
+    ) = field(name="bulkId", default=UNSET)
+
+
+class VoiceResponse(Struct, kw_only=True):
+    """
+    What became of a launch. Members that are not listed here are to be kept, not refused.
+    """
+
+    messages: Annotated[
+        list[VoiceResponseDetails],
+        Meta(
+            description="One entry for each destination (IVR) or message (click to call), in the order of the request.",
+            examples=[
+                [
+                    {
+                        "to": "41793026727",
+                        "status": {
+                            "groupId": 1,
+                            "groupName": "PENDING",
+                            "id": 26,
+                            "name": "PENDING_ACCEPTED",
+                            "description": "Message accepted, pending for delivery.",
+                        },
+                        "messageId": "MESSAGE-ID-123-xyz",
+                    }
+                ]
+            ],
+        ),
+    ]
+    bulk_id: (
+        Annotated[
+            str,
+            Meta(
+                description="The name of the request, as supplied or as made for more than one entry.",
+                examples=["BULK-ID-123-xyz"],
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = field(name="bulkId", default=UNSET)
+
+
+class VoiceReportResponse(Struct, kw_only=True):
+    """
+    Delivery reports, as fetched or as pushed. Members that are not listed here are to be kept, not refused.
+    """
+
+    results: Annotated[
+        list[VoiceReport],
+        Meta(
+            description="The reports, one for each message. Empty when there are none.",
+            examples=[
+                [
+                    {
+                        "messageId": "ff4804ef-6ab6-4abd-984d-ab3b1387e852",
+                        "to": "385981178",
+                    }
+                ]
+            ],
+        ),
+    ]
+
+
+class RequestError(Struct, kw_only=True):
+    """
+    What was wrong with a request.
+    """
+
+    service_exception: Annotated[
+        ServiceException,
+        Meta(
+            description="The reason.",
+            examples=[{"messageId": "UNAUTHORIZED", "text": "Invalid login details"}],
+        ),
+    ] = field(name="serviceException")
+
+
+class IvrLaunchRequest(Struct, kw_only=True):
+    """
+    A request to launch an outbound IVR.
+    """
+
+    messages: Annotated[
+        list[IvrMessage],
+        Meta(
+            description="What to launch. In XML each item repeats the name of the list.",
+            examples=[
+                [
+                    {
+                        "scenarioId": "6298AA7707903A4ED680B436929681AD",
+                        "destinations": [{"to": "41793026727"}],
+                    }
+                ]
+            ],
+            min_length=1,
+        ),
+    ]
+    bulk_id: (
+        Annotated[
+            str,
+            Meta(
+                description="Names this request; echoed in the answer and in every report. When absent, the server makes one if the request has more than one destination, and leaves it out otherwise.",
+                examples=["BULK-ID-123-xyz"],
+                max_length=100,
+                min_length=1,
+                pattern="^[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\uFFFE\\uFFFF]*$",
+            ),
+        ]
+        | UnsetType
+    ) = field(name="bulkId", default=UNSET)
+
+
+class ApiException(Struct, kw_only=True):
+    """
+    Why a request was refused. In XML the element `ApiException` may be missing around `requestError`.
+    """
+
+    request_error: Annotated[
+        RequestError,
+        Meta(
+            description="What was wrong.",
+            examples=[
+                {
+                    "serviceException": {
+                        "messageId": "UNAUTHORIZED",
+                        "text": "Invalid login details",
+                    }
+                }
+            ],
+        ),
+    ] = field(name="requestError")

@@ -1,0 +1,1 @@
+"""One command for all of it: `infobip-voice`."""

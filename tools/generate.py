@@ -1,0 +1,200 @@
+"""Regenerate `generated/` from `openapi.yaml` and `generator-config.yml`.
+
+    python tools/generate.py            write `generated/`, touching only what differs
+    python tools/generate.py --check    write nothing; exit 1 and name every file that differs
+
+The result is a pure function of those two files, the options below and the versions of the tools, all of which
+`generated/lock.json` records. Imported by `build_hook.py`, so that building a wheel regenerates too.
+"""
+
+import argparse
+import copy
+import hashlib
+import importlib.metadata
+import json
+import os
+import pprint
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+ROOT = Path(__file__).resolve().parent.parent
+HEADER = "# Generated from openapi.yaml by tools/generate.py. Do not edit.\n"
+TOOLS = ("openapi-python-client", "datamodel-code-generator", "ruff")
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+SCALARS = {"string": "text", "integer": "integer", "number": "number", "boolean": "boolean"}
+
+Json = dict[str, Any]
+
+
+def generate(target: Path) -> None:
+    """Write both packages and the lock file into the empty folder `target`.
+
+    Raises:
+        SystemExit: a generator failed or warned, or a schema says something in `xml:` that the codec cannot do.
+    """
+    source = (ROOT / "openapi.yaml").read_bytes()
+    config = ROOT / "generator-config.yml"
+    contract: Json = YAML(typ="safe", pure=True).load(source)
+    with tempfile.TemporaryDirectory() as folder:
+        # openapi-python-client warns of XML bodies and ignores XML answers; without them it does the same in silence, and
+        # any warning that is left can be an error.
+        json_only = Path(folder, "openapi.json")
+        json_only.write_text(json.dumps(without_xml_bodies(contract)))
+        client = target / "infobip_voice_client"
+        run("openapi_python_client", "generate", "--path", json_only, "--config", config, "--meta", "none",
+            "--output-path", client, "--fail-on-warning")  # fmt: skip
+        schema = target / "infobip_voice_schema"
+        schema.mkdir()
+        run("datamodel_code_generator", "--input", json_only, "--input-file-type", "openapi",
+            "--output", schema / "models.py", "--output-model-type", "msgspec.Struct", "--target-python-version", "3.11",
+            "--snake-case-field", "--use-annotated", "--collapse-root-models", "--keyword-only",
+            "--enum-field-as-literal", "all", "--use-standard-collections", "--use-union-operator", "--use-schema-description",
+            "--custom-file-header", HEADER.strip(), "--formatters", "ruff-check", "ruff-format",
+            cwd=folder)  # fmt: skip
+    (schema / "__init__.py").write_bytes(b"")
+    (schema / "py.typed").write_bytes(b"")
+    (schema / "openapi.json").write_text(json.dumps(contract, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (schema / "xml_plan.py").write_text(xml_plan_module(contract["components"]["schemas"]), encoding="utf-8")
+    run("ruff", "format", "--isolated", "--no-cache", "--quiet", schema / "xml_plan.py")
+    lock = {
+        "openapi.yaml": hashlib.sha256(source).hexdigest(),
+        "generator-config.yml": hashlib.sha256(config.read_bytes()).hexdigest(),
+        "tools": {name: importlib.metadata.version(name) for name in TOOLS},
+    }
+    (target / "lock.json").write_text(json.dumps(lock, indent=2) + "\n")
+
+
+def run(module: str, *arguments: str | Path, cwd: str | None = None) -> None:
+    """Run a tool of this environment as a module; that it fails, or so much as warns, ends the generation."""
+    # The generator's own hooks call `ruff` by name: let them find the one of this environment.
+    path = os.pathsep.join((os.path.dirname(sys.executable), os.environ.get("PATH", "")))
+    done = subprocess.run(
+        [sys.executable, "-m", module, *map(str, arguments)],
+        cwd=cwd,
+        env={**os.environ, "PATH": path},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    if done.returncode or "warning" in done.stdout.lower():
+        raise SystemExit(f"{module} failed ({done.returncode}):\n{done.stdout}")
+
+
+def without_xml_bodies(contract: Json) -> Json:
+    """Return a copy of the document in which only JSON bodies are left."""
+    document = copy.deepcopy(contract)
+    operations = [
+        item[method] for item in document["paths"].values() for method in METHODS if method in item
+    ]  # fmt: skip
+    bodies = [operation["requestBody"] for operation in operations if "requestBody" in operation]
+    for body in [*bodies, *document["components"]["responses"].values()]:
+        body["content"].pop("application/xml", None)
+    return document
+
+
+def xml_plan_module(schemas: Json) -> str:
+    """Return the source of `xml_plan.py`: what the `xml:` objects of the schemas say, as plain literals."""
+    plan = {name: (schema.get("xml", {}).get("name", name), kind(schemas, schema, name)) for name, schema in schemas.items()}
+    literal = pprint.pformat(plan, width=118, sort_dicts=False)
+    return f'''{HEADER}"""How each schema of the contract is written in XML.
+
+`PLAN` maps the name of a schema to the name of its root element and its kind, which is one of
+
+    "text", "integer", "number", "boolean"
+    ("ref", schema)                           as that schema
+    ("object", ((member, element, kind), …))  a child element for each member
+    ("map", kind)                             a child element for each key, named by it
+    ("list", element, kind)                   a child element for each item
+    ("entries", element, attribute, child)    a child element for each key, which is an attribute; a list of texts in it
+"""
+
+from typing import Any, Final
+
+PLAN: Final[dict[str, tuple[str, Any]]] = {literal}
+'''
+
+
+def kind(schemas: Json, schema: Json, place: str, name: str = "") -> Any:
+    """Return the XML kind of `schema`, whose element is called `name`; `place` is for the error."""
+    xml = schema.get("xml", {})
+    if unknown := xml.keys() - {"name", "wrapped"}:
+        raise SystemExit(f"openapi.yaml: {place}: xml.{min(unknown)} is not supported by the XML codec")
+    if "$ref" in schema:
+        return ("ref", schema["$ref"].rpartition("/")[2])
+    if "anyOf" in schema or "oneOf" in schema:
+        # A union is read as its first member that is not null; `true`/`false` as text or boolean is such a union.
+        branches = [branch for branch in schema.get("anyOf", schema.get("oneOf")) if branch.get("type") != "null"]
+        return kind(schemas, branches[0], place, name)
+    types = [item for item in (schema["type"] if isinstance(schema["type"], list) else [schema["type"]]) if item != "null"]
+    if len(types) != 1:
+        raise SystemExit(f"openapi.yaml: {place}: the XML codec needs exactly one type besides null")
+    if types[0] in SCALARS:
+        return SCALARS[types[0]]
+    if types[0] == "array":
+        if not xml.get("wrapped"):
+            raise SystemExit(f"openapi.yaml: {place}: the XML codec needs xml.wrapped on an array")
+        item = schemas[schema["items"]["$ref"].rpartition("/")[2]] if "$ref" in schema["items"] else schema["items"]
+        return ("list", item.get("xml", {}).get("name", name), kind(schemas, schema["items"], f"{place}[]", name))
+    if "x-xml-entries" in schema:
+        entries = schema["x-xml-entries"]
+        return ("entries", entries["name"], entries["key"], entries["item"])
+    if "properties" not in schema:
+        return ("map", kind(schemas, schema["additionalProperties"], f"{place}.*"))
+    members = []
+    for member, value in schema["properties"].items():
+        element = value.get("xml", {}).get("name", member)
+        members.append((member, element, kind(schemas, value, f"{place}.{member}", element)))
+    return ("object", tuple(members))
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Return the content of every file below `folder` by its relative path, caches left out."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(walk(folder))}
+
+
+def walk(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+
+
+def differences(wanted: dict[str, bytes], found: dict[str, bytes]) -> list[str]:
+    """Return one line for each file that is missing, changed or stale."""
+    lines = [f"missing  {name}" for name in wanted.keys() - found.keys()]
+    lines += [f"stale    {name}" for name in found.keys() - wanted.keys()]
+    lines += [f"changed  {name}" for name in wanted.keys() & found.keys() if wanted[name] != found[name]]
+    return sorted(lines)
+
+
+def main(check: bool = False) -> None:
+    """Regenerate, or with `check` compare only.
+
+    Raises:
+        SystemExit: with `check`, something differs.
+    """
+    committed = ROOT / "generated"
+    with tempfile.TemporaryDirectory() as folder:
+        generate(Path(folder))
+        wanted = files(Path(folder))
+    found = files(committed)
+    lines = differences(wanted, found)
+    if check:
+        if lines:
+            raise SystemExit("generated/ is not what openapi.yaml gives; run `make generate`:\n" + "\n".join(lines))
+        return
+    for name in found.keys() - wanted.keys():
+        (committed / name).unlink()
+    for name, content in wanted.items():
+        if found.get(name) != content:
+            (committed / name).parent.mkdir(parents=True, exist_ok=True)
+            (committed / name).write_bytes(content)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if anything differs")
+    main(parser.parse_args().check)
