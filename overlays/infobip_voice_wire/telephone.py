@@ -1,0 +1,74 @@
+"""Telephone numbers: people decorate them, the wire wants digits (ruling R2)."""
+
+import re
+from typing import Final
+
+__all__ = ["mask", "mask_numbers", "normalise", "normalise_sender"]
+
+# Space, no-break spaces, dots, slashes, parentheses, and the hyphens and dashes that word processors make of "-".
+_DECORATION: Final = dict.fromkeys(map(ord, "  \u202f./()-\u2010\u2011\u2012\u2013\u2014\u2212"))
+_RUN: Final = re.compile(r"\+?[0-9]{5,}")
+
+
+def normalise(text: str) -> str:
+    """Return the digits of a number in international form: `+385 98 111-222` gives `38598111222`.
+
+    One leading `+`, spaces, dashes, dots, slashes and parentheses are taken off. What is left must be the 5 to 15 digits of
+    an E.164 number, which never begins with a zero (ruling R2).
+
+    Raises:
+        ValueError: it is not; the message masks the number.
+    """
+    if re.search(r"\(\s*0+\s*\)", text):
+        raise _refusal(text, "leave out the (0), which is not dialled from abroad")
+    digits = _digits(text)
+    if digits.startswith("00"):
+        raise _refusal(text, "write it with + and the country code instead of 00")
+    if digits.startswith("0"):
+        raise _refusal(text, "it begins with a zero; write it with + and the country code")
+    if not 5 <= len(digits) <= 15:
+        raise _refusal(text, f"it has {len(digits)} digits, and 5 to 15 are needed")
+    return digits
+
+
+def normalise_sender(text: str, maximum: int) -> str:
+    """Return the digits of a number that is shown to the called person; leading zeros may stay.
+
+    Args:
+        text: the number, decorated as for `normalise`.
+        maximum: the most digits: 14 for an outbound IVR, 15 for a click to call (ruling R2). The least is 3.
+
+    Raises:
+        ValueError: anything else than 3 to `maximum` digits is left; the message masks the number.
+    """
+    digits = _digits(text)
+    if not 3 <= len(digits) <= maximum:
+        raise _refusal(text, f"it has {len(digits)} digits, and 3 to {maximum} are needed")
+    return digits
+
+
+def mask(text: str) -> str:
+    """Return the text with all but its last two digits as `*`: `38598111222` gives `*********22`."""
+    hidden = sum(character.isdigit() for character in text) - 2
+    masked: list[str] = []
+    for character in text:
+        hide = character.isdigit() and hidden > 0
+        hidden -= hide
+        masked.append("*" if hide else character)
+    return "".join(masked)
+
+
+def mask_numbers(text: str) -> str:
+    """Return a longer text with every run of five or more digits masked, as in a message that is to be logged."""
+    return _RUN.sub(lambda match: mask(match[0]), text)
+
+
+def _digits(text: str) -> str:
+    digits = text.strip().removeprefix("+").translate(_DECORATION)
+    if not digits.isascii() or not digits.isdigit():
+        raise _refusal(text, "only digits, one leading + and the decoration ( ) - . / and spaces are understood")
+    return digits
+
+
+def _refusal(text: str, reason: str) -> ValueError:
+    return ValueError(f"{mask(text)!r} is not a telephone number that can be sent: {reason}")
