@@ -73,7 +73,7 @@ def generate(target: Path) -> None:
 def run(module: str, *arguments: str | Path, cwd: str | None = None) -> None:
     """Run a tool of this environment as a module; that it fails, or so much as warns, ends the generation."""
     # The generator's own hooks call `ruff` by name: let them find the one of this environment.
-    path = os.pathsep.join((os.path.dirname(sys.executable), os.environ.get("PATH", "")))
+    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
     done = subprocess.run(
         [sys.executable, "-m", module, *map(str, arguments)],
         cwd=cwd,
@@ -100,7 +100,9 @@ def without_xml_bodies(contract: Json) -> Json:
 
 def xml_plan_module(schemas: Json) -> str:
     """Return the source of `xml_plan.py`: what the `xml:` objects of the schemas say, as plain literals."""
-    plan = {name: (schema.get("xml", {}).get("name", name), kind(schemas, schema, name)) for name, schema in schemas.items()}
+    plan = {
+        name: (schema.get("xml", {}).get("name", name), kind(schemas, schema, name)) for name, schema in schemas.items()
+    }
     literal = pprint.pformat(plan, width=118, sort_dicts=False)
     return f'''{HEADER}"""How each schema of the contract is written in XML.
 
@@ -131,7 +133,9 @@ def kind(schemas: Json, schema: Json, place: str, name: str = "") -> Any:
         # A union is read as its first member that is not null; `true`/`false` as text or boolean is such a union.
         branches = [branch for branch in schema.get("anyOf", schema.get("oneOf")) if branch.get("type") != "null"]
         return kind(schemas, branches[0], place, name)
-    types = [item for item in (schema["type"] if isinstance(schema["type"], list) else [schema["type"]]) if item != "null"]
+    types = [
+        item for item in (schema["type"] if isinstance(schema["type"], list) else [schema["type"]]) if item != "null"
+    ]
     if len(types) != 1:
         raise SystemExit(f"openapi.yaml: {place}: the XML codec needs exactly one type besides null")
     if types[0] in SCALARS:

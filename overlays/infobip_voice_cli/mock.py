@@ -1,0 +1,79 @@
+"""`infobip-voice mock`: run the mock."""
+
+import argparse
+import sys
+
+__all__ = ["add_parser"]
+
+DESCRIPTION = """\
+Run a stateful double of the three voice operations on this machine.
+
+The first line on standard output is one JSON object with the URL to use:
+  {"event": "ready", "base_url": "http://127.0.0.1:8080", "control_url": "http://127.0.0.1:8080/_mock/"}
+Without --user and --api-key there is one account, the documentation's own: Aladdin with the password "open sesame".
+Ctrl-C, or SIGTERM, stops it; its messages and reports are forgotten.
+"""
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to the command line."""
+    parser = commands.add_parser(
+        "mock", help="run the mock", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
+    parser.add_argument("--port", type=int, default=8080, help="the port; 0 picks a free one (default: %(default)s)")
+    parser.add_argument(
+        "--user", action="append", type=_pair, metavar="NAME:PASSWORD", help="an account; may be given several times"
+    )
+    parser.add_argument(
+        "--api-key",
+        action="append",
+        type=_pair,
+        metavar="NAME:KEY",
+        help="a key of an account; may be given several times",
+    )
+    parser.add_argument(
+        "--open-tenants",
+        action="store_true",
+        help='accept any username with the password "open sesame", each an account',
+    )
+    parser.add_argument(
+        "--unknown-members",
+        choices=["refuse", "ignore"],
+        default="refuse",
+        help="what becomes of request members that the contract does not know (default: %(default)s)",
+    )
+    parser.set_defaults(run=_run)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, colon, secret = text.partition(":")
+    if not (name and colon and secret):
+        raise argparse.ArgumentTypeError("has to be two words with a colon between them")
+    return name, secret
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    try:
+        from infobip_voice_mock import create_app
+        from infobip_voice_mock.server import listen, serve
+    except ModuleNotFoundError as missing:
+        print(f"infobip-voice mock needs {missing.name}: pip install 'infobip-voice[mock]'", file=sys.stderr)
+        return 2
+    app = create_app(
+        users=dict(arguments.user) if arguments.user else None,
+        api_keys={key: name for name, key in arguments.api_key or ()},
+        open_tenants=arguments.open_tenants,
+        unknown_members=arguments.unknown_members,
+    )
+    try:
+        listener = listen(arguments.host, arguments.port)
+    except OSError as error:
+        print(
+            f"infobip-voice mock: cannot listen on {arguments.host}:{arguments.port}: {error.strerror}; "
+            "--port 0 picks a free port",
+            file=sys.stderr,
+        )
+        return 2
+    serve(app, listener)
+    return 0

@@ -1,0 +1,202 @@
+"""Validation: every violation of the contract in a request, by its path, with a hint.
+
+The rules are those of the contract's own schemas; this module only finds words for what breaks them. No text quotes a value:
+it may be a telephone number.
+"""
+
+import difflib
+import functools
+import itertools
+import logging
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from importlib import resources
+from typing import Any, Literal
+
+import jsonschema_rs
+import msgspec
+
+__all__ = ["MOST_VIOLATIONS", "BodyValidator", "QueryValidator", "Violations", "contract"]
+
+Violations = dict[str, list[str]]
+
+_log = logging.getLogger("infobip_voice_mock")
+
+MOST_VIOLATIONS = 1000
+"""A body of 4 MiB can break rules two million times. The list stays readable, and says that it was cut."""
+
+_TYPES = {
+    "string": "a string",
+    "integer": "an integer",
+    "boolean": "true or false",
+    "object": "an object",
+    "array": "a list",
+}
+_DECIMAL_DIGITS = re.compile("[1-9][0-9]*")
+_NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LARGEST = 10**15
+
+
+@functools.cache
+def contract() -> Any:
+    """Return the contract, as shipped beside the generated models."""
+    return msgspec.json.decode(resources.files("infobip_voice_schema").joinpath("openapi.json").read_bytes())
+
+
+class BodyValidator:
+    """Checks request bodies against one schema and turns them into its generated model.
+
+    Args:
+        schema: The name of the schema in the contract.
+        model: The generated Struct of the same schema.
+        unknown_members: `refuse` them (R8), or `ignore` them.
+    """
+
+    def __init__(self, schema: str, model: type[Any], unknown_members: Literal["refuse", "ignore"]) -> None:
+        self.schema = schema
+        self._rules = _Rules({"$ref": f"#/components/schemas/{schema}", "components": contract()["components"]})
+        self._model = model
+        self._ignored_rule = "additionalProperties" if unknown_members == "ignore" else None
+
+    def violations(self, value: Any) -> Violations:
+        """Return every violation in a JSON value by its path; none if it may become a model."""
+        if self._rules.hold(value):
+            return {}
+        refused, ignored = self._rules.violations(value, self._ignored_rule)
+        for path, texts in ignored.items():
+            _log.warning("ignored %s: %s", path, "; ".join(texts))
+        return refused
+
+    def model(self, value: Any) -> Any:
+        """Return the model of a JSON value without violations."""
+        try:
+            return msgspec.convert(value, self._model, strict=False)
+        except msgspec.ValidationError:
+            # JSON Schema takes 1e300, and XML's 1.0, for integers; the models want Python's.
+            return msgspec.convert(_integral(value), self._model, strict=False)
+
+
+class QueryValidator:
+    """Checks the query of one operation against the parameters that the contract gives it.
+
+    Args:
+        parameters: The contract's parameter objects.
+    """
+
+    def __init__(self, parameters: Sequence[Any]) -> None:
+        self._schemas = {item["name"]: item["schema"] for item in parameters}
+        self._rules = {name: _Rules(schema) for name, schema in self._schemas.items()}
+
+    def read(self, query: Sequence[tuple[str, str]]) -> tuple[dict[str, Any], Violations]:
+        """Return the parameters by name and the violations by name.
+
+        Integers are `int`, and what is absent has its default if there is one. A parameter that is unknown, repeated or ill
+        formed is a violation.
+        """
+        values = {name: schema["default"] for name, schema in self._schemas.items() if "default" in schema}
+        violations: Violations = defaultdict(list)
+        seen: set[str] = set()
+        for name, text in query:
+            path = printable(name)
+            if name not in self._schemas:
+                violations[path].append(f"unknown query parameter{_nearest(name, self._schemas)}")
+            elif name in seen:
+                violations[path].append("given more than once")
+            elif self._schemas[name]["type"] == "integer" and not _DECIMAL_DIGITS.fullmatch(text):
+                violations[path].append("must be a whole number of at least 1, in digits without sign or leading zero")
+            else:
+                # Longer than any legal number is too large, whatever it is exactly; int() would refuse 5,000 digits.
+                value = int(text[:20]) if self._schemas[name]["type"] == "integer" else text
+                broken, _ = self._rules[name].violations(value)
+                violations[path] += broken.get("$", ())
+                values[name] = value
+            seen.add(name)
+        return values, {path: texts for path, texts in violations.items() if texts}
+
+
+class _Rules:
+    """One schema, and words for what breaks it."""
+
+    def __init__(self, schema: Any) -> None:
+        self._schema = schema
+        validator = jsonschema_rs.Draft202012Validator(schema)
+        self.hold = validator.is_valid
+        self._errors = validator.iter_errors
+
+    def violations(self, value: Any, ignored_rule: str | None = None) -> tuple[Violations, Violations]:
+        """Return what breaks a rule, and apart from it what breaks `ignored_rule`, each by its path."""
+        refused: Violations = defaultdict(list)
+        ignored: Violations = defaultdict(list)
+        errors = iter(self._errors(value))
+        for error in itertools.islice(errors, MOST_VIOLATIONS):
+            into = ignored if error.kind.name == ignored_rule else refused
+            for path, text in self._words(error):
+                if text not in into[path]:
+                    into[path].append(text)
+        if next(errors, None) is not None:
+            refused["$"].append(f"more than {MOST_VIOLATIONS} violations; only the first are listed")
+        return refused, ignored
+
+    def _words(self, error: jsonschema_rs.ValidationError) -> Iterator[tuple[str, str]]:
+        path = list(error.instance_path)
+        kind: Any = error.kind
+        rule: Any = self._schema
+        for step in list(error.schema_path)[:-1]:
+            rule = rule[step]
+        match kind.name:
+            case "additionalProperties":
+                for member in kind.unexpected:
+                    yield render([*path, member]), f"unknown member{_nearest(member, rule['properties'])}"
+                return
+            case "required":
+                path.append(kind.property)
+                text = "is required"
+            case "propertyNames":
+                path.append(str(kind.error.instance))
+                text = "a name here has to be usable as the name of an XML element"
+            case "type":
+                text = f"must be {_TYPES[kind.types[0]]}"
+            case "oneOf":  # R6's "true" beside true, the only union in a request
+                text = "must be true or false"
+            case "enum":
+                text = f"must be one of {', '.join(rule['enum'])}{_nearest(error.instance, rule['enum'])}"
+            case "pattern":
+                text = f"must match {rule['pattern']} ({rule['description'].rstrip('.')})"
+            case "minLength" | "maxLength" | "minItems" | "maxItems" | "minimum" | "maximum":
+                verb = "must be" if kind.name.endswith("imum") else "must have"
+                bound = "at least" if kind.name.startswith("min") else "at most"
+                unit = {"Length": " character(s)", "Items": " item(s)"}.get(kind.name[3:], "")
+                text = f"{verb} {bound} {kind.limit}{unit}"
+            case other:
+                text = f"breaks the rule `{other}` of its schema"
+        yield render(path), text
+
+
+def render(path: Iterable[str | int]) -> str:
+    """Return a path as the API writes it, `messages[0].destinations[1].to`; the document itself is `$`."""
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{printable(step)}" if text else printable(step)
+    return text or "$"
+
+
+def printable(text: str) -> str:
+    """Return `text` with what XML cannot carry written as an escape."""
+    return _NOT_XML.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def _nearest(word: Any, known: Iterable[str]) -> str:
+    by_lower = {name.lower(): name for name in known}
+    near = difflib.get_close_matches(str(word).lower()[:100], by_lower, n=1, cutoff=0.6)
+    return f"; did you mean {by_lower[near[0]]}?" if near else ""
+
+
+def _integral(value: Any) -> Any:
+    """Return a valid request with its numbers, all integers, as `int`; so large that only a ceiling matters, at a bound."""
+    if isinstance(value, dict):
+        return {name: _integral(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_integral(item) for item in value]
+    return int(min(value, _LARGEST)) if isinstance(value, float | Decimal) else value

@@ -1,0 +1,123 @@
+"""The mock as a process: its first line, its port, its end, and eight readers at once."""
+
+import http.client
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from urllib.parse import urlsplit
+
+import pytest
+
+import asgi
+
+COMMAND = [sys.executable, "-m", "infobip_voice_cli", "mock"]
+ROUNDS = int(os.environ.get("ONE_WINNER_ROUNDS", "100"))
+READERS = 8
+
+
+@pytest.fixture
+def server() -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen([*COMMAND, "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    yield process
+    process.terminate()
+    process.communicate(timeout=10)
+
+
+def ready(process: subprocess.Popen[str]) -> dict[str, str]:
+    line: dict[str, str] = json.loads(process.stdout.readline())
+    return line
+
+
+def connect(base_url: str) -> http.client.HTTPConnection:
+    address = urlsplit(base_url)
+    return http.client.HTTPConnection(address.hostname, address.port, timeout=30)
+
+
+def call(connection, method, path, body=None, **fields):
+    headers = {"authorization": asgi.BASIC, **{name.replace("_", "-"): value for name, value in fields.items()}}
+    connection.request(method, path, body, headers)
+    response = connection.getresponse()
+    return response.status, response.read()
+
+
+def launch(connection, *names: str) -> None:
+    destinations = [{"to": "41793026727", "messageId": name} for name in names]
+    body = json.dumps({"bulkId": "B", "messages": [{"scenarioId": "S", "destinations": destinations}]})
+    status, _ = call(connection, "POST", "/voice/ivr/1/messages", body, content_type="application/json")
+    assert status == 200
+
+
+def test_the_first_line_says_where_it_is(server):
+    """One JSON object on standard output, and from then on it answers."""
+    line = ready(server)
+    assert line["event"] == "ready"
+    assert line["control_url"] == line["base_url"] + "/_mock/"
+    with closing(connect(line["base_url"])) as connection:
+        assert call(connection, "GET", "/_mock/health") == (200, b'{"status":"ok"}')
+        status, body = call(connection, "HEAD", "/tts/3/reports")
+        assert (status, body) == (405, b"")
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_it_stops_when_told_to(server, end):
+    """Ctrl-C and SIGTERM end it, in silence."""
+    ready(server)
+    server.send_signal(end)
+    _, errors = server.communicate(timeout=10)
+    assert server.returncode in (0, -end)
+    assert errors == ""
+
+
+def test_a_port_that_is_taken(server):
+    """A clear error with what to do, and exit code 2."""
+    port = urlsplit(ready(server)["base_url"]).port
+    second = subprocess.run([*COMMAND, "--port", str(port)], capture_output=True, text=True, timeout=10)
+    assert second.returncode == 2
+    assert second.stdout == ""
+    assert f"cannot listen on 127.0.0.1:{port}" in second.stderr
+    assert "--port 0 picks a free port" in second.stderr
+
+
+def test_accounts_from_the_command_line():
+    """`--user` replaces the documented account; a word without a colon is refused."""
+    wrong = subprocess.run([*COMMAND, "--user", "nocolon"], capture_output=True, text=True, timeout=10)
+    assert wrong.returncode == 2
+    assert "two words with a colon between them" in wrong.stderr
+
+
+def test_eight_readers_and_one_winner(server):
+    """However many readers ask at once, each report is handed to exactly one of them."""
+    base_url = ready(server)["base_url"]
+    taken: list[list[str]] = [[] for _ in range(READERS)]
+    # Half of the readers ask in XML, and each asks with another filter that matches the one report.
+    queries = ["", "?limit=1", "?bulkId=B", "?bulkId=B&limit=7"]
+    barrier = threading.Barrier(READERS + 1, timeout=60)
+
+    def read(index: int) -> None:
+        accept = "application/xml" if index % 2 else "application/json"
+        with closing(connect(base_url)) as connection:
+            for _ in range(ROUNDS):
+                barrier.wait()
+                status, body = call(connection, "GET", "/tts/3/reports" + queries[index // 2], accept=accept)
+                assert status == 200
+                taken[index].append(body.decode())
+                barrier.wait()
+
+    readers = [threading.Thread(target=read, args=(index,)) for index in range(READERS)]
+    for reader in readers:
+        reader.start()
+    with closing(connect(base_url)) as connection:
+        for number in range(ROUNDS):
+            launch(connection, f"report-{number}-of-rounds")
+            barrier.wait()
+            barrier.wait()
+    for reader in readers:
+        reader.join(timeout=60)
+    for number in range(ROUNDS):
+        winners = [answers[number] for answers in taken if f"report-{number}-of-rounds" in answers[number]]
+        assert len(winners) == 1, f"round {number}: {len(winners)} readers got the report"

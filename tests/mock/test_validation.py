@@ -1,0 +1,163 @@
+"""Bodies: every violation by its path, with a hint; hostile ones refused in the documented shape."""
+
+import logging
+
+import pytest
+
+LAUNCH = "/voice/ivr/1/messages"
+
+
+def violations(response):
+    assert response.status == 400
+    refusal = response.json["requestError"]["serviceException"]
+    assert (refusal["messageId"], refusal["text"]) == ("BAD_REQUEST", "Bad Request")
+    return refusal["validationErrors"]
+
+
+def test_every_violation_is_listed_with_a_hint(mock):
+    """One answer names everything that is wrong, and the nearest thing that would be right."""
+    body = {
+        "bulkid": "B",
+        "messages": [
+            {
+                "scenarioId": "S",
+                "destinations": [{"to": "41793026727"}, {"to": "+41793026727"}, {"messageID": "M", "to": 5}],
+                "sendingSpeed": {"speed": 0, "timeUnit": "hours"},
+            },
+            {"destination": []},
+        ],
+    }
+    number = "must match ^[1-9][0-9]{4,14}$ (An E.164 number as digits alone, 5 to 15, without a leading zero)"
+    assert violations(mock.post(LAUNCH, body)) == {
+        "bulkid": ["unknown member; did you mean bulkId?"],
+        "messages[0].destinations[1].to": [number],
+        "messages[0].destinations[2].messageID": ["unknown member; did you mean messageId?"],
+        "messages[0].destinations[2].to": ["must be a string"],
+        "messages[0].sendingSpeed.speed": ["must be at least 1"],
+        "messages[0].sendingSpeed.timeUnit": ["must be one of second, minute, hour, day; did you mean hour?"],
+        "messages[1].scenarioId": ["is required"],
+        "messages[1].destinations": ["is required"],
+        "messages[1].destination": ["unknown member; did you mean destinations?"],
+    }
+    assert mock.waiting() == []
+
+
+def test_no_refusal_quotes_a_value(mock):
+    """A value may be somebody's telephone number."""
+    response = mock.ivr("+41793026727", callbackData="x" * 201 + "41793026731")
+    assert response.status == 400
+    assert b"4179302" not in response.body
+
+
+@pytest.mark.parametrize(
+    ("body", "path"), [(b"[]", "$"), (b"7", "$"), (b"null", "$"), (b'"x"', "$"), (b"{}", "messages")]
+)
+def test_the_document_itself(mock, body, path):
+    """The document has no name; it is called `$`."""
+    assert list(violations(mock.post(LAUNCH, body))) == [path]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b'{"messages":[}',
+        b"{} {}",
+        b"\xff\xfe",
+        b'{"bulkId":"\xff"}',
+        b'{"bulkId":"\\ud800"}',
+        b'{"bulkId":NaN}',
+        b'{"bulkId":1e400}',
+        b'{"bulkId":' + b"9" * 5000 + b"}",
+        b"[" * 100_000,
+        b'{"a":' * 100_000,
+    ],
+)
+def test_malformed_json(mock, body):
+    """Refused in the documented shape, without a fault of the mock."""
+    [text] = violations(mock.post(LAUNCH, body))["$"]
+    assert text.startswith("not well-formed JSON: ")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"<request>",
+        b"<request></wrong>",
+        b"not xml",
+        b"<request>\x01</request>",
+        b"<other/>",
+        b'<!DOCTYPE request [<!ENTITY a "b">]><request><bulkId>&a;</bulkId></request>',
+        b"<a>" * 10_000 + b"</a>" * 10_000,
+    ],
+)
+def test_malformed_xml(mock, body):
+    """Refused in the documented shape and in JSON when the client wants that; no entity is ever expanded."""
+    response = mock.post(LAUNCH, body, content_type="application/xml", accept="application/json")
+    [text] = violations(response)["$"]
+    assert text.startswith("not well-formed XML: ")
+
+
+def test_xml_violations_have_the_same_paths(mock):
+    """A value that does not fit its type is named by its path, as in JSON."""
+    body = (
+        b"<request><messages><messages><scenarioId>S</scenarioId><validityPeriod>soon</validityPeriod><foo/>"
+        b"<destinations><destinations><to>41793026727</to><to>41793026728</to></destinations></destinations>"
+        b"</messages></messages></request>"
+    )
+    response = mock.post(LAUNCH, body, content_type="application/xml", accept="application/json")
+    assert violations(response) == {
+        "messages[0].validityPeriod": ["must be an integer"],
+        "messages[0].destinations[0].to": ["must be a string"],
+        "messages[0].foo": ["unknown member"],
+    }
+
+
+@pytest.mark.parametrize("number", [b"720.0", b"7.2e2", b"1e300", b"10000000000000000000000000000000"])
+def test_integers_in_any_notation(mock, number):
+    """JSON Schema's integers: 720.0 is one, and above the ceiling is clamped however large."""
+    member = b'"validityPeriod":' + number + b',"scenarioId":"S"'
+    body = b'{"messages":[{' + member + b',"destinations":[{"to":"41793026727"}]}]}'
+    assert mock.post(LAUNCH, body).status == 200
+    xml = b"<request><messages><messages><validityPeriod>" + number + b"</validityPeriod><scenarioId>S</scenarioId>"
+    xml += b"<destinations><destinations><to>41793026727</to></destinations></destinations></messages></messages></request>"
+    assert mock.post(LAUNCH, xml, content_type="application/xml").status == 200
+
+
+def test_a_list_of_violations_is_cut_at_a_thousand(mock):
+    """A small body can break a rule two million times; the answer says that it stopped counting."""
+    found = violations(mock.post(LAUNCH, {"messages": [0] * 5000}))
+    assert len(found) == 1001
+    assert found["$"] == ["more than 1000 violations; only the first are listed"]
+
+
+def test_names_that_xml_cannot_carry_are_escaped(mock):
+    """A member's name is the sender's; in a path it is written so that either form can carry it."""
+    response = mock.post(LAUNCH, {"messages": [], "\x01": 1}, accept="application/xml")
+    assert b'path="\\u0001"' in response.body
+
+
+def test_unknown_members_may_be_ignored(new_mock, caplog):
+    """R8: `ignore` accepts what the contract does not know, says so, and still refuses everything else."""
+    mock = new_mock(unknown_members="ignore")
+    with caplog.at_level(logging.WARNING, "infobip_voice_mock"):
+        assert mock.ivr("41793026727", callTimeout=130).status == 200
+    assert caplog.messages == ["ignored messages[0].callTimeout: unknown member"]
+    refused = mock.ivr("41793026727", callTimeout=130, validityPeriod=0)
+    assert list(violations(refused)) == ["messages[0].validityPeriod"]
+
+
+def test_a_fault_of_the_mock_is_a_documented_500(new_mock, caplog):
+    """Whatever breaks inside, the client reads the documented shape."""
+    mock = new_mock()
+
+    def broken(*_):
+        raise RuntimeError("broken")
+
+    mock.app._authentication.account = broken
+    response = mock.reports()
+    assert response.status == 500
+    assert response.json["requestError"]["serviceException"]["messageId"] == "GENERAL_ERROR"
+    assert "broken" in caplog.text
