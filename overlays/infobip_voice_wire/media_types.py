@@ -17,7 +17,8 @@ _QUOTED: Final = r'"(?:[\t !#-\[\]-~\x80-\uffff]|\\[\t !-~\x80-\uffff])*+"'
 # RFC 9110 allows empty parameters, as in `text/xml; ;charset=utf-8;`.
 _PARAMETER: Final = re.compile(rf"[ \t]*+;[ \t]*+(?:({_TOKEN})=({_TOKEN}|{_QUOTED}))?")
 _MEMBER: Final = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*+"|")++')
-_QUALITY: Final = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")
+# Without the zero it is not legal, and older Java runtimes send `*/*; q=.2` unasked.
+_QUALITY: Final = re.compile(r"0(?:\.[0-9]{0,3})?|\.[0-9]{1,3}|1(?:\.0{0,3})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ def parse(header: str) -> MediaType | None:
 def wire_format(content_type: str | None) -> Literal["json", "xml"] | None:
     """Return which of the two forms a body with this Content-Type has, or None for neither.
 
-    `text/xml` and the suffixes `+json` and `+xml` count, and parameters such as the charset do not (contract, negotiation).
+    `text/xml` and the suffixes `+json` and `+xml` count, and parameters such as the charset do not (contract,
+    negotiation).
     """
     media_type = parse(content_type) if content_type is not None else None
     if media_type is None:
@@ -76,17 +78,17 @@ def negotiate(accept: str | None, offered: Sequence[str], default: str) -> str |
     """Return the offered media type that the Accept header likes best, or None when it accepts none of them.
 
     The most specific range decides on each offer, q=0 excludes it, and a malformed member of the header is ignored
-    (RFC 9110, section 12.5.1). The default wins a tie, and is chosen when the header is absent or empty; among others the
-    earlier offer wins.
+    (RFC 9110, section 12.5.1). The default wins a tie, and is chosen when the header is absent or nothing of it is
+    left; among others the earlier offer wins.
 
     Args:
         accept: the header, several joined with commas.
         offered: media types without parameters.
         default: one of them.
     """
-    if accept is None or not accept.strip(" \t"):
+    ranges = [found for member in _MEMBER.findall(accept or "") if (found := _range(member)) is not None]
+    if not ranges:
         return default
-    ranges = [found for member in _MEMBER.findall(accept) if (found := _range(member)) is not None]
     ordered = sorted(offered, key=lambda offer: offer != default)
     best = max(ordered, key=lambda offer: _quality(offer, ranges), default=None)
     return best if best is not None and _quality(best, ranges) > 0 else None

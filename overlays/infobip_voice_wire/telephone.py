@@ -13,14 +13,12 @@ _RUN: Final = re.compile(r"\+?[0-9]{5,}")
 def normalise(text: str) -> str:
     """Return the digits of a number in international form: `+385 98 111-222` gives `38598111222`.
 
-    One leading `+`, spaces, dashes, dots, slashes and parentheses are taken off. What is left must be the 5 to 15 digits of
-    an E.164 number, which never begins with a zero (ruling R2).
+    One leading `+`, spaces, dashes, dots, slashes and parentheses are taken off. What is left must be the 5 to 15 digits
+    of an E.164 number, which never begins with a zero (ruling R2).
 
     Raises:
         ValueError: it is not; the message masks the number.
     """
-    if re.search(r"\(\s*0+\s*\)", text):
-        raise _refusal(text, "leave out the (0), which is not dialled from abroad")
     digits = _digits(text)
     if digits.startswith("00"):
         raise _refusal(text, "write it with + and the country code instead of 00")
@@ -64,8 +62,10 @@ def mask_numbers(text: str) -> str:
 
 
 def _digits(text: str) -> str:
-    digits = text.strip().removeprefix("+").translate(_DECORATION)
-    if not digits.isascii() or not digits.isdigit():
+    if re.search(r"\(\s*0+\s*\)", text):
+        raise _refusal(text, "leave out the (0), which is not dialled from abroad")
+    digits = text.translate(_DECORATION).removeprefix("+")
+    if digits.strip("0123456789"):
         raise _refusal(text, "only digits, one leading + and the decoration ( ) - . / and spaces are understood")
     return digits
 

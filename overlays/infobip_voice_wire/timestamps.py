@@ -16,8 +16,8 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 def parse(value: str | int) -> datetime:
     """Return the moment that a timestamp names, with the offset it was written with.
 
-    Read are the form of the reports, whose offset has no colon, the form with a colon, `Z`, none to nine fractional digits
-    and epoch milliseconds as an integer (ruling R1). Digits beyond microseconds are cut off, not rounded.
+    Read are the form of the reports, whose offset has no colon, the form with a colon, `Z`, none to nine fractional
+    digits and epoch milliseconds as an integer (ruling R1). Digits beyond microseconds are cut off, not rounded.
 
     Raises:
         ValueError: anything else, such as a date that does not exist or a time without an offset.
@@ -32,16 +32,15 @@ def parse(value: str | int) -> datetime:
     match = _FORM.fullmatch(value)
     if match is None:
         raise ValueError(_EXPECTED)
-    *digits, fraction, sign, hours, minutes = match.groups()
+    year, month, day, hour, minute, second = map(int, match.groups()[:6])
+    fraction, sign, hours, minutes = match.groups()[6:]
     offset = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
     try:
         if minutes and int(minutes) > 59:
             raise ValueError("offset minutes must be in 0..59")
-        return datetime(
-            *(int(part) for part in digits),  # type: ignore[arg-type]
-            microsecond=int((fraction or "")[:6].ljust(6, "0")),
-            tzinfo=timezone(-offset if sign == "-" else offset) if offset else UTC,
-        )
+        zone = timezone(-offset if sign == "-" else offset) if offset else UTC
+        microsecond = int((fraction or "")[:6].ljust(6, "0"))
+        return datetime(year, month, day, hour, minute, second, microsecond, zone)
     except ValueError as error:
         raise ValueError(f"{_EXPECTED}; this one does not exist: {error}") from None
 
@@ -63,9 +62,13 @@ def format_send_at(moment: datetime) -> str:
     Microseconds are cut to milliseconds, not rounded.
 
     Raises:
-        ValueError: the moment has no offset, or one that is not in whole minutes.
+        ValueError: the moment has no offset, or one that is not in whole minutes or beyond 14:59; or its year is not one
+            of 1000 to 2999 (contract, SendAt).
     """
-    return _format(moment, ":")
+    text = _format(moment, ":")
+    if not 1000 <= moment.year <= 2999 or text[-5:] >= "15":
+        raise ValueError("expected a year from 1000 to 2999, and an offset from UTC below 15 hours")
+    return text
 
 
 def _format(moment: datetime, colon: str) -> str:

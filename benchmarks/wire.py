@@ -1,0 +1,75 @@
+"""Print what the XML codec costs, as a multiple of `lxml.etree.fromstring` of the same 10,000 reports.
+
+python benchmarks/wire.py [ROUNDS]
+"""
+
+import gc
+import sys
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any
+
+from lxml import etree
+
+from infobip_voice_wire import xml
+
+REPORT: dict[str, Any] = {
+    "bulkId": "8c20f086-d82b-48cc-b2b3-3ca5f7aca9fb",
+    "messageId": "ff4804ef-6ab6-4abd-984d-ab3b1387e852",
+    "to": "385981178",
+    "sentAt": "2015-02-12T09:58:20.323+0100",
+    "doneAt": "2015-02-12T09:58:20.337+0100",
+    "duration": 10,
+    "mccMnc": "21901",
+    "dtmfCodes": "1",
+    "recordedAudioFileUrl": "https://api.infobip.com/tts/3/files/ff4804ef-6ab6-4abd-984d-ab3b1387e852/385981178",
+    "price": {"pricePerSecond": 0.01, "currency": "EUR"},
+    "status": {
+        "groupId": 3,
+        "groupName": "DELIVERED",
+        "id": 5,
+        "name": "DELIVERED_TO_HANDSET",
+        "description": "Message delivered to handset",
+    },
+    "error": {
+        "groupId": 0,
+        "groupName": "OK",
+        "id": 5000,
+        "name": "VOICE_ANSWERED",
+        "description": "Call answered by human",
+        "permanent": True,
+    },
+}
+
+
+def main(rounds: int) -> None:
+    """Measure in turn, so that a slow moment of the machine hits all alike, and print the best of each."""
+    value = {"results": [{**REPORT, "messageId": f"{index:036}"} for index in range(10_000)]}
+    compact = xml.encode(value, "VoiceReportResponse")
+    tree = etree.fromstring(compact)
+    etree.indent(tree)
+    indented = etree.tostring(tree)
+    del tree
+    tasks: dict[str, Callable[[], object]] = {
+        "fromstring, compact": lambda: etree.fromstring(compact),
+        "decode, compact": lambda: xml.decode(compact, "VoiceReportResponse"),
+        "encode": lambda: xml.encode(value, "VoiceReportResponse"),
+        "fromstring, indented": lambda: etree.fromstring(indented),
+        "decode, indented": lambda: xml.decode(indented, "VoiceReportResponse"),
+    }
+    best = dict.fromkeys(tasks, float("inf"))
+    for _ in range(rounds):
+        for name, task in tasks.items():
+            gc.collect()
+            start = perf_counter()
+            result = task()
+            best[name] = min(best[name], perf_counter() - start)
+            del result
+    base = 0.0
+    for name, seconds in best.items():
+        base = seconds if name.startswith("fromstring") else base
+        print(f"{name:22} {seconds * 1000:8.1f} ms   {seconds / base:5.2f} x fromstring")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if sys.argv[1:] else 7)
