@@ -1,1 +1,42 @@
-"""To be written."""
+"""Launch outbound IVRs and clicks to call, and fetch one-time delivery reports, without a silent second call or loss.
+
+    from infobip_voice import VoiceClient
+
+    with VoiceClient(base_url="https://{account}.api.infobip.com", api_key="…") as client:
+        launch = client.ivr.launch(scenario_id="6298AA77…", to=["+41 79 302 67 27"])
+        for report in client.reports.drain(spool="reports.db"):
+            print(report)
+
+Request and answer models are the generated ones, in `infobip_voice_client.models`.
+"""
+
+from infobip_voice._client import AsyncVoiceClient, ClientOptions, VoiceClient
+from infobip_voice._exchange import Attempt
+from infobip_voice._launches import ClickToCallOptions, IvrOptions, Launch, Prepared, Redial
+from infobip_voice._policy import NO_RETRIES, Budget
+from infobip_voice._reports import Report, UnreadableReport, parse_push
+from infobip_voice.errors import (
+    BadRequest,
+    ConfigurationError,
+    Forbidden,
+    LaunchUncertain,
+    LaunchUnreadable,
+    NotFound,
+    NotSent,
+    Refused,
+    ReportsPending,
+    ReportsUncertain,
+    ReportsUnreadable,
+    SpoolError,
+    SpoolLocked,
+    Throttled,
+    Unauthorized,
+    VoiceError,
+)
+
+__all__ = [
+    "NO_RETRIES", "AsyncVoiceClient", "Attempt", "BadRequest", "Budget", "ClickToCallOptions", "ClientOptions",
+    "ConfigurationError", "Forbidden", "IvrOptions", "Launch", "LaunchUncertain", "LaunchUnreadable", "NotFound", "NotSent",
+    "Prepared", "Redial", "Refused", "Report", "ReportsPending", "ReportsUncertain", "ReportsUnreadable", "SpoolError",
+    "SpoolLocked", "Throttled", "Unauthorized", "UnreadableReport", "VoiceClient", "VoiceError", "parse_push",
+]  # fmt: skip

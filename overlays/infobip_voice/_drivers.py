@@ -1,0 +1,47 @@
+"""The two drivers: they carry out what a flow yields. All else is written once, in the flows."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from infobip_voice._exchange import Effect, Flow, Outcome, Request, Send, Wait
+
+__all__ = ["drive", "drive_async"]
+
+T = TypeVar("T")
+
+
+def drive(flow: Flow[T], send: Callable[[Request], Outcome], sleep: Callable[[float], object]) -> T:
+    """Carry out a flow on this thread and return its result."""
+    received: Any = None
+    while True:
+        try:
+            effect: Effect = flow.send(received)
+        except StopIteration as done:
+            result: T = done.value
+            return result
+        if isinstance(effect, Send):
+            received = send(effect.request)
+        elif isinstance(effect, Wait):
+            received = sleep(effect.seconds)
+        else:
+            received = effect.function(*effect.arguments)
+
+
+async def drive_async(
+    flow: Flow[T], send: Callable[[Request], Awaitable[Outcome]], sleep: Callable[[float], Awaitable[object]]
+) -> T:
+    """Carry out a flow on the event loop, its blocking calls on a thread, and return its result."""
+    received: Any = None
+    while True:
+        try:
+            effect: Effect = flow.send(received)
+        except StopIteration as done:
+            result: T = done.value
+            return result
+        if isinstance(effect, Send):
+            received = await send(effect.request)
+        elif isinstance(effect, Wait):
+            received = await sleep(effect.seconds)
+        else:
+            received = await asyncio.to_thread(effect.function, *effect.arguments)

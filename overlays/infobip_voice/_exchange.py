@@ -1,0 +1,190 @@
+"""One request and its answer, without I/O: what the flows yield, what they receive, and the flow that both share.
+
+A flow is a generator. It yields `Send`, `Wait` or `Call`, receives an `Outcome`, nothing, or what the call returned, and
+returns its result. `_drivers` carries a flow out, once for threads and once for asyncio.
+"""
+
+import logging
+from collections.abc import Callable, Generator, Mapping
+from typing import Any, Final, NamedTuple, Protocol, TypeVar
+
+from infobip_voice._policy import Budget, Operation, Phase, Verdict, decide
+from infobip_voice_wire.telephone import mask_numbers
+
+__all__ = [
+    "Attempt",
+    "Call",
+    "Effect",
+    "Exchanged",
+    "Flow",
+    "Journal",
+    "Outcome",
+    "Request",
+    "Send",
+    "Setup",
+    "Wait",
+    "exchange",
+]
+
+_LOG: Final = logging.getLogger("infobip_voice")
+# What a log line may show of an answer. Everything else might carry credentials, numbers or cookies.
+_LOGGED_HEADERS: Final = ("content-type", "content-length", "content-encoding", "retry-after", "date")
+
+
+class Request(NamedTuple):
+    """A request as bytes. `bulk_id` and `calls` are for the log and the trace."""
+
+    operation: Operation
+    method: str
+    path: str
+    content: bytes
+    content_type: str | None
+    accept: str
+    bulk_id: str | None = None
+    calls: int = 0
+
+
+class Outcome(NamedTuple):
+    """What an attempt brought: an answer, part of one, or a failure.
+
+    Attributes:
+        phase: how far it came.
+        status: the HTTP status, if the status line arrived.
+        headers: names in lower case.
+        body: the bytes as far as they arrived, in their Content-Encoding.
+        failure: why there is no (whole) answer, in words.
+    """
+
+    phase: Phase
+    status: int | None = None
+    headers: Mapping[str, str] = {}
+    body: bytes = b""
+    failure: str = ""
+
+
+class Send(NamedTuple):
+    """Send this and receive its `Outcome`."""
+
+    request: Request
+
+
+class Wait(NamedTuple):
+    """Wait that long."""
+
+    seconds: float
+
+
+class Call(NamedTuple):
+    """Call something that may block (the spool), away from an event loop, and receive what it returns."""
+
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...] = ()
+
+
+T = TypeVar("T")
+Effect = Send | Wait | Call
+Flow = Generator[Effect, Any, T]
+
+
+class Attempt(NamedTuple):
+    """One attempt, for `trace`: called after each, on the thread or task that made it.
+
+    Attributes:
+        operation: `ivr.launch`, `click_to_call.launch`, `reports.fetch` …
+        number: 1 for the first attempt.
+        verdict: `answered`, `refused`, `throttled`, `unsent` or `uncertain`.
+        status: the HTTP status, if there was one.
+        seconds: how long it took.
+        request_bytes: the length of the body sent.
+        answer_bytes: the length of the body received, as far as it arrived.
+        bulk_id: the name of the request, for a launch.
+        calls: how many calls the request launches.
+        wait: seconds until the next attempt; None if there is none.
+    """
+
+    operation: str
+    number: int
+    verdict: Verdict
+    status: int | None
+    seconds: float
+    request_bytes: int
+    answer_bytes: int
+    bulk_id: str | None
+    calls: int
+    wait: float | None
+
+
+class Setup(NamedTuple):
+    """What every flow needs, injected."""
+
+    budget: Budget
+    clock: Callable[[], float]
+    random: Callable[[], float]
+    new_id: Callable[[], str]
+    trace: Callable[[Attempt], None] | None
+    wire_format: str
+
+
+class Journal(Protocol):
+    """Where a drain notes each attempt: `begin` before it is sent, `end` with what came of it."""
+
+    def begin(self) -> None: ...
+    def end(self, outcome: Outcome, verdict: Verdict) -> None: ...
+
+
+class Exchanged(NamedTuple):
+    """The last outcome, what it came to, and whether an attempt before it had no verdict."""
+
+    outcome: Outcome
+    verdict: Verdict
+    repeated: bool
+
+
+def exchange(setup: Setup, request: Request, journal: Journal | None = None) -> Flow[Exchanged]:
+    """Send a request, again where the policy says so, and return the last outcome.
+
+    Its content, ids included, is the same in every attempt.
+    """
+    began = now = setup.clock()
+    repeated, attempt = False, 1
+    while True:
+        if journal is not None:
+            yield Call(journal.begin)
+        outcome: Outcome = yield Send(request)
+        started, now = now, setup.clock()
+        decision = decide(
+            request.operation, outcome.phase, outcome.status, outcome.headers, attempt, now - began, setup.budget
+        )
+        if journal is not None:
+            yield Call(journal.end, (outcome, decision.verdict))
+        wait = decision.at_least + setup.random() * decision.spread if decision.again else None
+        _observe(setup, request, outcome, attempt, decision.verdict, now - started, wait)
+        if wait is None:
+            return Exchanged(outcome, decision.verdict, repeated)
+        repeated = repeated or decision.verdict == "uncertain"
+        yield Wait(wait)
+        now, attempt = setup.clock(), attempt + 1
+
+
+def _observe(
+    setup: Setup, request: Request, outcome: Outcome, number: int, verdict: Verdict, seconds: float, wait: float | None
+) -> None:
+    level = logging.DEBUG if verdict == "answered" else logging.WARNING
+    if _LOG.isEnabledFor(level):
+        headers = {name: outcome.headers[name] for name in _LOGGED_HEADERS if name in outcome.headers}
+        line = (
+            f"{request.method} {request.path} bulk={request.bulk_id} calls={request.calls} attempt={number} {verdict} "
+            f"status={outcome.status} bytes={len(outcome.body)} seconds={seconds:.3f} {outcome.failure} {headers} "
+            f"again={'no' if wait is None else f'in {wait:.2f} s'}"
+        )
+        _LOG.log(level, "%s", mask_numbers(line))
+    if setup.trace is None:
+        return
+    attempt = Attempt(
+        request.operation.name, number, verdict, outcome.status, seconds, len(request.content), len(outcome.body),
+        request.bulk_id, request.calls, wait,
+    )  # fmt: skip
+    try:
+        setup.trace(attempt)
+    except Exception:  # a fault in somebody's tracing must not turn an accepted launch into an error
+        _LOG.exception("the trace hook failed")
