@@ -41,6 +41,7 @@ def generate(target: Path) -> None:
     source = (ROOT / "openapi.yaml").read_bytes()
     config = ROOT / "generator-config.yml"
     contract: Json = YAML(typ="safe", pure=True).load(source)
+    plan = xml_plan_module(contract["components"]["schemas"])  # first, because it is quick to say what is wrong
     with tempfile.TemporaryDirectory() as folder:
         # openapi-python-client warns of XML bodies and ignores XML answers; without them it does the same in silence, and
         # any warning that is left can be an error.
@@ -60,7 +61,7 @@ def generate(target: Path) -> None:
     (schema / "__init__.py").write_bytes(b"")
     (schema / "py.typed").write_bytes(b"")
     (schema / "openapi.json").write_text(json.dumps(contract, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    (schema / "xml_plan.py").write_text(xml_plan_module(contract["components"]["schemas"]), encoding="utf-8")
+    (schema / "xml_plan.py").write_text(plan, encoding="utf-8")
     run("ruff", "format", "--isolated", "--no-cache", "--quiet", schema / "xml_plan.py")
     lock = {
         "openapi.yaml": hashlib.sha256(source).hexdigest(),

@@ -9,7 +9,10 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 ScenarioParametersAdditionalProperty: TypeAlias = Annotated[
     str,
-    Meta(pattern="^[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\uFFFE\\uFFFF]*$"),
+    Meta(
+        description="A text without characters that XML cannot carry.",
+        pattern="^[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\uFFFE\\uFFFF]*$",
+    ),
 ]
 
 
@@ -653,7 +656,7 @@ class ServiceException(Struct, kw_only=True):
                 examples=[
                     {
                         "messages[0].destinations[1].to": [
-                            "must be 5 to 15 digits without a leading zero"
+                            "must match ^[1-9][0-9]{4,14}$ (An E.164 number as digits alone, 5 to 15, without a leading zero)"
                         ]
                     }
                 ],

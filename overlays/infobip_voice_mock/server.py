@@ -1,5 +1,6 @@
 """The mock as a process: an application on uvicorn, on a socket of its own."""
 
+import contextlib
 import json
 import socket
 import sys
@@ -44,4 +45,6 @@ def serve(app: Application, listener: socket.socket) -> None:
     sys.stdout.write(json.dumps(ready) + "\n")
     sys.stdout.flush()
     config = uvicorn.Config(app, lifespan="off", log_level="warning", access_log=False, server_header=False)
-    uvicorn.Server(config).run(sockets=[listener])
+    # uvicorn stops gracefully on a signal, and then raises it again for whoever else wants to know: nobody here.
+    with contextlib.suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listener])

@@ -163,7 +163,8 @@ class _Rules:
             case "enum":
                 text = f"must be one of {', '.join(rule['enum'])}{_nearest(error.instance, rule['enum'])}"
             case "pattern":
-                text = f"must match {rule['pattern']} ({rule['description'].rstrip('.')})"
+                hint = f" ({rule['description'].rstrip('.')})" if "description" in rule else ""
+                text = f"must match {rule['pattern']}{hint}"
             case "minLength" | "maxLength" | "minItems" | "maxItems" | "minimum" | "maximum":
                 verb = "must be" if kind.name.endswith("imum") else "must have"
                 bound = "at least" if kind.name.startswith("min") else "at most"

@@ -1,0 +1,36 @@
+"""The server under test: a mock of our own, or anybody's at CONTRACT_BASE_URL."""
+
+import base64
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def base_url() -> Iterator[str]:
+    given = os.environ.get("CONTRACT_BASE_URL")
+    if given:
+        # Numbers are generated and would be dialled; reports of real calls would be consumed.
+        if (urlsplit(given).hostname or "").endswith("infobip.com"):
+            pytest.exit("CONTRACT_BASE_URL is the vendor's own platform: these tests dial and consume", returncode=2)
+        yield given.rstrip("/")
+        return
+    command = [sys.executable, "-m", "infobip_voice_cli", "mock", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield json.loads(process.stdout.readline())["base_url"]
+        finally:
+            process.terminate()
+
+
+@pytest.fixture(scope="session")
+def authorization() -> str:
+    """The account to test with: the documentation's own unless CONTRACT_USERNAME and CONTRACT_PASSWORD say otherwise."""
+    name = os.environ.get("CONTRACT_USERNAME", "Aladdin")
+    password = os.environ.get("CONTRACT_PASSWORD", "open sesame")
+    return "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()

@@ -1,0 +1,129 @@
+"""Regeneration: a pure function of the contract, complete, and what the stock generator gives."""
+
+import filecmp
+import json
+import os
+import runpy
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+ENVIRONMENT = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+
+
+def run(*command: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, cwd=cwd, env=ENVIRONMENT, capture_output=True, text=True)
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A copy of what regeneration reads and writes."""
+    for name in ("openapi.yaml", "generator-config.yml", "tools/generate.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    shutil.copytree(ROOT / "generated", tmp_path / "generated", ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path
+
+
+def test_the_committed_code_is_what_the_contract_gives():
+    """`make check-generated`: nothing is missing, changed or stale."""
+    done = run(sys.executable, "tools/generate.py", "--check")
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_difference_is_named_and_mended(checkout):
+    """A file that is new, edited or gone fails the check, and regenerating brings all of it back, and only that."""
+    generated = checkout / "generated"
+    (generated / "infobip_voice_client/models/price.py").write_text("edited")
+    (generated / "infobip_voice_client/stale.py").write_text("stale")
+    (generated / "infobip_voice_schema/xml_plan.py").unlink()
+    untouched = (generated / "infobip_voice_client/client.py").stat().st_mtime_ns
+    checked = run(sys.executable, "tools/generate.py", "--check", cwd=checkout)
+    assert checked.returncode == 1
+    assert checked.stderr.splitlines()[1:] == [
+        "changed  infobip_voice_client/models/price.py",
+        "missing  infobip_voice_schema/xml_plan.py",
+        "stale    infobip_voice_client/stale.py",
+    ]
+    assert run(sys.executable, "tools/generate.py", cwd=checkout).returncode == 0
+    assert run(sys.executable, "tools/generate.py", "--check", cwd=checkout).returncode == 0
+    assert (generated / "infobip_voice_client/client.py").stat().st_mtime_ns == untouched
+
+
+def test_the_stock_generator_gives_the_same_client(tmp_path):
+    """Who regenerates with `openapi.yaml` and `generator-config.yml` alone gets what is shipped, byte for byte."""
+    stock = tmp_path / "client"
+    done = run(
+        "openapi-python-client", "generate", "--path", ROOT / "openapi.yaml", "--config", ROOT / "generator-config.yml",
+        "--meta", "none", "--output-path", stock,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert differences(filecmp.dircmp(ROOT / "generated/infobip_voice_client", stock, ignore=["__pycache__"])) == []
+
+
+def differences(comparison: "filecmp.dircmp[str]") -> list[str]:
+    _, mismatch, errors = filecmp.cmpfiles(
+        comparison.left, comparison.right, comparison.common_files, shallow=False
+    )  # fmt: skip
+    found = [*comparison.left_only, *comparison.right_only, *mismatch, *errors]
+    return found + [name for inner in comparison.subdirs.values() for name in differences(inner)]
+
+
+@pytest.mark.parametrize(
+    ("schema", "complaint"),
+    [
+        ({"type": "array", "items": {"type": "string"}}, "Made.member: the XML codec needs xml.wrapped on an array"),
+        (
+            {"type": "string", "xml": {"attribute": True}},
+            "Made.member: xml.attribute is not supported by the XML codec",
+        ),
+        ({"type": ["string", "integer"]}, "Made.member: the XML codec needs exactly one type besides null"),
+    ],
+)
+def test_what_the_codec_cannot_do_is_refused(schema, complaint):
+    """A schema that XML would get wrong ends the generation, and the message names it."""
+    generate = runpy.run_path(str(ROOT / "tools/generate.py"))
+    with pytest.raises(SystemExit, match=complaint):
+        generate["xml_plan_module"]({"Made": {"type": "object", "properties": {"member": schema}}})
+
+
+def test_a_warning_ends_the_generation(checkout):
+    """The generator only warns of a body that it leaves out; here that is an error, and what is there stays as it was."""
+    contract = (checkout / "openapi.yaml").read_text()
+    (checkout / "openapi.yaml").write_text(
+        contract.replace("          application/xml:", "          application/cbor:", 1)
+    )
+    done = run(sys.executable, "tools/generate.py", cwd=checkout)
+    assert done.returncode != 0
+    assert "Unsupported content type application/cbor" in done.stderr
+    assert differences(filecmp.dircmp(ROOT / "generated", checkout / "generated", ignore=["__pycache__"])) == []
+
+
+def test_importing_the_sdk_reads_no_contract_and_compiles_no_schema():
+    """Neither YAML nor a validator nor the mock's machinery is loaded, and no data file is opened."""
+    program = (
+        "import json, sys\n"
+        "opened = []\n"
+        "sys.addaudithook(lambda event, args: opened.append(str(args[0])) if event == 'open' else None)\n"
+        "import infobip_voice, infobip_voice_wire.xml\n"
+        "print(json.dumps([sorted(sys.modules), opened]))\n"
+    )
+    done = run(sys.executable, "-c", program)
+    assert done.returncode == 0, done.stderr
+    modules, opened = json.loads(done.stdout)
+    heavy = {
+        "yaml",
+        "ruamel",
+        "msgspec",
+        "jsonschema",
+        "jsonschema_rs",
+        "uvicorn",
+        "infobip_voice_mock",
+        "infobip_voice_schema.models",
+    }
+    assert heavy.isdisjoint(modules)
+    assert [name for name in opened if "openapi" in Path(name).name] == []

@@ -1,0 +1,273 @@
+"""The contract itself: it is complete, it says where it is from, and all its examples are true."""
+
+import json
+import re
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from openapi_spec_validator import validate
+from ruamel.yaml import YAML
+
+from infobip_voice_wire import codes, xml
+
+ROOT = Path(__file__).parents[1]
+DOCUMENT: dict[str, Any] = YAML(typ="safe", pure=True).load(ROOT / "openapi.yaml")
+PROVENANCE = {"ivr-2017", "ivr-2019", "ctc", "reports", "platform-2026", "sibling", "assumption"}
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+JSON, XML = "application/json", "application/xml"
+
+
+def resolve(node: Any) -> Any:
+    """Follow a reference; what stands beside it counts, as JSON Schema has it."""
+    while "$ref" in node:
+        target = DOCUMENT
+        for step in node["$ref"].removeprefix("#/").split("/"):
+            target = target[step]
+        node = {**target, **{name: value for name, value in node.items() if name != "$ref"}}
+    return node
+
+
+def items() -> Iterator[tuple[str, Any]]:
+    yield from DOCUMENT["paths"].items()
+    yield from DOCUMENT["components"]["pathItems"].items()
+
+
+def operations() -> Iterator[tuple[str, Any]]:
+    for path, item in items():
+        for method in METHODS:
+            if method in item:
+                yield f"{method.upper()} {path}", item[method]
+
+
+def properties(schema: Any, place: str) -> Iterator[tuple[str, Any]]:
+    for name, value in schema.get("properties", {}).items():
+        yield f"{place}.{name}", value
+        yield from properties(value, f"{place}.{name}")
+
+
+def all_properties() -> list[Any]:
+    schemas = DOCUMENT["components"]["schemas"].items()
+    return [pytest.param(value, id=place) for name, schema in schemas for place, value in properties(schema, name)]
+
+
+def responses() -> Iterator[tuple[str, Any]]:
+    yield from DOCUMENT["components"]["responses"].items()
+    for place, operation in operations():
+        for status, response in operation["responses"].items():
+            if "$ref" not in response:
+                yield f"{place} {status}", response
+
+
+def contents() -> Iterator[tuple[str, Any]]:
+    for place, operation in operations():
+        if "requestBody" in operation:
+            yield f"{place} request", operation["requestBody"]["content"]
+    for place, response in responses():
+        if "content" in response:
+            yield place, response["content"]
+
+
+def all_contents() -> list[Any]:
+    return [pytest.param(content, id=place) for place, content in contents()]
+
+
+def validator(schema: Any) -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator({**schema, "components": DOCUMENT["components"]})
+
+
+def traced() -> list[Any]:
+    found = [*operations(), *responses()]
+    for place, operation in operations():
+        found += [(f"{place} ?{item['name']}", item) for item in operation.get("parameters", ())]
+    return [pytest.param(node, id=place) for place, node in found] + all_properties()
+
+
+def test_it_is_a_valid_document():
+    """openapi-spec-validator finds nothing."""
+    validate(DOCUMENT)
+
+
+@pytest.mark.parametrize("node", traced())
+def test_provenance(node):
+    """Every operation, response, parameter and property names its sources, and only known ones."""
+    sources = node["x-provenance"]
+    assert sources
+    assert set(sources) <= PROVENANCE
+    assert len(set(sources)) == len(sources)
+
+
+@pytest.mark.parametrize("value", all_properties())
+def test_every_property_is_described_and_has_an_example(value):
+    """Described where it stands, not only where its type is defined; and each example fits the schema."""
+    assert value["description"]
+    assert value["examples"]
+    for example in value["examples"]:
+        validator(value).validate(example)
+
+
+@pytest.mark.parametrize(
+    "schema", [pytest.param(schema, id=n) for n, schema in DOCUMENT["components"]["schemas"].items()]
+)
+def test_every_schema_is_described_and_its_examples_fit(schema):
+    """Also the schemas that only give a type to properties."""
+    assert schema["description"]
+    for example in schema.get("examples", ()):
+        validator(schema).validate(example)
+
+
+@pytest.mark.parametrize(
+    "parameter", [pytest.param(item, id=item["name"]) for _, op in operations() for item in op.get("parameters", ())]
+)
+def test_every_parameter_is_described_and_its_example_fits(parameter):
+    """The query parameters of the reports."""
+    assert parameter["description"]
+    validator(parameter["schema"]).validate(parameter["example"])
+
+
+@pytest.mark.parametrize("content", all_contents())
+def test_every_media_type_has_examples_that_fit(content):
+    """JSON examples by a JSON Schema validator, XML examples by the same after our codec has read them."""
+    assert JSON in content
+    for media_type, body in content.items():
+        assert body["examples"]
+        for example in body["examples"].values():
+            assert example["summary"]
+            value = example["value"]
+            if media_type == XML:
+                value = xml.decode(value.encode(), body["schema"]["$ref"].rpartition("/")[2])
+            validator(body["schema"]).validate(value)
+
+
+@pytest.mark.parametrize("content", [param for param in all_contents() if XML in param.values[0]])
+def test_an_xml_example_says_what_its_json_twin_says(content):
+    """The example of the same name is the same data; our codec writes the one from the other."""
+    schema = content[XML]["schema"]["$ref"].rpartition("/")[2]
+    for name, example in content[XML]["examples"].items():
+        twin = json.loads(json.dumps(content[JSON]["examples"][name]["value"]), parse_float=Decimal)
+        assert xml.decode(example["value"].encode(), schema) == twin
+        compact = re.sub(rb">\s+<", b"><", example["value"].strip().encode())
+        assert sorted(leaves(xml.encode(twin, schema))) == sorted(leaves(compact))
+
+
+@pytest.mark.parametrize("content", [param for param in all_contents() if XML in param.values[0]])
+def test_an_xml_example_read_by_another_parser(content):
+    """The texts of its leaf elements are the leaf values of its JSON twin, in order; our codec has no part in this."""
+    for name, example in content[XML]["examples"].items():
+        twin = content[JSON]["examples"][name]["value"]
+        assert [text for _, text in leaves(example["value"].encode())] == list(texts(twin))
+
+
+def leaves(document: bytes) -> list[tuple[str, str]]:
+    root = ElementTree.fromstring(document)  # noqa: S314 - our own examples
+    return [
+        (element.tag, element.text or "")
+        for element in root.iter()
+        if len(element) == 0 and (element.text or "").strip()
+    ]
+
+
+def texts(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from texts(item)
+    else:
+        yield value if isinstance(value, str) else json.dumps(value)
+
+
+@pytest.mark.parametrize(("operation", "refused"), [
+    ("launchOutboundIvr", {400, 401, 403, 404, 405, 406, 413, 415, 429, 500}),
+    ("launchClickToCall", {400, 401, 403, 404, 405, 406, 413, 415, 429, 500}),
+    ("fetchReports", {400, 401, 403, 404, 405, 406, 429, 500}),
+])  # fmt: skip
+def test_every_operation_lists_its_answers(operation, refused):
+    """By reference, with `default` for what nobody foresaw; 413 and 415 only where there is a body."""
+    [found] = [item for _, item in operations() if item["operationId"] == operation]
+    assert set(found["responses"]) == {"200", "default", *map(str, refused)}
+    assert all(list(response) == ["$ref"] for response in found["responses"].values())
+    assert found["security"] == [{"basic": []}, {"appKey": []}]
+    assert found["summary"]
+    assert "**" in found["description"].split("\n\n")[0], "the danger comes first"
+
+
+@pytest.mark.parametrize(
+    ("response", "header"),
+    [
+        ("Unauthorized", "WWW-Authenticate"),
+        ("MethodNotAllowed", "Allow"),
+        ("TooManyRequests", "Retry-After"),
+        ("Reports", "Cache-Control"),
+    ],
+)
+def test_headers_are_declared(response, header):
+    """The header fields that a client acts on."""
+    assert list(DOCUMENT["components"]["responses"][response]["headers"]) == [header]
+
+
+def test_every_answer_but_406_has_both_forms():
+    """A 406 has no acceptable form, and is JSON."""
+    for name, response in DOCUMENT["components"]["responses"].items():
+        assert set(response["content"]) == ({JSON} if name == "NotAcceptable" else {JSON, XML}), name
+
+
+def test_requests_are_closed_and_answers_open():
+    """A misspelt member is refused; an unknown member of an answer, or an unknown code, never is."""
+    requests = {"IvrLaunchRequest", "IvrMessage", "IvrDestination", "SendingSpeed", "CallRetry",
+                "ClickToCallLaunchRequest", "ClickToCallMessage"}  # fmt: skip
+    schemas = DOCUMENT["components"]["schemas"]
+    assert {name for name, schema in schemas.items() if schema.get("additionalProperties") is False} == requests
+    answers = schemas.keys() - requests - {"NotifyContentType"}
+    assert [name for name in answers if '"enum"' in json.dumps(schemas[name])] == []
+
+
+def test_what_is_clamped_has_no_maximum():
+    """R7: above the ceiling a value counts as the ceiling; a `maximum` would refuse it."""
+    schemas = DOCUMENT["components"]["schemas"]
+    assert "maximum" not in schemas["IvrMessage"]["properties"]["validityPeriod"]
+    assert "maximum" not in schemas["CallRetry"]["properties"]["maxCount"]
+
+
+def test_launches_link_to_their_reports():
+    """By the request's name and by the message's; both push their report to `notifyUrl`."""
+    for name in ("IvrLaunched", "ClickToCallLaunched"):
+        links = DOCUMENT["components"]["responses"][name]["links"]
+        parameters = [resolve(link)["parameters"] for link in links.values()]
+        assert parameters == [
+            {"bulkId": "$response.body#/bulkId"},
+            {"messageId": "$response.body#/messages/0/messageId"},
+        ]
+    pushes = [op["callbacks"]["deliveryReport"] for _, op in operations() if "callbacks" in op]
+    assert [list(push) for push in pushes] == [["{$request.body#/messages/0/notifyUrl}"]] * 2
+
+
+def test_codes_in_prose_are_those_of_the_table():
+    """Wherever a description puts a number before a name in capitals, the code table has that pair."""
+    known = {(code.id, code.name) for code in (*codes.STATUSES, *codes.ERRORS)}
+    groups = {(code.group_id, code.group_name) for code in (*codes.STATUSES, *codes.ERRORS)}
+    pairs = [
+        (int(number), name)
+        for schema in DOCUMENT["components"]["schemas"].values()
+        for text in re.findall(r"'description': [\"'](.*?)[\"'](?:, '|})", repr(schema))
+        for number, name in re.findall(r"(\d+) `([A-Z_]{3,})`", text)
+    ]
+    assert len(pairs) >= 15
+    assert set(pairs) <= known | groups
+
+
+def test_the_linter_ignores_only_xml_examples():
+    """Redocly holds XML text against a JSON schema; those examples, and nothing else, are exempt there and tested here."""
+    ignored = YAML(typ="safe", pure=True).load(ROOT / "tools/.redocly.lint-ignore.yaml")
+    [(_, rules)] = ignored.items()
+    [(rule, pointers)] = rules.items()
+    assert rule == "no-invalid-media-type-examples"
+    for pointer in pointers:
+        assert "/content/application~1xml/examples/" in pointer
+    examples = sum(len(content[XML]["examples"]) for _, content in contents() if XML in content)
+    assert len(pointers) == examples
