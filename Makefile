@@ -1,4 +1,5 @@
 SHELL := bash
+.ONESHELL:
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-builtin-rules --warn-undefined-variables
@@ -45,3 +46,48 @@ check-generated: .venv/.installed ## Fail if generated/ is not exactly what open
 
 watch: .venv/.installed ## Regenerate whenever the contract changes
 	watchfiles 'python tools/generate.py' openapi.yaml generator-config.yml tools/generate.py
+
+# --- running it ------------------------------------------------------------------------------------------------------
+
+demo: .venv/.generated ## Launch the documented calls at a mock, in JSON and in XML, and drain their reports
+	python tools/demo.py
+
+mock: .venv/.generated ## Run the mock on http://127.0.0.1:8080
+	infobip-voice mock
+
+# --- checking it -----------------------------------------------------------------------------------------------------
+
+test: .venv/.generated ## Run every test once, deterministically
+	pytest --numprocesses auto --quiet
+
+contract: .venv/.generated ## Run generated requests: [BASE_URL=… of a test server] [SEEDS=20 for as many random runs]
+	export CONTRACT_BASE_URL='$(BASE_URL)'
+	for seed in $(if $(SEEDS),$$(seq $(SEEDS)),''); do CONTRACT_SEED=$$seed pytest --numprocesses auto --quiet tests/contract; done
+
+soak: .venv/.generated ## Run the slow checks: a thousand rounds of eight readers and one report
+	ONE_WINNER_ROUNDS=1000 pytest --quiet tests/mock/test_server.py -k one_winner
+
+lint: .venv/.generated tools/node_modules/.installed ## Check style, imports between packages, and the contract
+	ruff check .
+	ruff format --check .
+	lint-imports
+	openapi-spec-validator openapi.yaml
+	tools/node_modules/.bin/redocly lint --config tools/redocly.yaml openapi.yaml
+
+type: .venv/.generated ## Check types: mypy --strict on everything, pyright strict on the overlays
+	mypy
+	pyright
+
+bench: .venv/.generated ## Measure; every figure is a ratio within one run
+	for program in benchmarks/*.py; do python "$$program"; done
+
+# --- publishing it ---------------------------------------------------------------------------------------------------
+
+docs: tools/node_modules/.installed openapi.yaml ## Build site/index.html, the reference
+	tools/node_modules/.bin/redocly build-docs openapi.yaml --config tools/redocly.yaml --inlineBundle --output site/index.html
+
+build: .venv/.generated ## Build the wheel and the sdist into dist/
+	python -m build --no-isolation --outdir dist .
+
+clean: ## Remove everything that make made
+	rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache build dist site tools/node_modules

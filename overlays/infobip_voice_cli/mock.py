@@ -15,7 +15,7 @@ Ctrl-C, or SIGTERM, stops it; its messages and reports are forgotten.
 """
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:  # pyright: ignore[reportPrivateUsage]
     """Add the command to the command line."""
     parser = commands.add_parser(
         "mock", help="run the mock", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter

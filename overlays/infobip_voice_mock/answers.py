@@ -66,8 +66,8 @@ class Refusal(Exception):
     status: int
     message_id: str
     text: str
-    violations: Mapping[str, list[str]] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
+    violations: Mapping[str, list[str]] = field(default_factory=dict[str, list[str]])
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @classmethod
     def of(cls, status: HTTPStatus, text: str | None = None, **headers: str) -> "Refusal":

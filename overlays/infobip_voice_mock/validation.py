@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from importlib import resources
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import jsonschema_rs
 import msgspec
@@ -197,7 +197,7 @@ def _nearest(word: Any, known: Iterable[str]) -> str:
 def _integral(value: Any) -> Any:
     """Return a valid request with its numbers, all integers, as `int`; so large that only a ceiling matters, at a bound."""
     if isinstance(value, dict):
-        return {name: _integral(item) for name, item in value.items()}
+        return {name: _integral(item) for name, item in cast("dict[str, Any]", value).items()}
     if isinstance(value, list):
-        return [_integral(item) for item in value]
+        return [_integral(item) for item in cast("list[Any]", value)]
     return int(min(value, _LARGEST)) if isinstance(value, float | Decimal) else value

@@ -1,0 +1,100 @@
+"""The whole way: documented requests, the regenerated client, the overlay, a mock over a socket, one-time reports."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from infobip_voice import AsyncVoiceClient, Report, VoiceClient
+from infobip_voice_client import AuthenticatedClient
+from infobip_voice_client.api.click_to_call import launch_click_to_call
+from infobip_voice_client.api.ivr import launch_outbound_ivr
+from infobip_voice_client.api.reports import fetch_reports
+from infobip_voice_client.models import ApiException, ClickToCallLaunchRequest, IvrLaunchRequest
+
+CONTRACT = json.loads(Path(__file__).parents[1].joinpath("generated/infobip_voice_schema/openapi.json").read_text())
+BASIC = "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="
+
+
+def documented(path: str):
+    content = CONTRACT["paths"][path]["post"]["requestBody"]["content"]
+    return content["application/json"]["examples"]["documented"]["value"]
+
+
+@pytest.fixture
+def base_url() -> Iterator[str]:
+    command = [sys.executable, "-m", "infobip_voice_cli", "mock", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        yield json.loads(process.stdout.readline())["base_url"]
+        process.terminate()
+
+
+@pytest.mark.parametrize("wire_format", ["json", "xml"])
+def test_the_overlay(base_url, wire_format):
+    """Both documented launches, and a report for each call, once."""
+    with VoiceClient(base_url=base_url, username="Aladdin", password="open sesame", wire_format=wire_format) as client:
+        ivr = client.ivr.launch(IvrLaunchRequest.from_dict(documented("/voice/ivr/1/messages")))
+        call = client.click_to_call.launch(ClickToCallLaunchRequest.from_dict(documented("/voice/ctc/1/send")))
+        launched = [entry.message_id for entry in (*ivr.messages, *call.messages)]
+        reports = client.reports.fetch()
+        assert all(isinstance(report, Report) for report in reports)
+        assert [report.message_id for report in reports] == launched
+        assert [str(report.price) for report in reports] == ["0.01"] * 3
+        assert client.reports.fetch() == []
+
+
+@pytest.mark.parametrize("wire_format", ["json", "xml"])
+def test_the_overlay_in_async_code(base_url, wire_format):
+    """The same with the asynchronous client."""
+    import asyncio
+
+    async def journey() -> None:
+        async with AsyncVoiceClient(
+            base_url=base_url, username="Aladdin", password="open sesame", wire_format=wire_format
+        ) as client:
+            launch = await client.ivr.launch(IvrLaunchRequest.from_dict(documented("/voice/ivr/1/messages")))
+            reports = await client.reports.fetch()
+            assert [report.message_id for report in reports] == [entry.message_id for entry in launch.messages]
+            assert await client.reports.fetch() == []
+
+    asyncio.run(journey())
+
+
+def test_the_bare_generated_client(base_url):
+    """Whoever wants only what is generated gets typed models from it: launches, reports, and a refusal."""
+    token = BASIC.removeprefix("Basic ")
+    with AuthenticatedClient(base_url=base_url, token=token, prefix="Basic") as client:
+        ivr = launch_outbound_ivr.sync(
+            client=client, body=IvrLaunchRequest.from_dict(documented("/voice/ivr/1/messages"))
+        )
+        call = launch_click_to_call.sync(
+            client=client, body=ClickToCallLaunchRequest.from_dict(documented("/voice/ctc/1/send"))
+        )
+        reports = fetch_reports.sync(client=client)
+        launched = [entry.message_id for entry in (*ivr.messages, *call.messages)]
+        assert [report.message_id for report in reports.results] == launched
+        assert fetch_reports.sync(client=client).results == []
+        refused = fetch_reports.sync(client=client, limit=0)
+        assert isinstance(refused, ApiException)
+        assert list(refused.request_error.service_exception.validation_errors.additional_properties) == ["limit"]
+
+
+def test_the_standard_library(base_url):
+    """The documentation's Python sample: http.client, an empty payload, and a Content-Type on a GET."""
+    address = urlsplit(base_url)
+    connection = HTTPConnection(address.hostname, address.port, timeout=10)
+    try:
+        fields = {"authorization": BASIC, "content-type": "application/json", "accept": "application/json"}
+        body = json.dumps(documented("/voice/ctc/1/send"))
+        connection.request("POST", "/voice/ctc/1/send", body, fields)
+        assert connection.getresponse().read()
+        connection.request("GET", "/tts/3/reports", "", fields)
+        [report] = json.loads(connection.getresponse().read())["results"]
+        assert report["messageId"] == "MESSAGE-ID-123-xyz"
+    finally:
+        connection.close()
