@@ -6,7 +6,7 @@ from typing import Final
 __all__ = ["mask", "mask_numbers", "normalise", "normalise_sender"]
 
 # Space, no-break spaces, dots, slashes, parentheses, and the hyphens and dashes that word processors make of "-".
-_DECORATION: Final = dict.fromkeys(map(ord, "  \u202f./()-\u2010\u2011\u2012\u2013\u2014\u2212"))
+_DECORATION: Final = dict.fromkeys(map(ord, "\x20\xa0\u202f./()-\u2010\u2011\u2012\u2013\u2014\u2212"))
 _RUN: Final = re.compile(r"\+?[0-9]{5,}")
 
 

@@ -11,7 +11,7 @@ shape that a validator of the schema refuses at its path. Writing gives the form
 
 import re
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache
 from math import isfinite
 from typing import Any, Final, NamedTuple
@@ -29,7 +29,8 @@ _NIL: Final = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 _STRAY: Final = "#text"  # no element can have this name
 _ROOT: Final = "root"
 
-_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)((?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)")
+# JSON's grammar, but for exponents that `Decimal` cannot hold on every machine.
+_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)((?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,8})?)")
 _DOCTYPE: Final = re.compile(rb"(?:\xef\xbb\xbf)?(?>[ \t\r\n]+|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
 _ILLEGAL: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MARKUP: Final = re.compile("[&<>\r]|" + _ILLEGAL.pattern)
@@ -224,10 +225,7 @@ def _to_number(text: str) -> Any:
         return text
     if not match[1]:
         return int(literal)
-    try:
-        number = Decimal(literal)
-    except InvalidOperation:  # an exponent of more than eighteen digits
-        return text
+    number = Decimal(literal)
     # `int(Decimal("1e999999999"))` would take a gigabyte: numbers that long stay text, however they are written.
     return number if abs(number.adjusted()) <= _DIGITS else text
 

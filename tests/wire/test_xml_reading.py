@@ -1,0 +1,266 @@
+"""What other people's XML is read as."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from infobip_voice_wire import xml
+
+NIL = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"'
+
+
+def report(content: str) -> Any:
+    """Read one report from what stands in its element."""
+    document = f"<reportResponse><results><result>{content}</result></results></reportResponse>"
+    return xml.decode(document.encode(), "VoiceReportResponse")["results"][0]
+
+
+def request(content: str) -> Any:
+    return xml.decode(f"<request>{content}</request>".encode(), "IvrLaunchRequest")
+
+
+@pytest.mark.parametrize(
+    ("schema", "document", "value"),
+    [
+        ("VoiceReportResponse", "<reportResponse><results/></reportResponse>", {"results": []}),
+        ("VoiceReportResponse", "<reportResponse><results> </results></reportResponse>", {"results": []}),
+        ("VoiceReportResponse", "<reportResponse/>", {}),
+        (
+            "VoiceReportResponse",
+            "<reportResponse><results><result><to>1</to></result></results></reportResponse>",
+            {"results": [{"to": "1"}]},
+        ),
+        (
+            "VoiceReportResponse",
+            "<reportResponse><results><results><to>1</to></results></results></reportResponse>",
+            {"results": [{"to": "1"}]},
+        ),
+        (
+            "VoiceResponse",
+            "<voiceResponse><messages><message><to>1</to></message><messages><to>2</to></messages></messages></voiceResponse>",
+            {"messages": [{"to": "1"}, {"to": "2"}]},
+        ),
+        (
+            "IvrLaunchRequest",
+            "<request><messages><messages><parameters><foo>bar</foo></parameters></messages></messages></request>",
+            {"messages": [{"parameters": {"foo": "bar"}}]},
+        ),
+        (
+            "ApiException",
+            "<ApiException><requestError><serviceException><text>t</text></serviceException></requestError></ApiException>",
+            {"requestError": {"serviceException": {"text": "t"}}},
+        ),
+        (
+            "ApiException",
+            "<requestError><serviceException><text>t</text></serviceException></requestError>",
+            {"requestError": {"serviceException": {"text": "t"}}},
+        ),
+        ("VoiceReportResponse", "<results><result><to>1</to></result></results>", {"results": [{"to": "1"}]}),
+        ("PhoneNumber", "<PhoneNumber>385981178</PhoneNumber>", "385981178"),
+        (
+            "VoiceReportResponse",
+            '<v:reportResponse xmlns:v="urn:v"><v:results/><x xmlns="urn:w">1</x></v:reportResponse>',
+            {"results": [], "x": "1"},
+        ),
+        ("VoiceReportResponse", "\ufeff<reportResponse><results/></reportResponse>", {"results": []}),
+        (
+            "VoiceReportResponse",
+            "<?xml version='1.0' encoding='UTF-8'?><!-- a --><?b?><reportResponse/><!-- c -->",
+            {},
+        ),
+    ],
+)
+def test_documents(schema: str, document: str, value: Any) -> None:
+    """Both forms of every document are read, with or without the outer element, a namespace or a byte order mark."""
+    assert xml.decode(document.encode(), schema) == value
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "iso-8859-2"])
+def test_declared_encodings(encoding: str) -> None:
+    """A declared encoding is honoured."""
+    document = f"<?xml version='1.0' encoding='{encoding}'?><reportResponse><x>š</x></reportResponse>"
+    assert xml.decode(document.encode(encoding), "VoiceReportResponse") == {"x": "š"}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("10", 10),
+        ("0", 0),
+        ("-7", -7),
+        ("-0", 0),
+        (" \t\r\n10 ", 10),
+        ("1.0", Decimal("1.0")),
+        ("1e3", Decimal("1e3")),
+        ("1E-2", Decimal("0.01")),
+        ("0.1000000000000000055511151231257827", Decimal((0, tuple(map(int, "1000000000000000055511151231257827")), -34))),
+        ("9" * 640, int("9" * 640)),
+        ("", None),
+        (" ", None),
+        ("9" * 641, "9" * 641),
+        ("1" * 5000, "1" * 5000),
+        ("1e640", Decimal("1e640")),
+        ("1e641", "1e641"),
+        ("1e999999999", "1e999999999"),
+        ("1e-999999999", "1e-999999999"),
+        ("1e99999999999999999999", "1e99999999999999999999"),
+        ("+1", "+1"),
+        ("1_0", "1_0"),
+        ("01", "01"),
+        ("-01", "-01"),
+        (".5", ".5"),
+        ("5.", "5."),
+        ("1e", "1e"),
+        ("0x1", "0x1"),
+        ("NaN", "NaN"),
+        ("Infinity", "Infinity"),
+        ("١", "١"),
+        ("²", "²"),
+        ("ten", "ten"),
+        ("1 0", "1 0"),
+        (" ten ", " ten "),
+        ("\N{NO-BREAK SPACE}1", "\N{NO-BREAK SPACE}1"),
+    ],
+)  # fmt: skip
+def test_numbers(text: str, value: Any) -> None:
+    """JSON's grammar of numbers, exactly; what does not fit it, or is absurdly long, stays text."""
+    found = report(f"<duration>{text}</duration><price><pricePerMessage>{text}</pricePerMessage></price>")
+    assert found == {"duration": value, "price": {"pricePerSecond": value}}
+    assert type(found["duration"]) is type(value)
+    assert found == report(f"<duration>{text}</duration><price><pricePerSecond>{text}</pricePerSecond></price>")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("true", True), ("false", False), (" true\n", True), ("", None), ("1", "1"), ("TRUE", "TRUE"), ("yes", "yes")],
+)
+def test_booleans(text: str, value: Any) -> None:
+    """Booleans are `true` and `false`; anything else stays text."""
+    found = report(f"<error><permanent>{text}</permanent></error>")
+    assert found == {"error": {"permanent": value}}
+    assert type(found["error"]["permanent"]) is type(value)
+
+
+def test_many_different_numbers() -> None:
+    """What is remembered of literals is bounded, and never wrong."""
+    items = "".join(f"<result><duration>{number}</duration></result>" for number in range(6000))
+    found = xml.decode(f"<results>{items}</results>".encode(), "VoiceReportResponse")
+    assert [item["duration"] for item in found["results"]] == list(range(6000))
+    assert len(xml._NUMBERS.__self__) <= 4096  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("content", "value"),
+    [
+        ("<to>  1 </to>", {"to": "  1 "}),
+        ("<to></to>", {"to": ""}),
+        (f"<to {NIL}/>", {"to": None}),
+        ('<to nil="true"/>', {"to": ""}),
+        (f"<duration {NIL}></duration>", {"duration": None}),
+        (f"<price {NIL}/>", {"price": None}),
+        (f"<unknown {NIL}/>", {"unknown": None}),
+        (f"<to {NIL}>1</to>", {"to": "1"}),
+        ("<price/>", {"price": {}}),
+        ("<price> </price>", {"price": {}}),
+        ("<price>free</price>", {"price": "free"}),
+        ("<price>now <currency>EUR</currency></price>", {"price": {"currency": "EUR", "#text": "now"}}),
+        ("<price><currency>EUR</currency> now\n</price>", {"price": {"currency": "EUR", "#text": "now"}}),
+        ("<to>1<b>2</b>3</to>", {"to": {"b": "2", "#text": "13"}}),
+        ("<duration><b>2</b></duration>", {"duration": {"b": "2"}}),
+        ("<to>1</to><to>2</to>", {"to": ["1", "2"]}),
+        ("<to>1</to><to>2</to><to>3</to>", {"to": ["1", "2", "3"]}),
+        ("<duration>1</duration><duration>x</duration>", {"duration": [1, "x"]}),
+        (
+            "<price><pricePerMessage>1</pricePerMessage><pricePerSecond>2</pricePerSecond></price>",
+            {"price": {"pricePerSecond": [1, 2]}},
+        ),
+        ("<new>1</new>", {"new": "1"}),
+        ("<new><a>1</a><b><c/></b></new>", {"new": {"a": "1", "b": {"c": ""}}}),
+        ("<new><a>1</a><a>2</a></new>", {"new": {"a": ["1", "2"]}}),
+        ("<new>1</new><new><a>2</a></new>", {"new": ["1", {"a": "2"}]}),
+        ('<to a="b" c="d">1</to>', {"to": "1"}),
+        ("<to>38598<!-- 1 -->1<?p?>178<![CDATA[9]]></to>", {"to": "3859811789"}),
+        ("<to>&#x31;&amp;&lt;</to>", {"to": "1&<"}),
+    ],
+)
+def test_members(content: str, value: Any) -> None:
+    """Nothing is lost: what the schema does not foresee keeps a shape that a validator refuses at its place."""
+    assert report(content) == value
+
+
+@pytest.mark.parametrize(
+    ("content", "value"),
+    [
+        ("<messages>x</messages>", {"messages": "x"}),
+        ("<messages>x<messages/></messages>", {"messages": [{}, "x"]}),
+        ("<messages><messages/>x</messages>", {"messages": [{}, "x"]}),
+        (f"<messages {NIL}/>", {"messages": None}),
+        (f"<messages><messages {NIL}/><messages>x</messages></messages>", {"messages": [None, "x"]}),
+        ("<messages><messages/></messages><messages><m/><m/></messages>", {"messages": [{}, {}, {}]}),
+        ("<messages>x</messages><messages><m/></messages>", {"messages": ["x", [{}]]}),
+        ("<messages>x</messages><messages><m/></messages><messages/>", {"messages": ["x", [{}], []]}),
+        (
+            "<messages><m><parameters><a/><a>1</a><b><c/></b>x</parameters></m></messages>",
+            {"messages": [{"parameters": {"a": ["", "1"], "b": {"c": ""}, "#text": "x"}}]},
+        ),
+        ("<messages><m><parameters>x</parameters></m></messages>", {"messages": [{"parameters": "x"}]}),
+        ("<messages><m><parameters/></m></messages>", {"messages": [{"parameters": {}}]}),
+    ],
+)
+def test_lists_and_maps(content: str, value: Any) -> None:
+    """Any child of a list is an item, any child of a map a key; two wrappers of one list are one list."""
+    assert request(content) == value
+
+
+@pytest.mark.parametrize(
+    ("content", "value"),
+    [
+        ("", {}),
+        (" ", {}),
+        ("x", "x"),
+        ('<validationError path="a[0].b"><text>1</text><text>2</text></validationError>', {"a[0].b": ["1", "2"]}),
+        ('<other path="a"><any>1</any></other>', {"a": ["1"]}),
+        ('<validationError path="a"/>', {"a": []}),
+        ('<validationError path="a">1</validationError>', {"a": "1"}),
+        ("<validationError><text>1</text></validationError>", {"": ["1"]}),
+        (
+            '<validationError path="a"><text>1</text></validationError>'
+            '<validationError path="a"><text>2</text></validationError>',
+            {"a": ["1", "2"]},
+        ),
+        ('x<validationError path="a"/>', {"a": [], "#text": "x"}),
+    ],
+)
+def test_validation_errors(content: str, value: Any) -> None:
+    """Each path is an attribute, its texts are elements (ruling R12)."""
+    document = f"<serviceException><validationErrors>{content}</validationErrors></serviceException>"
+    assert xml.decode(document.encode(), "RequestError") == {"serviceException": {"validationErrors": value}}
+
+
+def test_an_element() -> None:
+    """One report can be read alone, under any name, from a tree that still has comments."""
+    source = "<r><results>a<!-- 1 --><to>3859<!-- 2 -->81178</to><duration>1<!-- 3 -->0</duration><price><!-- 4 --></price></results></r>"
+    element = etree.fromstring(source)[0]
+    assert xml.decode_element(element, "VoiceReport") == {
+        "to": "385981178",
+        "duration": 10,
+        "price": {},
+        "#text": "a",
+    }
+    assert xml.decode_element(etree.fromstring("<results><!-- 1 --><r/></results>"), "VoiceReportResponse") == {"r": ""}
+    answer = etree.fromstring("<reportResponse><results><!-- 1 --><r/></results></reportResponse>")
+    assert xml.decode_element(answer, "VoiceReportResponse") == {"results": [{}]}
+
+
+def test_unknown_schema() -> None:
+    """A schema that the contract does not have is a mistake of the program, not of the document."""
+    with pytest.raises(KeyError, match="no schema Nope"):
+        xml.decode(b"<a/>", "Nope")
+
+
+def test_unknown_kind() -> None:
+    """A kind that the generator may learn and the codec not is refused by name."""
+    with pytest.raises(ValueError, match="choice"):
+        xml._kind(("choice", "text"))
