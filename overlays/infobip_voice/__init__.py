@@ -14,7 +14,7 @@ from infobip_voice._client import AsyncVoiceClient, ClientOptions, VoiceClient
 from infobip_voice._exchange import Attempt
 from infobip_voice._launches import ClickToCallOptions, IvrOptions, Launch, Prepared, Redial
 from infobip_voice._policy import NO_RETRIES, Budget
-from infobip_voice._reports import Report, UnreadableReport, parse_push
+from infobip_voice._reports import Gap, Report, UnreadableReport, parse_push
 from infobip_voice.errors import (
     BadRequest,
     ConfigurationError,
@@ -36,7 +36,7 @@ from infobip_voice.errors import (
 
 __all__ = [
     "NO_RETRIES", "AsyncVoiceClient", "Attempt", "BadRequest", "Budget", "ClickToCallOptions", "ClientOptions",
-    "ConfigurationError", "Forbidden", "IvrOptions", "Launch", "LaunchUncertain", "LaunchUnreadable", "NotFound", "NotSent",
-    "Prepared", "Redial", "Refused", "Report", "ReportsPending", "ReportsUncertain", "ReportsUnreadable", "SpoolError",
-    "SpoolLocked", "Throttled", "Unauthorized", "UnreadableReport", "VoiceClient", "VoiceError", "parse_push",
+    "ConfigurationError", "Forbidden", "Gap", "IvrOptions", "Launch", "LaunchUncertain", "LaunchUnreadable", "NotFound",
+    "NotSent", "Prepared", "Redial", "Refused", "Report", "ReportsPending", "ReportsUncertain", "ReportsUnreadable",
+    "SpoolError", "SpoolLocked", "Throttled", "Unauthorized", "UnreadableReport", "VoiceClient", "VoiceError", "parse_push",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from infobip_voice._exchange import Outcome, Request
 from infobip_voice._policy import Verdict, retry_after
 from infobip_voice_wire import media_types
 
-__all__ = ["UNREADABLE", "content", "exact_json", "failed", "kept", "parse", "wire_format"]
+__all__ = ["UNREADABLE", "content", "evidence", "exact_json", "failed", "kept", "parse", "wire_format"]
 
 # What reading JSON or XML raises: a bad byte, a bad document, too deep, too many digits. `XmlError` is a ValueError.
 UNREADABLE: Final = (ValueError, ArithmeticError, RecursionError)
@@ -82,27 +82,31 @@ def parse(content_type: str | None, document: bytes, schema: str) -> Any:
     return exact_json(document)
 
 
-def failed(
-    request: Request, outcome: Outcome, verdict: Verdict, message_ids: tuple[str, ...] = ()
-) -> errors.VoiceError:
-    """Return the error for an exchange that did not end in a whole 2xx."""
-    body = kept(outcome)
-    evidence: dict[str, Any] = {
+def evidence(request: Request, outcome: Outcome, message_ids: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return what every error says about an exchange."""
+    return {
         "operation": request.operation.name,
         "bulk_id": request.bulk_id,
         "message_ids": message_ids,
         "status": outcome.status,
         "headers": outcome.headers,
-        "body": body,
+        "body": kept(outcome),
     }
+
+
+def failed(
+    request: Request, outcome: Outcome, verdict: Verdict, message_ids: tuple[str, ...] = ()
+) -> errors.VoiceError:
+    """Return the error for an exchange that did not end in a whole 2xx."""
+    facts = evidence(request, outcome, message_ids)
     if verdict == "unsent":
-        return errors.NotSent(f"no connection: {outcome.failure}", **evidence)
-    code, text, violations = _problem(outcome, body)
+        return errors.NotSent(f"no connection: {outcome.failure}", **facts)
+    code, text, violations = _problem(outcome, facts["body"])
     if verdict == "uncertain":
         reason = outcome.failure or f"the server failed or gave an unknown status {code}".rstrip()
-        return (errors.LaunchUncertain if request.calls else errors.ReportsUncertain)(reason, **evidence)
+        return (errors.LaunchUncertain if request.calls else errors.ReportsUncertain)(reason, **facts)
     kind = _REFUSALS.get(outcome.status or 0, errors.Refused)
-    refusal = kind(text or "refused", code=code, violations=violations, **evidence)
+    refusal = kind(text or "refused", code=code, violations=violations, **facts)
     if isinstance(refusal, errors.Throttled):
         refusal.retry_after = retry_after(outcome.headers)
     return refusal
@@ -112,9 +116,9 @@ def _problem(outcome: Outcome, body: bytes) -> tuple[str, str, dict[str, list[st
     """Return code, text and violations of an error body, as far as it has them: a proxy's page has none."""
     try:
         value = parse(outcome.headers.get("content-type"), body, "ApiException")
-        exception = value["requestError"]["serviceException"]
-        violations = exception.get("validationErrors") or {}
+        exception: dict[str, Any] = value["requestError"]["serviceException"]
+        violations: dict[str, list[Any]] = exception.get("validationErrors") or {}
         code, text = str(exception.get("messageId") or ""), str(exception.get("text") or "")
-        return code, text, {str(path): [str(item) for item in texts] for path, texts in violations.items()}
+        return code, text, {path: [str(item) for item in texts] for path, texts in violations.items()}
     except (*UNREADABLE, KeyError, TypeError, AttributeError):
         return "", "", {}

@@ -44,4 +44,13 @@ async def drive_async(
         elif isinstance(effect, Wait):
             received = await sleep(effect.seconds)
         else:
-            received = await asyncio.to_thread(effect.function, *effect.arguments)
+            received = await _finished(asyncio.ensure_future(asyncio.to_thread(effect.function, *effect.arguments)))
+
+
+async def _finished(work: "asyncio.Future[Any]") -> Any:
+    """Await a blocking call to its end even when cancelled: it may be storing the only copy of an answer."""
+    try:
+        return await asyncio.shield(work)
+    except asyncio.CancelledError:
+        await asyncio.wait([work])
+        raise

@@ -1,37 +1,24 @@
 """Launches: building requests, giving every call its id before anything is sent, and reading the answers."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final, Generic, Literal, NamedTuple, Required, TypedDict, TypeVar, cast
+from typing import Any, Final, Generic, Literal, NamedTuple, Required, TypedDict, TypeVar, cast
 
 from attrs import evolve, frozen
 
 from infobip_voice import errors
-from infobip_voice._answers import UNREADABLE, content, failed, kept, parse
+from infobip_voice._answers import UNREADABLE, content, evidence, failed, parse
 from infobip_voice._exchange import Flow, Request, Setup, exchange
 from infobip_voice._policy import Operation
+from infobip_voice_client import models
 from infobip_voice_client.api.click_to_call import launch_click_to_call
 from infobip_voice_client.api.ivr import launch_outbound_ivr
-from infobip_voice_client.models import (
-    CallRetry,
-    ClickToCallLaunchRequest,
-    ClickToCallMessage,
-    IvrDestination,
-    IvrLaunchRequest,
-    IvrMessage,
-    ScenarioParameters,
-    SendingSpeed,
-    VoiceResponse,
-    VoiceResponseDetails,
-)
-from infobip_voice_client.types import UNSET, Unset
+from infobip_voice_client.models import ClickToCallLaunchRequest, IvrDestination, IvrLaunchRequest, VoiceResponse
+from infobip_voice_client.types import UNSET
 from infobip_voice_wire import media_types
 from infobip_voice_wire.telephone import normalise, normalise_sender
 from infobip_voice_wire.timestamps import format_send_at
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 __all__ = [
     "ClickToCallOptions", "IvrOptions", "Launch", "Prepared", "Redial", "launch", "prepare_click_to_call", "prepare_ivr",
@@ -41,9 +28,7 @@ _MOST_DESTINATIONS: Final = 20_000  # of one message (contract, `destinations`)
 _DUPLICATE: Final = "REJECTED_DUPLICATE_MESSAGE_ID"
 _JSON: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
-NotifyContentType = Literal["application/json", "application/xml"]
 R = TypeVar("R", IvrLaunchRequest, ClickToCallLaunchRequest)
-T = TypeVar("T")
 
 
 class Redial(NamedTuple):
@@ -61,12 +46,12 @@ class Redial(NamedTuple):
 
 
 class _Options(TypedDict, total=False):
-    bulk_id: str
-    from_: str
-    record: bool
-    notify_url: str
-    notify_content_type: NotifyContentType
-    redial: Redial
+    bulk_id: str | None
+    from_: str | None
+    record: bool | None
+    notify_url: str | None
+    notify_content_type: Literal["application/json", "application/xml"] | None
+    redial: Redial | None
 
 
 class IvrOptions(_Options, total=False):
@@ -90,20 +75,20 @@ class IvrOptions(_Options, total=False):
 
     scenario_id: Required[str]
     to: Required[str | Sequence[str | IvrDestination]]
-    parameters: Mapping[str, str]
-    callback_data: str
-    validity_period: timedelta | int
-    send_at: datetime
-    sending_speed: SendingSpeed
+    parameters: Mapping[str, str] | None
+    callback_data: str | None
+    validity_period: timedelta | int | None
+    send_at: datetime | None
+    sending_speed: models.SendingSpeed | None
 
 
 class ClickToCallOptions(_Options, total=False):
-    """The arguments of `click_to_call.launch` and `.prepare`; what is left out is not sent.
+    """The arguments of `click_to_call.launch` and `.prepare`; what is left out is not sent. `from_` is required too.
 
     Attributes:
         destination_a: the telephone that is called first, as people write it.
         destination_b: the telephone that A is connected with.
-        from_: the number that A sees; required by the contract.
+        from_: the number that A sees.
         from_b: the number that B sees.
         message_id: the name of the call; made if left out.
         text: a text spoken to A before the transfer.
@@ -117,17 +102,17 @@ class ClickToCallOptions(_Options, total=False):
 
     destination_a: Required[str]
     destination_b: Required[str]
-    message_id: str
-    from_b: str
-    text: str
-    language: str
-    audio_file_url: str
-    anonymization: bool
-    max_duration: timedelta | int
-    warning_time: timedelta | int
+    message_id: str | None
+    from_b: str | None
+    text: str | None
+    language: str | None
+    audio_file_url: str | None
+    anonymization: bool | None
+    max_duration: timedelta | int | None
+    warning_time: timedelta | int | None
 
 
-@frozen
+@frozen(repr=False)
 class Prepared(Generic[R]):
     """A launch with its bulk id and every message id filled in, before anything is sent.
 
@@ -157,14 +142,14 @@ class Prepared(Generic[R]):
     def loads(text: str) -> "Prepared[Any]":
         """Return what `dumps` was called on."""
         documents: list[dict[str, Any]] = json.loads(text)
-        kind = IvrLaunchRequest if "scenarioId" in documents[0]["messages"][0] else ClickToCallLaunchRequest
+        kind: Any = IvrLaunchRequest if "scenarioId" in documents[0]["messages"][0] else ClickToCallLaunchRequest
         return Prepared(tuple(kind.from_dict(document) for document in documents))
 
     def __repr__(self) -> str:
         return f"Prepared(bulk_id={self.bulk_id!r}, requests={len(self.requests)}, calls={len(self.message_ids)})"
 
 
-@frozen
+@frozen(repr=False)
 class Launch:
     """What became of a launch.
 
@@ -179,27 +164,29 @@ class Launch:
     went_through_before: frozenset[str] = frozenset()
 
     @property
-    def messages(self) -> list[VoiceResponseDetails]:
+    def messages(self) -> list[models.VoiceResponseDetails]:
         """Return the entry of every call, in order."""
         return [entry for response in self.responses for entry in response.messages]
 
     @property
-    def rejected(self) -> list[VoiceResponseDetails]:
+    def rejected(self) -> list[models.VoiceResponseDetails]:
         """Return the entries of calls that will not be made (status group 5)."""
-        return [e for e in self.messages if e.status.group_id == 5 and e.message_id not in self.went_through_before]
+        return [entry for entry in self.messages if self._is_rejected(entry)]
 
     @property
-    def accepted(self) -> list[VoiceResponseDetails]:
+    def accepted(self) -> list[models.VoiceResponseDetails]:
         """Return the entries of calls that are being made."""
-        rejected = self.rejected
-        return [entry for entry in self.messages if entry not in rejected]
+        return [entry for entry in self.messages if not self._is_rejected(entry)]
+
+    def _is_rejected(self, entry: models.VoiceResponseDetails) -> bool:
+        return entry.status.group_id == 5 and entry.message_id not in self.went_through_before
 
     def __repr__(self) -> str:
         return f"Launch(bulk_id={self.bulk_id!r}, calls={len(self.messages)}, rejected={len(self.rejected)})"
 
 
 def prepare_ivr(
-    request: IvrLaunchRequest | None, options: Any, new_id: "Callable[[], str]"
+    request: IvrLaunchRequest | None, options: Any, new_id: Callable[[], str]
 ) -> Prepared[IvrLaunchRequest]:
     """Return a launch of `request`, or of one message made of `options`, with all ids, split where it is too large.
 
@@ -207,51 +194,39 @@ def prepare_ivr(
         ValueError: a number or a period that cannot be sent, a naive time, an id that comes twice, or a paced message of
             more than 20,000 destinations: two requests would run at twice the pace.
     """
-    if request is None:
-        request = _ivr_request(**options)
-    elif options:
-        raise TypeError("give either a whole request or the arguments of one message")
-    parts: list[list[IvrMessage]] = [[]]
+    whole: IvrLaunchRequest = _whole_request(request, IvrLaunchRequest, models.IvrMessage, _IVR_READERS, options)
+    parts: list[list[models.IvrMessage]] = [[]]
     room = _MOST_DESTINATIONS
-    for message in request.messages:
-        destinations = [
-            IvrDestination(each.to, each.message_id if each.message_id is not UNSET else new_id())
-            for each in message.destinations
-        ]
-        if len(destinations) > _MOST_DESTINATIONS and message.sending_speed is not UNSET:
+    for message in whole.messages:
+        left = [IvrDestination(each.to, each.message_id or new_id()) for each in message.destinations]
+        if len(left) > _MOST_DESTINATIONS and message.sending_speed is not UNSET:
             raise ValueError(
                 f"more than {_MOST_DESTINATIONS} destinations with a sending_speed: launch them in batches"
             )
-        while True:
-            if parts[-1] and len(destinations) > room:
+        while left:
+            if len(left) > room and parts[-1]:
                 parts.append([])
                 room = _MOST_DESTINATIONS
-            parts[-1].append(evolve(message, destinations=destinations[:_MOST_DESTINATIONS]))
-            room -= len(destinations)
-            destinations = destinations[_MOST_DESTINATIONS:]
-            if not destinations:
-                break
-    bulk_id = request.bulk_id or new_id()
+            parts[-1].append(evolve(message, destinations=left[:_MOST_DESTINATIONS]))
+            room -= len(left[:_MOST_DESTINATIONS])
+            left = left[_MOST_DESTINATIONS:]
+    bulk_id = whole.bulk_id or new_id()
     return _checked(Prepared(tuple(IvrLaunchRequest(messages, bulk_id) for messages in parts)))
 
 
 def prepare_click_to_call(
-    request: ClickToCallLaunchRequest | None, options: Any, new_id: "Callable[[], str]"
+    request: ClickToCallLaunchRequest | None, options: Any, new_id: Callable[[], str]
 ) -> Prepared[ClickToCallLaunchRequest]:
     """Return a launch of `request`, or of one message made of `options`, with all ids.
 
     Raises:
         ValueError: a number or a period that cannot be sent, or an id that comes twice.
     """
-    if request is None:
-        request = _click_to_call_request(**options)
-    elif options:
-        raise TypeError("give either a whole request or the arguments of one message")
-    messages = [
-        message if message.message_id is not UNSET else evolve(message, message_id=new_id())
-        for message in request.messages
-    ]
-    return _checked(Prepared((ClickToCallLaunchRequest(messages, request.bulk_id or new_id()),)))
+    whole: ClickToCallLaunchRequest = _whole_request(
+        request, ClickToCallLaunchRequest, models.ClickToCallMessage, _CLICK_TO_CALL_READERS, options
+    )
+    messages = [evolve(message, message_id=message.message_id or new_id()) for message in whole.messages]
+    return _checked(Prepared((ClickToCallLaunchRequest(messages, whole.bulk_id or new_id()),)))
 
 
 def _checked(prepared: Prepared[R]) -> Prepared[R]:
@@ -266,97 +241,82 @@ def _checked(prepared: Prepared[R]) -> Prepared[R]:
 
 def _message_ids(request: IvrLaunchRequest | ClickToCallLaunchRequest) -> Iterator[str]:
     for message in request.messages:
-        for call in message.destinations if isinstance(message, IvrMessage) else (message,):
+        for call in message.destinations if isinstance(message, models.IvrMessage) else (message,):
             yield cast(str, call.message_id)
 
 
-def _ivr_request(
-    *,
-    scenario_id: str,
-    to: str | Sequence[str | IvrDestination],
-    from_: str | None = None,
-    parameters: Mapping[str, str] | None = None,
-    validity_period: timedelta | int | None = None,
-    send_at: datetime | None = None,
-    redial: Redial | None = None,
-    bulk_id: str | None = None,
-    **rest: Any,
-) -> IvrLaunchRequest:
-    message = IvrMessage(
-        scenario_id,
-        [_destination(each) for each in ([to] if isinstance(to, str) else to)],
-        from_=UNSET if from_ is None else normalise_sender(from_, 14),
-        parameters=UNSET if parameters is None else ScenarioParameters.from_dict(parameters),
-        validity_period=_whole(validity_period, timedelta(minutes=1)),
-        send_at=UNSET if send_at is None else format_send_at(send_at),
-        retry=_retry(redial),
-        **_given(rest),
-    )
-    return IvrLaunchRequest([message], bulk_id or UNSET)
+# From the options of a message to the members of its generated model
 
 
-def _click_to_call_request(
-    *,
-    destination_a: str,
-    destination_b: str,
-    from_: str,
-    from_b: str | None = None,
-    language: str | Unset = UNSET,
-    anonymization: bool | Unset = UNSET,
-    max_duration: timedelta | int | None = None,
-    warning_time: timedelta | int | None = None,
-    redial: Redial | None = None,
-    bulk_id: str | None = None,
-    **rest: Any,
-) -> ClickToCallLaunchRequest:
-    message = ClickToCallMessage(
-        normalise_sender(from_, 15),
-        normalise(destination_a),
-        normalise(destination_b),
-        from_b=UNSET if from_b is None else normalise_sender(from_b, 15),
-        language=_unset(language),
-        anonymization=_unset(anonymization),
-        max_duration=_whole(max_duration, timedelta(seconds=1)),
-        warning_time=_whole(warning_time, timedelta(seconds=1)),
-        retry=_retry(redial),
-        **_given(rest),
-    )
-    return ClickToCallLaunchRequest([message], bulk_id or UNSET)
+def _destinations(to: str | Sequence[str | IvrDestination]) -> list[IvrDestination]:
+    return [
+        IvrDestination(normalise(each)) if isinstance(each, str) else evolve(each, to=normalise(each.to))
+        for each in ([to] if isinstance(to, str) else to)
+    ]
 
 
-def _destination(each: str | IvrDestination) -> IvrDestination:
-    return IvrDestination(normalise(each)) if isinstance(each, str) else evolve(each, to=normalise(each.to))
+def _minutes(period: timedelta | int) -> int:
+    return period if isinstance(period, int) else _whole(period, timedelta(minutes=1), "minutes")
 
 
-def _unset(value: T | None) -> T | Unset:
-    return UNSET if value is None else value
+def _seconds(period: timedelta | int) -> int:
+    return period if isinstance(period, int) else _whole(period, timedelta(seconds=1), "seconds")
 
 
-def _given(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def _whole(period: timedelta | int | None, unit: timedelta) -> int | Unset:
-    if period is None:
-        return UNSET
-    if isinstance(period, int):
-        return period
+def _whole(period: timedelta, unit: timedelta, name: str) -> int:
     count, rest = divmod(period, unit)
     if rest:
-        raise ValueError(f"{period} is not a whole number of {'minutes' if unit.seconds == 60 else 'seconds'}")
+        raise ValueError(f"{period} is not a whole number of {name}")
     return count
 
 
-def _retry(redial: Redial | None) -> CallRetry | Unset:
-    if redial is None:
-        return UNSET
-    minute = timedelta(minutes=1)
-    # All three by name: what is left out must not become the generated model's default.
-    return CallRetry(
-        min_period=_whole(redial.min_period, minute),
-        max_period=_whole(redial.max_period, minute),
-        max_count=_unset(redial.max_count),
+def _retry(redial: Redial) -> models.CallRetry:
+    low, high, count = redial
+    # All three, always: what is left out must not become a default of the generated model.
+    return models.CallRetry(
+        UNSET if low is None else _minutes(low),
+        UNSET if high is None else _minutes(high),
+        UNSET if count is None else count,
     )
+
+
+_IVR_READERS: Final[dict[str, tuple[str, Callable[[Any], Any]]]] = {
+    "to": ("destinations", _destinations),
+    "from_": ("from_", lambda number: normalise_sender(number, 14)),
+    "parameters": ("parameters", models.ScenarioParameters.from_dict),
+    "validity_period": ("validity_period", _minutes),
+    "send_at": ("send_at", format_send_at),
+    "redial": ("retry", _retry),
+}
+_CLICK_TO_CALL_READERS: Final[dict[str, tuple[str, Callable[[Any], Any]]]] = {
+    "destination_a": ("destination_a", normalise),
+    "destination_b": ("destination_b", normalise),
+    "from_": ("from_", lambda number: normalise_sender(number, 15)),
+    "from_b": ("from_b", lambda number: normalise_sender(number, 15)),
+    "max_duration": ("max_duration", _seconds),
+    "warning_time": ("warning_time", _seconds),
+    "redial": ("retry", _retry),
+}
+# What the generated models fill in by themselves, and nobody asked for.
+_DEFAULTED: Final = {
+    models.IvrMessage: {"validity_period": UNSET},
+    models.ClickToCallMessage: {"language": UNSET, "anonymization": UNSET},
+}
+
+
+def _whole_request(
+    request: Any, kind: Any, message: Any, readers: Mapping[str, tuple[str, Callable[[Any], Any]]], options: Any
+) -> Any:
+    if request is not None:
+        if options:
+            raise TypeError("give either a whole request or the arguments of one message")
+        return request
+    members: dict[str, Any] = dict(_DEFAULTED[message])
+    for name, value in options.items():
+        if value is not None and name != "bulk_id":
+            member, read = readers.get(name, (name, None))
+            members[member] = value if read is None else read(value)
+    return kind([message(**members)], options.get("bulk_id") or UNSET)
 
 
 def launch(setup: Setup, prepared: Prepared[R], *, sent_before: bool, repeat_uncertain: bool) -> Flow[Launch]:
@@ -390,33 +350,23 @@ def _launch_one(setup: Setup, model: R, repeat_uncertain: bool) -> Flow[tuple[Vo
         value = parse(outcome.headers.get("content-type"), content(outcome.headers, outcome.body), "VoiceResponse")
         return VoiceResponse.from_dict(value), repeated
     except (*UNREADABLE, KeyError, TypeError, AttributeError) as error:
-        raise errors.LaunchUnreadable(
-            f"the answer cannot be understood: {type(error).__name__}",
-            operation=request.operation.name,
-            bulk_id=request.bulk_id,
-            message_ids=names,
-            status=outcome.status,
-            headers=outcome.headers,
-            body=kept(outcome),
-        ) from None
+        reason = f"the answer cannot be understood: {type(error).__name__}"
+        raise errors.LaunchUnreadable(reason, **evidence(request, outcome, names)) from None
 
 
 def _request(setup: Setup, model: R, calls: int, repeat_uncertain: bool) -> Request:
     if isinstance(model, IvrLaunchRequest):
-        name, schema, arguments = "ivr.launch", "IvrLaunchRequest", launch_outbound_ivr._get_kwargs(body=model)
+        name, arguments = "ivr.launch", launch_outbound_ivr._get_kwargs(body=model)  # pyright: ignore[reportPrivateUsage]
     else:
-        name, schema, arguments = (
-            "click_to_call.launch",
-            "ClickToCallLaunchRequest",
-            launch_click_to_call._get_kwargs(body=model),
-        )
+        name, arguments = "click_to_call.launch", launch_click_to_call._get_kwargs(body=model)  # pyright: ignore[reportPrivateUsage]
     if setup.wire_format == "xml":
         from infobip_voice_wire import xml
 
-        media_type, body = media_types.XML, xml.encode(arguments["json"], schema)
+        media_type, body = media_types.XML, xml.encode(arguments["json"], type(model).__name__)
     else:
         media_type, body = media_types.JSON, _JSON.encode(arguments["json"]).encode()
+    operation = Operation(name, repeat_uncertain)
+    bulk_id = cast(str, model.bulk_id)
     return Request(
-        Operation(name, repeat_uncertain), arguments["method"].upper(), arguments["url"], body, media_type, media_type,
-        cast(str, model.bulk_id), calls,
-    )  # fmt: skip
+        operation, arguments["method"].upper(), arguments["url"], body, media_type, media_type, bulk_id, calls
+    )

@@ -1,7 +1,8 @@
 """The three operations as methods, for threads and for an event loop. What they do is in the flows."""
 
-from collections.abc import Awaitable
-from typing import Any, Protocol, TypeVar, Unpack, overload
+import os
+from collections.abc import Awaitable, Sequence
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, Unpack, overload
 
 from infobip_voice import _launches, _reports
 from infobip_voice._exchange import Flow, Setup
@@ -9,27 +10,74 @@ from infobip_voice._launches import ClickToCallOptions, IvrOptions, Launch, Prep
 from infobip_voice._reports import Item
 from infobip_voice_client.models import ClickToCallLaunchRequest, IvrLaunchRequest
 
-__all__ = ["AsyncClickToCall", "AsyncIvr", "AsyncReports", "ClickToCall", "Ivr", "Reports"]
+if TYPE_CHECKING:
+    from infobip_voice._drain import AsyncDrain, Drain
+
+__all__ = ["AsyncClickToCall", "AsyncIvr", "AsyncReports", "ClickToCall", "Ivr", "Reports", "Run", "RunAsync"]
 
 T = TypeVar("T")
+R = TypeVar("R", IvrLaunchRequest, ClickToCallLaunchRequest)
 
 
-class _Run(Protocol):
+class Run(Protocol):
+    """Carry out a flow on this thread."""
+
     def __call__(self, flow: Flow[T], /) -> T: ...
 
 
-class _RunAsync(Protocol):
+class RunAsync(Protocol):
+    """Carry out a flow on the event loop."""
+
     def __call__(self, flow: Flow[T], /) -> Awaitable[T]: ...
 
 
-class _PreparesIvr:
-    def __init__(self, setup: Setup) -> None:
+class _Sends(Generic[R]):
+    def __init__(self, setup: Setup, run: Run) -> None:
         self._setup = setup
+        self._run = run
+
+    def send(self, prepared: Prepared[R], *, repeat_uncertain: bool = False, sent_before: bool = False) -> Launch:
+        """**Dial the telephones** of a prepared launch, each at most once unless you ask for more.
+
+        A request that certainly never left, or was throttled, is sent again within the client's `budget`. One whose answer
+        was lost is not: that raises `LaunchUncertain`. (All this is about requests; `redial` is about telephones.)
+
+        Args:
+            prepared: what `prepare` returned.
+            repeat_uncertain: **Can dial twice** on a server that forgets message ids. Send a request whose answer was lost
+                again, with the same ids; `REJECTED_DUPLICATE_MESSAGE_ID` then means that the first try went through
+                (ruling R5, of which the placement in a 200 is an assumption).
+            sent_before: an earlier run may have sent this already; read duplicates in the same way.
+
+        Raises:
+            LaunchUncertain: sent, and no verdict came back.
+            LaunchUnreadable: accepted, and the answer cannot be understood.
+            Refused, NotSent: nothing happened.
+        """
+        return self._run(
+            _launches.launch(self._setup, prepared, sent_before=sent_before, repeat_uncertain=repeat_uncertain)
+        )
+
+
+class _AsyncSends(Generic[R]):
+    def __init__(self, setup: Setup, run: RunAsync) -> None:
+        self._setup = setup
+        self._run = run
+
+    async def send(self, prepared: Prepared[R], *, repeat_uncertain: bool = False, sent_before: bool = False) -> Launch:
+        """**Dial the telephones** of a prepared launch; as `Ivr.send`. A task cancelled meanwhile may have dialled."""
+        return await self._run(
+            _launches.launch(self._setup, prepared, sent_before=sent_before, repeat_uncertain=repeat_uncertain)
+        )
+
+
+class _PreparesIvr:
+    _setup: Setup
 
     @overload
     def prepare(self, request: IvrLaunchRequest, /) -> Prepared[IvrLaunchRequest]: ...
     @overload
-    def prepare(self, **options: Unpack[IvrOptions]) -> Prepared[IvrLaunchRequest]: ...
+    def prepare(self, /, **options: Unpack[IvrOptions]) -> Prepared[IvrLaunchRequest]: ...
     def prepare(self, request: IvrLaunchRequest | None = None, /, **options: Any) -> Prepared[IvrLaunchRequest]:
         """Give the launch its bulk id and every call its message id, and send nothing.
 
@@ -46,13 +94,12 @@ class _PreparesIvr:
 
 
 class _PreparesClickToCall:
-    def __init__(self, setup: Setup) -> None:
-        self._setup = setup
+    _setup: Setup
 
     @overload
     def prepare(self, request: ClickToCallLaunchRequest, /) -> Prepared[ClickToCallLaunchRequest]: ...
     @overload
-    def prepare(self, **options: Unpack[ClickToCallOptions]) -> Prepared[ClickToCallLaunchRequest]: ...
+    def prepare(self, /, **options: Unpack[ClickToCallOptions]) -> Prepared[ClickToCallLaunchRequest]: ...
     def prepare(
         self, request: ClickToCallLaunchRequest | None = None, /, **options: Any
     ) -> Prepared[ClickToCallLaunchRequest]:
@@ -68,77 +115,61 @@ class _PreparesClickToCall:
         return _launches.prepare_click_to_call(request, options, self._setup.new_id)
 
 
-class Ivr(_PreparesIvr):
+class Ivr(_PreparesIvr, _Sends[IvrLaunchRequest]):
     """Launch outbound IVRs."""
-
-    def __init__(self, setup: Setup, run: _Run) -> None:
-        super().__init__(setup)
-        self._run = run
 
     @overload
     def launch(self, request: IvrLaunchRequest, /, *, repeat_uncertain: bool = False) -> Launch: ...
     @overload
-    def launch(self, *, repeat_uncertain: bool = False, **options: Unpack[IvrOptions]) -> Launch: ...
-    def launch(
-        self, request: IvrLaunchRequest | None = None, /, *, repeat_uncertain: bool = False, **options: Any
-    ) -> Launch:
+    def launch(self, /, *, repeat_uncertain: bool = False, **options: Unpack[IvrOptions]) -> Launch: ...
+    def launch(self, request: Any = None, /, *, repeat_uncertain: bool = False, **options: Any) -> Launch:
         """**Dial the telephones**: `prepare` and `send` in one step; see there, and `IvrOptions` for the arguments."""
         return self.send(_launches.prepare_ivr(request, options, self._setup.new_id), repeat_uncertain=repeat_uncertain)
 
-    def send(
-        self, prepared: Prepared[IvrLaunchRequest], *, repeat_uncertain: bool = False, sent_before: bool = False
-    ) -> Launch:
-        """**Dial the telephones** of a prepared launch, each at most once unless you ask for more.
 
-        A request that certainly never left, or was throttled, is sent again within the client's `budget`. One whose answer
-        was lost is not: that raises `LaunchUncertain`. (All this is about requests; `redial` is about telephones.)
-
-        Args:
-            prepared: what `prepare` returned.
-            repeat_uncertain: **Can dial twice** on a server that forgets message ids. Send a request whose answer was lost
-                again, with the same ids; `REJECTED_DUPLICATE_MESSAGE_ID` then means that the first try went through
-                (ruling R5, of which the placement is an assumption).
-            sent_before: an earlier run may have sent this already; read duplicates in the same way.
-
-        Raises:
-            LaunchUncertain: sent, and no verdict came back.
-            LaunchUnreadable: accepted, and the answer cannot be understood.
-            Refused, NotSent: nothing happened.
-        """
-        flow = _launches.launch(self._setup, prepared, sent_before=sent_before, repeat_uncertain=repeat_uncertain)
-        return self._run(flow)
-
-
-class ClickToCall(_PreparesClickToCall):
+class ClickToCall(_PreparesClickToCall, _Sends[ClickToCallLaunchRequest]):
     """Launch clicks to call."""
-
-    def __init__(self, setup: Setup, run: _Run) -> None:
-        super().__init__(setup)
-        self._run = run
 
     @overload
     def launch(self, request: ClickToCallLaunchRequest, /, *, repeat_uncertain: bool = False) -> Launch: ...
     @overload
-    def launch(self, *, repeat_uncertain: bool = False, **options: Unpack[ClickToCallOptions]) -> Launch: ...
-    def launch(
-        self, request: ClickToCallLaunchRequest | None = None, /, *, repeat_uncertain: bool = False, **options: Any
-    ) -> Launch:
+    def launch(self, /, *, repeat_uncertain: bool = False, **options: Unpack[ClickToCallOptions]) -> Launch: ...
+    def launch(self, request: Any = None, /, *, repeat_uncertain: bool = False, **options: Any) -> Launch:
         """**Dial A, and then B**: `prepare` and `send` in one step; see there, and `ClickToCallOptions`."""
         prepared = _launches.prepare_click_to_call(request, options, self._setup.new_id)
         return self.send(prepared, repeat_uncertain=repeat_uncertain)
 
-    def send(
-        self, prepared: Prepared[ClickToCallLaunchRequest], *, repeat_uncertain: bool = False, sent_before: bool = False
-    ) -> Launch:
-        """**Dial the telephones** of a prepared launch. Arguments and errors are those of `Ivr.send`."""
-        flow = _launches.launch(self._setup, prepared, sent_before=sent_before, repeat_uncertain=repeat_uncertain)
-        return self._run(flow)
+
+class AsyncIvr(_PreparesIvr, _AsyncSends[IvrLaunchRequest]):
+    """Launch outbound IVRs from an event loop."""
+
+    @overload
+    async def launch(self, request: IvrLaunchRequest, /, *, repeat_uncertain: bool = False) -> Launch: ...
+    @overload
+    async def launch(self, /, *, repeat_uncertain: bool = False, **options: Unpack[IvrOptions]) -> Launch: ...
+    async def launch(self, request: Any = None, /, *, repeat_uncertain: bool = False, **options: Any) -> Launch:
+        """**Dial the telephones**; as `Ivr.launch`."""
+        prepared = _launches.prepare_ivr(request, options, self._setup.new_id)
+        return await self.send(prepared, repeat_uncertain=repeat_uncertain)
+
+
+class AsyncClickToCall(_PreparesClickToCall, _AsyncSends[ClickToCallLaunchRequest]):
+    """Launch clicks to call from an event loop."""
+
+    @overload
+    async def launch(self, request: ClickToCallLaunchRequest, /, *, repeat_uncertain: bool = False) -> Launch: ...
+    @overload
+    async def launch(self, /, *, repeat_uncertain: bool = False, **options: Unpack[ClickToCallOptions]) -> Launch: ...
+    async def launch(self, request: Any = None, /, *, repeat_uncertain: bool = False, **options: Any) -> Launch:
+        """**Dial A, and then B**; as `ClickToCall.launch`."""
+        prepared = _launches.prepare_click_to_call(request, options, self._setup.new_id)
+        return await self.send(prepared, repeat_uncertain=repeat_uncertain)
 
 
 class Reports:
-    """Fetch delivery reports. **Every report is handed out once.**"""
+    """Take delivery reports. **Every report is handed out once.**"""
 
-    def __init__(self, setup: Setup, run: _Run) -> None:
+    def __init__(self, setup: Setup, run: Run) -> None:
         self._setup = setup
         self._run = run
 
@@ -161,66 +192,96 @@ class Reports:
         """
         return self._run(_reports.fetch(self._setup, limit, bulk_id, message_id))
 
+    def drain(
+        self,
+        spool: str | os.PathLike[str] | None = None,
+        *,
+        limit: int = 50,
+        bulk_id: str | None = None,
+        follow: float | None = None,
+        auto_ack: bool = True,
+    ) -> "Drain":
+        """Take all reports, page by page, storing each answer before it is read.
 
-class AsyncIvr(_PreparesIvr):
-    """Launch outbound IVRs from an event loop."""
+        **Between the server and this machine a report is delivered at most once**: an answer lost on its way is gone,
+        which shows in `gaps` and a warning in the log; `limit` is the most that one can cost. **From the spool on it is
+        delivered at least once**: after a crash the next drain of the same file delivers again what was not acknowledged;
+        `message_id` with `done_at` tells a repeat. Leave a loop with `break`, and the report in hand counts as not done.
 
-    def __init__(self, setup: Setup, run: _RunAsync) -> None:
-        super().__init__(setup)
-        self._run = run
+        Args:
+            spool: a file of this drain's own, made if it does not exist; None keeps answers in memory only.
+            limit: the most reports to take at a time.
+            bulk_id: only reports of this launch.
+            follow: when nothing is left, ask again after this many seconds, for ever; None ends there.
+            auto_ack: acknowledge a report when the next one is asked for; otherwise call `ack`.
 
-    @overload
-    async def launch(self, request: IvrLaunchRequest, /, *, repeat_uncertain: bool = False) -> Launch: ...
-    @overload
-    async def launch(self, *, repeat_uncertain: bool = False, **options: Unpack[IvrOptions]) -> Launch: ...
-    async def launch(
-        self, request: IvrLaunchRequest | None = None, /, *, repeat_uncertain: bool = False, **options: Any
-    ) -> Launch:
-        """**Dial the telephones**; as `Ivr.launch`."""
-        prepared = _launches.prepare_ivr(request, options, self._setup.new_id)
-        return await self.send(prepared, repeat_uncertain=repeat_uncertain)
+        Returns:
+            An iterator of `Report` and `UnreadableReport`, and a context manager that lets go of the spool. After an error
+            it can be asked for the next report again.
 
-    async def send(
-        self, prepared: Prepared[IvrLaunchRequest], *, repeat_uncertain: bool = False, sent_before: bool = False
-    ) -> Launch:
-        """**Dial the telephones** of a prepared launch; as `Ivr.send`. A task cancelled meanwhile may have dialled."""
-        flow = _launches.launch(self._setup, prepared, sent_before=sent_before, repeat_uncertain=repeat_uncertain)
-        return await self._run(flow)
+        Raises:
+            ReportsUncertain, ReportsUnreadable: too many gaps or unreadable answers in a row, once all that did arrive has
+                been delivered.
+            SpoolError: the spool failed. SpoolLocked: another drainer has it.
+            Refused, NotSent: nothing was consumed.
+        """
+        from infobip_voice._drain import Drain
 
+        return Drain(self._run, self._setup, spool, limit, bulk_id, follow, auto_ack)
 
-class AsyncClickToCall(_PreparesClickToCall):
-    """Launch clicks to call from an event loop."""
+    def wait_for(self, message_ids: Sequence[str], *, timeout: float, every: float = 2.0) -> dict[str, Item]:
+        """Wait for the reports of a few known calls, **and consume them**; no other report is touched.
 
-    def __init__(self, setup: Setup, run: _RunAsync) -> None:
-        super().__init__(setup)
-        self._run = run
+        Args:
+            message_ids: the names of the calls.
+            timeout: how long to ask, in seconds.
+            every: how long to wait between two rounds, in seconds.
 
-    @overload
-    async def launch(self, request: ClickToCallLaunchRequest, /, *, repeat_uncertain: bool = False) -> Launch: ...
-    @overload
-    async def launch(self, *, repeat_uncertain: bool = False, **options: Unpack[ClickToCallOptions]) -> Launch: ...
-    async def launch(
-        self, request: ClickToCallLaunchRequest | None = None, /, *, repeat_uncertain: bool = False, **options: Any
-    ) -> Launch:
-        """**Dial A, and then B**; as `ClickToCall.launch`."""
-        prepared = _launches.prepare_click_to_call(request, options, self._setup.new_id)
-        return await self.send(prepared, repeat_uncertain=repeat_uncertain)
+        Returns:
+            One item for each message id.
 
-    async def send(
-        self, prepared: Prepared[ClickToCallLaunchRequest], *, repeat_uncertain: bool = False, sent_before: bool = False
-    ) -> Launch:
-        """**Dial the telephones** of a prepared launch; as `Ivr.send`. A task cancelled meanwhile may have dialled."""
-        flow = _launches.launch(self._setup, prepared, sent_before=sent_before, repeat_uncertain=repeat_uncertain)
-        return await self._run(flow)
+        Raises:
+            ReportsPending: the time is over, or a request was refused; the error has the reports that did come, which
+                exist nowhere else.
+        """
+        from infobip_voice._drain import wait_for
+
+        return self._run(wait_for(self._setup, message_ids, timeout, every))
 
 
 class AsyncReports:
-    """Fetch delivery reports from an event loop. **Every report is handed out once.**"""
+    """Take delivery reports from an event loop. **Every report is handed out once.**"""
 
-    def __init__(self, setup: Setup, run: _RunAsync) -> None:
+    def __init__(self, setup: Setup, run: RunAsync) -> None:
         self._setup = setup
         self._run = run
 
     async def fetch(self, *, limit: int = 50, bulk_id: str | None = None, message_id: str | None = None) -> list[Item]:
         """Fetch one page, **which consumes it**; as `Reports.fetch`. A task cancelled meanwhile may have lost a page."""
         return await self._run(_reports.fetch(self._setup, limit, bulk_id, message_id))
+
+    def drain(
+        self,
+        spool: str | os.PathLike[str] | None = None,
+        *,
+        limit: int = 50,
+        bulk_id: str | None = None,
+        follow: float | None = None,
+        auto_ack: bool = True,
+    ) -> "AsyncDrain":
+        """Take all reports, page by page, storing each answer before it is read, as `Reports.drain`.
+
+        The spool is used on a thread. A request that is cancelled on its way is a gap.
+        """
+        from infobip_voice._drain import AsyncDrain
+
+        return AsyncDrain(self._run, self._setup, spool, limit, bulk_id, follow, auto_ack)
+
+    async def wait_for(self, message_ids: Sequence[str], *, timeout: float, every: float = 2.0) -> dict[str, Item]:
+        """Wait for the reports of a few known calls, **and consume them**; as `Reports.wait_for`.
+
+        A task cancelled meanwhile loses the reports that it had: use `timeout`.
+        """
+        from infobip_voice._drain import wait_for
+
+        return await self._run(wait_for(self._setup, message_ids, timeout, every))

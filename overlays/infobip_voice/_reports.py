@@ -1,17 +1,17 @@
 """Delivery reports: what one says, and reading a page of them so that no report takes its neighbours with it."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, cast
 from urllib.parse import urlencode
 
 from attrs import field, frozen
 
 from infobip_voice import errors
-from infobip_voice._answers import UNREADABLE, content, exact_json, failed, kept, parse, wire_format
+from infobip_voice._answers import UNREADABLE, content, evidence, exact_json, failed, parse, wire_format
 from infobip_voice._exchange import Flow, Request, Setup, exchange
 from infobip_voice._policy import Operation
 from infobip_voice_client.api.reports import fetch_reports
@@ -21,9 +21,8 @@ from infobip_voice_wire import media_types
 from infobip_voice_wire.telephone import mask_numbers
 from infobip_voice_wire.timestamps import parse as parse_time
 
-__all__ = ["Item", "Page", "Report", "UnreadableReport", "fetch", "parse_push", "read_page"]
+__all__ = ["Gap", "Item", "Page", "Report", "UnreadableReport", "fetch", "page_request", "parse_push", "read_page"]
 
-_DECODER: Final = json.JSONDecoder(parse_float=Decimal)
 _RESULTS: Final = re.compile(r'"results"\s*:\s*\[')
 _BETWEEN: Final = re.compile(r"[\s,]*")
 _STRING_OR_BRACKET: Final = re.compile(r'"(?:[^"\\]|\\.)*+"|[][{}]', re.DOTALL)
@@ -127,6 +126,20 @@ class UnreadableReport:
 Item = Report | UnreadableReport
 
 
+class Gap(NamedTuple):
+    """A report request without a verdict: up to `limit` reports may have been handed out and lost.
+
+    Attributes:
+        reason: what happened.
+        status: the HTTP status, if there was one.
+        body: the bytes of an answer that is no page of reports, such as that of a 503.
+    """
+
+    reason: str
+    status: int | None
+    body: bytes
+
+
 class Page(NamedTuple):
     """What one answer says: its reports, and in `damage` why that may not be all of them."""
 
@@ -146,16 +159,11 @@ def read_page(headers: Mapping[str, str], body: bytes) -> Page:
     except UNREADABLE as error:
         damage = f"the document cannot be read: {type(error).__name__}"
     else:
-        results = value.get("results", value) if isinstance(value, dict) else value
-        if results is None:
-            return Page([])
-        if isinstance(results, list) and results is not value:
-            try:
-                return Page([_understand(each) for each in results])
-            except _NOT_UNDERSTOOD:
-                damage = ""
-        else:
-            damage = "the document has no list of reports"
+        listed: Any = cast(dict[str, Any], value).get("results", "") if isinstance(value, dict) else ""
+        damage = "" if listed is None or isinstance(listed, list) else "the document has no list of reports"
+        with suppress(*_NOT_UNDERSTOOD):
+            if not damage:
+                return Page([_understand(each) for each in cast(list[Any], listed or [])])
     # Something is wrong with at least one report: take the document apart, with the bytes of each.
     items: list[Item] = []
     pieces = (_xml_pieces if wire_format(form, document) == "xml" else _json_pieces)(document)
@@ -164,7 +172,7 @@ def read_page(headers: Mapping[str, str], body: bytes) -> Page:
             items.append(_understand(read()))
         except _NOT_UNDERSTOOD as error:
             items.append(UnreadableReport(piece, str(error)))
-    if damage and all(isinstance(item, Report) for item in items):
+    if all(isinstance(item, Report) for item in items):
         items.append(UnreadableReport(document, damage))
     return Page(items, damage)
 
@@ -189,7 +197,7 @@ def parse_push(body: bytes, content_type: str | None) -> list[Item]:
 def _understand(document: Any) -> Report:
     if not isinstance(document, dict) or not document:
         raise TypeError("it is not an object with members")
-    raw: dict[str, Any] = document
+    raw = cast(dict[str, Any], document)
     return Report(VoiceReport.from_dict(_flat(raw)), raw)
 
 
@@ -200,7 +208,7 @@ def _flat(document: dict[str, Any]) -> dict[str, Any]:
     call = document.get("voiceCall")
     if not isinstance(call, dict):
         return document
-    nested: dict[str, Any] = call
+    nested = cast(dict[str, Any], call)
     lifted = {
         flat: int(nested[deep]) if flat == "duration" and str(nested[deep]).isdecimal() else nested[deep]
         for flat, deep in _NESTED.items()
@@ -224,7 +232,8 @@ def page_request(
     """Return the request for one page."""
     if not 1 <= limit <= 2147483647:
         raise ValueError("limit has to be at least 1")
-    arguments = fetch_reports._get_kwargs(bulk_id=bulk_id or UNSET, message_id=message_id or UNSET, limit=limit)
+    filters = {"bulk_id": bulk_id or UNSET, "message_id": message_id or UNSET}
+    arguments = fetch_reports._get_kwargs(limit=limit, **filters)  # pyright: ignore[reportPrivateUsage]
     accept = media_types.XML if setup.wire_format == "xml" else media_types.JSON
     path = f"{arguments['url']}?{urlencode(arguments['params'])}"
     return Request(operation, arguments["method"].upper(), path, b"", None, accept)
@@ -239,13 +248,7 @@ def fetch(setup: Setup, limit: int, bulk_id: str | None, message_id: str | None)
         return page.items
     error: errors.VoiceError
     if verdict == "answered":
-        error = errors.ReportsUnreadable(
-            page.damage,
-            operation=request.operation.name,
-            status=outcome.status,
-            headers=outcome.headers,
-            body=kept(outcome),
-        )
+        error = errors.ReportsUnreadable(page.damage, **evidence(request, outcome))
     else:
         error = failed(request, outcome, verdict)
     if isinstance(error, errors.ReportsUnreadable | errors.ReportsUncertain):
@@ -290,8 +293,8 @@ def _xml_pieces(document: bytes) -> Pieces:
     from infobip_voice_wire import xml
 
     def element(piece: bytes) -> Any:
-        options = {"load_dtd": False, "no_network": True, "remove_comments": True, "remove_pis": True}
-        return etree.fromstring(piece, etree.XMLParser(resolve_entities=False, **options))
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
+        return etree.fromstring(piece, parser)
 
     try:
         root = element(document)

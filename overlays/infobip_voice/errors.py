@@ -22,14 +22,14 @@ Each one says whether the request was sent, the ids, the status, the bytes and w
 """
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from infobip_voice_wire.telephone import mask_numbers
 
 if TYPE_CHECKING:
     from infobip_voice._launches import Prepared
-    from infobip_voice._reports import Report
-    from infobip_voice._spool import Gap
+    from infobip_voice._reports import Gap, Item, Report
     from infobip_voice_client.models import VoiceResponse
 
 __all__ = [
@@ -77,7 +77,7 @@ class VoiceError(Exception):
         self.headers = dict(headers or {})
         self.body = body
         self.accepted: tuple[VoiceResponse, ...] = ()
-        self.unsent: Prepared | None = None
+        self.unsent: Prepared[Any] | None = None
 
     def __str__(self) -> str:
         facts = [f"status {self.status}"] if self.status is not None else []
@@ -215,7 +215,7 @@ class ReportsPending(VoiceError):
 
     sent = True
     advice = "Take the reports from this error, and wait for the pending ones again."
-    reports: "Mapping[str, Report]" = {}
+    reports: "Mapping[str, Item]" = MappingProxyType({})
     pending: tuple[str, ...] = ()
     gaps: "tuple[Gap, ...]" = ()
 
