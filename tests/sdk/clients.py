@@ -1,0 +1,65 @@
+"""Both clients behind one asynchronous face, so that a test is written once and runs with each."""
+
+import inspect
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from infobip_voice import AsyncVoiceClient, Budget, VoiceClient
+
+BOTH = ("sync", "async")
+
+
+class Clock:
+    """A clock that moves only when somebody sleeps by it."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.slept: list[float] = []
+
+    def __call__(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+    async def sleep_async(self, seconds: float) -> None:
+        self.sleep(seconds)
+
+
+def settings(url: str, **more: Any) -> dict[str, Any]:
+    clock = more.pop("clock", None) or Clock()
+    return {
+        "base_url": url, "username": "Aladdin", "password": "open sesame", "timeout": 5.0, "clock": clock,
+        "random": lambda: 0.5, "budget": Budget(attempts=3), **more,
+    }  # fmt: skip
+
+
+@asynccontextmanager
+async def client(kind: str, url: str, **more: Any) -> AsyncIterator[Any]:
+    options = settings(url, **more)
+    clock = options["clock"]
+    if kind == "sync":
+        with VoiceClient(sleep=clock.sleep, **options) as voice:
+            yield voice
+    else:
+        async with AsyncVoiceClient(sleep=clock.sleep_async, **options) as voice:
+            yield voice
+
+
+async def settle(value: Any) -> Any:
+    return await value if inspect.isawaitable(value) else value
+
+
+async def each(drain: Any) -> AsyncIterator[Any]:
+    if hasattr(drain, "__aiter__"):
+        async for item in drain:
+            yield item
+    else:
+        for item in drain:
+            yield item
+
+
+async def close(drain: Any) -> None:
+    await settle(drain.aclose() if hasattr(drain, "aclose") else drain.close())
