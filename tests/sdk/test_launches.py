@@ -1,0 +1,365 @@
+"""Launching: what is sent, what may be repeated, what the caller learns."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
+from itertools import count
+from typing import Any
+
+import pytest
+from infobip_voice import (
+    BadRequest,
+    LaunchUncertain,
+    LaunchUnreadable,
+    NotSent,
+    Prepared,
+    Redial,
+    Refused,
+    Throttled,
+    Unauthorized,
+    VoiceClient,
+)
+from infobip_voice_client.models import (
+    ClickToCallLaunchRequest,
+    ClickToCallMessage,
+    IvrDestination,
+    IvrLaunchRequest,
+    IvrMessage,
+    SendingSpeed,
+)
+from sdk.clients import BOTH, Clock, client, settings, settle
+from sdk.lossy_server import answer, lossy_server
+
+IDS = {"destination_a": "41793026727", "destination_b": "41793026731", "from_": "41793026700"}
+
+
+def numbered() -> Callable[[], str]:
+    numbers = count(1)
+    return lambda: f"id-{next(numbers)}"
+
+
+def sent(body: bytes) -> Any:
+    return json.loads(body)
+
+
+def launched(**options: Any) -> Any:
+    """Launch an IVR and return the one message that the server saw."""
+    with lossy_server() as server, VoiceClient(**settings(server.url, new_id=numbered())) as voice:
+        voice.ivr.launch(**{"scenario_id": "s", "to": "41793026727", **options})
+        (request,) = server.seen
+        (message,) = sent(request.body)["messages"]
+        return message
+
+
+def test_what_is_not_given_is_not_sent() -> None:
+    """The contract's defaults in the generated models stay at home: the platform's own hold."""
+    expected = {"scenarioId": "s", "destinations": [{"to": "41793026727", "messageId": "id-1"}]}
+    assert launched() == expected
+    assert launched(validity_period=None, from_=None, redial=None) == expected
+
+
+def test_numbers_times_and_periods_as_people_write_them() -> None:
+    """Numbers are normalised, datetimes keep their offset, timedeltas become minutes."""
+    message = launched(
+        to=["+41 79 302-67-27", IvrDestination("(41) 79 302 67 31", "mine")],
+        from_="+385 98/111.222",
+        parameters={"foo": "bär"},
+        validity_period=timedelta(hours=12),
+        send_at=datetime(2016, 7, 7, 17, 0, tzinfo=timezone(timedelta(hours=1))),
+        sending_speed=SendingSpeed(10, "hour"),
+        record=False,
+        redial=Redial(min_period=1, max_period=timedelta(minutes=5), max_count=3),
+        notify_url="",
+        notify_content_type="application/xml",
+        callback_data="data",
+    )
+    assert message == {
+        "scenarioId": "s",
+        "destinations": [{"to": "41793026727", "messageId": "id-1"}, {"to": "41793026731", "messageId": "mine"}],
+        "from": "38598111222",
+        "parameters": {"foo": "bär"},
+        "validityPeriod": 720,
+        "sendAt": "2016-07-07T17:00:00.000+01:00",
+        "sendingSpeed": {"speed": 10, "timeUnit": "hour"},
+        "record": False,
+        "retry": {"minPeriod": 1, "maxPeriod": 5, "maxCount": 3},
+        "notifyUrl": "",
+        "notifyContentType": "application/xml",
+        "callbackData": "data",
+    }
+
+
+def test_a_part_of_redial_stays_a_part() -> None:
+    """A member that was left out must not be sent as the generated model's default."""
+    assert launched(redial=Redial(max_count=2))["retry"] == {"maxCount": 2}
+    assert launched(redial=Redial())["retry"] == {}
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"to": "0041793026727"},
+        {"to": []},
+        {"from_": "123456789012345"},
+        {"send_at": datetime(2016, 7, 7, 17, 0)},  # noqa: DTZ001
+        {"validity_period": timedelta(seconds=90)},
+        {"to": [IvrDestination("41793026727", "same"), IvrDestination("41793026731", "same")]},
+    ],
+)
+def test_what_cannot_be_sent_is_refused_before_it_is_sent(options: dict[str, Any]) -> None:
+    """A bad number, nobody to call, a naive time, half a minute, one id twice: ValueError, and no request."""
+    with lossy_server() as server, VoiceClient(**settings(server.url)) as voice:
+        with pytest.raises(ValueError, match=r".") as caught:
+            voice.ivr.launch(**{"scenario_id": "s", "to": "41793026727", **options})
+        assert "41793026727" not in str(caught.value)
+        assert server.seen == []
+
+
+def test_click_to_call_sends_what_is_given() -> None:
+    """A and B, periods in seconds, and no language or anonymization that nobody asked for."""
+    with lossy_server() as server, VoiceClient(**settings(server.url, new_id=numbered())) as voice:
+        voice.click_to_call.launch(**IDS)
+        voice.click_to_call.launch(
+            **IDS, from_b="41793026701", text="t", language="de", anonymization=True, max_duration=timedelta(minutes=1),
+            warning_time=5, message_id="mine", bulk_id="bulk", redial=Redial(1, 5, 4), record=True,
+        )  # fmt: skip
+        first, second = (sent(request.body) for request in server.seen)
+    flat = {"destinationA": "41793026727", "destinationB": "41793026731", "from": "41793026700"}
+    assert first == {"bulkId": "id-2", "messages": [{**flat, "messageId": "id-1"}]}
+    assert second == {
+        "bulkId": "bulk",
+        "messages": [
+            {
+                **flat, "fromB": "41793026701", "text": "t", "language": "de", "anonymization": True, "maxDuration": 60,
+                "warningTime": 5, "messageId": "mine", "retry": {"minPeriod": 1, "maxPeriod": 5, "maxCount": 4},
+                "record": True,
+            }
+        ],
+    }  # fmt: skip
+
+
+def test_whole_requests_are_sent_as_they_are() -> None:
+    """Generated models keep their defaults and gain the ids that are missing; the caller's objects stay untouched."""
+    ivr = IvrLaunchRequest([IvrMessage("s", [IvrDestination("41793026727"), IvrDestination("41793026731", "mine")])])
+    ctc = ClickToCallLaunchRequest([ClickToCallMessage("41793026700", "41793026727", "41793026731")], "bulk")
+    with lossy_server() as server, VoiceClient(**settings(server.url, new_id=numbered())) as voice:
+        assert voice.ivr.launch(ivr).bulk_id == "id-2"
+        voice.click_to_call.launch(ctc)
+        first, second = (sent(request.body) for request in server.seen)
+        with pytest.raises(TypeError, match="either"):
+            voice.ivr.launch(ivr, scenario_id="s")  # type: ignore[call-overload]
+    assert first["messages"][0]["validityPeriod"] == 2880
+    assert [call["messageId"] for call in first["messages"][0]["destinations"]] == ["id-1", "mine"]
+    assert second["messages"][0]["anonymization"] is False
+    assert not ivr.bulk_id
+    assert not ivr.messages[0].destinations[0].message_id
+
+
+def test_large_launches_are_split_under_one_bulk_id() -> None:
+    """At most 20,000 destinations in a request, every one once, in order; a paced message is not split."""
+    voice = VoiceClient(**settings("http://127.0.0.1:9", new_id=numbered()))
+    destinations = [IvrDestination(str(41790000000 + number)) for number in range(45_000)]
+    prepared = voice.ivr.prepare(scenario_id="s", to=destinations, callback_data="c")
+    sizes = [[len(message.destinations) for message in request.messages] for request in prepared.requests]
+    assert sizes == [[20_000], [20_000], [5_000]]
+    assert {request.bulk_id for request in prepared.requests} == {prepared.bulk_id}
+    numbers = [call.to for request in prepared.requests for message in request.messages for call in message.destinations]
+    assert numbers == [call.to for call in destinations]
+    assert len(set(prepared.message_ids)) == 45_000
+    assert all(request.messages[0].callback_data == "c" for request in prepared.requests)
+    with pytest.raises(ValueError, match="batches"):
+        voice.ivr.prepare(scenario_id="s", to=destinations, sending_speed=SendingSpeed(10, "hour"))
+    several = IvrLaunchRequest([IvrMessage("a", destinations[:15_000]), IvrMessage("b", destinations[:5_000]),
+                                IvrMessage("c", destinations[:1])])  # fmt: skip
+    sizes = [[len(m.destinations) for m in request.messages] for request in voice.ivr.prepare(several).requests]
+    assert sizes == [[15_000, 5_000], [1]]
+
+
+def test_a_prepared_launch_survives_storage() -> None:
+    """What is stored is what is sent, of either kind; and it does not print telephone numbers."""
+    with lossy_server() as server, VoiceClient(**settings(server.url)) as voice:
+        ivr = voice.ivr.prepare(scenario_id="s", to=["41793026727"])
+        ctc = voice.click_to_call.prepare(**IDS)
+        assert Prepared.loads(ivr.dumps()) == ivr
+        assert Prepared.loads(ctc.dumps()) == ctc
+        assert "41793026727" not in repr(ivr)
+        launch = voice.ivr.send(Prepared.loads(ivr.dumps()))
+        assert server.launched == list(ivr.message_ids)
+    assert [entry.message_id for entry in launch.messages] == list(ivr.message_ids)
+    assert repr(launch) == f"Launch(bulk_id={ivr.bulk_id!r}, calls=1, rejected=0)"
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_an_opted_in_repeat_keeps_the_ids(kind: str) -> None:
+    """The repeat is rejected as a duplicate, which says that the first try went through."""
+
+    async def scenario(url: str, **options: Any) -> Any:
+        async with client(kind, url) as voice:
+            return await settle(voice.ivr.launch(scenario_id="s", to=["41793026727", "41793026731"], **options))
+
+    with lossy_server() as server:
+        server.script.append("drop")
+        launch = asyncio.run(scenario(server.url, repeat_uncertain=True))
+        first, second = server.seen
+    assert first.body == second.body
+    assert launch.went_through_before == frozenset(server.launched)
+    assert len(server.launched) == 2
+    assert launch.rejected == []
+    assert [entry.message_id for entry in launch.accepted] == server.launched
+
+
+def test_a_duplicate_without_a_repeat_is_a_rejection() -> None:
+    """Unless the caller says that it was sent before."""
+    with lossy_server() as server, VoiceClient(**settings(server.url)) as voice:
+        prepared = voice.ivr.prepare(scenario_id="s", to="41793026727")
+        voice.ivr.send(prepared)
+        assert [entry.message_id for entry in voice.ivr.send(prepared).rejected] == list(prepared.message_ids)
+        again = voice.ivr.send(prepared, sent_before=True)
+    assert again.rejected == []
+    assert again.went_through_before == frozenset(prepared.message_ids)
+
+
+def test_an_insistent_launch_still_ends() -> None:
+    """Repeating is bounded by the budget; then the launch is uncertain."""
+    clock = Clock()
+    with lossy_server() as server:
+        server.script.extend(["drop"] * 5)
+        with VoiceClient(sleep=clock.sleep, **settings(server.url, clock=clock)) as voice:
+            with pytest.raises(LaunchUncertain):
+                voice.click_to_call.launch(**IDS, repeat_uncertain=True)
+            assert len(server.seen) == 3
+    assert clock.slept == [0.25, 0.5]
+
+
+def test_of_a_split_launch_the_error_says_what_went_before_and_what_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Requests after the one that failed are not sent, and can be sent from the error."""
+    monkeypatch.setattr("infobip_voice._launches._MOST_DESTINATIONS", 2)
+    with lossy_server() as server, VoiceClient(**settings(server.url, new_id=numbered())) as voice:
+        server.script.extend(["ok", "drop"])
+        with pytest.raises(LaunchUncertain) as caught:
+            voice.ivr.launch(scenario_id="s", to=[str(41793026700 + number) for number in range(5)])
+        error = caught.value
+        assert [entry.message_id for response in error.accepted for entry in response.messages] == ["id-1", "id-2"]
+        assert error.message_ids == ("id-3", "id-4")
+        assert error.unsent is not None
+        assert error.unsent.message_ids == ("id-5",)
+        voice.ivr.send(error.unsent)
+        assert server.launched == ["id-1", "id-2", "id-3", "id-4", "id-5"]
+
+
+def test_throttling_is_waited_out() -> None:
+    """429 had no effect: the same request again after `Retry-After`, with the jitter on top."""
+    clock = Clock()
+    busy = answer(b"", "text/plain", 429, "Retry-After: 7")
+    with lossy_server() as server, VoiceClient(sleep=clock.sleep, **settings(server.url, clock=clock)) as voice:
+        server.script.append(busy)
+        voice.ivr.launch(scenario_id="s", to="41793026727")
+        assert clock.slept == [7.25]
+        assert server.seen[0].body == server.seen[1].body
+        server.script.extend([busy] * 3)
+        with pytest.raises(Throttled) as caught:
+            voice.ivr.launch(scenario_id="s", to="41793026727")
+    assert caught.value.retry_after == 7.0
+
+
+def test_nobody_listens() -> None:
+    """A connection that is refused was never a request: it is tried again, and then said to be harmless."""
+    clock = Clock()
+    with lossy_server() as server:
+        url = server.url
+    with VoiceClient(sleep=clock.sleep, **settings(url, clock=clock)) as voice, pytest.raises(NotSent) as caught:
+        voice.ivr.launch(scenario_id="s", to="41793026727")
+    assert clock.slept == [0.25, 0.5]
+    assert not caught.value.sent
+    assert len(caught.value.message_ids) == 1
+
+
+PROBLEM = {"requestError": {"serviceException": {"messageId": "BAD_REQUEST", "text": "Bad Request"}}}
+VIOLATIONS = {"messages[0].destinations[1].to": ["must be 5 to 15 digits", "no 41793026727"], "bulkid": ["unknown"]}
+
+
+@pytest.mark.parametrize(
+    ("body", "media_type"),
+    [
+        (
+            json.dumps(
+                {"requestError": {"serviceException": {**PROBLEM["requestError"]["serviceException"],
+                                                       "validationErrors": VIOLATIONS}}}
+            ).encode(),
+            "application/json",
+        ),
+        (
+            b"<requestError><serviceException><messageId>BAD_REQUEST</messageId><text>Bad Request</text><validationErrors>"
+            b'<validationError path="messages[0].destinations[1].to"><text>must be 5 to 15 digits</text>'
+            b'<text>no 41793026727</text></validationError><validationError path="bulkid"><text>unknown</text>'
+            b"</validationError></validationErrors></serviceException></requestError>",
+            "application/xml; charset=UTF-8",
+        ),
+    ],
+)  # fmt: skip
+def test_a_refusal_lists_every_violation(body: bytes, media_type: str) -> None:
+    """By path, in JSON and in XML; its text masks numbers, its attributes do not."""
+    with lossy_server() as server, VoiceClient(**settings(server.url)) as voice:
+        server.script.append(answer(body, media_type, 400))
+        with pytest.raises(BadRequest) as caught:
+            voice.ivr.launch(scenario_id="s", to="41793026727")
+    error = caught.value
+    assert (error.code, error.status, error.body) == ("BAD_REQUEST", 400, body)
+    assert error.violations == VIOLATIONS
+    assert "messages[0].destinations[1].to: must be 5 to 15 digits" in str(error)
+    assert "no *********27" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "body"),
+    [
+        (401, Unauthorized, b"<html>proxy</html>"),
+        (302, Refused, b""),
+        (413, Refused, b"[]"),
+        (405, Refused, b'{"requestError": null}'),
+        (406, Refused, b'{"requestError": {"serviceException": {"validationErrors": {"a": 1}}}}'),
+        (415, Refused, b'{"requestError": {"serviceException": {"messageId": null, "text": 5}}}'),
+    ],
+)
+def test_refusals_without_the_documented_body_are_refusals(status: int, kind: type[Refused], body: bytes) -> None:
+    """A proxy's page, a redirect (which is not followed), nonsense: a typed error with the bytes."""
+    with lossy_server() as server, VoiceClient(**settings(server.url)) as voice:
+        server.script.append(answer(body, "application/json", status, "Location: /elsewhere"))
+        with pytest.raises(kind) as caught:
+            voice.ivr.launch(scenario_id="s", to="41793026727")
+        assert len(server.seen) == 1
+    assert caught.value.body == body
+    assert caught.value.headers["location"] == "/elsewhere"
+    assert (caught.value.code, caught.value.violations) == ("", {})
+
+
+@pytest.mark.parametrize(
+    ("body", "more"),
+    [
+        (b"", ()),
+        (b"[]", ()),
+        (b"null", ()),
+        (b'{"messages": null}', ()),
+        (b'{"messages": [{"to": "1"}]}', ()),
+        (json.dumps(PROBLEM).encode(), ()),
+        (b"{}", ("Content-Encoding: br",)),
+        (b"{}", ("Content-Encoding: gzip",)),
+        (b"[" * 100_000, ()),
+        (b'{"messages": [], "x": 1e9999999999999999999}', ()),
+    ],
+)
+def test_accepted_and_not_understood(body: bytes, more: tuple[str, ...]) -> None:
+    """A 2xx that cannot be read is an accepted launch: its own error, the bytes, and no second request."""
+    with lossy_server() as server, VoiceClient(**settings(server.url)) as voice:
+        server.script.append(answer(body, "application/json", 200, *more))
+        with pytest.raises(LaunchUnreadable) as caught:
+            voice.ivr.launch(scenario_id="s", to="41793026727", repeat_uncertain=True)
+        assert len(server.seen) == 1
+        assert list(caught.value.message_ids) == server.launched
+    assert caught.value.body == body
+
+
+def test_a_time_that_is_in_utc() -> None:
+    """The offset of UTC is written out."""
+    assert launched(send_at=datetime(2016, 7, 7, 17, 0, tzinfo=UTC))["sendAt"] == "2016-07-07T17:00:00.000+00:00"
