@@ -86,7 +86,7 @@ class _Drain:
             return
         self._empty = not page.items
         self._damaged = self._damaged + 1 if page.damage else 0
-        if self._damaged >= self._setup.budget.attempts:
+        if self._damaged >= self._setup.budget.attempts and self._error is None:
             self._error = errors.ReportsUnreadable(f"{self._damaged} answers in a row: {page.damage}", body=stored.body)
 
     def _ask(self) -> Flow[None]:

@@ -36,9 +36,9 @@ _NESTED: Final = {
 }
 # Voice errors are numbered from 5000 in the documentation of these operations, and from 10000 since 2024. 10000 itself,
 # NORMAL_HANGUP, does not say who answered.
-_ANSWERED_BY: Final[dict[Any, Literal["human", "machine"]]] = {
-    "VOICE_ANSWERED": "human", "HUMAN_DETECTED": "human", 5000: "human", 10003: "human",
-    "VOICE_ANSWERED_MACHINE": "machine", "MACHINE_DETECTED": "machine", 5001: "machine", 10002: "machine",
+_ANSWERED_BY: Final[dict[str, Literal["human", "machine"]]] = {
+    "VOICE_ANSWERED": "human", "HUMAN_DETECTED": "human", "5000": "human", "10003": "human",
+    "VOICE_ANSWERED_MACHINE": "machine", "MACHINE_DETECTED": "machine", "5001": "machine", "10002": "machine",
 }  # fmt: skip
 
 
@@ -98,11 +98,12 @@ class Report:
         error = self.data.error
         if not isinstance(error, ReportError):
             return None
-        return _ANSWERED_BY.get(error.name or None) or _ANSWERED_BY.get(error.id or None)
+        # As text: an odd server's name or id might be anything, even what cannot be looked up.
+        return _ANSWERED_BY.get(str(error.name)) or _ANSWERED_BY.get(str(error.id))
 
     def __repr__(self) -> str:
         status = self.data.status.name if isinstance(self.data.status, ReportStatus) else None
-        return f"Report(message_id={mask_numbers(str(self.message_id))!r}, status={status or None!r})"
+        return mask_numbers(f"Report(message_id={self.message_id!r}, status={status or None!r})")
 
 
 @frozen(repr=False)

@@ -160,7 +160,11 @@ class LossyServer:
 
 
 def head(status: int, media_type: str, length: int, *more: str) -> bytes:
-    lines = [f"HTTP/1.1 {status} {REASONS.get(status, 'Other')}", f"Content-Type: {media_type}", f"Content-Length: {length}"]
+    lines = [
+        f"HTTP/1.1 {status} {REASONS.get(status, 'Other')}",
+        f"Content-Type: {media_type}",
+        f"Content-Length: {length}",
+    ]
     return "\r\n".join([*lines, *more, "", ""]).encode()
 
 
@@ -169,7 +173,9 @@ def answer(body: bytes, media_type: str = "application/json", status: int = 200,
 
 
 def entry(name: str, to: str, *, duplicate: bool = False) -> dict[str, Any]:
-    group, code = (("REJECTED", 23), "REJECTED_DUPLICATE_MESSAGE_ID") if duplicate else (("PENDING", 26), "PENDING_ACCEPTED")
+    group, code = (
+        (("REJECTED", 23), "REJECTED_DUPLICATE_MESSAGE_ID") if duplicate else (("PENDING", 26), "PENDING_ACCEPTED")
+    )
     status = {"groupId": 5 if duplicate else 1, "groupName": group[0], "id": group[1], "name": code, "description": "d"}
     return {"to": to, "status": status, "messageId": name}
 

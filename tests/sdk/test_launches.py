@@ -164,7 +164,9 @@ def test_large_launches_are_split_under_one_bulk_id() -> None:
     sizes = [[len(message.destinations) for message in request.messages] for request in prepared.requests]
     assert sizes == [[20_000], [20_000], [5_000]]
     assert {request.bulk_id for request in prepared.requests} == {prepared.bulk_id}
-    numbers = [call.to for request in prepared.requests for message in request.messages for call in message.destinations]
+    numbers = [
+        call.to for request in prepared.requests for message in request.messages for call in message.destinations
+    ]
     assert numbers == [call.to for call in destinations]
     assert len(set(prepared.message_ids)) == 45_000
     assert all(request.messages[0].callback_data == "c" for request in prepared.requests)

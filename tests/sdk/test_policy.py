@@ -20,11 +20,17 @@ BUDGET = Budget(attempts=3, seconds=60.0, first_wait=0.5, longest_wait=30.0)
         ("answered", 201, "answered"),
         ("answered", 204, "answered"),
         ("cut", 200, "uncertain"),
-        *[("answered", status, "refused") for status in (300, 301, 304, 307, 308, 400, 401, 403, 404, 405, 406, 413, 415)],
+        *[
+            ("answered", status, "refused")
+            for status in (300, 301, 304, 307, 308, 400, 401, 403, 404, 405, 406, 413, 415)
+        ],
         *[("cut", status, "refused") for status in (302, 400, 401)],
         ("answered", 429, "throttled"),
         ("cut", 429, "throttled"),
-        *[("answered", status, "uncertain") for status in (101, 402, 408, 409, 418, 422, 499, 500, 502, 503, 504, 520, 799)],
+        *[
+            ("answered", status, "uncertain")
+            for status in (101, 402, 408, 409, 418, 422, 499, 500, 502, 503, 504, 520, 799)
+        ],
         ("cut", 500, "uncertain"),
     ],
 )
