@@ -196,7 +196,7 @@ def _authorization(options: ClientOptions) -> str:
         username, password, key = (value or os.environ.get(name) for value, name in zip(given, named, strict=True))
     else:
         username, password, key = given
-        password = password or os.environ.get("INFOBIP_PASSWORD")
+        password = os.environ.get("INFOBIP_PASSWORD") if password is None else password
     if key:
         if not key.isascii() or not key.isprintable() or " " in key:
             raise ConfigurationError("the API key has characters that a header cannot carry")

@@ -130,6 +130,8 @@ class Transport:
             else:
                 built = self._wire.build(request, body, client.headers)
                 answer = client.send(built, stream=True, auth=None, follow_redirects=False)
+            if _is_read(answer):
+                return self._wire.answered(answer, [answer.content])
             try:
                 for chunk in answer.iter_raw():
                     chunks.append(chunk)
@@ -169,6 +171,8 @@ class AsyncTransport:
             else:
                 built = self._wire.build(request, body, client.headers)
                 answer = await client.send(built, stream=True, auth=None, follow_redirects=False)
+            if _is_read(answer):
+                return self._wire.answered(answer, [answer.content])
             try:
                 async for chunk in answer.aiter_raw():
                     chunks.append(chunk)
@@ -182,6 +186,13 @@ class AsyncTransport:
         """Close the connections; those of an injected client are its owner's."""
         if self._client is None:
             await self._transport.aclose()
+
+
+def _is_read(answer: httpx.Response) -> bool:
+    """Return whether a hook or a mock of an injected client has read the answer; its Content-Encoding is undone then."""
+    if answer.is_stream_consumed:
+        answer.headers.pop("content-encoding", None)
+    return answer.is_stream_consumed
 
 
 def _headers(answer: httpx.Response) -> dict[str, str]:

@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+
 from infobip_voice import (
     BadRequest,
     LaunchUncertain,
@@ -102,7 +103,7 @@ def test_a_part_of_redial_stays_a_part() -> None:
         {"to": "0041793026727"},
         {"to": []},
         {"from_": "123456789012345"},
-        {"send_at": datetime(2016, 7, 7, 17, 0)},  # noqa: DTZ001
+        {"send_at": datetime(2016, 7, 7, 17, 0)},
         {"validity_period": timedelta(seconds=90)},
         {"to": [IvrDestination("41793026727", "same"), IvrDestination("41793026731", "same")]},
     ],

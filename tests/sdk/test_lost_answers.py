@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
+
 from infobip_voice import (
     LaunchUncertain,
     LaunchUnreadable,

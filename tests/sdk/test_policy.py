@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from infobip_voice import NO_RETRIES, Budget
 from infobip_voice._policy import Decision, Operation, decide, retry_after
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+
 from infobip_voice import Report, ReportsUnreadable, UnreadableReport, VoiceClient, parse_push
 from infobip_voice._reports import read_page
 from infobip_voice_wire import xml

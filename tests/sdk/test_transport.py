@@ -1,0 +1,359 @@
+"""The edge: settings, credentials, connections, proxies, injected clients."""
+
+import asyncio
+import base64
+import gzip
+import logging
+import threading
+from typing import Any
+
+import httpx
+import pytest
+
+from infobip_voice import (
+    AsyncVoiceClient,
+    Attempt,
+    ConfigurationError,
+    LaunchUncertain,
+    NotSent,
+    Unauthorized,
+    VoiceClient,
+)
+from sdk.clients import BOTH, Clock, client, settings, settle
+from sdk.lossy_server import answer, lossy_server
+
+ENVIRONMENT = ("INFOBIP_BASE_URL", "INFOBIP_USERNAME", "INFOBIP_PASSWORD", "INFOBIP_API_KEY")
+PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (*ENVIRONMENT, *PROXIES):
+        monkeypatch.delenv(name, raising=False)
+
+
+def authorization(**options: Any) -> str:
+    """Return the header that a client with these settings sends."""
+    with lossy_server() as server, VoiceClient(base_url=server.url, **options) as voice:
+        voice.reports.fetch()
+        return server.seen[0].headers["authorization"]
+
+
+def basic(pair: str) -> str:
+    return "Basic " + base64.b64encode(pair.encode()).decode()
+
+
+def test_credentials() -> None:
+    """Basic in UTF-8, a colon in the password is fine, a key wins."""
+    assert authorization(username="Aladdin", password="open sesame") == "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="
+    assert authorization(username="Jürgen", password="a:b€") == basic("Jürgen:a:b€")
+    assert authorization(username="u", password="") == basic("u:")
+    assert authorization(username="u", password="p", api_key="key-1") == "App key-1"
+
+
+def test_credentials_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are the fallback; a key in them does not go to a server for which a username was given."""
+    monkeypatch.setenv("INFOBIP_USERNAME", "u")
+    monkeypatch.setenv("INFOBIP_PASSWORD", "p")
+    assert authorization() == basic("u:p")
+    assert authorization(username="v") == basic("v:p")
+    monkeypatch.setenv("INFOBIP_API_KEY", "key-2")
+    assert authorization() == "App key-2"
+    assert authorization(username="v", password="q") == basic("v:q")
+    assert authorization(api_key="key-1") == "App key-1"
+    with lossy_server() as server:
+        monkeypatch.setenv("INFOBIP_BASE_URL", server.url)
+        with VoiceClient() as voice:
+            voice.reports.fetch()
+        assert len(server.seen) == 1
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"base_url": None},
+        {"base_url": "ftp://host"},
+        {"base_url": "http://"},
+        {"base_url": "http://[::1"},
+        {"base_url": "http://user:secret-word@host"},
+        {"base_url": "http://host/?q=1"},
+        {"username": None},
+        {"password": None},
+        {"username": "a:b"},
+        {"api_key": "secret-word\r\nX: y"},
+        {"api_key": "secret word"},
+        {"api_key": "sécret-word"},
+        {"wire_format": "yaml"},
+        {"timeout": 0.0},
+        {"timeout": float("inf")},
+    ],
+)
+def test_settings_that_cannot_be_used(options: dict[str, Any]) -> None:
+    """Refused at once, by both clients, without printing a secret."""
+    whole = {"base_url": "http://host", "username": "u", "password": "secret-word", **options}
+    for kind in (VoiceClient, AsyncVoiceClient):
+        with pytest.raises(ConfigurationError) as caught:
+            kind(**whole)
+        assert isinstance(caught.value, ValueError)
+        assert "secret" not in str(caught.value)
+
+
+def test_a_client_does_not_print_its_secrets() -> None:
+    """Its repr has the address and the form."""
+    with VoiceClient(base_url="http://host/", api_key="secret") as voice:
+        assert repr(voice) == "VoiceClient(base_url='http://host', wire_format='json')"
+    voice = AsyncVoiceClient(base_url="http://host", api_key="secret", wire_format="xml")
+    assert repr(voice) == "AsyncVoiceClient(base_url='http://host', wire_format='xml')"
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_a_connection_that_the_server_closed_between_requests(kind: str) -> None:
+    """The next request takes a new connection: one request for each launch, and no false alarm."""
+
+    async def scenario(url: str) -> None:
+        async with client(kind, url) as voice:
+            for _ in range(3):
+                await settle(voice.ivr.launch(scenario_id="s", to="41793026727"))
+                closed.wait(5)
+
+    closed = threading.Event()
+    body = b'{"messages": [{"to": "1", "messageId": "m", "status": {"groupId": 1, "groupName": "g", "id": 1, "name": "n",' \
+           b'"description": "d"}}]}'  # fmt: skip
+    keep_alive = answer(body).replace(b"Connection: close\r\n", b"")
+    with lossy_server() as server:
+        server.script.extend([keep_alive] * 3)  # raw answers are followed by the end of the connection
+        closed.set()
+        asyncio.run(scenario(server.url))
+        assert len(server.seen) == server.connections == 3
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_a_head_that_could_not_be_written_was_not_sent(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If not even the head left whole, no server can have acted on it: the launch is tried again."""
+    import httpcore
+
+    failures = iter([True, False])
+
+    def failing(real: Any, is_async: bool) -> Any:
+        def fail(*arguments: Any, **named: Any) -> Any:
+            if next(failures, False):
+                raise httpcore.WriteError("reset")
+            return real(*arguments, **named)
+
+        async def fail_async(*arguments: Any, **named: Any) -> Any:
+            if next(failures, False):
+                raise httpcore.WriteError("reset")
+            return await real(*arguments, **named)
+
+        return fail_async if is_async else fail
+
+    async def scenario(url: str) -> Any:
+        async with client(kind, url, timeout=0.3) as voice:
+            return await settle(voice.ivr.launch(scenario_id="s", to="41793026727"))
+
+    target = httpcore._async.http11.AsyncHTTP11Connection if kind == "async" else httpcore._sync.http11.HTTP11Connection
+    monkeypatch.setattr(target, "_send_request_headers", failing(target._send_request_headers, kind == "async"))
+    with lossy_server() as server:
+        launch = asyncio.run(scenario(server.url))
+        assert len(server.launched) == len(launch.messages) == 1
+
+
+@pytest.mark.parametrize("name", ["HTTP_PROXY", "ALL_PROXY"])
+def test_a_proxy_of_the_environment(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is used, with or without a scheme, unless NO_PROXY names the host."""
+    with lossy_server() as proxy, lossy_server() as server:
+        monkeypatch.setenv(name, f"127.0.0.1:{proxy.port}")
+        with VoiceClient(**settings("http://voice.example")) as voice:
+            voice.ivr.launch(scenario_id="s", to="41793026727")
+        assert proxy.seen[0].target == "http://voice.example/voice/ivr/1/messages"
+        assert proxy.seen[0].headers["host"] == "voice.example"
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        with VoiceClient(**settings(server.url)) as voice:
+            voice.ivr.launch(scenario_id="s", to="41793026727")
+        assert len(server.seen) == 1
+        with VoiceClient(**settings(server.url, proxy=proxy.url)) as voice:
+            voice.ivr.launch(scenario_id="s", to="41793026727")
+        assert len(proxy.seen) == 2
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_an_injected_client(kind: str) -> None:
+    """Its headers are used, ours win; its redirects, authentication and query parameters are not; it stays open."""
+    owned: Any = {
+        "headers": {"X-Team": "voice", "User-Agent": "theirs", "Authorization": "Bearer theirs"},
+        "params": {"limit": "9999"},
+        "auth": ("them", "theirs"),
+        "follow_redirects": True,
+        "trust_env": False,
+    }
+
+    async def scenario(url: str) -> None:
+        injected: Any = httpx.Client(**owned) if kind == "sync" else httpx.AsyncClient(**owned)
+        async with client(kind, url, http_client=injected) as voice:
+            await settle(voice.reports.fetch(limit=2))
+        assert not injected.is_closed
+        await settle(injected.aclose() if kind == "async" else injected.close())
+
+    with lossy_server() as server:
+        asyncio.run(scenario(server.url))
+        (request,) = server.seen
+    assert request.target == "/tts/3/reports?limit=2"
+    assert request.headers["x-team"] == "voice"
+    assert request.headers["user-agent"] == "infobip-voice-python"
+    assert request.headers["authorization"] == "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="
+
+
+def injected(handler: Any, **more: Any) -> VoiceClient:
+    http_client = httpx.Client(transport=httpx.MockTransport(handler), **more)
+    options = settings("http://host")
+    del options["timeout"]
+    return VoiceClient(http_client=http_client, sleep=Clock().sleep, **options)
+
+
+@pytest.mark.parametrize(
+    ("failure", "expected", "attempts"),
+    [
+        (httpx.ConnectError("refused"), NotSent, 3),
+        (httpx.ConnectTimeout("slow"), NotSent, 3),
+        (httpx.PoolTimeout("busy"), NotSent, 3),
+        (httpx.ProxyError("407"), NotSent, 3),
+        (httpx.ReadError("reset"), LaunchUncertain, 1),
+        (httpx.WriteError("reset"), LaunchUncertain, 1),
+        (httpx.WriteTimeout("slow"), LaunchUncertain, 1),
+        (httpx.ReadTimeout("slow"), LaunchUncertain, 1),
+        (httpx.RemoteProtocolError("reset"), LaunchUncertain, 1),
+        (RuntimeError("a fault in somebody's transport"), LaunchUncertain, 1),
+        (httpx.UnsupportedProtocol("gopher"), ConfigurationError, 1),
+        (httpx.LocalProtocolError("Illegal header value b'secret'"), ConfigurationError, 1),
+    ],
+)
+def test_failures_of_an_injected_client(failure: Exception, expected: Any, attempts: int) -> None:
+    """Only what certainly happened before sending is sent again; the text of a header is not shown."""
+    seen: list[httpx.Request] = []
+
+    class Failing(httpx.BaseTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            seen.append(request)
+            raise failure
+
+    voice = VoiceClient(
+        http_client=httpx.Client(transport=Failing()), sleep=Clock().sleep, **settings("http://host")
+    )  # fmt: skip
+    with pytest.raises(expected) as caught:
+        voice.ivr.launch(scenario_id="s", to="41793026727")
+    assert len(seen) == attempts
+    assert "secret" not in str(caught.value)
+    assert len({request.headers["content-length"] for request in seen}) == 1
+
+
+def test_a_hook_of_an_injected_client_that_raises_for_status() -> None:
+    """The status has arrived, and is the verdict."""
+
+    def raise_for_status(response: httpx.Response) -> None:
+        response.raise_for_status()
+
+    voice = injected(lambda request: httpx.Response(401), event_hooks={"response": [raise_for_status]})
+    with pytest.raises(Unauthorized):
+        voice.ivr.launch(scenario_id="s", to="41793026727")
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_an_answer_that_was_read_already(kind: str) -> None:
+    """By a mock, or by a hook of an injected client, which has undone the Content-Encoding too."""
+    packed = httpx.Response(200, content=gzip.compress(b'{"results": []}'), headers={"Content-Encoding": "gzip"})
+    transport = httpx.MockTransport(lambda request: packed)
+
+    async def scenario() -> Any:
+        http_client: Any = (
+            httpx.Client(transport=transport) if kind == "sync" else httpx.AsyncClient(transport=transport)
+        )
+        async with client(kind, "http://host", http_client=http_client) as voice:
+            return await settle(voice.reports.fetch())
+
+    assert asyncio.run(scenario()) == []
+
+
+def test_an_injected_client_keeps_its_timeout() -> None:
+    """Unless the caller names one."""
+    seen: list[Any] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        seen.append(request.extensions["timeout"]["read"])
+        return httpx.Response(200, json={"results": []})
+
+    injected(handler, timeout=77.0).reports.fetch()
+    assert seen == [77.0]
+
+
+def test_every_attempt_is_traced_and_a_faulty_hook_does_no_harm(caplog: pytest.LogCaptureFixture) -> None:
+    """One event for each attempt, with what it came to and what follows; an exception in the hook is logged."""
+    events: list[Attempt] = []
+
+    def trace(attempt: Attempt) -> None:
+        events.append(attempt)
+        raise ZeroDivisionError
+
+    with lossy_server() as server:
+        server.script.append(answer(b"busy", "text/plain", 429, "Retry-After: 2"))
+        with VoiceClient(sleep=Clock().sleep, **settings(server.url, trace=trace)) as voice:
+            launch = voice.ivr.launch(scenario_id="s", to=["41793026727", "41793026731"])
+            sent = len(server.seen[0].body)
+    first, second = events
+    assert first == Attempt("ivr.launch", 1, "throttled", 429, 0.0, sent, 4, launch.bulk_id, 2, 2.25)
+    assert (second.number, second.verdict, second.wait) == (2, "answered", None)
+    assert "the trace hook failed" in caplog.text
+
+
+def test_the_log_shows_no_secret_and_no_number(caplog: pytest.LogCaptureFixture) -> None:
+    """Allow-listed headers, masked numbers, no bodies."""
+    caplog.set_level(logging.DEBUG, "infobip_voice")
+    with lossy_server(reports=1) as server, VoiceClient(**settings(server.url)) as voice:
+        voice.ivr.launch(scenario_id="s", to="41793026727", bulk_id="for-41793026727")
+        server.script.append(answer(b"41793026727", "text/plain", 403, "Set-Cookie: secret"))
+        with pytest.raises(Exception, match="refused"):
+            voice.reports.fetch(message_id="41793026727")
+    assert caplog.messages[0].startswith("POST /voice/ivr/1/messages bulk=for-*********27 calls=1 attempt=1 answered")
+    assert caplog.records[0].levelno == logging.DEBUG
+    assert caplog.messages[1].startswith("GET /tts/3/reports?messageId=*********27&limit=50 bulk=None")
+    assert caplog.records[1].levelno == logging.WARNING
+    for secret in ("41793026727", "sesame", "Basic", "secret"):
+        assert secret not in caplog.text
+
+
+def test_one_client_for_many_threads() -> None:
+    """Eight threads, one client: every launch once, every report once."""
+    taken: list[str | None] = []
+
+    def work() -> None:
+        for _ in range(5):
+            voice.ivr.launch(scenario_id="s", to="41793026727")
+            taken.extend(item.message_id for item in voice.reports.fetch(limit=3))  # type: ignore[union-attr]
+
+    with lossy_server(reports=100) as server, VoiceClient(**settings(server.url)) as voice:
+        threads = [threading.Thread(target=work) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(server.launched) == len(set(server.launched)) == 40
+    assert sorted(taken, key=str) == sorted((f"report-{number}" for number in range(100)), key=str)
+
+
+def test_one_client_for_many_tasks() -> None:
+    """Twenty tasks at a time, one client: every launch once."""
+
+    async def scenario(url: str) -> None:
+        async with client("async", url) as voice:
+            await asyncio.gather(*(voice.ivr.launch(scenario_id="s", to="41793026727") for _ in range(20)))
+
+    with lossy_server() as server:
+        asyncio.run(scenario(server.url))
+        assert len(server.launched) == len(set(server.launched)) == 20
+
+
+def test_ids_are_unlike_telephone_numbers() -> None:
+    """128 bits in letters: unique, and a masked log line still shows them."""
+    voice = VoiceClient(base_url="http://host", api_key="k")
+    ids = {voice.ivr.prepare(scenario_id="s", to="41793026727").bulk_id for _ in range(100)}
+    assert len(ids) == 100
+    assert all(len(each) == 32 and each.isalpha() for each in ids)
