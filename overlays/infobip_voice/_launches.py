@@ -1,5 +1,6 @@
 """Launches: building requests, giving every call its id before anything is sent, and reading the answers."""
 
+import copyreg
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -15,7 +16,7 @@ from infobip_voice_client import models
 from infobip_voice_client.api.click_to_call import launch_click_to_call
 from infobip_voice_client.api.ivr import launch_outbound_ivr
 from infobip_voice_client.models import ClickToCallLaunchRequest, IvrDestination, IvrLaunchRequest, VoiceResponse
-from infobip_voice_client.types import UNSET
+from infobip_voice_client.types import UNSET, Unset
 from infobip_voice_wire import media_types
 from infobip_voice_wire.telephone import normalise, normalise_sender
 from infobip_voice_wire.timestamps import format_send_at
@@ -27,6 +28,9 @@ __all__ = [
 _MOST_DESTINATIONS: Final = 20_000  # of one message (contract, `destinations`)
 _DUPLICATE: Final = "REJECTED_DUPLICATE_MESSAGE_ID"
 _JSON: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+# The generated models compare with `UNSET` by identity: without this, one that was pickled or copied writes its absent members.
+copyreg.pickle(Unset, lambda _: "UNSET")
 
 R = TypeVar("R", IvrLaunchRequest, ClickToCallLaunchRequest)
 

@@ -1,0 +1,13 @@
+"""One drainer that is going to be killed: it notes every report it was given, unbuffered, before it lets go of it."""
+
+import os
+import sys
+
+from infobip_voice import Report, VoiceClient
+
+if __name__ == "__main__":
+    url, spool, notes = sys.argv[1:]
+    with open(notes, "ab", buffering=0) as file, VoiceClient(base_url=url, username="u", password="p") as voice:
+        for item in voice.reports.drain(spool, limit=50):
+            name = item.message_id if isinstance(item, Report) else "unreadable"
+            os.write(file.fileno(), f"{name}\n".encode())

@@ -1,0 +1,71 @@
+"""Every error says whether it was sent, which calls, what came back and what to do; it pickles and hides numbers."""
+
+import copy
+import inspect
+import pickle
+from typing import Any
+
+import infobip_voice
+import pytest
+from infobip_voice import Gap, LaunchUncertain, Prepared, Refused, Report, ReportsPending, Throttled, VoiceError, errors
+from infobip_voice_client.models import IvrDestination, IvrLaunchRequest, IvrMessage, VoiceReport, VoiceResponse
+
+KINDS = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, VoiceError)]
+
+
+def test_the_tree_is_drawn_exported_and_complete() -> None:
+    """The drawing at the top, `__all__` and the package's exports name the same classes."""
+    drawn = {word for line in (errors.__doc__ or "").splitlines() for word in line.split() if word.isidentifier()}
+    for kind in KINDS:
+        assert kind.__name__ in drawn
+        assert getattr(infobip_voice, kind.__name__) is kind
+    assert {kind.__name__ for kind in KINDS} == set(errors.__all__)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_error_survives_pickling_and_says_what_to_do(kind: type[VoiceError]) -> None:
+    """With all its evidence; its text has the facts, and neither bytes nor headers nor numbers."""
+    error = kind(
+        "no answer from 385981178",
+        operation="ivr.launch",
+        bulk_id="bulk",
+        message_ids=["a", "b"],
+        status=503,
+        headers={"set-cookie": "secret"},
+        body=b"secret 385981178",
+    )
+    error.accepted = (VoiceResponse([]),)
+    error.unsent = Prepared((IvrLaunchRequest([IvrMessage("s", [IvrDestination("385981178", "c")])], "bulk"),))
+    for other in (pickle.loads(pickle.dumps(error)), copy.copy(error)):
+        assert type(other) is kind
+        assert vars(other) == vars(error)
+        assert str(other) == str(error)
+        assert other.unsent is not None
+        assert other.unsent.dumps() == error.unsent.dumps()
+    text = str(error)
+    assert text.startswith("ivr.launch: no answer from *******78 (status 503, bulk bulk, 2 call(s), 16 byte(s) kept).")
+    if kind is not VoiceError:
+        assert text.endswith(kind.advice)
+        assert kind.advice
+    for secret in ("secret", "385981178"):
+        assert secret not in text + repr(error) + repr(error.unsent)
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind in KINDS if kind.sent and kind not in (LaunchUncertain,)], ids=lambda kind: kind.__name__
+)
+def test_more_evidence_survives_too(kind: Any) -> None:
+    """The members that only some errors have."""
+    error = kind("reason")
+    if isinstance(error, Refused):
+        error = kind("reason", code="BAD_REQUEST", violations={"a.b": ["x", "y"]})
+    if isinstance(error, Throttled):
+        error.retry_after = 3.0
+    if isinstance(error, ReportsPending):
+        error.reports, error.pending, error.gaps = {"a": Report(VoiceReport(), {})}, ("b",), (Gap("r", None, b""),)
+    assert vars(pickle.loads(pickle.dumps(error))) == vars(error)
+
+
+def test_an_error_about_nothing_is_short() -> None:
+    """No evidence, no brackets."""
+    assert str(VoiceError("reason")) == "reason."
