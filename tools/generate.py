@@ -131,9 +131,10 @@ def kind(schemas: Json, schema: Json, place: str, name: str = "") -> Any:
     if "$ref" in schema:
         return ("ref", schema["$ref"].rpartition("/")[2])
     if "anyOf" in schema or "oneOf" in schema:
-        # A union is read as its first member that is not null; `true`/`false` as text or boolean is such a union.
+        # A union is read as its boolean, so that the texts `true` and `false` mean the same (R6), or else as its first member.
         branches = [branch for branch in schema.get("anyOf", schema.get("oneOf")) if branch.get("type") != "null"]
-        return kind(schemas, branches[0], place, name)
+        chosen = next((branch for branch in branches if branch.get("type") == "boolean"), branches[0])
+        return kind(schemas, chosen, place, name)
     types = [
         item for item in (schema["type"] if isinstance(schema["type"], list) else [schema["type"]]) if item != "null"
     ]

@@ -38,6 +38,25 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help='accept any username with the password "open sesame", each an account',
     )
     parser.add_argument(
+        "--clock",
+        choices=["real", "manual"],
+        default="real",
+        help="how the clock of each account begins: by this machine, or standing still until it is moved by the control "
+        "plane (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--allow-push-host",
+        action="append",
+        default=[],
+        metavar="HOST",
+        help="push reports to this host too; without it only to this machine",
+    )
+    parser.add_argument(
+        "--control-token",
+        metavar="TOKEN",
+        help="let whoever sends `Authorization: Bearer TOKEN` use the control plane; without it only this machine may",
+    )
+    parser.add_argument(
         "--unknown-members",
         choices=["refuse", "ignore"],
         default="refuse",
@@ -56,16 +75,10 @@ def _pair(text: str) -> tuple[str, str]:
 def _run(arguments: argparse.Namespace) -> int:
     try:
         from infobip_voice_mock import create_app
-        from infobip_voice_mock.server import listen, serve
+        from infobip_voice_mock.server import listen, serve, url
     except ModuleNotFoundError as missing:
         print(f"infobip-voice mock needs {missing.name}: pip install 'infobip-voice[mock]'", file=sys.stderr)
         return 2
-    app = create_app(
-        users=dict(arguments.user) if arguments.user else None,
-        api_keys={key: name for name, key in arguments.api_key or ()},
-        open_tenants=arguments.open_tenants,
-        unknown_members=arguments.unknown_members,
-    )
     try:
         listener = listen(arguments.host, arguments.port)
     except OSError as error:
@@ -75,5 +88,15 @@ def _run(arguments: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 2
+    app = create_app(
+        users=dict(arguments.user) if arguments.user else None,
+        api_keys={key: name for name, key in arguments.api_key or ()},
+        open_tenants=arguments.open_tenants,
+        unknown_members=arguments.unknown_members,
+        clock=arguments.clock,
+        push_hosts=arguments.allow_push_host,
+        base_url=url(listener),
+        control_token=arguments.control_token,
+    )
     serve(app, listener)
     return 0

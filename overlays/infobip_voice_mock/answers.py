@@ -10,7 +10,7 @@ import msgspec
 
 from infobip_voice_wire.media_types import XML
 
-__all__ = ["Answer", "Refusal", "answer"]
+__all__ = ["NOTHING", "Answer", "Refusal", "answer", "document_bytes"]
 
 _json = msgspec.json.Encoder(decimal_format="number")
 
@@ -23,32 +23,40 @@ class Answer:
         status: The HTTP status.
         headers: Header fields as ASGI wants them, names in lower case; `content-length` is left to the application.
         body: The bytes of the body.
+        cut_at: How much of the body is sent before the connection is reset; None for all of it and no reset.
     """
 
     status: int
     headers: tuple[tuple[bytes, bytes], ...]
     body: bytes
+    cut_at: int | None = None
 
 
-def answer(status: int, value: Any, schema: str, media_type: str, headers: Mapping[str, str] | None = None) -> Answer:
-    """Write `value`, a generated model or a plain JSON value, as an answer.
+NOTHING = Answer(0, (), b"", cut_at=0)
+"""No answer at all: the connection is reset."""
+
+
+def document_bytes(value: Any, schema: str, media_type: str) -> bytes:
+    """Write `value`, a generated model or a plain JSON value, in JSON or XML.
 
     Args:
-        status: The HTTP status.
         value: What to write; it has to fit the schema.
         schema: The name of its schema in the contract.
         media_type: `application/json` or `application/xml`.
-        headers: Further header fields.
     """
     if media_type == XML:
         from infobip_voice_wire import xml  # lxml is a third of the start time, and many never ask for XML
 
-        body = xml.encode(msgspec.to_builtins(value, builtin_types=(Decimal,)), schema)
-    else:
-        body = _json.encode(value)
+        return xml.encode(msgspec.to_builtins(value, builtin_types=(Decimal,)), schema)
+    return _json.encode(value)
+
+
+def answer(status: int, value: Any, schema: str, media_type: str, headers: Mapping[str, str] | None = None) -> Answer:
+    """Return an answer whose body is `value`, written as `document_bytes` does."""
     # A report that was read is gone, and a launch must not be answered from a cache: nobody may keep either (R13).
     fields = {"content-type": media_type, "cache-control": "no-store", **(headers or {})}
-    return Answer(status, tuple((name.encode(), text.encode("latin-1")) for name, text in fields.items()), body)
+    encoded = tuple((name.encode(), text.encode("latin-1")) for name, text in fields.items())
+    return Answer(status, encoded, document_bytes(value, schema, media_type))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +88,11 @@ class Refusal(Exception):
     def bad_request(cls, violations: Mapping[str, list[str]]) -> "Refusal":
         """Return a 400 that lists every violation by its path."""
         return cls(HTTPStatus.BAD_REQUEST.value, "BAD_REQUEST", "Bad Request", violations)
+
+    def reason(self) -> str:
+        """Return the whole reason in one line, for the history of requests."""
+        listed = (f"{path}: {'; '.join(texts)}" for path, texts in self.violations.items())
+        return " | ".join([self.text, *listed])
 
     def answer(self, media_type: str) -> Answer:
         """Write the refusal in the documented shape."""

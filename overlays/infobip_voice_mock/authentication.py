@@ -28,6 +28,10 @@ class Authentication:
         self._keys = {key.encode(): name for key, name in api_keys.items()}
         self._open = open_tenants
 
+    def add(self, name: str, password: str) -> None:
+        """Let an account be used with that password."""
+        self._users[name.encode()] = password.encode()
+
     def account(self, headers: list[bytes]) -> str:
         """Return the name of the account.
 

@@ -19,16 +19,25 @@ class Request:
     Args:
         scope: The ASGI scope.
         body: Every byte of the body.
+
+    Attributes:
+        client: The address that it came from; empty if the server does not say.
     """
 
-    __slots__ = ("_headers", "_query", "body", "method", "path")
+    __slots__ = ("_headers", "_query", "body", "client", "method", "path")
 
     def __init__(self, scope: Any, body: bytes) -> None:
         self.method: str = scope["method"]
         self.path: str = scope["path"]
         self.body = body
+        self.client: str = (scope.get("client") or ("",))[0]
         self._query: bytes = scope["query_string"]
         self._headers: list[tuple[bytes, bytes]] = scope["headers"]
+
+    @property
+    def target(self) -> str:
+        """Path and query."""
+        return f"{self.path}?{self._query.decode('latin-1')}" if self._query else self.path
 
     def fields(self, name: bytes) -> list[bytes]:
         """Return the value of every header field of that name, which is given in lower case."""

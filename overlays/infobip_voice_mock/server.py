@@ -1,15 +1,17 @@
 """The mock as a process: an application on uvicorn, on a socket of its own."""
 
+import asyncio
 import contextlib
 import json
 import socket
 import sys
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from infobip_voice_mock.application import Application
 
-__all__ = ["listen", "serve"]
+__all__ = ["listen", "serve", "url"]
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -34,17 +36,32 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
+def url(listener: socket.socket) -> str:
+    """Return the base URL of what will be served on that socket."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+class _Protocol(H11Protocol):
+    """Tells the application its connection, which a fault may reset."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, "transport": transport}
+
+
 def serve(app: Application, listener: socket.socket) -> None:
     """Serve until the process is interrupted or terminated, after one line of JSON on standard output.
 
     The line is `{"event": "ready", "base_url": …, "control_url": …}`.
     """
-    host, port = listener.getsockname()[:2]
-    base_url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    base_url = url(listener)
     ready = {"event": "ready", "base_url": base_url, "control_url": f"{base_url}/_mock/"}
     sys.stdout.write(json.dumps(ready) + "\n")
     sys.stdout.flush()
-    config = uvicorn.Config(app, lifespan="off", log_level="warning", access_log=False, server_header=False)
+    config = uvicorn.Config(
+        app, http=_Protocol, lifespan="off", log_level="warning", access_log=False, server_header=False
+    )
     # uvicorn stops gracefully on a signal, and then raises it again for whoever else wants to know: nobody here.
     with contextlib.suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listener])

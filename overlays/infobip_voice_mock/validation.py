@@ -18,7 +18,7 @@ from typing import Any, Literal, cast
 import jsonschema_rs
 import msgspec
 
-__all__ = ["MOST_VIOLATIONS", "BodyValidator", "QueryValidator", "Violations", "contract"]
+__all__ = ["MOST_VIOLATIONS", "BodyValidator", "QueryValidator", "Rules", "Violations", "contract"]
 
 Violations = dict[str, list[str]]
 
@@ -56,7 +56,7 @@ class BodyValidator:
 
     def __init__(self, schema: str, model: type[Any], unknown_members: Literal["refuse", "ignore"]) -> None:
         self.schema = schema
-        self._rules = _Rules({"$ref": f"#/components/schemas/{schema}", "components": contract()["components"]})
+        self._rules = Rules({"$ref": f"#/components/schemas/{schema}", "components": contract()["components"]})
         self._model = model
         self._ignored_rule = "additionalProperties" if unknown_members == "ignore" else None
 
@@ -87,7 +87,7 @@ class QueryValidator:
 
     def __init__(self, parameters: Sequence[Any]) -> None:
         self._schemas = {item["name"]: item["schema"] for item in parameters}
-        self._rules = {name: _Rules(schema) for name, schema in self._schemas.items()}
+        self._rules = {name: Rules(schema) for name, schema in self._schemas.items()}
 
     def read(self, query: Sequence[tuple[str, str]]) -> tuple[dict[str, Any], Violations]:
         """Return the parameters by name and the violations by name.
@@ -116,7 +116,7 @@ class QueryValidator:
         return values, {path: texts for path, texts in violations.items() if texts}
 
 
-class _Rules:
+class Rules:
     """One schema, and words for what breaks it."""
 
     def __init__(self, schema: Any) -> None:
@@ -199,5 +199,5 @@ def _integral(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _integral(item) for name, item in cast("dict[str, Any]", value).items()}
     if isinstance(value, list):
-        return [_integral(item) for item in cast("list[Any]", value)]
+        return [_integral(item) for item in cast("list[object]", value)]
     return int(min(value, _LARGEST)) if isinstance(value, float | Decimal) else value

@@ -2,9 +2,6 @@
 
 import pytest
 
-from infobip_voice_mock.store import MemoryStore
-from infobip_voice_schema.models import VoiceReport
-
 
 def ids(response):
     return [report["messageId"] for report in response.json["results"]]
@@ -198,17 +195,3 @@ def test_accounts_do_not_see_each_other(new_mock):
     launched = mock.post("/voice/ivr/1/messages", body, authorization=other)
     assert launched.json["messages"][0]["status"]["name"] == "PENDING_ACCEPTED"
     assert mock.waiting() == ["M"]
-
-
-class TestMemoryStore:
-    def test_the_oldest_message_is_forgotten_when_it_is_full(self):
-        """Bounded: what was dropped before anybody took it is counted; what was taken is not."""
-        store = MemoryStore(most=2)
-        for name in "abc":
-            store.add(name, "bulk", VoiceReport(message_id=name))
-        assert store.dropped == 1
-        assert [report.message_id for report in store.take(5, None, None)] == ["b", "c"]
-        store.add("d", None, VoiceReport(message_id="d"))
-        assert store.dropped == 1
-        assert [store.knows(name) for name in "abcd"] == [False, False, True, True]
-        assert store.take(5, "bulk", None) == []

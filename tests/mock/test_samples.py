@@ -40,8 +40,9 @@ def test_the_contract_has_the_same_answer(name, response):
     assert content["application/json"]["examples"]["documented"]["value"] == answered(name)
 
 
-def test_launch_outbound_ivr(mock):
-    """The first page's request: two destinations, maxCount 5, a time that has passed; two calls."""
+def test_launch_outbound_ivr(new_mock):
+    """The first page's request: two destinations, maxCount 5, a time that has passed; ten calls an hour, so two in six minutes."""
+    mock = new_mock(clock="manual")
     method, path, fields, body = printed("ivr-request.http")
     response = asgi.request(mock.app, method, path, body, fields)
     assert response.status == 200
@@ -53,7 +54,10 @@ def test_launch_outbound_ivr(mock):
             {"to": "41793026731", "status": status, "messageId": "made-2"},
         ],
     }
-    assert mock.waiting() == ["made-1", "made-2"]
+    mock.advance(seconds=10)
+    assert mock.waiting() == ["made-1"]
+    mock.advance(minutes=6)
+    assert mock.waiting() == ["made-2"]
 
 
 def test_launch_click_to_call(mock):

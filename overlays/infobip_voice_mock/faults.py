@@ -1,0 +1,151 @@
+"""Faults on demand: what a network and a platform do to a request; before its effect, unless the name says otherwise."""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, Final
+
+from infobip_voice_mock.answers import NOTHING, Answer, Refusal
+
+__all__ = ["KINDS", "Fault", "Faults"]
+
+KINDS: Final = {
+    "latency": "waits `seconds` before anything happens",
+    "throttled": "is answered with 429 and `Retry-After: seconds`",
+    "server-error": "is answered with `status`",
+    "reset-before-effect": "has its connection reset",
+    "reset-after-effect": "takes effect, and has its connection reset instead of an answer",
+    "truncated-after-effect": "takes effect, and its answer breaks off in the middle",
+    "server-error-after-effect": "takes effect, and is answered with `status`",
+    "wrong-content-type-after-effect": "takes effect, and its answer says `text/html`",
+}
+"""What becomes of a request that a fault strikes. A report that is lost after it was consumed is `reset-after-effect`."""
+
+
+@dataclass
+class Fault:
+    """A fault, and which requests it strikes.
+
+    Attributes:
+        id: Its name in the control plane.
+        kind: One of `KINDS`.
+        operation: The operation that it strikes; None for all.
+        first: Strike only the first so many requests.
+        every: Strike only each so many-th request.
+        probability: Strike with this probability, from a generator seeded with `seed`.
+        seconds: For `latency` and `throttled`.
+        status: For the server errors.
+    """
+
+    id: str
+    kind: str
+    operation: str | None = None
+    first: int | None = None
+    every: int | None = None
+    probability: float | None = None
+    seed: int = 0
+    seconds: float = 1
+    status: int = HTTPStatus.SERVICE_UNAVAILABLE.value
+    seen: int = 0
+    struck: int = 0
+    _random: random.Random = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._random = random.Random(self.seed)  # noqa: S311 - repeatable on purpose
+
+    def strikes(self, operation: str) -> bool:
+        """Count a request and say whether it is struck."""
+        if self.operation not in (None, operation):
+            return False
+        self.seen += 1
+        struck = (
+            (self.first is None or self.seen <= self.first)
+            and (self.every is None or self.seen % self.every == 0)
+            and (self.probability is None or self._random.random() < self.probability)
+        )
+        self.struck += struck
+        return struck
+
+    def delay(self) -> float:
+        """Return how many seconds to wait before anything happens."""
+        return self.seconds if self.kind == "latency" else 0
+
+    def before(self, media_type: str) -> Answer | None:
+        """Return the answer that is given instead of acting; None to act."""
+        match self.kind:
+            case "throttled":
+                retry_after = {"Retry-After": f"{self.seconds:g}"}
+                return Refusal(429, "TOO_MANY_REQUESTS", "Too many requests", headers=retry_after).answer(media_type)
+            case "server-error":
+                return self._server_error(media_type)
+            case "reset-before-effect":
+                return NOTHING
+            case _:
+                return None
+
+    def after(self, answer: Answer, media_type: str) -> Answer:
+        """Return what is sent in place of `answer`, which says what took effect."""
+        match self.kind:
+            case "reset-after-effect":
+                return NOTHING
+            case "truncated-after-effect":
+                return Answer(answer.status, answer.headers, answer.body, cut_at=len(answer.body) // 2)
+            case "server-error-after-effect":
+                return self._server_error(media_type)
+            case "wrong-content-type-after-effect":
+                headers = tuple((name, value) for name, value in answer.headers if name != b"content-type")
+                return Answer(answer.status, ((b"content-type", b"text/html"), *headers), answer.body)
+            case _:
+                return answer
+
+    def _server_error(self, media_type: str) -> Answer:
+        return Refusal(self.status, "GENERAL_ERROR", "a fault that was asked for").answer(media_type)
+
+    def document(self) -> dict[str, Any]:
+        """Return the fault as the control plane shows it."""
+        names = (
+            "id",
+            "kind",
+            "operation",
+            "first",
+            "every",
+            "probability",
+            "seed",
+            "seconds",
+            "status",
+            "seen",
+            "struck",
+        )
+        return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
+
+
+class Faults:
+    """The faults of an account."""
+
+    def __init__(self) -> None:
+        self._faults: dict[str, Fault] = {}
+        self._made = 0
+
+    def add(self, options: Mapping[str, Any]) -> Fault:
+        """Ask for a fault; `options` are those of `Fault` without `id`."""
+        self._made += 1
+        fault = Fault(id=f"fault-{self._made}", **options)
+        self._faults[fault.id] = fault
+        return fault
+
+    def remove(self, name: str) -> bool:
+        """Ask for a fault no more; False if there is none of that name."""
+        return self._faults.pop(name, None) is not None
+
+    def clear(self) -> None:
+        """Ask for no fault any more."""
+        self._faults.clear()
+
+    def all(self) -> list[Fault]:
+        """Return the faults in the order in which they were asked for."""
+        return list(self._faults.values())
+
+    def strike(self, operation: str) -> Fault | None:
+        """Count a request, and return the first fault that strikes it."""
+        return next((fault for fault in self._faults.values() if fault.strikes(operation)), None)

@@ -1,0 +1,107 @@
+"""Every store behaves the same; for now there is one."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from infobip_voice_mock.store import MemoryStore, Message, State, Store
+
+NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+NewStore = Callable[[int], Store]
+
+
+@pytest.fixture(params=[MemoryStore])
+def new_store(request: pytest.FixtureRequest) -> NewStore:
+    return request.param
+
+
+def add(store: Store, *names: str, bulk_id: str | None = None, minutes: int = 0) -> None:
+    for name in names:
+        store.add(Message(name, bulk_id, seed={}), NOON + timedelta(minutes=minutes))
+
+
+def settle(store: Store, minutes: int = 0) -> None:
+    for message in store.pop_due(NOON + timedelta(minutes=minutes)):
+        store.wait(message)
+
+
+def taken(store: Store, limit: int = 100, bulk_id: str | None = None, message_id: str | None = None) -> list[str]:
+    return [message.message_id for message in store.take(limit, bulk_id, message_id)]
+
+
+def test_a_report_waits_from_when_it_is_due(new_store):
+    """In the order in which they fell due; together, in the order in which they were added."""
+    store = new_store(10)
+    add(store, "late", minutes=2)
+    add(store, "a", "b", minutes=1)
+    assert store.next_due() == NOON + timedelta(minutes=1)
+    settle(store)
+    assert taken(store) == []
+    settle(store, minutes=2)
+    assert taken(store) == ["a", "b", "late"]
+    assert store.next_due() is None
+
+
+def test_only_the_oldest_that_match_are_taken(new_store):
+    """Filters first, then the limit; what is taken is gone, what is not is there."""
+    store = new_store(10)
+    add(store, "a", "b", "c", bulk_id="B")
+    add(store, "d", "e")
+    settle(store)
+    assert taken(store, 2, "B") == ["a", "b"]
+    assert taken(store, 5, "B", "d") == []
+    assert taken(store, 5, None, "d") == ["d"]
+    assert taken(store, 5, "B", "c") == ["c"]
+    assert taken(store, 5, "B") == []
+    assert taken(store) == ["e"]
+
+
+def test_a_taken_report_can_wait_again(new_store):
+    """Behind those that wait already, and once."""
+    store = new_store(10)
+    add(store, "a", "b", bulk_id="B")
+    settle(store)
+    assert taken(store, 1) == ["a"]
+    store.wait(store.get("a"))
+    store.wait(store.get("a"))
+    assert taken(store, 5, "B") == ["b", "a"]
+
+
+def test_the_oldest_message_is_forgotten_when_it_is_full(new_store):
+    """Bounded; a report that was forgotten before anybody got it is counted, one that was handed out is not."""
+    store = new_store(2)
+    add(store, "a", "b", "c", bulk_id="B")
+    assert store.dropped == 1
+    settle(store)
+    assert taken(store, 5, "B") == ["b", "c"]
+    add(store, "d")
+    assert store.dropped == 1
+    assert [store.get(name) is not None for name in "abcd"] == [False, False, True, True]
+    settle(store)
+    add(store, "e", "f")
+    assert store.dropped == 2
+    assert taken(store) == []
+
+
+def test_what_is_forgotten_before_its_time_leaves_no_trace(new_store):
+    """However many messages are scheduled for later, only so many are remembered."""
+    store = new_store(3)
+    for number in range(100):
+        add(store, f"m-{number}", minutes=5)
+    settle(store, minutes=5)
+    assert taken(store) == ["m-97", "m-98", "m-99"]
+    assert store.dropped == 97
+
+
+def test_counts(new_store):
+    """How many reports are in each state."""
+    store = new_store(10)
+    add(store, "a", "b", "c")
+    add(store, "later", minutes=9)
+    settle(store)
+    taken(store, 1)
+    store.move(store.get("b"), State.PUSHED)
+    assert store.counts() == {"scheduled": 1, "waiting": 1, "consumed": 1, "pushed": 1}
+    assert [message.message_id for message in store.newest()] == ["later", "c", "b", "a"]
