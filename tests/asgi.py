@@ -32,8 +32,9 @@ def request(
     target: str,
     body: bytes | str | Any = b"",
     headers: Mapping[str, str] | list[tuple[str, str]] | None = None,
+    client: str = "127.0.0.1",
 ) -> Response:
-    """Send one request; `body` is bytes, text, or a JSON value, and `headers` are all there are."""
+    """Send one request from `client`; `body` is bytes, text, or a JSON value, and `headers` are all there are."""
     if not isinstance(body, bytes | str):
         body = json.dumps(body)
     if isinstance(body, str):
@@ -50,7 +51,7 @@ def request(
         "raw_path": path.encode(),
         "query_string": query.encode(),
         "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in pairs],
-        "client": ("127.0.0.1", 40000),
+        "client": (client, 40000),
         "server": ("127.0.0.1", 8080),
     }
     sent: list[dict[str, Any]] = []

@@ -55,7 +55,7 @@ def answer(status: int, value: Any, schema: str, media_type: str, headers: Mappi
     """Return an answer whose body is `value`, written as `document_bytes` does."""
     # A report that was read is gone, and a launch must not be answered from a cache: nobody may keep either (R13).
     fields = {"content-type": media_type, "cache-control": "no-store", **(headers or {})}
-    encoded = tuple((name.encode(), text.encode("latin-1")) for name, text in fields.items())
+    encoded = tuple((name.lower().encode(), text.encode("latin-1")) for name, text in fields.items())
     return Answer(status, encoded, document_bytes(value, schema, media_type))
 
 

@@ -25,7 +25,8 @@ def listen(host: str, port: int) -> socket.socket:
         OSError: The port is taken, or the address is not of this machine.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # With the protocol named, asyncio turns Nagle's algorithm off; without it each answer waits 40 ms for an acknowledgement.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
@@ -57,11 +58,11 @@ def serve(app: Application, listener: socket.socket) -> None:
     """
     base_url = url(listener)
     ready = {"event": "ready", "base_url": base_url, "control_url": f"{base_url}/_mock/"}
-    sys.stdout.write(json.dumps(ready) + "\n")
-    sys.stdout.flush()
     config = uvicorn.Config(
         app, http=_Protocol, lifespan="off", log_level="warning", access_log=False, server_header=False
     )
     # uvicorn stops gracefully on a signal, and then raises it again for whoever else wants to know: nobody here.
     with contextlib.suppress(KeyboardInterrupt):
+        sys.stdout.write(json.dumps(ready) + "\n")
+        sys.stdout.flush()
         uvicorn.Server(config).run(sockets=[listener])

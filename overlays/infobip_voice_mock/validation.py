@@ -30,6 +30,7 @@ MOST_VIOLATIONS = 1000
 _TYPES = {
     "string": "a string",
     "integer": "an integer",
+    "number": "a number",
     "boolean": "true or false",
     "object": "an object",
     "array": "a list",
@@ -165,10 +166,23 @@ class Rules:
             case "pattern":
                 hint = f" ({rule['description'].rstrip('.')})" if "description" in rule else ""
                 text = f"must match {rule['pattern']}{hint}"
-            case "minLength" | "maxLength" | "minItems" | "maxItems" | "minimum" | "maximum":
-                verb = "must be" if kind.name.endswith("imum") else "must have"
-                bound = "at least" if kind.name.startswith("min") else "at most"
-                unit = {"Length": " character(s)", "Items": " item(s)"}.get(kind.name[3:], "")
+            case "falseSchema":
+                text = "is not allowed here"
+            case (
+                "minLength"
+                | "maxLength"
+                | "minItems"
+                | "maxItems"
+                | "minProperties"
+                | "maxProperties"
+                | "minimum"
+                | "maximum"
+            ):
+                verb = "must be" if name.endswith("imum") else "must have"
+                bound = "at least" if name.startswith("min") else "at most"
+                unit = {"Length": " character(s)", "Items": " item(s)", "Properties": " member(s)"}.get(
+                    kind.name[3:], ""
+                )
                 text = f"{verb} {bound} {kind.limit}{unit}"
             case other:
                 text = f"breaks the rule `{other}` of its schema"

@@ -1,0 +1,191 @@
+"""Fixtures for pytest: a running mock with an account of its own for each test, its clock, and a receiver of pushes.
+
+    def test_nobody_answers(voice_mock, voice_clock):
+        with VoiceClient(**voice_mock.credentials) as client:
+            client.ivr.launch(scenario_id="S", to=["999103001"], retry=Redial(...))
+            voice_clock.run_until_idle()
+            [report] = client.reports.fetch()
+            assert not report.delivered
+
+Every pytest run where the package is installed loads this module, so it imports nothing that costs time or may be missing.
+"""
+
+from __future__ import annotations
+
+import json
+import queue
+import subprocess
+import sys
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, NamedTuple
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+
+__all__ = ["Receiver", "VoiceClock", "VoiceMock"]
+
+PASSWORD = "open sesame"  # noqa: S105 - the documentation's own
+
+
+class VoiceMock:
+    """One account of a running mock.
+
+    Args:
+        base_url: Where the mock is.
+        username: The name of the account.
+
+    Attributes:
+        credentials: Keyword arguments for `VoiceClient` and `AsyncVoiceClient`.
+    """
+
+    def __init__(self, base_url: str, username: str) -> None:
+        self.base_url = base_url
+        self.username = username
+        self.credentials: dict[str, str] = {"base_url": base_url, "username": username, "password": PASSWORD}
+
+    def control(self, method: str, path: str, body: Any = None) -> Any:
+        """Use the control plane below the account: `control("POST", "faults", {"kind": "throttled", "first": 1})`.
+
+        Returns:
+            The answer as a JSON value; None if it has no body.
+
+        Raises:
+            ValueError: The control plane refused; the text says why.
+        """
+        url = f"{self.base_url}/_mock/tenants/{self.username}/{path}".rstrip("/")
+        data = None if body is None else json.dumps(body).encode()
+        request = Request(url, data, {"content-type": "application/json"}, method=method)  # noqa: S310 - our own URL
+        try:
+            with urlopen(request) as response:  # noqa: S310
+                answer = response.read()
+        except HTTPError as refusal:
+            with refusal:
+                raise ValueError(f"{method} {path}: {refusal.status} {refusal.read().decode()}") from None
+        return json.loads(answer) if answer else None
+
+
+class VoiceClock:
+    """The clock of an account, which stands still until it is moved.
+
+    Args:
+        mock: The account.
+    """
+
+    def __init__(self, mock: VoiceMock) -> None:
+        self._mock = mock
+        mock.control("PUT", "clock", {"mode": "manual"})
+
+    @property
+    def now(self) -> str:
+        """The present moment of the account, as ISO 8601."""
+        now: str = self._mock.control("GET", "clock")["now"]
+        return now
+
+    def advance(self, **distance: int) -> None:
+        """Move by `seconds`, `minutes`, `hours` and `days`; everything that falls due happens, in order, before it returns."""
+        self._mock.control("POST", "clock/advance", distance)
+
+    def run_until_idle(self) -> None:
+        """Move until nothing is left to happen."""
+        self._mock.control("POST", "clock/run-until-idle")
+
+
+class Pushed(NamedTuple):
+    """A push that arrived."""
+
+    headers: dict[str, str]
+    body: bytes
+
+
+class Receiver:
+    """A receiver of pushes on this machine; it answers 200, or what `answers` says first.
+
+    Attributes:
+        url: The `notifyUrl` to give to a launch.
+        answers: Statuses for the next pushes.
+        received: What has arrived.
+    """
+
+    def __init__(self) -> None:
+        self.answers: list[int] = []
+        self.received: list[Pushed] = []
+        self._arrived: queue.Queue[Pushed] = queue.Queue()
+        receiver = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers.get("content-length", 0)))
+                pushed = Pushed({name.lower(): value for name, value in self.headers.items()}, body)
+                receiver.received.append(pushed)
+                receiver._arrived.put(pushed)
+                self.send_response(receiver.answers.pop(0) if receiver.answers else 200)
+                self.send_header("content-length", "0")
+                self.end_headers()
+
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+                """Say nothing."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}/reports"
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        self._thread.start()
+
+    def next(self, timeout: float = 5.0) -> Pushed:
+        """Return the next push, and wait for it on a clock that runs.
+
+        Raises:
+            queue.Empty: None came within `timeout` seconds.
+        """
+        return self._arrived.get(timeout=timeout)
+
+    def close(self) -> None:
+        """Stop receiving."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+@pytest.fixture(scope="session")
+def voice_mock_server() -> Iterator[str]:
+    """A mock for the whole run, on a free port; its base URL."""
+    command = [sys.executable, "-m", "infobip_voice_cli", "mock", "--port", "0", "--open-tenants"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own command
+        line = process.stdout.readline() if process.stdout is not None else ""
+        if not line:
+            pytest.fail("the mock did not start; it says why above (pip install 'infobip-voice[mock]'?)")
+        yield json.loads(line)["base_url"]
+        process.terminate()
+
+
+@pytest.fixture
+def voice_mock(voice_mock_server: str) -> Iterator[VoiceMock]:
+    """An account of its own, on the mock that runs for the whole run."""
+    mock = VoiceMock(voice_mock_server, f"test-{uuid.uuid4()}")
+    yield mock
+    mock.control("DELETE", "")
+
+
+@pytest.fixture
+def voice_clock(voice_mock: VoiceMock) -> VoiceClock:
+    """The clock of the test's account, standing still."""
+    return VoiceClock(voice_mock)
+
+
+@pytest.fixture
+def voice_pushes() -> Iterator[Receiver]:
+    """A receiver of pushes."""
+    receiver = Receiver()
+    yield receiver
+    receiver.close()
+
+
+@pytest.fixture
+def voice_mock_app() -> Callable[..., Any]:
+    """The mock as an ASGI application, for a client that calls it in process."""
+    from infobip_voice_mock import create_app
+
+    return create_app()

@@ -1,0 +1,200 @@
+"""The control plane: what it shows, what it changes, and whom it answers."""
+
+import json
+from pathlib import Path
+
+import pytest
+import schemathesis
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+CONTRACT = json.loads(Path(__file__).parents[2].joinpath("overlays/infobip_voice_mock/control.json").read_text())
+
+
+def generated() -> schemathesis.BaseSchema:
+    config = schemathesis.Config(seed=0)
+    config.projects.default.generation.update(deterministic=True, max_examples=20)
+    return schemathesis.openapi.from_dict(CONTRACT, config=config)
+
+
+@generated().parametrize()
+def test_generated_requests(case, voice_mock_server):
+    """Every operation of the control plane answers as its own contract says."""
+    # That a seeded report can be written in XML too is said in words: no schema knows what XML can carry.
+    excluded = [positive_data_acceptance] if case.operation.definition.raw["operationId"] == "seedReports" else []
+    case.call_and_validate(base_url=f"{voice_mock_server}/_mock", excluded_checks=excluded)
+
+
+def test_it_describes_itself(mock):
+    """The document is served, and the health of the mock needs no account."""
+    assert mock.control("GET", "/_mock/openapi.json").json == CONTRACT
+    assert mock.control("GET", "/_mock/health").json == {"status": "ok"}
+
+
+def test_the_clock(new_mock):
+    """Read, freeze, advance, run until idle; a clock that follows the machine cannot be moved."""
+    mock = new_mock()
+    noon = "2026-03-01T12:00:00+00:00"
+    assert mock.control("GET", "clock").json == {"mode": "real", "now": noon, "nextDue": None}
+    assert mock.control("POST", "clock/advance", {"minutes": 1}).status == 409
+    assert mock.control("POST", "clock/run-until-idle").status == 409
+    assert mock.control("PUT", "clock", {"mode": "manual"}).json["now"] == noon
+    assert mock.control("POST", "clock/advance", {"hours": 1, "minutes": 1}).json["now"] == "2026-03-01T13:01:00+00:00"
+    assert (
+        mock.control("POST", "clock/advance", {"to": "2026-03-01T14:00:00Z"}).json["now"] == "2026-03-01T14:00:00+00:00"
+    )
+    assert (
+        mock.control("PUT", "clock", {"mode": "manual", "now": "2027-01-01T00:00:00+0100"}).json["now"][:10]
+        == "2027-01-01"
+    )
+    assert mock.control("PUT", "clock", {"mode": "real"}).json["now"] == noon
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "violation"),
+    [
+        ("POST", "clock/advance", {}, "$"),
+        ("POST", "clock/advance", {"minutes": -1}, "minutes"),
+        ("POST", "clock/advance", {"fortnights": 1}, "fortnights"),
+        ("POST", "clock/advance", {"to": "tomorrow"}, "to"),
+        ("POST", "clock/advance", {"to": "2026-03-01T14:00:00Z", "minutes": 1}, "$"),
+        ("PUT", "clock", {"mode": "real", "now": "2026-03-01T14:00:00Z"}, "now"),
+        ("POST", "faults", {"kind": "plague"}, "kind"),
+        ("POST", "faults", {"kind": "latency", "seconds": 61}, "seconds"),
+        ("POST", "reports", {"results": [{"messageId": "\x01"}]}, "results[0]"),
+        ("GET", "calls?limit=0", b"", "limit"),
+        ("GET", "reports?state=lost", b"", "state"),
+    ],
+)
+def test_a_bad_request_names_the_place(new_mock, method, path, body, violation):
+    """In the shape of the voice operations' own refusals."""
+    mock = new_mock(clock="manual")
+    response = mock.control(method, path, body)
+    assert response.status == 400
+    assert list(response.json["requestError"]["serviceException"]["validationErrors"]) == [violation]
+
+
+def test_calls_and_reports_can_be_looked_at_without_consuming(mock):
+    """Listing consumes nothing; what was handed out can be made to wait again."""
+    mock.ivr({"to": "41793026727", "messageId": "M"}, bulkId="B")
+    assert [call["messageId"] for call in mock.control("GET", "calls").json] == ["M"]
+    [peeked] = mock.control("GET", "reports?state=waiting").json
+    assert (peeked["messageId"], peeked["report"]["to"]) == ("M", "41793026727")
+    assert mock.control("POST", "reports/M/requeue").status == 409
+    assert mock.waiting() == ["M"]
+    assert mock.control("GET", "reports?state=waiting").json == []
+    assert mock.control("POST", "reports/M/requeue").json["state"] == "waiting"
+    assert mock.waiting() == ["M"]
+    assert mock.control("POST", "reports/N/requeue").status == 404
+    assert mock.control("GET", "calls/N").status == 404
+
+
+def test_reports_can_be_seeded(mock):
+    """As odd as real servers send them, in JSON and in XML; a known name is refused, and then none is seeded."""
+    odd = {
+        "messageId": "odd",
+        "sentAt": None,
+        "status": None,
+        "alien": {"a": ["1", "2"]},
+        "doneAt": "2016-13-45",
+        "duration": 7,
+    }
+    assert mock.control("POST", "reports", {"results": [odd, {}]}).status == 200
+    assert mock.control("GET", "calls/odd").status == 404
+    assert mock.control("POST", "reports", {"results": [{"messageId": "new"}, odd]}).status == 409
+    first, second = mock.reports().json["results"]
+    assert (first, second) == (odd, {})
+    assert mock.control("POST", "reports/odd/requeue").status == 200
+    xml = mock.reports(accept="application/xml").body
+    assert b"<messageId>odd</messageId><doneAt>2016-13-45</doneAt><duration>7</duration>" in xml
+    assert b"<a>1</a><a>2</a>" in xml
+
+
+def test_requests_are_remembered_with_the_reason_of_each_refusal(mock):
+    """Listed, filtered, cleared."""
+    mock.ivr("0123")
+    mock.reports("?limit=1")
+    seen = mock.control("GET", "requests").json
+    assert [(entry["method"], entry["target"], entry["status"]) for entry in seen] == [
+        ("GET", "/tts/3/reports?limit=1", 200),
+        ("POST", "/voice/ivr/1/messages", 400),
+    ]
+    assert seen[1]["reason"].startswith("Bad Request | messages[0].destinations[0].to: must match ")
+    assert [entry["number"] for entry in mock.control("GET", "requests?status=400").json] == [1]
+    assert [entry["number"] for entry in mock.control("GET", "requests?path=/tts/3/reports").json] == [2]
+    assert mock.control("DELETE", "requests").status == 204
+    assert mock.control("GET", "requests").json == []
+
+
+def test_the_history_is_bounded(mock):
+    """The newest thousand; a body is kept to its first 2,000 characters."""
+    for _ in range(1001):
+        mock.reports("?limit=1")
+    mock.send("POST", "/voice/ivr/1/messages", b"x" * 5000, content_type="application/json")
+    seen = mock.control("GET", "requests?limit=1000").json
+    assert (len(seen), seen[-1]["number"]) == (1000, 3)
+    assert seen[0]["body"] == "x" * 2000
+
+
+def test_an_account_can_be_made_and_reset(mock):
+    """With a password it can be used; reset, nothing of it is left."""
+    other = "Basic b3RoZXI6aGlkZGVu"  # other:hidden
+    assert mock.reports(authorization=other).status == 401
+    assert mock.control("PUT", "/_mock/tenants/other", {"password": "hidden"}).status == 200
+    assert mock.reports(authorization=other).status == 200
+    mock.ivr({"to": "41793026727", "messageId": "M"})
+    counts = {"scheduled": 0, "waiting": 1, "consumed": 0, "pushed": 0}
+    assert mock.control("GET", "/_mock/tenants/Aladdin").json["reports"] == counts
+    assert [tenant["name"] for tenant in mock.control("GET", "/_mock/tenants").json] == ["other", "Aladdin"]
+    assert mock.control("DELETE", "/_mock/tenants/Aladdin").status == 204
+    assert mock.waiting() == []
+    assert mock.ivr({"to": "41793026727", "messageId": "M"}).json["messages"][0]["status"]["id"] == 26
+
+
+@pytest.mark.parametrize(
+    ("client", "fields", "status"),
+    [
+        ("127.0.0.1", {"host": "127.0.0.1:8080"}, 200),
+        ("127.0.0.1", {"host": "localhost"}, 200),
+        ("::1", {"host": "[::1]:8080"}, 200),
+        ("127.0.0.1", {"host": "127.0.0.1:8080", "origin": "http://127.0.0.1:8080"}, 200),
+        ("10.0.0.7", {"host": "127.0.0.1:8080"}, 403),
+        ("", {"host": "127.0.0.1:8080"}, 403),
+        ("127.0.0.1", {"host": "rebound.example:8080"}, 403),
+        ("127.0.0.1", {}, 403),
+        ("127.0.0.1", {"host": "127.0.0.1:8080", "origin": "http://www.example.com"}, 403),
+        ("127.0.0.1", {"host": "127.0.0.1:8080", "origin": "http://127.0.0.1:9999"}, 403),
+        ("127.0.0.1", {"host": "127.0.0.1:8080", "origin": "null"}, 403),
+    ],
+)
+def test_only_this_machine_is_answered(mock, client, fields, status):
+    """And no web page from elsewhere, however its name resolves."""
+    import asgi
+
+    assert asgi.request(mock.app, "GET", "/_mock/tenants", headers=fields, client=client).status == status
+
+
+@pytest.mark.parametrize(
+    ("header", "status"), [(None, 401), ("Bearer wrong", 401), ("Basic c2VjcmV0", 401), ("Bearer secret", 200)]
+)
+def test_a_token_opens_it_for_others(new_mock, header, status):
+    """From anywhere, and then from this machine too only with the token."""
+    import asgi
+
+    mock = new_mock(control_token="secret")
+    fields = {"host": "mock.internal:8080"} | ({"authorization": header} if header else {})
+    assert asgi.request(mock.app, "GET", "/_mock/tenants", headers=fields, client="10.0.0.7").status == status
+    assert asgi.request(mock.app, "GET", "/_mock/tenants", headers=fields).status == status
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/_mock/nowhere", 404),
+        ("POST", "/_mock/health", 405),
+        ("PARAMETERS", "/_mock/tenants/x", 405),
+        ("GET", "/_mockery", 404),
+    ],
+)
+def test_unknown_paths_and_methods(mock, method, path, status):
+    """404 and 405, as the voice operations have them."""
+    assert mock.control(method, path).status == status
