@@ -7,9 +7,10 @@ MAKEFLAGS += --no-builtin-rules --warn-undefined-variables
 PYTHON ?= python3
 BASE_URL ?=
 SEEDS ?=
+BASE ?=
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: help setup generate check-generated watch demo mock test contract soak lint type docs build bench clean
+.PHONY: help setup generate check-generated watch demo mock test contract soak lint type diff docs build bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +67,9 @@ contract: .venv/.generated ## Run generated requests: [BASE_URL=… of a test se
 
 soak: .venv/.generated ## Run the slow checks: a thousand rounds of eight readers and one report
 	ONE_WINNER_ROUNDS=1000 pytest --quiet tests/mock/test_server.py -k one_winner
+
+diff: .venv/.installed ## Say what changed in the contract, and fail if versions or changelog lag: [BASE=a git ref]
+	python tools/diff.py '$(BASE)'
 
 lint: .venv/.generated tools/node_modules/.installed ## Check style, imports between packages, and the contract
 	ruff check .

@@ -1,0 +1,166 @@
+"""Say what changed in the contract since a git ref, in Markdown, and whether the versions and the changelog follow.
+
+    python tools/diff.py [BASE]
+
+BASE is by default the latest tag `contract-*`, else origin/main, else the first commit. Exit 1 if `info.version` in
+openapi.yaml or `version` in pyproject.toml is lower than the changes ask for, or CHANGELOG.md does not mention them.
+A BASE that does not exist, or that has no contract, means that there is nothing to break yet: that passes, and says so.
+"""
+
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from ruamel.yaml import YAML
+
+from contract_changes import Change, classify
+from schema_changes import Verdict
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+HEADINGS: Final[tuple[tuple[Verdict, str], ...]] = (
+    ("breaking", "Breaking"),
+    ("additive", "Additive"),
+    ("documentation", "Documentation"),
+)
+
+
+class State(NamedTuple):
+    """What the gate looks at, in one version of the repository."""
+
+    contract: dict[str, Any]
+    package: str
+    changelog: str
+
+    @property
+    def version(self) -> str:
+        """Return the version of the contract."""
+        return str(self.contract["info"]["version"])
+
+
+def required(version: str, changes: Sequence[Change]) -> str:
+    """Return the lowest version that may follow `version`: semantic versioning, and below 1.0 one place further right."""
+    major, minor, patch = (int(part) for part in version.split("."))
+    verdicts = {change.verdict for change in changes}
+    if "breaking" in verdicts:
+        return f"{major + 1}.0.0" if major else f"0.{minor + 1}.0"
+    if "additive" in verdicts and major:
+        return f"{major}.{minor + 1}.0"
+    return f"{major}.{minor}.{patch + 1}" if verdicts else version
+
+
+def problems(before: State, after: State, changes: Sequence[Change]) -> Iterator[str]:
+    """Yield what is missing before these changes can be published."""
+    needed = required(before.version, changes)
+    if _parts(after.version) < _parts(needed):
+        yield f"`info.version` in openapi.yaml is {after.version}; these changes need {needed} or later."
+    package = required(before.package, changes)
+    if _parts(after.package) < _parts(package):
+        yield f"`version` in pyproject.toml is {after.package}; the client is generated anew, which needs {package} or later."
+    if not changes:
+        return
+    section = entry(after.changelog, after.version)
+    if not section.strip():
+        yield f"CHANGELOG.md has no text under a heading `### Contract {after.version}`."
+        return
+    for name in dict.fromkeys(change.name for change in changes if change.verdict != "documentation"):
+        if not re.search(rf"(?<!\w){re.escape(name)}(?!\w)", section):
+            yield f"CHANGELOG.md does not mention `{name}` under `### Contract {after.version}`."
+
+
+def entry(changelog: str, version: str) -> str:
+    """Return the text below the heading of this version of the contract."""
+    found = re.search(rf"^### Contract {re.escape(version)}$(.*?)(?=^##|\Z)", changelog, re.MULTILINE | re.DOTALL)
+    return found[1] if found else ""
+
+
+def report(base: str, before: State, after: State, changes: Sequence[Change]) -> str:
+    """Return what changed and what that asks of the versions, in Markdown."""
+    lines = [f"# Contract {before.version} → {after.version}", "", f"Compared with `{base}`."]
+    if not changes:
+        lines += ["", "Nothing changed."]
+    for verdict, heading in HEADINGS:
+        rows = [change for change in changes if change.verdict == verdict]
+        if rows:
+            lines += ["", f"## {heading} ({len(rows)})", "", "| where | what | because |", "|---|---|---|"]
+            lines += [f"| {_cell(row.place)} | {_cell(row.what)} | {_cell(row.reason)} |" for row in rows]
+    lines += ["", "## Versions", "", "| | was | needed | is |", "|---|---|---|---|"]
+    lines += [f"| contract | {before.version} | {required(before.version, changes)} | {after.version} |"]
+    lines += [f"| package | {before.package} | {required(before.package, changes)} | {after.package} |"]
+    return "\n".join(lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", r"\|").replace("\n", " ")
+
+
+def _parts(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))
+
+
+def default_base() -> tuple[str, bool]:
+    """Return the ref to compare with, and whether anything has been published there."""
+    tags = _git("tag", "--list", "contract-*", "--merged", "HEAD", "--sort=-version:refname")
+    if tags:
+        return tags.split()[0], True
+    if _git("rev-parse", "--verify", "--quiet", "origin/main^{commit}"):
+        return "origin/main", True
+    return (_git("rev-list", "--max-parents=0", "HEAD") or "HEAD").split()[0], False
+
+
+def committed(ref: str) -> State | None:
+    """Return the state at a ref; None if there is no such ref or no contract at it."""
+    contract, project = (_git("show", f"{ref}:{name}") for name in ("openapi.yaml", "pyproject.toml"))
+    if not contract or not project:
+        return None
+    return State(_load(contract), _package(project), "")
+
+
+def present() -> State:
+    """Return the state of the work tree."""
+    contract, project, changelog = (
+        (ROOT / name).read_text(encoding="utf-8") for name in ("openapi.yaml", "pyproject.toml", "CHANGELOG.md")
+    )
+    return State(_load(contract), _package(project), changelog)
+
+
+def _load(text: str) -> dict[str, Any]:
+    document: dict[str, Any] = YAML(typ="safe", pure=True).load(text)
+    return document
+
+
+def _package(project: str) -> str:
+    return str(tomllib.loads(project)["project"]["version"])
+
+
+def _git(*arguments: str) -> str | None:
+    done = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True)  # noqa: S607
+    return done.stdout if done.returncode == 0 else None
+
+
+def main(base: str) -> int:
+    """Print the report; return the exit code."""
+    ref, published = (base, True) if base else default_base()
+    before, after = committed(ref), present()
+    if before is None:
+        what = "has no contract" if _git("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}") else "does not exist"
+        print(f"# Contract {after.version}\n\n`{ref}` {what}: nothing to compare with, so nothing can break.")
+        return 0
+    changes = classify(before.contract, after.contract)
+    print(report(ref, before, after, changes))
+    if not published:
+        print("There is neither a tag `contract-*` nor origin/main: nothing is published yet, and no version is owed.")
+        return 0
+    missing = list(problems(before, after, changes))
+    for line in missing:
+        print(f"- ✘ {line}")
+    if not missing:
+        print("The versions are high enough, and the changelog mentions every change.")
+    return 1 if missing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else ""))
