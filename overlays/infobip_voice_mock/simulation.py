@@ -1,7 +1,6 @@
 """The life of a call, from launch to report, as a function of what was launched. Nothing happens here; it is only told."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -22,8 +21,7 @@ PRICE: Final = Price(price_per_second=Decimal("0.01"), currency="EUR")
 UNKNOWN_PRICE: Final = Price(price_per_second=None, currency="UNKNOWN")
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """What all calls of one `messages[]` item have in common, with the ceilings applied.
 
     Attributes:
@@ -51,8 +49,7 @@ class Terms:
     instant: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """An accepted message.
 
     Attributes:
@@ -164,12 +161,14 @@ def report(call: Call, base_url: str) -> VoiceReport:
     end = told.end
     absent: UnsetType | None = None if end.sparse else UNSET
     recorded = call.terms.record and end.answered
+    sent_at = timestamps.format_report_time(told.sent_at)
+    done_at = sent_at if told.done_at is told.sent_at else timestamps.format_report_time(told.done_at)
     return VoiceReport(
         bulk_id=call.bulk_id if call.bulk_id is not None else absent,
         message_id=call.message_id,
         to=call.to,
-        sent_at=timestamps.format_report_time(told.sent_at),
-        done_at=timestamps.format_report_time(told.done_at),
+        sent_at=sent_at,
+        done_at=done_at,
         duration=told.seconds,
         mcc_mnc="0" if end.sparse else end.network or UNSET,
         dtmf_codes=end.dtmf_codes if end.dtmf_codes is not None else absent,

@@ -110,8 +110,8 @@ class QueryValidator:
             else:
                 # Longer than any legal number is too large, whatever it is exactly; int() would refuse 5,000 digits.
                 value = int(text[:20]) if self._schemas[name]["type"] == "integer" else text
-                broken, _ = self._rules[name].violations(value)
-                violations[path] += broken.get("$", ())
+                if not self._rules[name].hold(value):
+                    violations[path] += self._rules[name].violations(value)[0]["$"]
                 values[name] = value
             seen.add(name)
         return values, {path: texts for path, texts in violations.items() if texts}
@@ -168,21 +168,10 @@ class Rules:
                 text = f"must match {rule['pattern']}{hint}"
             case "falseSchema":
                 text = "is not allowed here"
-            case (
-                "minLength"
-                | "maxLength"
-                | "minItems"
-                | "maxItems"
-                | "minProperties"
-                | "maxProperties"
-                | "minimum"
-                | "maximum"
-            ):
+            case name if name.startswith(("min", "max")):
                 verb = "must be" if name.endswith("imum") else "must have"
                 bound = "at least" if name.startswith("min") else "at most"
-                unit = {"Length": " character(s)", "Items": " item(s)", "Properties": " member(s)"}.get(
-                    kind.name[3:], ""
-                )
+                unit = {"Length": " character(s)", "Items": " item(s)", "Properties": " member(s)"}.get(name[3:], "")
                 text = f"{verb} {bound} {kind.limit}{unit}"
             case other:
                 text = f"breaks the rule `{other}` of its schema"
