@@ -1,0 +1,63 @@
+"""What the commands that talk to the API have in common: the connection's options, and exit codes.
+
+Like theirs, its imports of the SDK are inside functions, so that other commands do not pay for them.
+"""
+
+import argparse
+import sys
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from infobip_voice import VoiceClient
+
+__all__ = ["EXIT_CODES", "FAILED", "REJECTED", "UNCERTAIN", "UNSENT", "USAGE", "add_options", "client", "complain"]
+
+REJECTED: Final = 1
+USAGE: Final = 2
+UNCERTAIN: Final = 3
+UNSENT: Final = 4
+FAILED: Final = 5
+EXIT_CODES: Final = """\
+exit codes:
+  0  done
+  1  done, and something needs a look: a call was rejected, an answer was lost, a report cannot be read
+  2  a wrong option, file or setting; nothing was sent
+  3  a launch was sent and its answer lost: telephones may have been dialled
+  4  the server cannot be reached or refuses; nothing happened
+  5  the spool failed
+"""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add where to connect to; credentials come from the environment, where other users of the machine do not see them."""
+    group = parser.add_argument_group(
+        "connection", "Credentials are read from INFOBIP_API_KEY, or INFOBIP_USERNAME and INFOBIP_PASSWORD."
+    )
+    group.add_argument("--base-url", metavar="URL", help="the account's host (default: INFOBIP_BASE_URL)")
+    group.add_argument("--wire-format", choices=["json", "xml"], default="json", help="(default: %(default)s)")
+    group.add_argument(
+        "--timeout", type=float, default=30.0, metavar="SECONDS", help="the longest silence (default: %(default)s)"
+    )
+
+
+def client(arguments: argparse.Namespace) -> "VoiceClient":
+    """Return the client that the options describe."""
+    from infobip_voice import VoiceClient
+
+    return VoiceClient(
+        base_url=arguments.base_url, wire_format=arguments.wire_format, timeout=arguments.timeout
+    )  # fmt: skip
+
+
+def complain(error: Exception) -> int:
+    """Say what happened on standard error, and return the exit code for it."""
+    from infobip_voice import ConfigurationError, LaunchUncertain, NotSent, SpoolError, VoiceError
+
+    print(f"infobip-voice: {error}", file=sys.stderr)
+    if isinstance(error, ConfigurationError) or not isinstance(error, VoiceError):
+        return USAGE
+    if isinstance(error, LaunchUncertain):
+        return UNCERTAIN
+    if isinstance(error, SpoolError):
+        return FAILED
+    return UNSENT if isinstance(error, NotSent) or (error.status or 0) in range(300, 500) else REJECTED
