@@ -65,8 +65,8 @@ contract: .venv/.generated ## Run generated requests: [BASE_URL=… of a test se
 	export CONTRACT_BASE_URL='$(BASE_URL)'
 	for seed in $(if $(SEEDS),$$(seq $(SEEDS)),''); do CONTRACT_SEED=$$seed pytest --numprocesses auto --quiet tests/contract; done
 
-soak: .venv/.generated ## Run the slow checks: a thousand rounds of eight readers and one report
-	ONE_WINNER_ROUNDS=1000 pytest --quiet tests/mock/test_server.py -k one_winner
+soak: .venv/.generated ## Run the slow checks: a million fuzzed requests, a thousand rounds of eight readers and one report
+	ONE_WINNER_ROUNDS=1000 SOAK_REQUESTS=1000000 pytest --quiet -s tests/mock/test_soak.py tests/mock/test_server.py -k 'fuzzed or conservation or one_winner'
 
 diff: .venv/.installed ## Say what changed in the contract, and fail if versions or changelog lag: [BASE=a git ref]
 	python tools/diff.py '$(BASE)'

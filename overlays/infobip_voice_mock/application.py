@@ -31,6 +31,9 @@ MOST_BODY_BYTES = 4 * 1024 * 1024
 _MOST_BYTES_READ = 16 * MOST_BODY_BYTES
 """A client that is cut off while it is still sending may never read its 413, so the rest is read and dropped, up to here."""
 
+SECONDS_TO_SEND = 30.0
+"""A client that has not sent its whole request by then is cut off, so that slow ones cannot fill the mock."""
+
 _RECORDINGS = "/tts/3/files/"
 
 Message = MutableMapping[str, Any]
@@ -131,7 +134,11 @@ class Application:
             return await _live(receive, send)
         if scope["type"] != "http":
             raise ValueError(f"the mock speaks HTTP, not {scope['type']}")
-        body = await _read(receive)
+        try:
+            async with asyncio.timeout(SECONDS_TO_SEND):
+                body = await _read(receive)
+        except TimeoutError:
+            return await _reset(scope)
         if body is None:  # the client left before it had said everything, so nothing happens
             return None
         request = Request(scope, body)
