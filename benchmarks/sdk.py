@@ -1,0 +1,181 @@
+"""What the overlay costs, as ratios within one run.
+
+    python benchmarks/sdk.py [--calls N]
+
+* One call: CPU of this process for a whole overlay call (ids, models, policy, capture, reading) over a raw
+  `httpx.Client.post` with `.json()` of the same bytes, to the same server in another process, alternating.
+* Import: CPU of a process that imports `infobip_voice` over one that imports `httpx`, an empty one subtracted.
+* Reports: 10,000 of them, from XML to `Report`, over bare `lxml.etree.fromstring` of the same document; and from JSON over
+  the generated `from_dict` of the same document.
+"""
+
+import argparse
+import json
+import multiprocessing
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+from lxml import etree
+
+from infobip_voice import VoiceClient
+from infobip_voice._reports import read_page
+from infobip_voice_client.models import VoiceReportResponse
+from infobip_voice_wire import xml
+
+ANSWER = json.dumps(
+    {
+        "bulkId": "b",
+        "messages": [
+            {
+                "to": "41793026727",
+                "status": {
+                    "groupId": 1, "groupName": "PENDING", "id": 26, "name": "PENDING_ACCEPTED",
+                    "description": "Message accepted, pending for delivery.",
+                },
+                "messageId": "m",
+            }
+        ],
+    }
+).encode()  # fmt: skip
+REPORT = {
+    "bulkId": "8c20f086-d82b-48cc-b2b3-3ca5f7aca9fb",
+    "messageId": "ff4804ef-6ab6-4abd-984d-ab3b1387e852",
+    "to": "385981178",
+    "sentAt": "2015-02-12T09:58:20.323+0100",
+    "doneAt": "2015-02-12T09:58:20.337+0100",
+    "duration": 10,
+    "mccMnc": "21901",
+    "dtmfCodes": "1",
+    "recordedAudioFileUrl": "https://api.infobip.com/tts/3/files/ff4804ef-6ab6-4abd-984d-ab3b1387e852/385981178",
+    "price": {"pricePerSecond": 0.01, "currency": "EUR"},
+    "status": {
+        "id": 5, "groupId": 3, "groupName": "DELIVERED", "name": "DELIVERED_TO_HANDSET",
+        "description": "Message delivered to handset",
+    },
+    "error": {
+        "groupId": 0, "groupName": "OK", "id": 5000, "name": "VOICE_ANSWERED", "description": "Call answered by human",
+        "permanent": True,
+    },
+}  # fmt: skip
+
+
+def serve(listener: socket.socket) -> None:
+    """Answer every request on one connection after another with the same bytes, at as little cost as possible."""
+    whole = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (len(ANSWER), ANSWER)
+
+    def connection(peer: socket.socket) -> None:
+        peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        received = b""
+        while chunk := peer.recv(65536):
+            received += chunk
+            head, blank, body = received.partition(b"\r\n\r\n")
+            length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0] or 0) if blank else 0
+            if blank and len(body) >= length:
+                received = b""
+                peer.sendall(whole)
+
+    while True:
+        peer, _ = listener.accept()
+        threading.Thread(target=connection, args=(peer,), daemon=True).start()
+
+
+def one_call(calls: int) -> tuple[float, float, float]:
+    """Return the ratio of the overlay to raw httpx, and both costs in microseconds."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = multiprocessing.get_context("fork").Process(target=serve, args=(listener,), daemon=True)
+        server.start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    request = {"scenarioId": "s", "destinations": [{"to": "41793026727", "messageId": "m"}]}
+    with VoiceClient(base_url=url, username="u", password="p") as voice, httpx.Client() as raw:
+        headers = {"Accept": "application/json"}
+        auth = httpx.BasicAuth("u", "p")
+
+        def overlay() -> object:
+            return voice.ivr.launch(scenario_id="s", to="41793026727").messages
+
+        def bare() -> object:
+            body = {"bulkId": "b", "messages": [request]}
+            return raw.post(f"{url}/voice/ivr/1/messages", json=body, headers=headers, auth=auth).json()["messages"]
+
+        for _ in range(50):
+            overlay(), bare()
+        costs: dict[Callable[[], object], list[float]] = {overlay: [], bare: []}
+        for _ in range(20):
+            for work, spent in costs.items():
+                start = time.process_time()
+                for _ in range(calls // 20):
+                    work()
+                spent.append((time.process_time() - start) / (calls // 20) * 1e6)
+    server.kill()
+    mine, theirs = (statistics.median(spent) for spent in costs.values())
+    return mine / theirs, mine, theirs
+
+
+def import_ratio(rounds: int = 12) -> tuple[float, float, float]:
+    """Return the ratio of the import times, and both in milliseconds, each the best of several alternating runs."""
+
+    def cost(statement: str) -> float:
+        before = os.times()
+        subprocess.run([sys.executable, "-c", statement], check=True)
+        after = os.times()
+        return after.children_user + after.children_system - before.children_user - before.children_system
+
+    # Where click and rich are installed, httpx imports them for its own command line, which would flatter the ratio.
+    bare = "import sys; sys.modules.update(click=None, rich=None, pygments=None); "
+    best = {bare + name: 9.0 for name in ("pass", "import httpx", "import infobip_voice")}
+    for _ in range(rounds):
+        for statement, least in best.items():
+            best[statement] = min(least, cost(statement))
+    empty, theirs, mine = best.values()
+    return (mine - empty) / (theirs - empty), (mine - empty) * 1000, (theirs - empty) * 1000
+
+
+def best_of(work: Callable[[], Any], rounds: int = 5) -> float:
+    spent: list[float] = []
+    for _ in range(rounds):
+        start = time.process_time()
+        work()
+        spent.append(time.process_time() - start)
+    return min(spent)
+
+
+def reports() -> tuple[float, float, float]:
+    """Return XML to values, and to `Report`, over bare lxml; and JSON to `Report` over the generated `from_dict`."""
+    value = {"results": [REPORT] * 10_000}
+    document, text = xml.encode(value, "VoiceReportResponse"), json.dumps(value).encode()
+    bare = best_of(lambda: etree.fromstring(document))
+    decoded = best_of(lambda: xml.decode(document, "VoiceReportResponse"), 3)
+    to_report = best_of(lambda: read_page({"content-type": "application/xml"}, document), 3)
+    generated = best_of(lambda: VoiceReportResponse.from_dict(json.loads(text)), 3)
+    from_json = best_of(lambda: read_page({"content-type": "application/json"}, text), 3)
+    return decoded / bare, to_report / bare, from_json / generated
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--calls", type=int, default=2000)
+    arguments = parser.parse_args()
+    ratio, mine, theirs = one_call(arguments.calls)
+    print(
+        f"one call            {ratio:5.2f} x httpx.Client.post       (target 1.0)   {mine:.0f} against {theirs:.0f} us"
+    )
+    ratio, mine, theirs = import_ratio()
+    print(
+        f"import              {ratio:5.2f} x import httpx            (target 2.3)   {mine:.0f} against {theirs:.0f} ms"
+    )
+    decoded, to_report, from_json = reports()
+    print(f"XML to values       {decoded:5.2f} x lxml.etree.fromstring   (target 5)")
+    print(f"XML to Report       {to_report:5.2f} x lxml.etree.fromstring   (target 8)")
+    print(f"JSON to Report      {from_json:5.2f} x generated from_dict")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,119 @@
+"""The public API as its users see it. Type-checked by mypy and pyright, and never run."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Literal, assert_type
+
+import httpx
+
+from infobip_voice import (
+    NO_RETRIES,
+    AsyncVoiceClient,
+    Attempt,
+    Gap,
+    Launch,
+    LaunchUncertain,
+    Prepared,
+    Redial,
+    Refused,
+    Report,
+    ReportsPending,
+    Throttled,
+    UnreadableReport,
+    VoiceClient,
+    parse_push,
+)
+from infobip_voice_client.models import (
+    ClickToCallLaunchRequest,
+    IvrDestination,
+    IvrLaunchRequest,
+    SendingSpeed,
+    VoiceReport,
+    VoiceResponseDetails,
+)
+
+
+def trace(attempt: Attempt) -> None:
+    assert_type(attempt.seconds, float)
+    assert_type(attempt.verdict, Literal["unsent", "throttled", "refused", "uncertain", "answered"])
+
+
+def launching(ivr: IvrLaunchRequest, click: ClickToCallLaunchRequest, moment: datetime) -> None:
+    with VoiceClient(
+        base_url="https://a", api_key="k", budget=NO_RETRIES, trace=trace, http_client=httpx.Client()
+    ) as voice:
+        launch = voice.ivr.launch(
+            scenario_id="s",
+            to=["+41 79 302 67 27", IvrDestination("41793026727", "mine")],
+            send_at=moment,
+            validity_period=timedelta(hours=12),
+            sending_speed=SendingSpeed(10, "hour"),
+            redial=Redial(max_count=2),
+            repeat_uncertain=True,
+        )
+        assert_type(launch, Launch)
+        assert_type(launch.accepted, list[VoiceResponseDetails])
+        assert_type(voice.ivr.launch(ivr), Launch)
+        prepared = voice.ivr.prepare(scenario_id="s", to="41793026727")
+        assert_type(prepared, Prepared[IvrLaunchRequest])
+        assert_type(voice.ivr.send(prepared, sent_before=True), Launch)
+        assert_type(
+            voice.click_to_call.launch(destination_a="1", destination_b="2", from_="3", max_duration=60), Launch
+        )
+        assert_type(voice.click_to_call.prepare(click), Prepared[ClickToCallLaunchRequest])
+
+        voice.ivr.launch(to="41793026727")  # type: ignore[call-overload]
+        voice.ivr.launch(scenario_id="s", to="4", sendAt="now")  # type: ignore[call-overload]
+        voice.ivr.launch(scenario_id="s", to="4", retry=3)  # type: ignore[call-overload]
+        voice.ivr.launch(click)  # type: ignore[call-overload]
+        voice.ivr.launch(ivr, scenario_id="s")  # type: ignore[call-overload]
+        voice.click_to_call.send(prepared)  # type: ignore[arg-type]
+        VoiceClient("https://a")  # type: ignore[call-arg, arg-type]
+        VoiceClient(wire_format="yaml")  # type: ignore[arg-type]
+        VoiceClient(http_client=httpx.AsyncClient())  # type: ignore[arg-type]
+
+
+def taking_reports(voice: VoiceClient) -> None:
+    assert_type(voice.reports.fetch(limit=10), list[Report | UnreadableReport])
+    assert_type(voice.reports.wait_for(["a"], timeout=30), dict[str, Report | UnreadableReport])
+    with voice.reports.drain(Path("spool"), limit=10, auto_ack=False) as drain:
+        for item in drain:
+            assert_type(item, Report | UnreadableReport)
+            if isinstance(item, UnreadableReport):
+                assert_type(item.body, bytes)
+            else:
+                assert_type(item.data, VoiceReport)
+                assert_type(item.price, Decimal | None)
+                assert_type(item.done_at, datetime | None)
+                assert_type(item.answered_by, Literal["human", "machine"] | None)
+                assert_type(item.delivered, bool)
+            drain.ack(item)
+        assert_type(drain.gaps, tuple[Gap, ...])
+    assert_type(parse_push(b"", "application/json"), list[Report | UnreadableReport])
+
+
+async def from_an_event_loop(voice: AsyncVoiceClient) -> None:
+    assert_type(await voice.ivr.launch(scenario_id="s", to="4"), Launch)
+    assert_type(voice.ivr.prepare(scenario_id="s", to="4"), Prepared[IvrLaunchRequest])
+    assert_type(await voice.reports.fetch(), list[Report | UnreadableReport])
+    async with voice.reports.drain() as drain:
+        async for item in drain:
+            await drain.ack(item)
+    await voice.aclose()
+    for _ in voice.reports.drain():  # type: ignore[attr-defined]
+        pass
+
+
+def failing(error: LaunchUncertain | Refused | Throttled | ReportsPending) -> None:
+    assert_type(error.sent, bool)
+    assert_type(error.advice, str)
+    assert_type(error.message_ids, tuple[str, ...])
+    assert_type(error.status, int | None)
+    assert_type(error.body, bytes)
+    if isinstance(error, Throttled):
+        assert_type(error.retry_after, float | None)
+    elif isinstance(error, Refused):
+        assert_type(error.violations, dict[str, list[str]])
+    elif isinstance(error, ReportsPending):
+        assert_type(error.pending, tuple[str, ...])
