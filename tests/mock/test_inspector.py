@@ -1,0 +1,113 @@
+"""The inspector: pages that read without JavaScript, forms that work without it, nothing unescaped, nothing from elsewhere."""
+
+from html.parser import HTMLParser
+
+import pytest
+
+
+class Page(HTMLParser):
+    """Collects the text, the links and the forms of a page."""
+
+    def __init__(self, response):
+        super().__init__()
+        assert response.headers["content-type"] == "text/html; charset=utf-8"
+        self.text, self.links, self.forms, self.tags = "", [], [], []
+        self.feed(response.body.decode())
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        if tag == "a":
+            self.links.append(dict(attrs)["href"])
+        if tag == "form":
+            self.forms.append(dict(attrs)["action"])
+
+    def handle_data(self, data):
+        self.text += data + " "
+
+
+def page(mock, path: str = "/_mock/pages/Aladdin") -> Page:
+    response = mock.control("GET", path)
+    assert response.status == 200, response.body
+    return Page(response)
+
+
+def submit(mock, action: str, form: str = "", **fields: str):
+    type_ = {"content_type": "application/x-www-form-urlencoded"}
+    return mock.send("POST", f"/_mock/pages/Aladdin/{action}", form, None, **({"host": "127.0.0.1"} | type_ | fields))
+
+
+def test_accounts(mock):
+    """An account is listed from its first request on."""
+    assert "Nobody has called yet" in page(mock, "/_mock/").text
+    mock.reports()
+    assert "/_mock/pages/Aladdin" in page(mock, "/_mock").links
+    assert mock.control("GET", "/_mock/pages/nobody").status == 404
+    assert mock.control("POST", "/_mock/").status == 405
+    assert mock.control("POST", "/_mock/pages/Aladdin").status == 405
+
+
+def test_an_account(new_mock):
+    """Calls with their lives, pushes with their attempts, requests with the reason of each refusal."""
+    mock = new_mock(clock="manual")
+    mock.reports()
+    assert page(mock).text.count("None.") == 2
+    mock.click_to_call(messageId="M", notifyUrl="http://127.0.0.1:1/")
+    mock.ivr("0123")
+    mock.control("PUT", "clock", {"mode": "real"})
+    mock.control("PUT", "clock", {"mode": "manual"})
+    text = page(mock).text
+    for expected in ("M", "dialled 41793026727, who sees 41793026700", "ended at second 10", "scheduled", "400"):
+        assert expected in text
+    assert "Bad Request | messages[0].destinations[0].to: must match" in text
+
+
+def test_the_clock_is_moved_by_forms(new_mock):
+    """Stand, advance, follow; each leads back to the page."""
+    mock = new_mock()
+    mock.reports()
+    assert "Let the clock stand still" in page(mock).text
+    assert submit(mock, "advance", "minutes=1").status == 404
+    response = submit(mock, "stand")
+    assert (response.status, response.headers["location"]) == (303, "/_mock/pages/Aladdin")
+    assert page(mock).forms == ["/_mock/pages/Aladdin/advance", "/_mock/pages/Aladdin/follow"]
+    assert submit(mock, "advance", "minutes=90").status == 303
+    assert "2026-03-01 13:30:00" in page(mock).text
+    for wrong in ("minutes=", "minutes=-1", "minutes=99999999", "minutes=%D9%A1", ""):
+        assert submit(mock, "advance", wrong).status == 400
+    assert submit(mock, "follow").status == 303
+    assert submit(mock, "explode").status == 404
+    assert mock.control("GET", "/_mock/pages/Aladdin/stand").status == 405
+
+
+def test_a_push_is_replayed_by_a_form(new_mock):
+    """With every attempt on the page."""
+
+    class Receiver:
+        async def post(self, url, headers, body):
+            raise OSError("ConnectError")
+
+    mock = new_mock(clock="manual", poster=Receiver())
+    mock.ivr({"to": "41793026727", "messageId": "M"}, notifyUrl="http://127.0.0.1:1/")
+    mock.run()
+    assert submit(mock, "replay", "id=push-1").status == 303
+    assert page(mock).text.count("ConnectError") == 22
+    assert submit(mock, "replay", "id=push-2").status == 404
+
+
+def test_nothing_is_unescaped(mock):
+    """Whatever a client sends is text on the page; and the page may load nothing and run nothing."""
+    mock.ivr({"to": "41793026727", "messageId": "<script>alert(1)</script>"})
+    mock.send("GET", "/tts/3/reports?<img src=x>")
+    response = mock.control("GET", "/_mock/pages/Aladdin")
+    assert {"script", "img"}.isdisjoint(Page(response).tags)
+    assert "<script>alert(1)</script>" in Page(response).text
+    policy = response.headers["content-security-policy"]
+    assert policy == "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"
+
+
+@pytest.mark.parametrize("fields", [{"origin": "http://www.example.com"}, {"host": "rebound.example"}])
+def test_a_page_from_elsewhere_cannot_drive_it(mock, fields):
+    """Host and Origin are checked for the pages too."""
+    mock.reports()
+    assert submit(mock, "stand", **fields).status == 403
+    assert mock.control("GET", "clock").json["mode"] == "real"
