@@ -348,6 +348,10 @@ def _launch_one(setup: Setup, model: R, repeat_uncertain: bool) -> Flow[tuple[Vo
     names = tuple(_message_ids(model))
     request = _request(setup, model, len(names), repeat_uncertain)
     outcome, verdict, repeated = yield from exchange(setup, request)
+    if verdict != "answered" and repeated:
+        # Whatever the last attempt came to, an earlier one may have dialled.
+        reason = f"an earlier attempt had no verdict; the last one was {verdict}: {outcome.failure or outcome.status}"
+        raise failed(request, outcome._replace(failure=reason), "uncertain", names)
     if verdict != "answered":
         raise failed(request, outcome, verdict, names)
     try:

@@ -25,7 +25,8 @@ __all__ = ["Gap", "Item", "Page", "Report", "UnreadableReport", "fetch", "page_r
 
 _RESULTS: Final = re.compile(r'"results"\s*:\s*\[')
 _BETWEEN: Final = re.compile(r"[\s,]*")
-_STRING_OR_BRACKET: Final = re.compile(r'"(?:[^"\\]|\\.)*+"|[][{}]', re.DOTALL)
+# A string that does not end goes to the end of the text: looking for its end from each quote in it would be quadratic.
+_STRING_OR_BRACKET: Final = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[][{}]', re.DOTALL)
 _SCALAR: Final = re.compile(r"[^\s,\]]*")
 # What the nested `voiceCall` of the 2026 platform calls the members of a flat report (ruling R17).
 _NESTED: Final = {

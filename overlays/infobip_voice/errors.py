@@ -124,7 +124,8 @@ class Refused(VoiceError):
 
     def __str__(self) -> str:
         lines = [f"{path}: {text}" for path, texts in self.violations.items() for text in texts]
-        return "\n  - ".join([super().__str__(), *map(mask_numbers, lines)])
+        more = [f"and {len(lines) - 20} more in `violations`"] if len(lines) > 20 else []
+        return "\n  - ".join([super().__str__(), *map(mask_numbers, lines[:20]), *more])
 
 
 class BadRequest(Refused):

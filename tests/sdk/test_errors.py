@@ -69,3 +69,12 @@ def test_more_evidence_survives_too(kind: Any) -> None:
 def test_an_error_about_nothing_is_short() -> None:
     """No evidence, no brackets."""
     assert str(VoiceError("reason")) == "reason."
+
+
+def test_a_long_list_of_violations_is_cut_in_the_text() -> None:
+    """Twenty are printed; all are in the attribute."""
+    error = Refused("reason", violations={"a": [str(number) for number in range(25)]})
+    lines = str(error).splitlines()
+    assert len(lines) == 22
+    assert lines[-1] == "  - and 5 more in `violations`"
+    assert len(error.violations["a"]) == 25

@@ -11,6 +11,7 @@ import pytest
 
 from infobip_voice import (
     BadRequest,
+    Budget,
     LaunchUncertain,
     LaunchUnreadable,
     NotSent,
@@ -233,6 +234,19 @@ def test_an_insistent_launch_still_ends() -> None:
                 voice.click_to_call.launch(**IDS, repeat_uncertain=True)
             assert len(server.seen) == 3
     assert clock.slept == [0.25, 0.5]
+
+
+@pytest.mark.parametrize("last", [401, 429, 302])
+def test_a_refusal_after_an_attempt_without_a_verdict_does_not_say_that_nothing_happened(last: int) -> None:
+    """The first attempt may have dialled: the launch stays uncertain, whatever the second one came to."""
+    with lossy_server() as server:
+        options = settings(server.url, budget=Budget(attempts=2))
+        with VoiceClient(sleep=Clock().sleep, **options) as voice:
+            server.script.extend(["drop", answer(b"", "text/plain", last)])
+            with pytest.raises(LaunchUncertain, match="an earlier attempt had no verdict") as caught:
+                voice.ivr.launch(scenario_id="s", to="41793026727", repeat_uncertain=True)
+    assert caught.value.status == last
+    assert len(caught.value.message_ids) == 1
 
 
 def test_of_a_split_launch_the_error_says_what_went_before_and_what_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
