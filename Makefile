@@ -34,6 +34,10 @@ tools/node_modules/.installed: tools/package-lock.json tools/package.json
 	cd tools && npm ci --no-audit --no-fund --loglevel=error
 	touch $@
 
+benchmarks/node_modules/.installed: benchmarks/package-lock.json benchmarks/package.json
+	cd benchmarks && npm ci --no-audit --no-fund --loglevel=error
+	touch $@
+
 # --- the contract and what comes from it -----------------------------------------------------------------------------
 
 .venv/.generated: .venv/.installed openapi.yaml generator-config.yml tools/generate.py
@@ -82,8 +86,10 @@ type: .venv/.generated ## Check types: mypy --strict on everything, pyright stri
 	mypy
 	pyright
 
-bench: .venv/.generated ## Measure; every figure is a ratio within one run
-	for program in benchmarks/*.py; do python "$$program"; done
+bench: .venv/.generated benchmarks/node_modules/.installed ## Measure; every figure is a ratio within one run
+	python benchmarks/wire.py
+	python benchmarks/sdk.py
+	python benchmarks/mock.py --messages 1000000 --prism benchmarks/node_modules/.bin/prism
 
 # --- publishing it ---------------------------------------------------------------------------------------------------
 
@@ -94,4 +100,4 @@ build: .venv/.generated ## Build the wheel and the sdist into dist/
 	python -m build --no-isolation --outdir dist .
 
 clean: ## Remove everything that make made
-	rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache build dist site tools/node_modules
+	rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache build dist site tools/node_modules benchmarks/node_modules

@@ -1,6 +1,6 @@
 """The mock beside a bare echo: CPU per request, start, idle memory, and how both hold when a million messages have been seen.
 
-    python benchmarks/mock.py [--messages 1000000]
+    python benchmarks/mock.py [--messages 1000000] [--prism benchmarks/node_modules/.bin/prism]
 
 The echo is the least that a JSON server can do in Python: Starlette on uvicorn, without validation, credentials or state. All
 servers run in processes of their own and are asked by the same client in turns; CPU is what the kernel charged the server.
@@ -10,6 +10,7 @@ import argparse
 import http.client
 import json
 import os
+import socket
 import statistics
 import subprocess
 import sys
@@ -45,13 +46,20 @@ uvicorn.Server(uvicorn.Config(app, lifespan="off", log_level="warning", access_l
 class Server:
     """A server in a process of its own, and one connection to it."""
 
-    def __init__(self, command: list[str]) -> None:
+    def __init__(self, command: list[str], port: int | None = None) -> None:
         begun = time.perf_counter()
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
-        address = urlsplit(json.loads(self.process.stdout.readline())["base_url"])
-        self.connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=60)
-        self.ask("GET", "/tts/3/reports")
+        if port is None:  # a server that says where it is, in its first line
+            port = urlsplit(json.loads(self.process.stdout.readline())["base_url"]).port
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        while True:
+            try:
+                self.ask("GET", "/tts/3/reports")
+                break
+            except ConnectionRefusedError:
+                self.connection.close()
+                time.sleep(0.01)
         self.start = time.perf_counter() - begun
 
     def ask(self, method: str, path: str, body: bytes | None = None) -> bytes:
@@ -80,8 +88,8 @@ class Server:
 
 
 @contextmanager
-def running(command: list[str]) -> Iterator[Server]:
-    server = Server(command)
+def running(command: list[str], port: int | None = None) -> Iterator[Server]:
+    server = Server(command, port)
     try:
         yield server
     finally:
@@ -100,42 +108,59 @@ def echo() -> list[str]:
         return [sys.executable, "-c", ECHO, server.ask("GET", "/tts/3/reports?limit=1").decode()]
 
 
+def beside(server: Server, bare: Server, rounds: int, count: int) -> None:
+    """Print the CPU of a server's requests as ratios to those of the echo, asked in turns."""
+    body = json.dumps(LAUNCH).encode()
+    cases = [
+        ("POST launch", "POST", "/voice/ivr/1/messages", body),
+        ("GET reports", "GET", "/tts/3/reports?limit=1", None),
+    ]
+    ratios: dict[str, list[float]] = {name: [] for name, *_ in cases}
+    for _ in range(rounds):
+        for name, method, path, content in cases:
+            cost = server.cost(method, path, count, content)
+            ratios[name].append(cost / bare.cost(method, path, count, content))
+    for name, found in ratios.items():
+        print(f"  CPU, {name:<14}    {statistics.median(found):5.2f} x echo ({min(found):.2f} to {max(found):.2f})")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--messages", type=int, default=100_000, help="how many messages the long run launches")
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--prism", help="measure this Prism too: the path of its command")
     arguments = parser.parse_args()
     body = json.dumps(LAUNCH).encode()
-    count = 1500
     echo_command = echo()
-    starts = []
+    starts, idle = [], 0.0
     for _ in range(arguments.rounds):
         with running(mock()) as server:
             starts.append(server.start)
             idle = server.memory()
-    print(f"start to first answer   {min(starts):.2f} s (median {statistics.median(starts):.2f})")
-    print(f"idle                    {idle:.0f} MB")
+    print("the mock")
+    print(f"  start to first answer  {min(starts):5.2f} s (median {statistics.median(starts):.2f})")
+    print(f"  idle                   {idle:5.0f} MB")
     with running(mock()) as ours, running(echo_command) as bare:
-        posts, gets = [], []
-        for _ in range(arguments.rounds):
-            posts.append(
-                ours.cost("POST", "/voice/ivr/1/messages", count, body)
-                / bare.cost("POST", "/voice/ivr/1/messages", count, body)
-            )
-            gets.append(
-                ours.cost("GET", "/tts/3/reports?limit=1", count) / bare.cost("GET", "/tts/3/reports?limit=1", count)
-            )
-    for name, ratios in (("POST launch", posts), ("GET reports", gets)):
-        spread = f"{min(ratios):.2f} to {max(ratios):.2f}"
-        print(f"{name}, CPU           {statistics.median(ratios):.2f} x echo ({spread})")
+        beside(ours, bare, arguments.rounds, 1500)
     bulk = {"messages": [{"scenarioId": "S", "destinations": [{"to": "41793026727"}] * 1000}]}
     with running(mock()) as ours:
         early = ours.cost("POST", "/voice/ivr/1/messages", 1000, body)
         for _ in range(arguments.messages // 1000):
             ours.ask("POST", "/voice/ivr/1/messages", json.dumps(bulk).encode())
         late = ours.cost("POST", "/voice/ivr/1/messages", 1000, body)
-        print(f"after {arguments.messages:,} messages  {late / early:.2f} x the CPU of the first 1,000 launches")
-        print(f"memory then             {ours.memory():.0f} MB")
+        print(
+            f"  a launch after {arguments.messages:,} messages costs {late / early:.2f} x one of the first; {ours.memory():.0f} MB"
+        )
+    if arguments.prism:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        command = [arguments.prism, "mock", "--host", "127.0.0.1", "--port", str(port), "--verboseLevel", "silent"]
+        with running([*command, "openapi.yaml"], port) as prism, running(echo_command) as bare:
+            print("Prism")
+            print(f"  start to first answer  {prism.start:5.2f} s")
+            print(f"  idle                   {prism.memory():5.0f} MB")
+            beside(prism, bare, 3, 200)
 
 
 if __name__ == "__main__":

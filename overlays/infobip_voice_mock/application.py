@@ -134,11 +134,11 @@ class Application:
             return await _live(receive, send)
         if scope["type"] != "http":
             raise ValueError(f"the mock speaks HTTP, not {scope['type']}")
-        try:
-            async with asyncio.timeout(SECONDS_TO_SEND):
-                body = await _read(receive)
-        except TimeoutError:
-            return await _reset(scope)
+        transport: asyncio.Transport | None = scope.get("state", {}).get("transport")
+        patience = asyncio.get_running_loop().call_later(SECONDS_TO_SEND, _abort, transport) if transport else None
+        body = await _read(receive)
+        if patience:
+            patience.cancel()
         if body is None:  # the client left before it had said everything, so nothing happens
             return None
         request = Request(scope, body)
@@ -147,12 +147,12 @@ class Application:
         else:
             reply = await self._reply(request)
         if reply is NOTHING:
-            return await _reset(scope)
+            return await _reset(transport)
         length = (b"content-length", str(len(reply.body)).encode())
         await send({"type": "http.response.start", "status": reply.status, "headers": [*reply.headers, length]})
         if reply.cut_at is not None:
             await send({"type": "http.response.body", "body": reply.body[: reply.cut_at], "more_body": True})
-            return await _reset(scope)
+            return await _reset(transport)
         await send({"type": "http.response.body", "body": reply.body})
         return None
 
@@ -241,16 +241,19 @@ def _recording(tenant: Tenant, request: Request, _: str) -> Answer:
 _RECORDING = Operation("fetchRecording", "GET", _recording, negotiates=False)
 
 
-async def _reset(scope: Message) -> None:
+async def _reset(transport: asyncio.Transport | None) -> None:
     """Reset the connection, where the server has said which it is; elsewhere let the server see an error."""
-    transport: asyncio.Transport | None = scope.get("state", {}).get("transport")
     if transport is None:
         raise ConnectionResetError("a fault that was asked for: the connection is reset")
+    _abort(transport)
+    await asyncio.sleep(0)  # the server hears of it in the next turn of the loop, and then expects no answer any more
+    await asyncio.sleep(0)
+
+
+def _abort(transport: asyncio.Transport) -> None:
     # With a linger time of zero, closing sends a reset instead of an orderly end.
     transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     transport.abort()
-    await asyncio.sleep(0)  # the server hears of it in the next turn of the loop, and then expects no answer any more
-    await asyncio.sleep(0)
 
 
 async def _read(receive: Receive) -> bytes | None:
