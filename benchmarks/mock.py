@@ -148,9 +148,8 @@ def main() -> None:
         for _ in range(arguments.messages // 1000):
             ours.ask("POST", "/voice/ivr/1/messages", json.dumps(bulk).encode())
         late = ours.cost("POST", "/voice/ivr/1/messages", 1000, body)
-        print(
-            f"  a launch after {arguments.messages:,} messages costs {late / early:.2f} x one of the first; {ours.memory():.0f} MB"
-        )
+        growth = f"{late / early:.2f} x one of the first, {ours.memory():.0f} MB"
+        print(f"  a launch after {arguments.messages:,} messages costs {growth}")
     if arguments.prism:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
