@@ -99,8 +99,10 @@ def _accounts(tenants: Tenants) -> str:
 
 def _account(tenant: Tenant) -> str:
     base = f"/_mock/pages/{quote(tenant.name, safe='')}"
+    counts = ", ".join(f"{count} {state}" for state, count in tenant.store.counts().items())
     sections = [
         _clock(tenant, base),
+        f"<h2 id=reports>Reports</h2><p>{counts}; {tenant.store.dropped} forgotten.</p>",
         "<h2 id=calls>Calls</h2>",
         _table("Calls", ("Message", "To", "Report", "Life"), list(_calls(tenant))),
         "<h2 id=pushes>Pushes</h2>",
@@ -158,14 +160,23 @@ def _requests(tenant: Tenant) -> Iterable[Sequence[str]]:
             status if entry.status < HTTPStatus.BAD_REQUEST and entry.status else f"<span class=bad>{status}</span>"
         )
         reason = escape(entry.reason or entry.fault)
-        yield escape(entry.at.isoformat(" ", "seconds")), escape(f"{entry.method} {entry.target}"), marked, reason
+        yield (
+            escape(entry.at.isoformat(" ", "seconds")[11:19]),
+            escape(f"{entry.method} {entry.target}"),
+            marked,
+            reason,
+        )
 
 
 def _table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     if not rows:
         return "<p class=soft>None.</p>"
     head = "".join(f"<th scope=col>{escape(text)}</th>" for text in heads)
-    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    cells = [
+        [f'<td data-label="{escape(label)}">{cell}</td>' for label, cell in zip(heads, row, strict=True)]
+        for row in rows
+    ]
+    body = "".join(f"<tr>{''.join(row)}</tr>" for row in cells)
     return (
         f'<div class=scroll role=region tabindex=0 aria-label="{escape(caption)}">'
         f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
