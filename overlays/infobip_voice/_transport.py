@@ -58,8 +58,9 @@ class Wire:
             raise ConfigurationError("timeout has to be a finite number of seconds above zero")
         self.injected = injected
         self.proxy = None if injected else proxy or _environment_proxy(url)
-        # An injected client keeps its own timeout unless the caller names one.
-        self._extensions = {} if injected and timeout is None else {"timeout": httpx.Timeout(timeout or 30.0).as_dict()}
+        # An injected client keeps its own unless the caller names one.
+        self._timeout = httpx.Timeout(timeout or 30.0)
+        self._has_timeout = timeout is not None
         self.base = base_url.rstrip("/")
         self._urls: dict[str, httpx.URL] = {}
         self._headers = [
@@ -70,21 +71,24 @@ class Wire:
             ("Accept-Encoding", "identity"),
         ]
 
-    def build(self, request: Request, body: _Body, defaults: httpx.Headers | None = None) -> httpx.Request:
-        """Return the request of one attempt; ours win over the `defaults` of an injected client."""
+    def build(
+        self, request: Request, body: _Body, client: httpx.Client | httpx.AsyncClient | None = None
+    ) -> httpx.Request:
+        """Return the request of one attempt; our headers win over those of an injected client."""
         url = self._urls.get(request.path)
         if url is None:
             url = httpx.URL(self.base + request.path)
             if request.method == "POST":  # two paths; those of a GET have queries without end
                 self._urls[request.path] = url
-        headers = [*self._headers, ("Accept", request.accept)]
+        headers = httpx.Headers(None if client is None else client.headers)
+        headers.update(self._headers)
+        headers["Accept"] = request.accept
         if request.content_type is not None:
-            headers += ("Content-Type", request.content_type), ("Content-Length", str(len(request.content)))
-        merged: list[tuple[str, str]] | httpx.Headers = headers
-        if defaults is not None:
-            merged = httpx.Headers(defaults)
-            merged.update(headers)
-        return httpx.Request(request.method, url, headers=merged, stream=body, extensions=self._extensions)
+            headers["Content-Type"], headers["Content-Length"] = request.content_type, str(len(request.content))
+        timeout = self._timeout if client is None or self._has_timeout else client.timeout
+        return httpx.Request(
+            request.method, url, headers=headers, stream=body, extensions={"timeout": timeout.as_dict()}
+        )
 
     def answered(self, answer: httpx.Response, chunks: list[bytes]) -> Outcome:
         """Return a whole answer."""
@@ -128,7 +132,7 @@ class Transport:
             if client is None:
                 answer = self._transport.handle_request(self._wire.build(request, body))
             else:
-                built = self._wire.build(request, body, client.headers)
+                built = self._wire.build(request, body, client)
                 answer = client.send(built, stream=True, auth=None, follow_redirects=False)
             if _is_read(answer):
                 return self._wire.answered(answer, [answer.content])
@@ -169,7 +173,7 @@ class AsyncTransport:
             if client is None:
                 answer = await self._transport.handle_async_request(self._wire.build(request, body))
             else:
-                built = self._wire.build(request, body, client.headers)
+                built = self._wire.build(request, body, client)
                 answer = await client.send(built, stream=True, auth=None, follow_redirects=False)
             if _is_read(answer):
                 return self._wire.answered(answer, [answer.content])

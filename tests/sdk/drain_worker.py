@@ -2,12 +2,13 @@
 
 import os
 import sys
+from pathlib import Path
 
 from infobip_voice import Report, VoiceClient
 
 if __name__ == "__main__":
     url, spool, notes = sys.argv[1:]
-    with open(notes, "ab", buffering=0) as file, VoiceClient(base_url=url, username="u", password="p") as voice:
+    with Path(notes).open("ab", buffering=0) as file, VoiceClient(base_url=url, username="u", password="p") as voice:
         for item in voice.reports.drain(spool, limit=50):
             name = item.message_id if isinstance(item, Report) else "unreadable"
             os.write(file.fileno(), f"{name}\n".encode())

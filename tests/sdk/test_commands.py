@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from infobip_voice import VoiceClient
 from infobip_voice_cli import ctc, ivr, reports
 from sdk.clients import settings

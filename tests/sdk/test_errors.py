@@ -5,8 +5,9 @@ import inspect
 import pickle
 from typing import Any
 
-import infobip_voice
 import pytest
+
+import infobip_voice
 from infobip_voice import Gap, LaunchUncertain, Prepared, Refused, Report, ReportsPending, Throttled, VoiceError, errors
 from infobip_voice_client.models import IvrDestination, IvrLaunchRequest, IvrMessage, VoiceReport, VoiceResponse
 
@@ -36,7 +37,7 @@ def test_every_error_survives_pickling_and_says_what_to_do(kind: type[VoiceError
     )
     error.accepted = (VoiceResponse([]),)
     error.unsent = Prepared((IvrLaunchRequest([IvrMessage("s", [IvrDestination("385981178", "c")])], "bulk"),))
-    for other in (pickle.loads(pickle.dumps(error)), copy.copy(error)):
+    for other in (pickle.loads(pickle.dumps(error)), copy.copy(error)):  # noqa: S301
         assert type(other) is kind
         assert vars(other) == vars(error)
         assert str(other) == str(error)
@@ -63,7 +64,7 @@ def test_more_evidence_survives_too(kind: Any) -> None:
         error.retry_after = 3.0
     if isinstance(error, ReportsPending):
         error.reports, error.pending, error.gaps = {"a": Report(VoiceReport(), {})}, ("b",), (Gap("r", None, b""),)
-    assert vars(pickle.loads(pickle.dumps(error))) == vars(error)
+    assert vars(pickle.loads(pickle.dumps(error))) == vars(error)  # noqa: S301
 
 
 def test_an_error_about_nothing_is_short() -> None:

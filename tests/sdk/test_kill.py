@@ -26,7 +26,7 @@ def test_nothing_vanishes(tmp_path: Path) -> None:
     kills = int(os.environ.get("KILLS", "10"))
     notes = tmp_path / "notes"
     notes.touch()
-    dice = random.Random(os.environ.get("KILL_SEED", "1"))  # noqa: S311
+    dice = random.Random(os.environ.get("KILL_SEED", "1"))
     killed = rounds = 0
     with lossy_server(REPORTS) as server:
         while True:
@@ -62,7 +62,7 @@ def test_nothing_vanishes(tmp_path: Path) -> None:
 
 def _start(server: LossyServer, folder: Path) -> "subprocess.Popen[bytes]":
     arguments = [sys.executable, str(WORKER), server.url, str(folder / "spool"), str(folder / "notes")]
-    return subprocess.Popen(arguments)  # noqa: S603
+    return subprocess.Popen(arguments)
 
 
 def _refill(server: LossyServer) -> None:

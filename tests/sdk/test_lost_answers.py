@@ -62,8 +62,8 @@ def test_a_launch_is_sent_once_and_its_loss_is_told(loss: Any, wire_format: str,
             with pytest.raises(LAUNCH.get(loss, LaunchUncertain)) as ivr:
                 await settle(voice.ivr.launch(scenario_id="s", to=["41793026727", "41793026731"]))
             server.script.append(loss)
+            call = {"from_": "41793026700", "destination_a": "41793026727", "destination_b": "41793026731"}
             with pytest.raises(LAUNCH.get(loss, LaunchUncertain)) as ctc:
-                call = {"from_": "41793026700", "destination_a": "41793026727", "destination_b": "41793026731"}
                 await settle(voice.click_to_call.launch(**call))
             return ivr.value, ctc.value
 

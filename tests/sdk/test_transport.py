@@ -252,7 +252,7 @@ def test_a_hook_of_an_injected_client_that_raises_for_status() -> None:
     def raise_for_status(response: httpx.Response) -> None:
         response.raise_for_status()
 
-    voice = injected(lambda request: httpx.Response(401), event_hooks={"response": [raise_for_status]})
+    voice = injected(lambda _: httpx.Response(401), event_hooks={"response": [raise_for_status]})
     with pytest.raises(Unauthorized):
         voice.ivr.launch(scenario_id="s", to="41793026727")
 
@@ -261,7 +261,7 @@ def test_a_hook_of_an_injected_client_that_raises_for_status() -> None:
 def test_an_answer_that_was_read_already(kind: str) -> None:
     """By a mock, or by a hook of an injected client, which has undone the Content-Encoding too."""
     packed = httpx.Response(200, content=gzip.compress(b'{"results": []}'), headers={"Content-Encoding": "gzip"})
-    transport = httpx.MockTransport(lambda request: packed)
+    transport = httpx.MockTransport(lambda _: packed)
 
     async def scenario() -> Any:
         http_client: Any = (
