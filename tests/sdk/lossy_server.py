@@ -66,7 +66,7 @@ class LossyServer:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
-        self._open: set[socket.socket] = set()
+        self.open_connections: set[socket.socket] = set()
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self) -> None:
@@ -74,7 +74,7 @@ class LossyServer:
         # Closing a listener does not wake its accept(); a connection does.
         with socket.create_connection(("127.0.0.1", self.port)):
             pass
-        for connection in list(self._open):
+        for connection in list(self.open_connections):
             connection.close()
 
     def _accept(self) -> None:
@@ -85,7 +85,7 @@ class LossyServer:
                 self._listener.close()
                 return
             self.connections += 1
-            self._open.add(connection)
+            self.open_connections.add(connection)
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
@@ -101,7 +101,7 @@ class LossyServer:
         finally:
             stream.close()
             connection.close()
-            self._open.discard(connection)
+            self.open_connections.discard(connection)
 
     @staticmethod
     def _read(stream: Any) -> Seen | None:

@@ -33,7 +33,7 @@ pytestmark = [
 
 
 def options(loss: str | int, wire_format: str) -> dict[str, Any]:
-    return {"wire_format": wire_format, "timeout": 0.15 if loss == "hang" else 5.0}
+    return {"wire_format": wire_format, "timeout": 0.4 if loss == "hang" else 5.0}
 
 
 def assert_kept(loss: str | int, error: VoiceError) -> None:

@@ -20,7 +20,7 @@ from infobip_voice import (
     VoiceClient,
 )
 from sdk.clients import BOTH, Clock, client, settings, settle
-from sdk.lossy_server import answer, lossy_server
+from sdk.lossy_server import LossyServer, answer, lossy_server
 
 ENVIRONMENT = ("INFOBIP_BASE_URL", "INFOBIP_USERNAME", "INFOBIP_PASSWORD", "INFOBIP_API_KEY")
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
@@ -110,20 +110,19 @@ def test_a_client_does_not_print_its_secrets() -> None:
 def test_a_connection_that_the_server_closed_between_requests(kind: str) -> None:
     """The next request takes a new connection: one request for each launch, and no false alarm."""
 
-    async def scenario(url: str) -> None:
-        async with client(kind, url) as voice:
+    async def scenario(server: LossyServer) -> None:
+        async with client(kind, server.url) as voice:
             for _ in range(3):
                 await settle(voice.ivr.launch(scenario_id="s", to="41793026727"))
-                closed.wait(5)
+                while server.open_connections:  # it closes after it has answered
+                    await asyncio.sleep(0.001)
 
-    closed = threading.Event()
     body = b'{"messages": [{"to": "1", "messageId": "m", "status": {"groupId": 1, "groupName": "g", "id": 1, "name": "n",' \
            b'"description": "d"}}]}'  # fmt: skip
     keep_alive = answer(body).replace(b"Connection: close\r\n", b"")
     with lossy_server() as server:
         server.script.extend([keep_alive] * 3)  # raw answers are followed by the end of the connection
-        closed.set()
-        asyncio.run(scenario(server.url))
+        asyncio.run(scenario(server))
         assert len(server.seen) == server.connections == 3
 
 
