@@ -93,8 +93,8 @@ bench: .venv/.generated benchmarks/node_modules/.installed ## Measure; every fig
 
 # --- publishing it ---------------------------------------------------------------------------------------------------
 
-docs: tools/node_modules/.installed openapi.yaml ## Build site/index.html, the reference
-	tools/node_modules/.bin/redocly build-docs openapi.yaml --config tools/redocly.yaml --inlineBundle --output site/index.html
+docs: .venv/.generated tools/node_modules/.installed ## Build the portal in site/
+	python tools/portal.py
 
 build: .venv/.generated ## Build the wheel and the sdist into dist/
 	python -m build --no-isolation --outdir dist .

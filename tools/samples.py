@@ -1,0 +1,141 @@
+"""Code samples of each operation, made from the examples of the contract: curl, our SDK, JavaScript.
+
+All of them take the host and the credentials from the environment, `INFOBIP_BASE_URL`, `INFOBIP_USERNAME` and
+`INFOBIP_PASSWORD`, so that a sample that is pasted somewhere calls nobody by accident.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
+
+__all__ = ["Sample", "samples"]
+
+Json = dict[str, Any]
+GROUPS = {"launchOutboundIvr": "ivr", "launchClickToCall": "click_to_call"}
+SPECIAL = {"from": "from_", "destinations": "to", "retry": "redial"}
+
+
+class Sample(NamedTuple):
+    """One sample: the language as highlighters call it, a label for the tab, and the text."""
+
+    language: str
+    label: str
+    source: str
+
+
+def samples(path: str, operation: Json) -> list[Sample]:
+    """Return the samples of one operation."""
+    content = operation.get("requestBody", {}).get("content", {})
+    bodies = {kind: next(iter(body["examples"].values()))["value"] for kind, body in content.items()}
+    if not bodies:
+        return [
+            Sample("bash", "curl", _curl_get(path, operation, "application/json")),
+            Sample("python", "Python", _python_drain(operation)),
+            Sample("javascript", "JavaScript", _javascript_get(path, operation)),
+            Sample("bash", "curl (XML)", _curl_get(path, operation, "application/xml")),
+        ]
+    body = bodies["application/json"]
+    text = json.dumps(body, indent=2, ensure_ascii=False)
+    return [
+        Sample("bash", "curl", _curl_post(path, "application/json", text)),
+        Sample("python", "Python", _python_launch(operation["operationId"], body)),
+        Sample("javascript", "JavaScript", _javascript_post(path, body)),
+        Sample("bash", "curl (XML)", _curl_post(path, "application/xml", bodies["application/xml"].rstrip())),
+    ]
+
+
+def _curl_post(path: str, media_type: str, body: str) -> str:
+    return (
+        f'curl "$INFOBIP_BASE_URL{path}" \\\n'
+        '  --user "$INFOBIP_USERNAME:$INFOBIP_PASSWORD" \\\n'
+        f"  --header 'Content-Type: {media_type}' \\\n"
+        f"  --header 'Accept: {media_type}' \\\n"
+        f"  --data '{body}'\n"
+    )
+
+
+def _curl_get(path: str, operation: Json, media_type: str) -> str:
+    return (
+        f'curl "$INFOBIP_BASE_URL{path}?limit={_limit(operation)}" \\\n'
+        '  --user "$INFOBIP_USERNAME:$INFOBIP_PASSWORD" \\\n'
+        f"  --header 'Accept: {media_type}'\n"
+    )
+
+
+def _limit(operation: Json) -> int:
+    [example] = [parameter["example"] for parameter in operation["parameters"] if parameter["name"] == "limit"]
+    return int(example)
+
+
+def _javascript_post(path: str, body: Json) -> str:
+    literal = re.sub(r'"([A-Za-z]+)":', r"\1:", json.dumps(body, indent=2, ensure_ascii=False)).replace("\n", "\n  ")
+    return _javascript(
+        path, f'method: "POST",\n  headers: {{ "Content-Type": "application/json", Authorization: authorization }},\n'
+        f"  body: JSON.stringify({literal}),", "// No answer? The telephones may be ringing: do not send it again.\n"
+    )  # fmt: skip
+
+
+def _javascript_get(path: str, operation: Json) -> str:
+    return _javascript(
+        f"{path}?limit={_limit(operation)}", "headers: { Accept: \"application/json\", Authorization: authorization },",
+        "// No answer? These reports may be gone: the next request returns others.\n"
+    )  # fmt: skip
+
+
+def _javascript(path: str, options: str, danger: str) -> str:
+    return (
+        "const { INFOBIP_BASE_URL, INFOBIP_USERNAME, INFOBIP_PASSWORD } = process.env;\n"
+        'const authorization = "Basic " + btoa(`${INFOBIP_USERNAME}:${INFOBIP_PASSWORD}`);\n\n'
+        f"{danger}"
+        f"const response = await fetch(`${{INFOBIP_BASE_URL}}{path}`, {{\n  {options}\n}});\n"
+        "if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);\n"
+        "console.log(await response.json());\n"
+    )
+
+
+def _python_drain(operation: Json) -> str:
+    return (
+        "from infobip_voice import VoiceClient\n\n"
+        "with VoiceClient() as client:\n"
+        f'    for report in client.reports.drain(spool="reports.db", limit={_limit(operation)}):\n'
+        "        print(report)\n"
+    )
+
+
+def _python_launch(operation_id: str, body: Json) -> str:
+    [message] = body["messages"]
+    options = {**message, **{name: value for name, value in body.items() if name != "messages"}}
+    arguments = "".join(f"        {_name(name)}={_value(name, value)},\n" for name, value in options.items())
+    imports = "".join(_imports(options))
+    return (
+        f"{imports}\n"
+        "with VoiceClient() as client:\n"
+        f"    launch = client.{GROUPS[operation_id]}.launch(\n{arguments}    )\n"
+        "    print(launch.accepted, launch.rejected)\n"
+    )
+
+
+def _imports(options: Json) -> Iterator[str]:
+    if "sendAt" in options:
+        yield "from datetime import datetime\n\n"
+    yield f"from infobip_voice import {'Redial, ' if 'retry' in options else ''}VoiceClient\n"
+    if "sendingSpeed" in options:
+        yield "from infobip_voice_client.models import SendingSpeed\n"
+
+
+def _name(name: str) -> str:
+    return SPECIAL.get(name) or re.sub(r"([A-Z])", r"_\1", name).lower()
+
+
+def _value(name: str, value: Any) -> str:
+    if name == "destinations":
+        return json.dumps([destination["to"] for destination in value])
+    if name == "sendAt":
+        return f'datetime.fromisoformat("{datetime.fromisoformat(value).isoformat()}")'
+    if name == "retry":
+        return f"Redial({', '.join(f'{_name(key)}={item}' for key, item in value.items())})"
+    if name == "sendingSpeed":
+        return f'SendingSpeed({value["speed"]}, "{value["timeUnit"]}")'
+    return repr(value) if isinstance(value, bool | int) else json.dumps(value, ensure_ascii=False)
