@@ -26,7 +26,7 @@ import httpx
 from lxml import etree
 
 from infobip_voice import VoiceClient
-from infobip_voice._reports import read_page
+from infobip_voice._pages import read_page
 from infobip_voice_client.models import VoiceReportResponse
 from infobip_voice_wire import xml
 

@@ -87,7 +87,7 @@ class VoiceClient:
     ) -> None:
         self._setup = _setup(options)
         wire = _wire(options, http_client is not None)
-        self._transport = Transport(wire, http_client, options.get("verify", True), options.get("max_connections", 20))
+        self._transport = Transport(wire, http_client)
         self._sleep = sleep
         self._description = f"base_url={wire.base!r}, wire_format={self._setup.wire_format!r}"
         self.ivr: Final = Ivr(self._setup, self._run)
@@ -135,9 +135,7 @@ class AsyncVoiceClient:
     ) -> None:
         self._setup = _setup(options)
         wire = _wire(options, http_client is not None)
-        self._transport = AsyncTransport(
-            wire, http_client, options.get("verify", True), options.get("max_connections", 20)
-        )
+        self._transport = AsyncTransport(wire, http_client)
         self._sleep = sleep
         self._description = f"base_url={wire.base!r}, wire_format={self._setup.wire_format!r}"
         self.ivr: Final = AsyncIvr(self._setup, self._run)
@@ -184,7 +182,7 @@ def _wire(options: ClientOptions, injected: bool) -> Wire:
     base_url = options.get("base_url") or os.environ.get("INFOBIP_BASE_URL")
     if not base_url:
         raise ConfigurationError("no base URL: give base_url or set INFOBIP_BASE_URL")
-    return Wire(base_url, _authorization(options), _AGENT, options.get("timeout"), options.get("proxy"), injected)
+    return Wire(base_url, _authorization(options), _AGENT, options, injected)
 
 
 def _authorization(options: ClientOptions) -> str:

@@ -10,8 +10,9 @@ from attrs import evolve
 from infobip_voice import errors
 from infobip_voice._answers import failed
 from infobip_voice._exchange import Call, Flow, Setup, Wait, exchange
+from infobip_voice._pages import fetch, page_request, read_page
 from infobip_voice._policy import Operation
-from infobip_voice._reports import Gap, Item, fetch, page_request, read_page
+from infobip_voice._reports import Gap, Item
 from infobip_voice._spool import Spool
 
 if TYPE_CHECKING:

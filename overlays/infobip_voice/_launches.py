@@ -1,16 +1,16 @@
-"""Launches: building requests, giving every call its id before anything is sent, and reading the answers."""
+"""Launches: giving every call its id before anything is sent, sending, and reading the answers."""
 
 import copyreg
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Any, Final, Generic, Literal, NamedTuple, Required, TypedDict, TypeVar, cast
+from collections.abc import Callable, Iterator
+from typing import Any, Final, Generic, TypeVar, cast
 
 from attrs import evolve, frozen
 
 from infobip_voice import errors
 from infobip_voice._answers import UNREADABLE, content, evidence, failed, parse
 from infobip_voice._exchange import Flow, Request, Setup, exchange
+from infobip_voice._options import click_to_call_request, ivr_request
 from infobip_voice._policy import Operation
 from infobip_voice_client import models
 from infobip_voice_client.api.click_to_call import launch_click_to_call
@@ -18,12 +18,8 @@ from infobip_voice_client.api.ivr import launch_outbound_ivr
 from infobip_voice_client.models import ClickToCallLaunchRequest, IvrDestination, IvrLaunchRequest, VoiceResponse
 from infobip_voice_client.types import UNSET, Unset
 from infobip_voice_wire import media_types
-from infobip_voice_wire.telephone import normalise, normalise_sender
-from infobip_voice_wire.timestamps import format_send_at
 
-__all__ = [
-    "ClickToCallOptions", "IvrOptions", "Launch", "Prepared", "Redial", "launch", "prepare_click_to_call", "prepare_ivr",
-]  # fmt: skip
+__all__ = ["Launch", "Prepared", "launch", "prepare_click_to_call", "prepare_ivr"]
 
 _MOST_DESTINATIONS: Final = 20_000  # of one message (contract, `destinations`)
 _DUPLICATE: Final = "REJECTED_DUPLICATE_MESSAGE_ID"
@@ -33,87 +29,6 @@ _JSON: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=
 copyreg.pickle(Unset, lambda _: "UNSET")
 
 R = TypeVar("R", IvrLaunchRequest, ClickToCallLaunchRequest)
-
-
-class Redial(NamedTuple):
-    """When the *platform* dials again after a failed attempt: the API's `retry`. (Not the repeating of a lost request.)
-
-    Attributes:
-        min_period: the shortest wait, as a timedelta or in minutes; the platform's default is 1.
-        max_period: the longest wait, as a timedelta or in minutes; the platform's default is 1440.
-        max_count: the most redials; more than 4 counts as 4.
-    """
-
-    min_period: timedelta | int | None = None
-    max_period: timedelta | int | None = None
-    max_count: int | None = None
-
-
-class _Options(TypedDict, total=False):
-    bulk_id: str | None
-    from_: str | None
-    record: bool | None
-    notify_url: str | None
-    notify_content_type: Literal["application/json", "application/xml"] | None
-    redial: Redial | None
-
-
-class IvrOptions(_Options, total=False):
-    """The arguments of `ivr.launch` and `ivr.prepare`; what is left out is not sent, and the platform's default holds.
-
-    Attributes:
-        scenario_id: the key of the scenario to play.
-        to: the telephones, as people write them (`+385 98 111-222`), or `IvrDestination`s with a message id of yours.
-        from_: the number that is shown, at most 14 digits.
-        parameters: values for the scenario.
-        callback_data: at most 200 characters, echoed in the pushed report.
-        validity_period: how long calls may still be started, as a timedelta or in minutes.
-        send_at: when to start, with an offset; a time that has passed means now.
-        sending_speed: a pace, such as `SendingSpeed(10, "hour")`.
-        record: record the call.
-        notify_url: where to push the reports, which then cannot be fetched.
-        notify_content_type: the form of the pushed report.
-        redial: when the platform dials again.
-        bulk_id: the name of the request; made if left out.
-    """
-
-    scenario_id: Required[str]
-    to: Required[str | Sequence[str | IvrDestination]]
-    parameters: Mapping[str, str] | None
-    callback_data: str | None
-    validity_period: timedelta | int | None
-    send_at: datetime | None
-    sending_speed: models.SendingSpeed | None
-
-
-class ClickToCallOptions(_Options, total=False):
-    """The arguments of `click_to_call.launch` and `.prepare`; what is left out is not sent. `from_` is required too.
-
-    Attributes:
-        destination_a: the telephone that is called first, as people write it.
-        destination_b: the telephone that A is connected with.
-        from_: the number that A sees.
-        from_b: the number that B sees.
-        message_id: the name of the call; made if left out.
-        text: a text spoken to A before the transfer.
-        language: its language.
-        audio_file_url: an audio file played to A before the transfer.
-        anonymization: show `from_` to B too, instead of A's number.
-        max_duration: the longest the transferred call may last, as a timedelta or in seconds.
-        warning_time: how long before that a beep is played, as a timedelta or in seconds.
-        record, notify_url, notify_content_type, redial, bulk_id: as in `IvrOptions`.
-    """
-
-    destination_a: Required[str]
-    destination_b: Required[str]
-    message_id: str | None
-    from_b: str | None
-    text: str | None
-    language: str | None
-    audio_file_url: str | None
-    anonymization: bool | None
-    max_duration: timedelta | int | None
-    warning_time: timedelta | int | None
 
 
 @frozen(repr=False)
@@ -198,7 +113,7 @@ def prepare_ivr(
         ValueError: a number or a period that cannot be sent, a naive time, an id that comes twice, or a paced message of
             more than 20,000 destinations: two requests would run at twice the pace.
     """
-    whole: IvrLaunchRequest = _whole_request(request, IvrLaunchRequest, models.IvrMessage, _IVR_READERS, options)
+    whole = ivr_request(options) if request is None else _alone(request, options)
     parts: list[list[models.IvrMessage]] = [[]]
     room = _MOST_DESTINATIONS
     for message in whole.messages:
@@ -226,11 +141,15 @@ def prepare_click_to_call(
     Raises:
         ValueError: a number or a period that cannot be sent, or an id that comes twice.
     """
-    whole: ClickToCallLaunchRequest = _whole_request(
-        request, ClickToCallLaunchRequest, models.ClickToCallMessage, _CLICK_TO_CALL_READERS, options
-    )
+    whole = click_to_call_request(options) if request is None else _alone(request, options)
     messages = [evolve(message, message_id=message.message_id or new_id()) for message in whole.messages]
     return _checked(Prepared((ClickToCallLaunchRequest(messages, whole.bulk_id or new_id()),)))
+
+
+def _alone(request: R, options: object) -> R:
+    if options:
+        raise TypeError("give either a whole request or the arguments of one message")
+    return request
 
 
 def _checked(prepared: Prepared[R]) -> Prepared[R]:
@@ -247,80 +166,6 @@ def _message_ids(request: IvrLaunchRequest | ClickToCallLaunchRequest) -> Iterat
     for message in request.messages:
         for call in message.destinations if isinstance(message, models.IvrMessage) else (message,):
             yield cast(str, call.message_id)
-
-
-# From the options of a message to the members of its generated model
-
-
-def _destinations(to: str | Sequence[str | IvrDestination]) -> list[IvrDestination]:
-    return [
-        IvrDestination(normalise(each)) if isinstance(each, str) else evolve(each, to=normalise(each.to))
-        for each in ([to] if isinstance(to, str) else to)
-    ]
-
-
-def _minutes(period: timedelta | int) -> int:
-    return period if isinstance(period, int) else _whole(period, timedelta(minutes=1), "minutes")
-
-
-def _seconds(period: timedelta | int) -> int:
-    return period if isinstance(period, int) else _whole(period, timedelta(seconds=1), "seconds")
-
-
-def _whole(period: timedelta, unit: timedelta, name: str) -> int:
-    count, rest = divmod(period, unit)
-    if rest:
-        raise ValueError(f"{period} is not a whole number of {name}")
-    return count
-
-
-def _retry(redial: Redial) -> models.CallRetry:
-    low, high, count = redial
-    # All three, always: what is left out must not become a default of the generated model.
-    return models.CallRetry(
-        UNSET if low is None else _minutes(low),
-        UNSET if high is None else _minutes(high),
-        UNSET if count is None else count,
-    )
-
-
-_IVR_READERS: Final[dict[str, tuple[str, Callable[[Any], Any]]]] = {
-    "to": ("destinations", _destinations),
-    "from_": ("from_", lambda number: normalise_sender(number, 14)),
-    "parameters": ("parameters", models.ScenarioParameters.from_dict),
-    "validity_period": ("validity_period", _minutes),
-    "send_at": ("send_at", format_send_at),
-    "redial": ("retry", _retry),
-}
-_CLICK_TO_CALL_READERS: Final[dict[str, tuple[str, Callable[[Any], Any]]]] = {
-    "destination_a": ("destination_a", normalise),
-    "destination_b": ("destination_b", normalise),
-    "from_": ("from_", lambda number: normalise_sender(number, 15)),
-    "from_b": ("from_b", lambda number: normalise_sender(number, 15)),
-    "max_duration": ("max_duration", _seconds),
-    "warning_time": ("warning_time", _seconds),
-    "redial": ("retry", _retry),
-}
-# What the generated models fill in by themselves, and nobody asked for.
-_DEFAULTED: Final = {
-    models.IvrMessage: {"validity_period": UNSET},
-    models.ClickToCallMessage: {"language": UNSET, "anonymization": UNSET},
-}
-
-
-def _whole_request(
-    request: Any, kind: Any, message: Any, readers: Mapping[str, tuple[str, Callable[[Any], Any]]], options: Any
-) -> Any:
-    if request is not None:
-        if options:
-            raise TypeError("give either a whole request or the arguments of one message")
-        return request
-    members: dict[str, Any] = dict(_DEFAULTED[message])
-    for name, value in options.items():
-        if value is not None and name != "bulk_id":
-            member, read = readers.get(name, (name, None))
-            members[member] = value if read is None else read(value)
-    return kind([message(**members)], options.get("bulk_id") or UNSET)
 
 
 def launch(setup: Setup, prepared: Prepared[R], *, sent_before: bool, repeat_uncertain: bool) -> Flow[Launch]:

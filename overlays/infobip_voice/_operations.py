@@ -4,9 +4,10 @@ import os
 from collections.abc import Awaitable, Sequence
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, Unpack, overload
 
-from infobip_voice import _launches, _reports
+from infobip_voice import _launches, _pages
 from infobip_voice._exchange import Flow, Setup
-from infobip_voice._launches import ClickToCallOptions, IvrOptions, Launch, Prepared
+from infobip_voice._launches import Launch, Prepared
+from infobip_voice._options import ClickToCallOptions, IvrOptions
 from infobip_voice._reports import Item
 from infobip_voice_client.models import ClickToCallLaunchRequest, IvrLaunchRequest
 
@@ -190,7 +191,7 @@ class Reports:
             ReportsUnreadable: the answer as a whole cannot be understood; the error has its bytes.
             Refused, NotSent: nothing was consumed.
         """
-        return self._run(_reports.fetch(self._setup, limit, bulk_id, message_id))
+        return self._run(_pages.fetch(self._setup, limit, bulk_id, message_id))
 
     def drain(
         self,
@@ -258,7 +259,7 @@ class AsyncReports:
 
     async def fetch(self, *, limit: int = 50, bulk_id: str | None = None, message_id: str | None = None) -> list[Item]:
         """Fetch one page, **which consumes it**; as `Reports.fetch`. A task cancelled meanwhile may have lost a page."""
-        return await self._run(_reports.fetch(self._setup, limit, bulk_id, message_id))
+        return await self._run(_pages.fetch(self._setup, limit, bulk_id, message_id))
 
     def drain(
         self,

@@ -5,16 +5,18 @@ of the CPU of `httpx.Client.post`. What the client would have done is done here:
 headers.
 """
 
-import ssl
 from collections.abc import AsyncIterator, Iterator
 from math import isfinite
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
 from infobip_voice._exchange import Outcome, Request
 from infobip_voice.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from infobip_voice._client import ClientOptions
 
 __all__ = ["AsyncTransport", "Transport", "Wire"]
 
@@ -45,9 +47,8 @@ class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
 class Wire:
     """What both transports share: the address, the headers, and the reading of failures."""
 
-    def __init__(
-        self, base_url: str, authorization: str, agent: str, timeout: float | None, proxy: str | None, injected: bool
-    ) -> None:
+    def __init__(self, base_url: str, authorization: str, agent: str, options: "ClientOptions", injected: bool) -> None:
+        timeout, connections = options.get("timeout"), options.get("max_connections", 20)
         try:
             url = httpx.URL(base_url)
         except httpx.InvalidURL:
@@ -57,7 +58,11 @@ class Wire:
         if timeout is not None and not (isfinite(timeout) and timeout > 0):
             raise ConfigurationError("timeout has to be a finite number of seconds above zero")
         self.injected = injected
-        self.proxy = None if injected else proxy or _environment_proxy(url)
+        self.proxy = None if injected else options.get("proxy") or _environment_proxy(url)
+        self.verify = options.get("verify", True)
+        self.limits = httpx.Limits(
+            max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=5.0
+        )
         # An injected client keeps its own unless the caller names one.
         self._timeout = httpx.Timeout(timeout or 30.0)
         self._has_timeout = timeout is not None
@@ -113,16 +118,11 @@ class Wire:
 class Transport:
     """Send requests on threads."""
 
-    def __init__(
-        self, wire: Wire, client: httpx.Client | None, verify: ssl.SSLContext | bool, connections: int
-    ) -> None:
+    def __init__(self, wire: Wire, client: httpx.Client | None) -> None:
         self._wire = wire
         self._client = client
         if client is None:
-            limits = httpx.Limits(
-                max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=5.0
-            )
-            self._transport = httpx.HTTPTransport(verify=verify, proxy=wire.proxy, limits=limits)
+            self._transport = httpx.HTTPTransport(verify=wire.verify, proxy=wire.proxy, limits=wire.limits)
 
     def send(self, request: Request) -> Outcome:
         """Make one attempt and return what it brought, whatever happens on the way."""
@@ -154,16 +154,11 @@ class Transport:
 class AsyncTransport:
     """Send requests on an event loop."""
 
-    def __init__(
-        self, wire: Wire, client: httpx.AsyncClient | None, verify: ssl.SSLContext | bool, connections: int
-    ) -> None:
+    def __init__(self, wire: Wire, client: httpx.AsyncClient | None) -> None:
         self._wire = wire
         self._client = client
         if client is None:
-            limits = httpx.Limits(
-                max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=5.0
-            )
-            self._transport = httpx.AsyncHTTPTransport(verify=verify, proxy=wire.proxy, limits=limits)
+            self._transport = httpx.AsyncHTTPTransport(verify=wire.verify, proxy=wire.proxy, limits=wire.limits)
 
     async def send(self, request: Request) -> Outcome:
         """Make one attempt and return what it brought, whatever happens on the way."""

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from infobip_voice import Report, ReportsUnreadable, UnreadableReport, VoiceClient, parse_push
-from infobip_voice._reports import read_page
+from infobip_voice._pages import read_page
 from infobip_voice_wire import xml
 from sdk.clients import settings
 from sdk.lossy_server import answer, lossy_server, report
