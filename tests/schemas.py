@@ -6,6 +6,7 @@ XML answers are read and validated; each media type of a request is run by itsel
 import copy
 import json
 import os
+from functools import cache
 from pathlib import Path
 
 import jsonschema
@@ -52,5 +53,10 @@ def is_valid_as_sent(case: schemathesis.Case, response: schemathesis.Response) -
         value = xml.decode(response.request.body or b"", name)
     except xml.XmlError:
         return False
+    return validator(name).is_valid(value)
+
+
+@cache
+def validator(name: str) -> jsonschema.Draft202012Validator:
     rules = {"$ref": f"#/components/schemas/{name}", "components": CONTRACT["components"]}
-    return jsonschema.Draft202012Validator(rules).is_valid(value)
+    return jsonschema.Draft202012Validator(rules)

@@ -38,4 +38,4 @@ def test_a_wheel_is_regenerated_and_complete(tmp_path):
     assert {f"{package}/py.typed" for package in packages} <= names
     assert "infobip_voice_schema/openapi.json" in names
     assert [name for name in names if name.endswith("/licenses/LICENSE")]
-    assert [name for name in names if "__pycache__" in name or "test" in name] == []
+    assert [name for name in names if "__pycache__" in name or "tests/" in name] == []

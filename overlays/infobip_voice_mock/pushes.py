@@ -20,12 +20,10 @@ SECONDS_TO_ANSWER = 10.0
 
 def is_allowed(url: str, hosts: Collection[str]) -> bool:
     """Return whether reports may be pushed there: to this machine, or to a host that was allowed by name."""
-    host = (urlsplit(url).hostname or "").lower()
-    if host == "localhost" or host in hosts:
-        return True
     try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
+        host = (urlsplit(url).hostname or "").lower()
+        return host == "localhost" or host in hosts or ipaddress.ip_address(host).is_loopback
+    except ValueError:  # no address, or in brackets something that is none
         return False
 
 

@@ -9,6 +9,15 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
+import requests
+
+
+@pytest.fixture(scope="session")
+def session() -> Iterator[requests.Session]:
+    """One connection for all requests; a new one for each would be most of the time."""
+    with requests.Session() as session:
+        session.trust_env = False
+        yield session
 
 
 @pytest.fixture(scope="session")

@@ -362,6 +362,7 @@ def test_a_pushed_report_may_be_fetched_too_when_that_is_switched_on(new_mock):
         ("http://127.0.0.1@www.example.com/", False),
         ("http://10.0.0.1/", False),
         ("http://0.0.0.0/", False),
+        ("http://[8a8]:48", False),
     ],
 )
 def test_only_allowed_hosts_are_contacted(new_mock, url, pushed):
