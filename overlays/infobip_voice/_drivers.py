@@ -13,38 +13,48 @@ T = TypeVar("T")
 
 def drive(flow: Flow[T], send: Callable[[Request], Outcome], sleep: Callable[[float], object]) -> T:
     """Carry out a flow on this thread and return its result."""
+    step: Callable[[Any], Effect] = flow.send
     received: Any = None
     while True:
         try:
-            effect: Effect = flow.send(received)
+            effect = step(received)
         except StopIteration as done:
             result: T = done.value
             return result
-        if isinstance(effect, Send):
-            received = send(effect.request)
-        elif isinstance(effect, Wait):
-            received = sleep(effect.seconds)
-        else:
-            received = effect.function(*effect.arguments)
+        step = flow.send
+        try:
+            if isinstance(effect, Send):
+                received = send(effect.request)
+            elif isinstance(effect, Wait):
+                received = sleep(effect.seconds)
+            else:
+                received = effect.function(*effect.arguments)
+        except BaseException as error:
+            step, received = flow.throw, error
 
 
 async def drive_async(
     flow: Flow[T], send: Callable[[Request], Awaitable[Outcome]], sleep: Callable[[float], Awaitable[object]]
 ) -> T:
     """Carry out a flow on the event loop, its blocking calls on a thread, and return its result."""
+    step: Callable[[Any], Effect] = flow.send
     received: Any = None
     while True:
         try:
-            effect: Effect = flow.send(received)
+            effect = step(received)
         except StopIteration as done:
             result: T = done.value
             return result
-        if isinstance(effect, Send):
-            received = await send(effect.request)
-        elif isinstance(effect, Wait):
-            received = await sleep(effect.seconds)
-        else:
-            received = await _finished(asyncio.ensure_future(asyncio.to_thread(effect.function, *effect.arguments)))
+        step = flow.send
+        try:
+            if isinstance(effect, Send):
+                received = await send(effect.request)
+            elif isinstance(effect, Wait):
+                received = await sleep(effect.seconds)
+            else:
+                received = await _finished(asyncio.ensure_future(asyncio.to_thread(effect.function, *effect.arguments)))
+        except BaseException as error:
+            step, received = flow.throw, error
 
 
 async def _finished(work: "asyncio.Future[Any]") -> Any:

@@ -150,7 +150,16 @@ def exchange(setup: Setup, request: Request, journal: Journal | None = None) -> 
     while True:
         if journal is not None:
             yield Call(journal.begin)
-        outcome: Outcome = yield Send(request)
+        try:
+            outcome: Outcome = yield Send(request)
+        except BaseException as interruption:
+            if not isinstance(interruption, Exception):  # a cancelled task or Ctrl-C: as good as a lost answer
+                interruption.add_note(
+                    f"{request.operation.name} was on its way; bulk {mask_numbers(str(request.bulk_id))}"
+                )
+                lost = Outcome("lost", failure=f"interrupted by {type(interruption).__name__}")
+                _observe(setup, request, lost, attempt, "uncertain", setup.clock() - now, None)
+            raise
         started, now = now, setup.clock()
         decision = decide(
             request.operation, outcome.phase, outcome.status, outcome.headers, attempt, now - began, setup.budget

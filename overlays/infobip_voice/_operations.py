@@ -66,7 +66,11 @@ class _AsyncSends(Generic[R]):
         self._run = run
 
     async def send(self, prepared: Prepared[R], *, repeat_uncertain: bool = False, sent_before: bool = False) -> Launch:
-        """**Dial the telephones** of a prepared launch; as `Ivr.send`. A task cancelled meanwhile may have dialled."""
+        """**Dial the telephones** of a prepared launch; as `Ivr.send`.
+
+        A task that is cancelled meanwhile, also by a timeout of yours, **may have dialled**: that is logged with the bulk
+        id, and `prepared` has the ids. Prefer the client's `timeout` and `budget`, which end in a `LaunchUncertain`.
+        """
         return await self._run(
             _launches.launch(self._setup, prepared, sent_before=sent_before, repeat_uncertain=repeat_uncertain)
         )

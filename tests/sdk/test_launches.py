@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta, timezone
 from itertools import count
 from typing import Any
 
+import httpx
 import pytest
 
 from infobip_voice import (
+    Attempt,
     BadRequest,
     Budget,
     LaunchUncertain,
@@ -375,6 +377,42 @@ def test_accepted_and_not_understood(body: bytes, more: tuple[str, ...]) -> None
         assert len(server.seen) == 1
         assert list(caught.value.message_ids) == server.launched
     assert caught.value.body == body
+
+
+def test_a_cancelled_launch_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    """A timeout of the caller's own is as good as a lost answer: the log and the exception name the bulk; no repeat."""
+    events: list[Attempt] = []
+
+    async def scenario(url: str) -> BaseException | None:
+        async with client("async", url, trace=events.append) as voice:
+            prepared = voice.ivr.prepare(scenario_id="s", to="41793026727", bulk_id="the-bulk")
+            with pytest.raises(TimeoutError) as caught:
+                async with asyncio.timeout(0.5):
+                    await voice.ivr.send(prepared, repeat_uncertain=True)
+            return caught.value.__cause__
+
+    with lossy_server() as server:
+        server.script.append("hang")
+        cause = asyncio.run(scenario(server.url))
+        assert len(server.seen) == 1
+    assert cause is not None
+    assert cause.__notes__ == ["ivr.launch was on its way; bulk the-bulk"]
+    assert [(event.verdict, event.wait) for event in events] == [("uncertain", None)]
+    assert "bulk=the-bulk calls=1 attempt=1 uncertain status=None" in caplog.text
+    assert "interrupted by CancelledError" in caplog.text
+
+
+def test_ctrl_c_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    """On a thread it is the same."""
+
+    class Interrupted(httpx.BaseTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            raise KeyboardInterrupt
+
+    http_client = httpx.Client(transport=Interrupted())
+    with VoiceClient(http_client=http_client, **settings("http://host")) as voice, pytest.raises(KeyboardInterrupt):
+        voice.ivr.launch(scenario_id="s", to="41793026727")
+    assert "interrupted by KeyboardInterrupt" in caplog.text
 
 
 def test_a_time_that_is_in_utc() -> None:
