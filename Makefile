@@ -10,7 +10,7 @@ SEEDS ?=
 BASE ?=
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: help setup generate check-generated watch demo mock test contract soak lint type diff docs build bench clean
+.PHONY: help setup generate check-generated watch demo mock test contract soak lint type diff docs test-docs preview build bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,7 +63,7 @@ mock: .venv/.generated ## Run the mock on http://127.0.0.1:8080
 # --- checking it -----------------------------------------------------------------------------------------------------
 
 test: .venv/.generated ## Run every test once, deterministically
-	pytest --numprocesses auto --quiet
+	pytest --numprocesses auto --quiet --ignore tests/portal
 
 contract: .venv/.generated ## Run generated requests: [BASE_URL=… of a test server] [SEEDS=20 for as many random runs]
 	export CONTRACT_BASE_URL='$(BASE_URL)'
@@ -95,6 +95,12 @@ bench: .venv/.generated benchmarks/node_modules/.installed ## Measure; every fig
 
 docs: .venv/.generated tools/node_modules/.installed ## Build the portal in site/
 	python tools/portal.py
+
+test-docs: docs ## Look at every page of the portal in a real browser, and run every code sample
+	pytest --numprocesses auto --quiet tests/portal
+
+preview: docs ## Serve the portal and the mock on http://127.0.0.1:8080, so that "Try it" works
+	python tools/preview.py site 8080
 
 build: .venv/.generated ## Build the wheel and the sdist into dist/
 	python -m build --no-isolation --outdir dist .

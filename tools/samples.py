@@ -91,7 +91,7 @@ def _javascript(path: str, options: str, danger: str) -> str:
         f"{danger}"
         f"const response = await fetch(`${{INFOBIP_BASE_URL}}{path}`, {{\n  {options}\n}});\n"
         "if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);\n"
-        "console.log(await response.json());\n"
+        "console.log(await response.text());\n"
     )
 
 

@@ -25,11 +25,10 @@ const dress = () => document.documentElement.classList.toggle("dark-mode", dark.
 dark.addEventListener("change", dress);
 dress();
 
-// Swagger UI's own markup lacks a few names that a screen reader needs, and says twice what is the main part of the page.
+// Swagger UI's own markup lacks a few names that a screen reader needs.
 function name() {
-  for (const main of document.querySelectorAll("#swagger-ui main, #swagger-ui #operations")) main.setAttribute("role", "group");
   for (const select of document.querySelectorAll("#swagger-ui select:not([aria-label])")) {
-    select.setAttribute("aria-label", select.id === "servers" ? "Server" : "Choice");
+    select.setAttribute("aria-label", select.id === "servers" ? "Server" : "Media type or example");
   }
 }
 new MutationObserver(name).observe(document.getElementById("swagger-ui"), { childList: true, subtree: true });

@@ -1,0 +1,52 @@
+"""The built portal, served with a mock on a free port, and a real browser to look at it with."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def site() -> Path:
+    """The folder that `make docs` fills."""
+    folder = ROOT / "site"
+    if not (folder / "index.html").is_file():
+        pytest.fail("site/ is not built: make docs")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:
+    """Where the portal and the mock are served together, as by `make preview`."""
+    command = [sys.executable, ROOT / "tools/preview.py", site, "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        yield json.loads(process.stdout.readline())["base_url"]
+        process.terminate()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as library:
+        yield library
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Debian's Chromium, or the one that CHROMIUM names."""
+    if not CHROMIUM:
+        pytest.fail("Chromium is needed: apt-get install chromium, or set CHROMIUM")
+    chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    yield chromium
+    chromium.close()

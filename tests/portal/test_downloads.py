@@ -1,0 +1,77 @@
+"""What programs download: complete, valid, and the same contract everywhere."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+from ruamel.yaml import YAML
+
+import diff
+
+ROOT = Path(__file__).parents[2]
+SITE = ROOT / "site"
+CONTRACT = YAML(typ="safe", pure=True).load(ROOT / "openapi.yaml")
+
+
+def read(name: str):
+    return json.loads((SITE / name).read_bytes())
+
+
+def test_the_contract_is_the_contract():
+    """Byte for byte in YAML, value for value in JSON, and a dated copy of this version."""
+    source = (ROOT / "openapi.yaml").read_bytes()
+    assert (SITE / "openapi.yaml").read_bytes() == source
+    assert read("openapi.json") == CONTRACT
+    copies = [path for path in (SITE / "versions").glob("*.yaml") if path.stem.endswith(CONTRACT["info"]["version"])]
+    assert [path.read_bytes() for path in copies] == [source]
+
+
+@pytest.mark.parametrize("name", sorted(CONTRACT["components"]["schemas"]))
+def test_a_schema_stands_alone(name):
+    """It is valid, refers to nothing outside itself, and judges the contract's own examples."""
+    schema = read(f"schemas/{name}.json")
+    jsonschema.Draft202012Validator.check_schema(schema)
+    text = json.dumps(schema)
+    assert "#/components" not in text
+    for example in CONTRACT["components"]["schemas"][name].get("examples", ()):
+        jsonschema.Draft202012Validator(schema).validate(example)
+    refused = [] if schema["type"] == "object" else 5
+    assert not jsonschema.Draft202012Validator(schema).is_valid(refused)
+
+
+def test_the_postman_collection():
+    """Each operation in both forms, against the mock."""
+    collection = read("postman.json")
+    requests = [item["request"] for folder in collection["item"] for item in folder["item"]]
+    methods = [f"{request['method']} /{'/'.join(request['url']['path'])}" for request in requests]
+    assert sorted(methods) == sorted(
+        f"{method.upper()} {path}" for path, item in CONTRACT["paths"].items() for method in item for _ in "12"
+    )
+    assert {variable["key"]: variable["value"] for variable in collection["variable"]}[
+        "baseUrl"
+    ] == "http://127.0.0.1:8080"
+    bodies = [request["body"]["raw"] for request in requests if "body" in request]
+    assert [body[0] for body in bodies] == ["{", "<", "{", "<"]
+
+
+def test_llms_txt_names_the_danger_and_every_operation():
+    """First what must not be repeated, then where everything is."""
+    text = (SITE / "llms.txt").read_text()
+    assert "A launch dials telephones" in text
+    assert all(path in text for path in CONTRACT["paths"])
+
+
+def test_every_field_is_on_the_page_of_sources():
+    """With each of its sources."""
+    page = (SITE / "sources.html").read_text()
+    for name, schema in CONTRACT["components"]["schemas"].items():
+        for member in schema.get("properties", {}):
+            assert f"<code>{name}.{member}</code>" in page
+
+
+def test_the_line_between_the_versions_comes_from_their_sources():
+    """`info.version` and `version`, on every page of ours."""
+    state = diff.present()
+    line = f"Package {state.package} speaks contract {state.version}."
+    assert all(line in path.read_text() for path in SITE.rglob("*.html"))

@@ -1,0 +1,161 @@
+"""Every page in a real browser: accessible in light and dark, fits a telephone, asks no other host, all links lead somewhere."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urldefrag
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+ROOT = Path(__file__).parents[2]
+SITE = ROOT / "site"
+PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
+REFERENCE = ["#/ivr/launchoutboundivr", "#/click-to-call/launchclicktocall", "#/reports/fetchreports"]
+VIEWS = [*PAGES, *(f"reference.html{place}" for place in REFERENCE)]
+AXE = (ROOT / "tools/node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+
+
+class Visit:
+    """An open page, and what it asked for and complained about."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+
+def visit(browser: Browser, url: str, size: dict[str, int], scheme: str = "light") -> Iterator[Visit]:
+    context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+    seen = Visit(context.new_page())
+    seen.page.goto(url)
+    seen.page.wait_for_load_state("networkidle")
+    if "reference.html" in url:
+        seen.page.wait_for_selector(".menu-content[role=navigation]", state="attached")
+    if "try.html" in url:
+        seen.page.wait_for_selector("#swagger-ui .opblock")
+    yield seen
+    context.close()
+
+
+def test_every_page_is_there():
+    """What the issue and the navigation promise."""
+    guides = {path.stem for path in (ROOT / "docs/guides").glob("*.md")} | {"index"}
+    names = {"index", "reference", "try", "codes", "sources", "downloads", "changelog"}
+    assert set(PAGES) == {f"{name}.html" for name in names} | {f"guides/{name}.html" for name in guides}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_page(browser, address, view, size, scheme):
+    """No violation that axe knows, no sideways scrolling, no complaint in the console, no request to anybody else."""
+    for seen in visit(browser, f"{address}/{view}", size, scheme):
+        inner, outer = seen.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+        assert inner <= outer
+        seen.page.evaluate(AXE)
+        violations = seen.page.evaluate("axe.run(document, {preload: false}).then(result => result.violations)")
+        assert [describe(violation) for violation in violations] == []
+        assert [url for url in seen.requests if not url.startswith((f"{address}/", "data:", "blob:"))] == []
+        assert seen.complaints == []
+
+
+def describe(violation: dict[str, Any]) -> str:
+    return f"{violation['id']}: {violation['nodes'][0]['html'][:200]} {violation['nodes'][0].get('failureSummary', '')[:300]}"
+
+
+@pytest.mark.parametrize("view", PAGES)
+def test_every_link_leads_somewhere(browser, address, view):
+    """To a file of the portal, and to an element in it."""
+    for seen in visit(browser, f"{address}/{view}", WIDE):
+        links = seen.page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
+        assert links
+        for link in sorted({link for link in links if link.startswith(address)}):
+            target, fragment = urldefrag(link)
+            name = target.removeprefix(f"{address}/") or "index.html"
+            assert (SITE / name).is_file(), link
+            if name == "reference.html" and fragment.startswith("/"):
+                continue  # Redoc's own router; the operations are among the views above
+            if fragment and name != "reference.html":
+                assert f'id="{unquote(fragment)}"' in (SITE / name).read_text(encoding="utf-8"), link
+
+
+@pytest.mark.parametrize("view", PAGES)
+def test_nothing_comes_from_another_host(view):
+    """Not even what a policy would stop: no page names a script, a style, a picture or a frame elsewhere."""
+    text = (SITE / view).read_text(encoding="utf-8")
+    assert "connect-src 'none'" in text or view == "try.html"
+    assert re.findall(r'<(?:script|img|iframe|source)\b[^>]*\bsrc="https?:', text) == []
+    assert re.findall(r'<link\b[^>]*\bhref="https?:', text) == []
+    assert "otel.cloud" not in text
+    assert "cdn." not in text
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [("busy 5002", "EC_VOICE_USER_BUSY"), ("survive lost", "Survive a lost answer"), ("callbackData", "callbackData")],
+)
+def test_search_works_without_a_network(browser, site, query, first):
+    """From the files alone, from a page in a folder, and the result can be followed."""
+    context = browser.new_context(viewport=WIDE, offline=True)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto((site / "guides/xml.html").as_uri())
+    page.fill(".search input", query)
+    assert first in page.inner_text(".hits a >> nth=0")
+    page.press(".search input", "Enter")
+    page.wait_for_url(lambda url: "guides/xml.html" not in url)
+    assert page.title()
+    context.close()
+
+
+def test_search_says_when_it_finds_nothing(browser, address):
+    """And goes away with Escape."""
+    for seen in visit(browser, f"{address}/index.html", WIDE):
+        seen.page.fill(".search input", "zzzz")
+        assert seen.page.inner_text(".hits") == "Nothing found."
+        seen.page.press(".search input", "Escape")
+        assert not seen.page.is_visible(".hits")
+
+
+def test_codes_can_be_filtered(browser, address):
+    """The rows that stay have every word."""
+    for seen in visit(browser, f"{address}/codes.html", NARROW):
+        seen.page.fill(".filter input", "busy")
+        rows = [row for row in seen.page.locator("tbody tr").all() if row.is_visible()]
+        assert len(rows) >= 3
+        assert all("busy" in row.inner_text().lower() for row in rows)
+        assert seen.page.inner_text(".filter output").startswith(f"{len(rows)} of ")
+
+
+def test_a_printed_page_has_no_navigation(browser, address):
+    """Only what is read on paper."""
+    for seen in visit(browser, f"{address}/guides/reports.html", WIDE):
+        seen.page.emulate_media(media="print")
+        assert not seen.page.is_visible("header.top")
+        assert seen.page.is_visible("h1")
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_the_page_to_try_it_reaches_the_mock(browser, address, size):
+    """Log in, send the example, and read 200 with an accepted call; the only server offered is this machine."""
+    for seen in visit(browser, f"{address}/try.html", size):
+        assert seen.page.eval_on_selector_all("#servers option", "all => all.map(one => one.value)") == [address]
+        seen.page.click(".btn.authorize")
+        seen.page.fill("#auth-basic-username, input[name=username]", "try")
+        seen.page.fill("#auth-basic-password, input[name=password]", "open sesame")
+        seen.page.click(
+            ".auth-container:has(input[name=username]) .btn.authorize, .auth-btn-wrapper .authorize >> nth=0"
+        )
+        seen.page.click(".btn-done >> nth=0")
+        seen.page.click(".opblock-post .opblock-summary-control >> nth=0")
+        seen.page.click(".opblock-post .btn.execute")
+        seen.page.wait_for_selector(".live-responses-table tbody .response-col_status")
+        assert "200" in seen.page.inner_text(".live-responses-table tbody .response-col_status >> nth=-1")
+        assert "PENDING_ACCEPTED" in seen.page.inner_text(".live-responses-table")
+        inner, outer = seen.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+        assert inner <= outer

@@ -1,0 +1,102 @@
+"""Code samples and snippets: each is run as it stands, against a mock."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import uuid
+from pathlib import Path
+
+import pytest
+
+import portal
+from samples import samples
+
+ROOT = Path(__file__).parents[2]
+CONTRACT = json.loads((ROOT / "generated/infobip_voice_schema/openapi.json").read_bytes())
+OPERATIONS = [(path, operation) for path, item in CONTRACT["paths"].items() for operation in item.values()]
+SAMPLES = [
+    pytest.param(operation["operationId"], sample, id=f"{operation['operationId']}-{sample.label}")
+    for path, operation in OPERATIONS
+    for sample in samples(path, operation)
+]
+GUIDES = sorted((ROOT / "docs/guides").glob("*.md"))
+BLOCKS = [
+    pytest.param(block, id=f"{path.stem}-{number}")
+    for path in GUIDES
+    for number, block in enumerate(re.findall(r"^```python\n(.*?)^```", path.read_text(), re.MULTILINE | re.DOTALL))
+]
+
+
+@pytest.fixture
+def environment(address: str) -> dict[str, str]:
+    """An account of its own at the mock, in the variables that samples read."""
+    account = f"sample-{uuid.uuid4()}"
+    credentials = {"INFOBIP_BASE_URL": address, "INFOBIP_USERNAME": account, "INFOBIP_PASSWORD": "open sesame"}
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return {**os.environ, **credentials, "PATH": path}
+
+
+def run(language: str, source: str, environment: dict[str, str], folder: Path) -> str:
+    if language == "python":
+        command = [sys.executable, "-W", "error", "-c", source]
+    elif language == "javascript":
+        node = shutil.which("node")
+        assert node
+        command = [node, "--input-type=module", "-e", source]
+    else:
+        command = ["/bin/bash", "-euo", "pipefail", "-c", source.replace("curl ", "curl --silent --show-error --fail ")]
+    done = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize(("operation", "sample"), SAMPLES)
+def test_a_sample_runs(operation, sample, environment, tmp_path):
+    """As printed in the reference; it does what its operation is for."""
+    if operation == "fetchReports":
+        launch = 'from infobip_voice import VoiceClient\nVoiceClient().ivr.launch(scenario_id="S", to="41793026727")'
+        run("python", launch, environment, tmp_path)
+    out = run(sample.language, sample.source, environment, tmp_path)
+    assert {"fetchReports": "DELIVERED_TO_HANDSET"}.get(operation, "PENDING_ACCEPTED") in out or (
+        sample.label == "Python" and "VoiceResponseDetails" in out
+    )
+
+
+def test_every_operation_has_every_language():
+    """curl in JSON and in XML, our client, JavaScript; and they are in what the reference is built from."""
+    for path, operation in OPERATIONS:
+        assert [sample.label for sample in samples(path, operation)] == ["curl", "Python", "JavaScript", "curl (XML)"]
+    annotated = portal.annotated(CONTRACT)
+    assert all(len(item["x-codeSamples"]) == 4 for path in annotated["paths"].values() for item in path.values())
+    assert "x-codeSamples" not in json.dumps(CONTRACT)
+
+
+@pytest.mark.parametrize("name", ["launch.sh", "launch.py", "launch_async.py"])
+def test_a_snippet_of_the_landing_page_runs(name, environment, tmp_path):
+    """It launches a call and reads its report."""
+    source = (ROOT / "docs/snippets" / name).read_text()
+    out = run("python" if name.endswith(".py") else "bash", source, environment, tmp_path)
+    assert "DELIVERED_TO_HANDSET" in out
+
+
+def test_the_variables_of_the_landing_page():
+    """They are the mock's defaults, and the documentation's own credentials."""
+    text = (ROOT / "docs/snippets/environment.sh").read_text()
+    assert text == (
+        "export INFOBIP_BASE_URL=http://127.0.0.1:8080 INFOBIP_USERNAME=Aladdin INFOBIP_PASSWORD='open sesame'\n"
+    )
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_a_block_of_a_guide_runs(block, environment, tmp_path):
+    """As a script, or with pytest where it is a test."""
+    if "def test_" not in block:
+        run("python", block, environment, tmp_path)
+        return
+    (tmp_path / "test_block.py").write_text(block)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_block.py"]
+    done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
