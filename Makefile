@@ -10,7 +10,7 @@ SEEDS ?=
 BASE ?=
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: help setup generate check-generated watch demo mock test contract soak lint type diff docs test-docs preview build bench clean
+.PHONY: help setup generate check-generated watch demo mock test contract soak lint type diff compatibility docs test-docs preview build bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,16 +75,22 @@ soak: .venv/.generated ## Run the slow checks: a million fuzzed requests, a thou
 diff: .venv/.installed ## Say what changed in the contract, and fail if versions or changelog lag: [BASE=a git ref]
 	python tools/diff.py '$(BASE)'
 
+compatibility: .venv/.generated ## Type-check the released SDK and its typing tests against the new generated code: [BASE=a git ref]
+	python tools/compatibility.py '$(BASE)'
+
 lint: .venv/.generated tools/node_modules/.installed ## Check style, imports between packages, and the contract
 	ruff check .
 	ruff format --check .
 	lint-imports
 	openapi-spec-validator openapi.yaml
 	tools/node_modules/.bin/redocly lint --config tools/redocly.yaml openapi.yaml
+	zizmor --offline --quiet --pedantic .github/workflows
 
 type: .venv/.generated ## Check types: mypy --strict on everything, pyright strict on the overlays
 	mypy
+	mypy --strict tests/typing/public_api.py
 	pyright
+	pyright --project tests/typing
 
 bench: .venv/.generated benchmarks/node_modules/.installed ## Measure; every figure is a ratio within one run
 	python benchmarks/wire.py

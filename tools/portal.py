@@ -61,7 +61,7 @@ LEGEND: Final = (
     ("assumption", "Ours. No source says it", "a conforming server may differ"),
 )
 OUTSIDE: Final = re.compile(r"https://(?:cdn\.redoc\.ly|cdn\.redocly\.com|otel\.cloud\.redocly\.com)/[^`\"']*")
-"""What Redoc's bundle would ask other hosts for: a logo, which it leaves out when there is none, icons, and counting readers."""
+"""What Redoc's bundle would ask other hosts for: a logo, left out when there is none, icons, and counting readers."""
 
 Json = dict[str, Any]
 

@@ -34,7 +34,6 @@ def visit(browser: Browser, url: str, size: dict[str, int], scheme: str = "light
     context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
     seen = Visit(context.new_page())
     seen.page.goto(url)
-    seen.page.wait_for_load_state("networkidle")
     if "reference.html" in url:
         seen.page.wait_for_selector(".menu-content[role=navigation]", state="attached")
     if "try.html" in url:
