@@ -83,10 +83,9 @@ def tour(base_url: str, wire_format: Literal["json", "xml"]) -> int:
         print(f"    it is now {json.load(clock)['now']}")
         title("Drain the delivery reports", "GET /tts/3/reports")
         count = 0
-        while page := client.reports.fetch(limit=2):
-            for report in page:
-                show_report(report)
-            count += len(page)
+        for report in client.reports.drain(spool=None, limit=2):
+            show_report(report)
+            count += 1
         title("Ask again", "each report is handed out once")
         print(f"    {len(client.reports.fetch())} reports")
     return count

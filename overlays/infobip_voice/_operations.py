@@ -199,7 +199,7 @@ class Reports:
 
     def drain(
         self,
-        spool: str | os.PathLike[str] | None = None,
+        spool: str | os.PathLike[str] | None,
         *,
         limit: int = 50,
         bulk_id: str | None = None,
@@ -214,7 +214,8 @@ class Reports:
         `message_id` with `done_at` tells a repeat. Leave a loop with `break`, and the report in hand counts as not done.
 
         Args:
-            spool: a file of this drain's own, made if it does not exist; None keeps answers in memory only.
+            spool: a file of this drain's own, made if it does not exist; None keeps answers in memory only, which a crash
+                loses. There is no default: that is for the caller to decide.
             limit: the most reports to take at a time.
             bulk_id: only reports of this launch.
             follow: when nothing is left, ask again after this many seconds, for ever; None ends there.
@@ -267,7 +268,7 @@ class AsyncReports:
 
     def drain(
         self,
-        spool: str | os.PathLike[str] | None = None,
+        spool: str | os.PathLike[str] | None,
         *,
         limit: int = 50,
         bulk_id: str | None = None,

@@ -50,13 +50,15 @@ class Spool:
         self.gaps: tuple[Gap, ...] = ()
 
     def open(self) -> None:
-        """Open the file for this drainer alone; a request of an earlier one that never ended is a gap.
+        """Open the file for this drainer alone; a request of an earlier one that never ended is a gap. Once is enough.
 
         Raises:
             SpoolLocked: another drainer has it open.
             SpoolError: it cannot be opened, or is something else.
         """
         with self._lock, self._failing():
+            if self._database is not None:  # opened by a task that was cancelled before it heard of it
+                return
             if self._path != ":memory:":  # it will hold telephone numbers: for its owner alone
                 os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
             database = sqlite3.connect(self._path, timeout=0, isolation_level=None, check_same_thread=False)

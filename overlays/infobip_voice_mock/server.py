@@ -51,6 +51,19 @@ class _Protocol(H11Protocol):
         self.app_state = {**self.app_state, "transport": transport}
 
 
+class _Server(uvicorn.Server):
+    """Says that it is ready when it is: it listens, and a signal stops it gracefully."""
+
+    def __init__(self, config: uvicorn.Config, ready: dict[str, str]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        sys.stdout.write(json.dumps(self._ready) + "\n")
+        sys.stdout.flush()
+
+
 def serve(app: Application, listener: socket.socket) -> None:
     """Serve until the process is interrupted or terminated, after one line of JSON on standard output.
 
@@ -63,6 +76,4 @@ def serve(app: Application, listener: socket.socket) -> None:
     )
     # uvicorn stops gracefully on a signal, and then raises it again for whoever else wants to know: nobody here.
     with contextlib.suppress(KeyboardInterrupt):
-        sys.stdout.write(json.dumps(ready) + "\n")
-        sys.stdout.flush()
-        uvicorn.Server(config).run(sockets=[listener])
+        _Server(config, ready).run(sockets=[listener])

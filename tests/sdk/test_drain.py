@@ -224,9 +224,12 @@ def test_a_task_cancelled_on_its_way_leaves_a_gap(tmp_path: Path) -> None:
 
     async def scenario(url: str) -> tuple[Any, Any]:
         async with client("async", url) as voice, voice.reports.drain(tmp_path / "spool", limit=2) as drain:
-            with pytest.raises(TimeoutError):
-                async with asyncio.timeout(0.2):
-                    await anext(drain)
+            task = asyncio.ensure_future(anext(drain))
+            while not server.seen:
+                await asyncio.sleep(0.005)  # however slow the machine: until the request is at the server
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
             return [item async for item in drain], drain.gaps
 
     with lossy_server(reports=4) as server:
@@ -234,6 +237,30 @@ def test_a_task_cancelled_on_its_way_leaves_a_gap(tmp_path: Path) -> None:
         items, gaps = asyncio.run(scenario(server.url))
     assert names(items) == numbered(2, 3)
     assert gaps == (Gap("interrupted while an answer was on its way", None, b""),)
+
+
+def test_a_task_cancelled_while_the_spool_opens_does_not_lock_itself_out(tmp_path: Path) -> None:
+    """The file is opened to the end on its thread; who asks again finds it open."""
+
+    async def scenario(url: str) -> list[Any]:
+        async with client("async", url) as voice, voice.reports.drain(tmp_path / "spool") as drain:
+            opening = asyncio.Event()
+            loop, open_spool = asyncio.get_running_loop(), drain._spool.open
+
+            def watched() -> None:
+                loop.call_soon_threadsafe(opening.set)
+                open_spool()
+
+            drain._spool.open = watched
+            task = asyncio.ensure_future(anext(drain))
+            await opening.wait()
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            return [item async for item in drain]
+
+    with lossy_server(reports=2) as server:
+        assert names(asyncio.run(scenario(server.url))) == numbered(0, 1)
 
 
 def test_a_cancelled_task_still_stores_what_arrived(tmp_path: Path) -> None:
@@ -278,7 +305,7 @@ def test_too_many_gaps_end_the_drain_after_what_did_arrive(kind: str) -> None:
 
     async def scenario(url: str) -> tuple[list[Any], Any, list[Any]]:
         async with client(kind, url) as voice:
-            drain = voice.reports.drain(limit=3)
+            drain = voice.reports.drain(None, limit=3)
             items: list[Any] = []
             with pytest.raises(ReportsUncertain):  # noqa: PT012  how many come before it is what is tested
                 async for item in each(drain):
@@ -304,7 +331,7 @@ def test_a_server_that_talks_nonsense_ends_the_drain() -> None:
         VoiceClient(**{**options, "base_url": server.url}, sleep=clock.sleep) as voice,
     ):
         server.script.extend(["garbage"] * 3)
-        with voice.reports.drain(limit=1) as drain:
+        with voice.reports.drain(None, limit=1) as drain:
             items = [next(drain), next(drain)]
             with pytest.raises(ReportsUnreadable, match="2 answers in a row"):
                 next(drain)
@@ -315,7 +342,7 @@ def test_a_server_that_talks_nonsense_ends_the_drain() -> None:
 def test_errors_without_effect_end_the_drain_and_it_can_go_on() -> None:
     """A refusal is raised; asking again goes on, and there is no gap."""
     with lossy_server(reports=2) as server, VoiceClient(**settings(server.url)) as voice:
-        drain = voice.reports.drain()
+        drain = voice.reports.drain(None)
         server.script.append(401)
         with pytest.raises(Unauthorized):
             next(drain)
@@ -337,7 +364,7 @@ def test_following_waits_and_asks_again() -> None:
             server.waiting.append(f"later-{len(clock.slept)}")
 
         with VoiceClient(sleep=sleep, **settings(server.url, clock=clock)) as voice:
-            drain = voice.reports.drain(follow=5.0)
+            drain = voice.reports.drain(None, follow=5.0)
             assert names([next(drain), next(drain), next(drain)]) == ["report-0", "later-1", "later-2"]
             drain.close()
             assert names(drain) == []

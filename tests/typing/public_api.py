@@ -97,11 +97,11 @@ async def from_an_event_loop(voice: AsyncVoiceClient) -> None:
     assert_type(await voice.ivr.launch(scenario_id="s", to="4"), Launch)
     assert_type(voice.ivr.prepare(scenario_id="s", to="4"), Prepared[IvrLaunchRequest])
     assert_type(await voice.reports.fetch(), list[Report | UnreadableReport])
-    async with voice.reports.drain() as drain:
+    async with voice.reports.drain(None) as drain:
         async for item in drain:
             await drain.ack(item)
     await voice.aclose()
-    for _ in voice.reports.drain():  # type: ignore[attr-defined]
+    for _ in voice.reports.drain(None):  # type: ignore[attr-defined]
         pass
 
 
