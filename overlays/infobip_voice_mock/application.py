@@ -206,8 +206,7 @@ def _launch(name: str, body: BodyValidator, act: Callable[[Tenant, Any], models.
 
     def launch(tenant: Tenant, request: Request, media_type: str) -> Answer:
         value = request.value(body.schema)
-        _, violations = query.read(request.query())
-        violations |= body.violations(value)
+        violations = {**query.read(request.query)[1], **body.violations(value)}
         if violations:
             raise Refusal.bad_request(violations)
         return answer(HTTPStatus.OK, act(tenant, body.model(value)), "VoiceResponse", media_type)
@@ -219,7 +218,7 @@ def _fetch(service: Service) -> Operation:
     query = QueryValidator(contract()["paths"]["/tts/3/reports"]["get"]["parameters"])
 
     def fetch(tenant: Tenant, request: Request, media_type: str) -> Answer:
-        values, violations = query.read(request.query())
+        values, violations = query.read(request.query)
         if violations:
             raise Refusal.bad_request(violations)
         reports = service.fetch_reports(tenant, values["limit"], values.get("bulkId"), values.get("messageId"))

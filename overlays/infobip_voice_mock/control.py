@@ -107,14 +107,15 @@ class Control:
 
     async def _act(self, request: Request) -> Any:
         operation, names = _operation(request)
-        query, violations = QueryValidator(operation.get("parameters", ())).read(request.query())
+        query, violations = QueryValidator(operation.get("parameters", ())).read(request.query)
         body: Any = None
         if "requestBody" in operation:
             if request.media_type() != JSON:
                 raise Refusal.of(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"the body has to be {JSON}")
             body = request.value("")
             schema = operation["requestBody"]["content"][JSON]["schema"]
-            violations |= Rules({**schema, "components": contract()["components"]}).violations(body)[0]
+            broken, _ = Rules({**schema, "components": contract()["components"]}).violations(body)
+            violations = {**violations, **broken}
         if violations:
             raise Refusal.bad_request(violations)
         name = operation["operationId"]

@@ -3,7 +3,6 @@
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qsl
 
 import msgspec
 
@@ -22,23 +21,24 @@ class Request:
         body: Every byte of the body.
 
     Attributes:
+        method, path, query: Of the request line; the query as it was sent.
         client: The address that it came from; empty if the server does not say.
     """
 
-    __slots__ = ("_headers", "_query", "body", "client", "method", "path")
+    __slots__ = ("_headers", "body", "client", "method", "path", "query")
 
     def __init__(self, scope: Any, body: bytes) -> None:
         self.method: str = scope["method"]
         self.path: str = scope["path"]
         self.body = body
         self.client: str = (scope.get("client") or ("",))[0]
-        self._query: bytes = scope["query_string"]
+        self.query: bytes = scope["query_string"]
         self._headers: list[tuple[bytes, bytes]] = scope["headers"]
 
     @property
     def target(self) -> str:
         """Path and query."""
-        return f"{self.path}?{self._query.decode('latin-1')}" if self._query else self.path
+        return f"{self.path}?{self.query.decode('latin-1')}" if self.query else self.path
 
     def fields(self, name: bytes) -> list[bytes]:
         """Return the value of every header field of that name, which is given in lower case."""
@@ -57,17 +57,6 @@ class Request:
         default = (self.media_type() if self.method == "POST" else None) or JSON
         fields = self.fields(b"accept")
         return _negotiated(b", ".join(fields), default) if fields else default
-
-    def query(self) -> list[tuple[str, str]]:
-        """Return the names and values of the query, in order.
-
-        Raises:
-            Refusal: 400.
-        """
-        try:
-            return parse_qsl(self._query.decode("ascii"), keep_blank_values=True, errors="strict")
-        except ValueError:
-            raise Refusal.bad_request({"$": ["the query is not percent-encoded UTF-8"]}) from None
 
     def value(self, schema: str) -> Any:
         """Return the body as a JSON value.
