@@ -31,11 +31,11 @@ setup: .venv/.installed ## Make .venv from the locked versions (every other targ
 	touch $@
 
 tools/node_modules/.installed: tools/package-lock.json tools/package.json
-	cd tools && npm ci --no-audit --no-fund --loglevel=error
+	(cd tools && npm ci --no-audit --no-fund --loglevel=error)
 	touch $@
 
 benchmarks/node_modules/.installed: benchmarks/package-lock.json benchmarks/package.json
-	cd benchmarks && npm ci --no-audit --no-fund --loglevel=error
+	(cd benchmarks && npm ci --no-audit --no-fund --loglevel=error)
 	touch $@
 
 # --- the contract and what comes from it -----------------------------------------------------------------------------
