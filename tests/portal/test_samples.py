@@ -86,7 +86,8 @@ def test_the_variables_of_the_landing_page():
     """They are the mock's defaults, and the documentation's own credentials."""
     text = (ROOT / "docs/snippets/environment.sh").read_text()
     assert text == (
-        "export INFOBIP_BASE_URL=http://127.0.0.1:8080 INFOBIP_USERNAME=Aladdin INFOBIP_PASSWORD='open sesame'\n"
+        "export INFOBIP_BASE_URL=http://127.0.0.1:8080\n"
+        "export INFOBIP_USERNAME=Aladdin INFOBIP_PASSWORD='open sesame'\n"
     )
 
 
