@@ -148,7 +148,7 @@ def _pushes(tenant: Tenant, base: str) -> Iterable[Sequence[str]]:
         )
         again = (
             f'<form method=post action="{base}/replay"><input type=hidden name=id value="{push.id}">'
-            f'<button aria-label="Push {push.id} again">Push again</button></form>'
+            f'<button aria-label="Push again: {push.id}">Push again</button></form>'
         )
         yield escape(push.message_id), escape(push.url), push.state, f"<ol>{attempts}</ol>", again
 
