@@ -225,21 +225,21 @@ async def _list_reports(arguments: Arguments) -> Any:
 
 
 async def _seed_reports(arguments: Arguments) -> Any:
-    store, seeded = arguments.tenant.store, list[Message]()
+    store, seeded = arguments.tenant.store, dict[str, Message]()
     for index, seed in enumerate(arguments.body["results"]):
         message_id = str(seed.get("messageId") or f"seed-{uuid.uuid4()}")
         bulk_id = seed.get("bulkId")
-        if store.get(message_id) is not None or message_id in {item.message_id for item in seeded}:
+        if message_id in seeded or store.get(message_id) is not None:
             raise Refusal.of(HTTPStatus.CONFLICT, f"results[{index}].messageId is known already")
         try:
             document_bytes({"results": [seed]}, "VoiceReportResponse", XML)
         except ValueError as error:
             raise Refusal.bad_request({f"results[{index}]": [f"cannot be written in XML: {error}"]}) from None
-        seeded.append(Message(message_id, None if bulk_id is None else str(bulk_id), seed=seed))
-    for message in seeded:
+        seeded[message_id] = Message(message_id, None if bulk_id is None else str(bulk_id), seed=seed)
+    for message in seeded.values():
         store.add(message, arguments.tenant.clock.now())
     arguments.tenant.settle()
-    return [_describe_report(arguments.tenant, message) for message in seeded]
+    return [_describe_report(arguments.tenant, message) for message in seeded.values()]
 
 
 async def _requeue_report(arguments: Arguments) -> Any:
