@@ -104,6 +104,7 @@ class Portal:
             loader=jinja2.FileSystemLoader(DOCS / "templates"), autoescape=True, undefined=jinja2.StrictUndefined,
             trim_blocks=True, lstrip_blocks=True,
         )  # fmt: skip
+        self._templates.filters["inline"] = _inline
         self._index: list[Entry] = []
 
     def build(self) -> None:
@@ -353,6 +354,10 @@ def _markdown(source: str) -> tuple[str, str]:
     text = re.sub(r"<h([23])>(.*?)</h\1>", anchored, text)
     text = re.sub(r'aria-label="Table"', _numbered(), text)
     return text, title[1] if title else ""
+
+
+def _inline(source: str) -> Markup:
+    return Markup(MarkdownIt("commonmark", {"html": False}).renderInline(source))  # noqa: S704 - HTML in it is escaped
 
 
 def _numbered() -> Any:

@@ -66,7 +66,8 @@ document.addEventListener("keydown", (event) => {
 for (const form of document.querySelectorAll(".filter")) {
   const input = form.querySelector("input");
   const output = form.querySelector("output");
-  const rows = [...document.querySelectorAll("tbody tr")];
+  const follows = (row) => form.compareDocumentPosition(row) & Node.DOCUMENT_POSITION_FOLLOWING;
+  const rows = [...document.querySelectorAll("tbody tr")].filter(follows);
   const filter = () => {
     const wanted = words(input.value);
     let shown = 0;

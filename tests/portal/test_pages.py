@@ -131,6 +131,15 @@ def test_codes_can_be_filtered(browser, address):
         assert seen.page.inner_text(".filter output").startswith(f"{len(rows)} of ")
 
 
+def test_the_legend_stays_when_fields_are_filtered(browser, address):
+    """Only the table below the box is filtered."""
+    for seen in visit(browser, f"{address}/sources.html", WIDE):
+        seen.page.fill(".filter input", "callbackData")
+        assert seen.page.is_visible("#assumption")
+        assert seen.page.is_visible("text=IvrMessage.callbackData")
+        assert not seen.page.is_visible("text=IvrMessage.retry")
+
+
 def test_a_printed_page_has_no_navigation(browser, address):
     """Only what is read on paper."""
     for seen in visit(browser, f"{address}/guides/reports.html", WIDE):
