@@ -4,7 +4,7 @@
 
 BASE is by default the latest tag `contract-*`, else origin/main, else the first commit. Exit 1 if `info.version` in
 openapi.yaml or `version` in pyproject.toml is lower than the changes ask for, or CHANGELOG.md does not mention them.
-A BASE that does not exist, or that has no contract, means that there is nothing to break yet: that passes, and says so.
+A BASE that has no contract means that there is nothing to break yet: that passes, and says so. Exit 2 if BASE does not exist.
 """
 
 import re
@@ -146,8 +146,10 @@ def main(base: str) -> int:
     ref, published = (base, True) if base else default_base()
     before, after = committed(ref), present()
     if before is None:
-        what = "has no contract" if _git("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}") else "does not exist"
-        print(f"# Contract {after.version}\n\n`{ref}` {what}: nothing to compare with, so nothing can break.")
+        if not _git("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}"):
+            print(f"There is no commit `{ref}` to compare with: a tag, a branch or a commit is wanted.", file=sys.stderr)
+            return 2
+        print(f"# Contract {after.version}\n\n`{ref}` has no contract: nothing to compare with, so nothing can break.")
         return 0
     changes = classify(before.contract, after.contract)
     print(report(ref, before, after, changes))

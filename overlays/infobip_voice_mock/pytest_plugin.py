@@ -2,7 +2,7 @@
 
     def test_nobody_answers(voice_mock, voice_clock):
         with VoiceClient(**voice_mock.credentials) as client:
-            client.ivr.launch(scenario_id="S", to=["999103001"], retry=Redial(...))
+            client.ivr.launch(scenario_id="S", to=["999103001"], redial=Redial(max_count=2))
             voice_clock.run_until_idle()
             [report] = client.reports.fetch()
             assert not report.delivered

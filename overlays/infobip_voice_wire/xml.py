@@ -93,8 +93,8 @@ def decode(document: bytes, schema: str) -> Any:
 
     The root is the schema's element; a root that is named like a member of the schema is read as that member alone, so
     that an error without its `ApiException` element can be read. Elements match by local name, first by the name that
-    the contract gives them in XML and then by the JSON name; any child of a list is an item (domain ruling: write the
-    seeds' form, read both). Repeated members become lists, unknown elements are kept as text, dict or list, text beside
+    the contract gives them in XML and then by the JSON name; any child of a list is an item (§6: write the
+    samples' form, read both). Repeated members become lists, unknown elements are kept as text, dict or list, text beside
     elements is kept as `#text`, and a scalar whose text does not fit its type stays text.
 
     Raises:

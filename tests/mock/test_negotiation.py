@@ -83,7 +83,7 @@ def test_a_compressed_body_is_unsupported(mock):
 
 
 def test_launch_and_reports_in_xml(mock):
-    """§6: the seed's names in both documents, `pricePerMessage` for the price."""
+    """§6: the samples' names in both documents, `pricePerMessage` for the price."""
     launched = mock.post(LAUNCH, XML_BODY, content_type=XML)
     assert launched.body.startswith(
         b"<voiceResponse><messages><message><to>41793026727</to><status><groupId>1</groupId>"

@@ -43,7 +43,7 @@ def visit(browser: Browser, url: str, size: dict[str, int], scheme: str = "light
 
 
 def test_every_page_is_there():
-    """What the issue and the navigation promise."""
+    """What the navigation promises."""
     guides = {path.stem for path in (ROOT / "docs/guides").glob("*.md")} | {"index"}
     names = {"index", "reference", "try", "codes", "sources", "downloads", "changelog"}
     assert set(PAGES) == {f"{name}.html" for name in names} | {f"guides/{name}.html" for name in guides}

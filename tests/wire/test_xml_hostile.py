@@ -27,7 +27,7 @@ def refusal(document: bytes, schema: str = "VoiceReportResponse") -> xml.XmlErro
 @pytest.mark.parametrize("text", [LAUGHS, EXTERNAL, PLAIN, '<!DOCTYPE a SYSTEM "http://localhost:9/a.dtd"><a/>'])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 def test_doctype(text: str, encoding: str) -> None:
-    """A DOCTYPE is refused in any encoding (domain ruling: never process one)."""
+    """A DOCTYPE is refused in any encoding and never processed."""
     assert str(refusal(text.encode(encoding))) == NO_DOCTYPE
 
 
