@@ -147,7 +147,9 @@ def main(base: str) -> int:
     before, after = committed(ref), present()
     if before is None:
         if not _git("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}"):
-            print(f"There is no commit `{ref}` to compare with: a tag, a branch or a commit is wanted.", file=sys.stderr)
+            print(
+                f"There is no commit `{ref}` to compare with: a tag, a branch or a commit is wanted.", file=sys.stderr
+            )
             return 2
         print(f"# Contract {after.version}\n\n`{ref}` has no contract: nothing to compare with, so nothing can break.")
         return 0

@@ -50,7 +50,11 @@ GUIDES: Final = (
     ("xml", "Speak XML", "One setting, and how the documents look"),
     ("mock", "Test with the mock", "Numbers that choose outcomes, a clock you move, faults on demand"),
     ("your-server", "Test your own server", "Generated requests against a server that claims the contract"),
-    ("rules", "The rules behind the contract", "What was made precise, and what was decided where the documents disagree"),
+    (
+        "rules",
+        "The rules behind the contract",
+        "What was made precise, and what was decided where the documents disagree",
+    ),
 )
 LEGEND: Final = (
     ("ivr-2017", "The vendor's page on the outbound IVR, as of 2017", "documented"),
