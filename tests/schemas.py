@@ -16,7 +16,7 @@ from infobip_voice_wire import xml
 
 CONTRACT = json.loads(Path(__file__).parents[1].joinpath("generated/infobip_voice_schema/openapi.json").read_text())
 JSON, XML = "application/json", "application/xml"
-SEED = os.environ.get("CONTRACT_SEED")
+SEED = os.environ.get("CONTRACT_SEED") or None
 
 
 @schemathesis.deserializer(XML)
