@@ -21,9 +21,11 @@ SECONDS_TO_ANSWER = 10.0
 def is_allowed(url: str, hosts: Collection[str]) -> bool:
     """Return whether reports may be pushed there: to this machine, or to a host that was allowed by name."""
     try:
-        host = (urlsplit(url).hostname or "").lower()
-        return host == "localhost" or host in hosts or ipaddress.ip_address(host).is_loopback
-    except ValueError:  # no address, or in brackets something that is none
+        parts = urlsplit(url)
+        host = (parts.hostname or "").lower()
+        known = host == "localhost" or host in hosts or ipaddress.ip_address(host).is_loopback
+        return known and parts.port != 0
+    except ValueError:  # no address, in brackets something that is none, or a port that cannot be
         return False
 
 
@@ -55,7 +57,7 @@ class HttpPoster:
                 return response.status_code
         except TimeoutError:
             raise OSError(f"no answer within {SECONDS_TO_ANSWER:g} s") from None
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except Exception as error:  # whatever a URL makes of the client, it is one attempt that failed
             raise OSError(type(error).__name__) from None
 
 
