@@ -10,7 +10,7 @@ SEEDS ?=
 BASE ?=
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: help setup generate check-generated watch demo mock test contract soak lint type diff compatibility docs test-docs preview build bench clean
+.PHONY: help setup generate check-generated watch demo mock test test-oldest contract soak lint type diff compatibility docs test-docs preview build bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +64,12 @@ mock: .venv/.generated ## Run the mock on http://127.0.0.1:8080
 
 test: .venv/.generated ## Run every test once, deterministically
 	pytest --numprocesses auto --quiet --ignore tests/portal
+
+test-oldest: build ## Test the SDK and the wire formats on the oldest versions that they claim to work with
+	uv venv --quiet --clear --python .venv/bin/python build/oldest
+	uv pip install --quiet --python build/oldest/bin/python --resolution lowest-direct dist/*.whl rich==13.7.0 \
+	    pytest==9.2.0 hypothesis==6.170.15 hypothesis-jsonschema==0.23.1 jsonschema==4.26.0
+	build/oldest/bin/python -m pytest --quiet -p no:cacheprovider tests/wire tests/sdk --ignore tests/sdk/test_recipes.py
 
 contract: .venv/.generated ## Run generated requests: [BASE_URL=… of a test server] [SEEDS=20 for as many random runs]
 	export CONTRACT_BASE_URL='$(BASE_URL)'
