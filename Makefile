@@ -67,8 +67,9 @@ test: .venv/.generated ## Run every test once, deterministically
 
 test-oldest: build ## Test the SDK and the wire formats on the oldest versions that they claim to work with
 	uv venv --quiet --clear --python .venv/bin/python build/oldest
-	uv pip install --quiet --python build/oldest/bin/python --resolution lowest-direct dist/*.whl rich==13.7.0 \
-	    pytest==9.2.0 hypothesis==6.170.15 hypothesis-jsonschema==0.23.1 jsonschema==4.26.0
+	uv pip compile --quiet --resolution lowest-direct --extra cli --output-file build/oldest.txt pyproject.toml
+	uv pip install --quiet --python build/oldest/bin/python --requirements build/oldest.txt pytest hypothesis hypothesis-jsonschema
+	uv pip install --quiet --python build/oldest/bin/python --no-deps dist/*.whl
 	build/oldest/bin/python -m pytest --quiet -p no:cacheprovider tests/wire tests/sdk --ignore tests/sdk/test_recipes.py
 
 contract: .venv/.generated ## Run generated requests: [BASE_URL=… of a test server] [SEEDS=20 for as many random runs]

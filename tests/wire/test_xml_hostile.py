@@ -136,8 +136,9 @@ def test_nesting_that_is_accepted() -> None:
 
 @pytest.mark.parametrize("count", [10_000, 1_000_000])
 def test_deep_nesting(count: int) -> None:
-    """Depth alone never overflows the stack."""
-    assert refusal(b"<a>" * count + b"</a>" * count).reason == "the XML is malformed (resource limit)"
+    """Depth alone never overflows the stack; the parser stops it, and older ones have another name for that."""
+    reason = refusal(b"<a>" * count + b"</a>" * count).reason
+    assert reason in ("the XML is malformed (resource limit)", "the XML is malformed (internal error)")
 
 
 @pytest.mark.parametrize(
