@@ -163,12 +163,15 @@ def test_an_xml_example_read_by_another_parser(content):
 
 
 def leaves(document: bytes) -> list[tuple[str, str]]:
-    root = ElementTree.fromstring(document)  # noqa: S314 - our own examples
-    return [
-        (element.tag, element.text or "")
-        for element in root.iter()
-        if len(element) == 0 and (element.text or "").strip()
-    ]
+    """Return each element that holds text, by the names from the root down to it, in order."""
+
+    def walk(element: ElementTree.Element, path: str) -> Iterator[tuple[str, str]]:
+        if len(element) == 0 and (element.text or "").strip():
+            yield f"{path}/{element.tag}", element.text or ""
+        for child in element:
+            yield from walk(child, f"{path}/{element.tag}")
+
+    return list(walk(ElementTree.fromstring(document), ""))  # noqa: S314 - our own examples
 
 
 def texts(value: Any) -> Iterator[str]:
