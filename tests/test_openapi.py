@@ -10,7 +10,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from openapi_spec_validator import validate
+from openapi_spec_validator import OpenAPIV31SpecValidator
 from ruamel.yaml import YAML
 
 from infobip_voice_wire import codes, xml
@@ -89,7 +89,7 @@ def traced() -> list[Any]:
 
 def test_it_is_a_valid_document():
     """openapi-spec-validator finds nothing."""
-    validate(DOCUMENT)
+    assert list(OpenAPIV31SpecValidator(DOCUMENT).iter_errors()) == []
 
 
 @pytest.mark.parametrize("node", traced())

@@ -158,9 +158,8 @@ class Application:
 
     async def _reply(self, request: Request) -> Answer:
         acceptable = request.acceptable()
-        media_type = (
-            acceptable or JSON
-        )  # until 406 has been said, a client that accepts neither form is answered in JSON
+        # Until 406 has been said, a client that accepts neither form is answered in JSON.
+        media_type = acceptable or JSON
         tenant, reason, fault = None, "", None
         try:
             operation = self._operation(request)

@@ -98,11 +98,11 @@ class Control:
         elif not _is_loopback(request.client):
             raise Refusal.of(HTTPStatus.FORBIDDEN, "the control plane answers this machine only, unless it has a token")
         hosts = [field.decode("latin-1") for field in request.fields(b"host")]
-        if self._token is None and not (len(hosts) == 1 and _is_loopback(urlsplit(f"//{hosts[0]}").hostname or "")):
+        if self._token is None and not (len(hosts) == 1 and _names_loopback(hosts[0])):
             # A name that an attacker points at 127.0.0.1 reaches this address, but not with this machine's name in Host.
             raise Refusal.of(HTTPStatus.FORBIDDEN, "the Host field does not name this machine")
         for origin in request.fields(b"origin"):
-            if urlsplit(origin.decode("latin-1")).netloc != hosts[0]:
+            if [origin.decode("latin-1").partition("://")[2]] != hosts:
                 raise Refusal.of(HTTPStatus.FORBIDDEN, "a page from elsewhere must not drive the mock")
 
     async def _act(self, request: Request) -> Any:
@@ -151,6 +151,13 @@ def _paths() -> list[tuple[re.Pattern[str], Any]]:
     return [
         (re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", path)), item) for path, item in contract()["paths"].items()
     ]
+
+
+def _names_loopback(field: str) -> bool:
+    try:
+        return _is_loopback(urlsplit(f"//{field}").hostname or "")
+    except ValueError:  # a bracket that does not close
+        return False
 
 
 def _is_loopback(host: str) -> bool:

@@ -161,6 +161,8 @@ def test_an_account_can_be_made_and_reset(mock):
         ("", {"host": "127.0.0.1:8080"}, 403),
         ("127.0.0.1", {"host": "rebound.example:8080"}, 403),
         ("127.0.0.1", {}, 403),
+        ("127.0.0.1", {"host": "[broken"}, 403),
+        ("127.0.0.1", {"host": "127.0.0.1:8080", "origin": "http://[broken"}, 403),
         ("127.0.0.1", {"host": "127.0.0.1:8080", "origin": "http://www.example.com"}, 403),
         ("127.0.0.1", {"host": "127.0.0.1:8080", "origin": "http://127.0.0.1:9999"}, 403),
         ("127.0.0.1", {"host": "127.0.0.1:8080", "origin": "null"}, 403),
@@ -184,6 +186,16 @@ def test_a_token_opens_it_for_others(new_mock, header, status):
     fields = {"host": "mock.internal:8080"} | ({"authorization": header} if header else {})
     assert asgi.request(mock.app, "GET", "/_mock/tenants", headers=fields, client="10.0.0.7").status == status
     assert asgi.request(mock.app, "GET", "/_mock/tenants", headers=fields).status == status
+
+
+@pytest.mark.parametrize("origin", ["http://mock.internal:8080", "http://[broken"])
+def test_an_origin_without_a_host_is_from_elsewhere(new_mock, origin):
+    """Also where a token has been given: nothing says that the page came from here."""
+    import asgi
+
+    mock = new_mock(control_token="secret")
+    fields = {"authorization": "Bearer secret", "origin": origin}
+    assert asgi.request(mock.app, "GET", "/_mock/tenants", headers=fields).status == 403
 
 
 @pytest.mark.parametrize(
