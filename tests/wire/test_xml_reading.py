@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
+from infobip_voice_wire import _xml_reading as reading
 from infobip_voice_wire import xml
 
 NIL = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"'
@@ -148,7 +149,7 @@ def test_many_different_numbers() -> None:
     items = "".join(f"<result><duration>{number}</duration></result>" for number in range(6000))
     found = xml.decode(f"<results>{items}</results>".encode(), "VoiceReportResponse")
     assert [item["duration"] for item in found["results"]] == list(range(6000))
-    assert len(xml._NUMBERS.__self__) <= 4096  # type: ignore[attr-defined]
+    assert len(reading.NUMBERS.__self__) <= 4096  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(
