@@ -153,9 +153,9 @@ def reports() -> tuple[float, float, float]:
     document, text = xml.encode(value, "VoiceReportResponse"), json.dumps(value).encode()
     bare = best_of(lambda: etree.fromstring(document))
     decoded = best_of(lambda: xml.decode(document, "VoiceReportResponse"), 3)
-    to_report = best_of(lambda: read_page({"content-type": "application/xml"}, document), 3)
+    to_report = best_of(lambda: read_page(document, "application/xml"), 3)
     generated = best_of(lambda: VoiceReportResponse.from_dict(json.loads(text)), 3)
-    from_json = best_of(lambda: read_page({"content-type": "application/json"}, text), 3)
+    from_json = best_of(lambda: read_page(text, "application/json"), 3)
     return decoded / bare, to_report / bare, from_json / generated
 
 

@@ -6,8 +6,7 @@ import ssl
 import time
 from base64 import b64encode
 from collections.abc import Awaitable, Callable
-from random import random as random_fraction
-from typing import TYPE_CHECKING, Final, Literal, Self, TypedDict, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypedDict, TypeVar, Unpack, cast
 
 from infobip_voice._drivers import drive, drive_async
 from infobip_voice._exchange import Attempt, Flow, Setup
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["AsyncVoiceClient", "ClientOptions", "VoiceClient"]
 
 T = TypeVar("T")
-_AGENT: Final = "infobip-voice-python"
-_LETTERS: Final = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 
 
 class ClientOptions(TypedDict, total=False):
@@ -63,14 +60,28 @@ class ClientOptions(TypedDict, total=False):
     new_id: Callable[[], str]
 
 
-class VoiceClient:
+class _Client:
+    def __init__(self, options: ClientOptions, http_client: "httpx.Client | httpx.AsyncClient | None") -> None:
+        self._setup = Setup(**cast(Any, {name: value for name, value in options.items() if name in Setup._fields}))
+        if self._setup.wire_format not in ("json", "xml"):
+            raise ConfigurationError("wire_format has to be 'json' or 'xml'")
+        base_url = options.get("base_url") or os.environ.get("INFOBIP_BASE_URL")
+        if not base_url:
+            raise ConfigurationError("no base URL: give base_url or set INFOBIP_BASE_URL")
+        self._wire = Wire(base_url, _authorization(options), options, http_client)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(base_url={self._wire.base!r}, wire_format={self._setup.wire_format!r})"
+
+
+class VoiceClient(_Client):
     """Talk to the voice API from threads. One client may be shared by all of them.
 
     **Launching dials telephones, and reading reports consumes them**; each method says what a lost answer means.
 
     Args:
-        http_client: an httpx client of yours to send through. It stays yours to close, and its redirects, authentication
-            and query parameters are not used.
+        http_client: an httpx client of yours to send through. It stays yours to close; of its settings the transport, the
+            timeout and the headers count, and not its redirects, authentication and query parameters.
         sleep: waits that many seconds, by default `time.sleep`.
         options: see `ClientOptions`.
 
@@ -85,11 +96,9 @@ class VoiceClient:
         sleep: Callable[[float], object] = time.sleep,
         **options: Unpack[ClientOptions],
     ) -> None:
-        self._setup = _setup(options)
-        wire = _wire(options, http_client is not None)
-        self._transport = Transport(wire, http_client)
+        super().__init__(options, http_client)
+        self._transport = Transport(self._wire, http_client)
         self._sleep = sleep
-        self._description = f"base_url={wire.base!r}, wire_format={self._setup.wire_format!r}"
         self.ivr: Final = Ivr(self._setup, self._run)
         self.click_to_call: Final = ClickToCall(self._setup, self._run)
         self.reports: Final = Reports(self._setup, self._run)
@@ -107,18 +116,14 @@ class VoiceClient:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def __repr__(self) -> str:
-        return f"VoiceClient({self._description})"
 
-
-class AsyncVoiceClient:
-    """Talk to the voice API from an event loop. One client may be shared by all its tasks.
+class AsyncVoiceClient(_Client):
+    """Talk to the voice API from an event loop of asyncio. One client may be shared by all its tasks.
 
     **Launching dials telephones, and reading reports consumes them**; each method says what a lost answer means.
 
     Args:
-        http_client: an httpx client of yours to send through. It stays yours to close, and its redirects, authentication
-            and query parameters are not used.
+        http_client: as in `VoiceClient`.
         sleep: waits that many seconds, by default `asyncio.sleep`.
         options: see `ClientOptions`.
 
@@ -133,11 +138,9 @@ class AsyncVoiceClient:
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         **options: Unpack[ClientOptions],
     ) -> None:
-        self._setup = _setup(options)
-        wire = _wire(options, http_client is not None)
-        self._transport = AsyncTransport(wire, http_client)
+        super().__init__(options, http_client)
+        self._transport = AsyncTransport(self._wire, http_client)
         self._sleep = sleep
-        self._description = f"base_url={wire.base!r}, wire_format={self._setup.wire_format!r}"
         self.ivr: Final = AsyncIvr(self._setup, self._run)
         self.click_to_call: Final = AsyncClickToCall(self._setup, self._run)
         self.reports: Final = AsyncReports(self._setup, self._run)
@@ -155,46 +158,15 @@ class AsyncVoiceClient:
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
-    def __repr__(self) -> str:
-        return f"AsyncVoiceClient({self._description})"
-
-
-def _setup(options: ClientOptions) -> Setup:
-    wire_format = options.get("wire_format", "json")
-    if wire_format not in ("json", "xml"):
-        raise ConfigurationError("wire_format has to be 'json' or 'xml'")
-    return Setup(
-        budget=options.get("budget", Budget()),
-        clock=options.get("clock", time.monotonic),
-        random=options.get("random", random_fraction),
-        new_id=options.get("new_id", _new_id),
-        trace=options.get("trace"),
-        wire_format=wire_format,
-    )
-
-
-def _new_id() -> str:
-    """Return 128 random bits in the letters a to p: masking telephone numbers in a log never touches it."""
-    return os.urandom(16).hex().translate(_LETTERS)
-
-
-def _wire(options: ClientOptions, injected: bool) -> Wire:
-    base_url = options.get("base_url") or os.environ.get("INFOBIP_BASE_URL")
-    if not base_url:
-        raise ConfigurationError("no base URL: give base_url or set INFOBIP_BASE_URL")
-    return Wire(base_url, _authorization(options), _AGENT, options, injected)
-
 
 def _authorization(options: ClientOptions) -> str:
-    given = options.get("username"), options.get("password"), options.get("api_key")
-    named = "INFOBIP_USERNAME", "INFOBIP_PASSWORD", "INFOBIP_API_KEY"
+    username, password, key = options.get("username"), options.get("password"), options.get("api_key")
     # Credentials in arguments hide those of the environment of either kind: a key that happens to be set must not be sent
     # to a test server that was given a username.
-    if given[0] is None and given[2] is None:
-        username, password, key = (value or os.environ.get(name) for value, name in zip(given, named, strict=True))
-    else:
-        username, password, key = given
-        password = os.environ.get("INFOBIP_PASSWORD") if password is None else password
+    if username is None and key is None:
+        username, key = os.environ.get("INFOBIP_USERNAME"), os.environ.get("INFOBIP_API_KEY")
+    if password is None:
+        password = os.environ.get("INFOBIP_PASSWORD")
     if key:
         if not key.isascii() or not key.isprintable() or " " in key:
             raise ConfigurationError("the API key has characters that a header cannot carry")

@@ -2,13 +2,28 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from infobip_voice._exchange import Effect, Flow, Outcome, Request, Send, Wait
 
-__all__ = ["drive", "drive_async"]
+__all__ = ["Run", "RunAsync", "Runner", "drive", "drive_async"]
 
 T = TypeVar("T")
+
+
+class Run(Protocol):
+    """Carry out a flow on this thread: `drive`, with the client's connections."""
+
+    def __call__(self, flow: Flow[T], /) -> T: ...
+
+
+class RunAsync(Protocol):
+    """Carry out a flow on the event loop: `drive_async`, with the client's connections."""
+
+    def __call__(self, flow: Flow[T], /) -> Awaitable[T]: ...
+
+
+Runner = TypeVar("Runner", Run, RunAsync)
 
 
 def drive(flow: Flow[T], send: Callable[[Request], Outcome], sleep: Callable[[float], object]) -> T:
@@ -19,8 +34,7 @@ def drive(flow: Flow[T], send: Callable[[Request], Outcome], sleep: Callable[[fl
         try:
             effect = step(received)
         except StopIteration as done:
-            result: T = done.value
-            return result
+            return done.value  # type: ignore[no-any-return]
         step = flow.send
         try:
             if isinstance(effect, Send):
@@ -43,8 +57,7 @@ async def drive_async(
         try:
             effect = step(received)
         except StopIteration as done:
-            result: T = done.value
-            return result
+            return done.value  # type: ignore[no-any-return]
         step = flow.send
         try:
             if isinstance(effect, Send):

@@ -5,34 +5,28 @@ returns its result. `_drivers` carries a flow out, once for threads and once for
 """
 
 import logging
+import os
+import random
+import time
 from collections.abc import Callable, Generator, Mapping
 from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
 from infobip_voice._policy import Budget, Operation, Phase, Verdict, decide
+from infobip_voice_wire import documents
 from infobip_voice_wire.telephone import mask_numbers
 
 __all__ = [
-    "Attempt",
-    "Call",
-    "Effect",
-    "Exchanged",
-    "Flow",
-    "Journal",
-    "Outcome",
-    "Request",
-    "Send",
-    "Setup",
-    "Wait",
-    "exchange",
-]
+    "Attempt", "Call", "Effect", "Exchanged", "Flow", "Journal", "Outcome", "Request", "Send", "Setup", "Wait", "exchange",
+]  # fmt: skip
 
 _LOG: Final = logging.getLogger("infobip_voice")
 # What a log line may show of an answer. Everything else might carry credentials, numbers or cookies.
 _LOGGED_HEADERS: Final = ("content-type", "content-length", "content-encoding", "retry-after", "date")
+_LETTERS: Final = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 
 
 class Request(NamedTuple):
-    """A request as bytes. `bulk_id` and `calls` are for the log and the trace."""
+    """A request as bytes, and the names of what it launches."""
 
     operation: Operation
     method: str
@@ -41,7 +35,7 @@ class Request(NamedTuple):
     content_type: str | None
     accept: str
     bulk_id: str | None = None
-    calls: int = 0
+    message_ids: tuple[str, ...] = ()
 
 
 class Outcome(NamedTuple):
@@ -60,6 +54,14 @@ class Outcome(NamedTuple):
     headers: Mapping[str, str] = {}
     body: bytes = b""
     failure: str = ""
+
+    @property
+    def document(self) -> bytes:
+        """Return the body to keep: without its Content-Encoding where that can be undone, else as it came."""
+        try:
+            return documents.unpack(self.body, self.headers.get("content-encoding"))
+        except ValueError:
+            return self.body
 
 
 class Send(NamedTuple):
@@ -114,15 +116,20 @@ class Attempt(NamedTuple):
     wait: float | None
 
 
-class Setup(NamedTuple):
-    """What every flow needs, injected."""
+def _new_id() -> str:
+    """Return 128 random bits in the letters a to p: masking telephone numbers in a log never touches it."""
+    return os.urandom(16).hex().translate(_LETTERS)
 
-    budget: Budget
-    clock: Callable[[], float]
-    random: Callable[[], float]
-    new_id: Callable[[], str]
-    trace: Callable[[Attempt], None] | None
-    wire_format: str
+
+class Setup(NamedTuple):
+    """What every flow needs, injected; `ClientOptions` says what each is."""
+
+    wire_format: str = "json"
+    budget: Budget = Budget()
+    clock: Callable[[], float] = time.monotonic
+    random: Callable[[], float] = random.random
+    new_id: Callable[[], str] = _new_id
+    trace: Callable[[Attempt], None] | None = None
 
 
 class Journal(Protocol):
@@ -146,43 +153,44 @@ def exchange(setup: Setup, request: Request, journal: Journal | None = None) -> 
     Its content, ids included, is the same in every attempt.
     """
     began = now = setup.clock()
-    repeated, attempt = False, 1
+    repeated, number = False, 1
     while True:
         if journal is not None:
             yield Call(journal.begin)
         try:
             outcome: Outcome = yield Send(request)
-        except BaseException as interruption:
-            if not isinstance(interruption, Exception):  # a cancelled task or Ctrl-C: as good as a lost answer
-                interruption.add_note(
-                    f"{request.operation.name} was on its way; bulk {mask_numbers(str(request.bulk_id))}"
-                )
-                lost = Outcome("lost", failure=f"interrupted by {type(interruption).__name__}")
-                _observe(setup, request, lost, attempt, "uncertain", setup.clock() - now, None)
+        except Exception:
+            raise
+        except BaseException as interruption:  # a cancelled task or Ctrl-C: as good as a lost answer
+            interruption.add_note(f"{request.operation.name} was on its way; bulk {mask_numbers(str(request.bulk_id))}")
+            lost = Outcome("lost", failure=f"interrupted by {type(interruption).__name__}")
+            _observe(setup, request, lost, number, "uncertain", setup.clock() - now, None)
             raise
         started, now = now, setup.clock()
         decision = decide(
-            request.operation, outcome.phase, outcome.status, outcome.headers, attempt, now - began, setup.budget
+            request.operation, outcome.phase, outcome.status, outcome.headers, number, now - began, setup.budget
         )
+        verdict = decision.verdict
         if journal is not None:
-            yield Call(journal.end, (outcome, decision.verdict))
+            yield Call(journal.end, (outcome, verdict))
         wait = decision.at_least + setup.random() * decision.spread if decision.again else None
-        _observe(setup, request, outcome, attempt, decision.verdict, now - started, wait)
+        _observe(setup, request, outcome, number, verdict, now - started, wait)
         if wait is None:
-            return Exchanged(outcome, decision.verdict, repeated)
-        repeated = repeated or decision.verdict == "uncertain"
+            return Exchanged(outcome, verdict, repeated)
+        repeated = repeated or verdict == "uncertain"
         yield Wait(wait)
-        now, attempt = setup.clock(), attempt + 1
+        now, number = setup.clock(), number + 1
 
 
 def _observe(
     setup: Setup, request: Request, outcome: Outcome, number: int, verdict: Verdict, seconds: float, wait: float | None
 ) -> None:
     level = logging.DEBUG if verdict == "answered" else logging.WARNING
+    calls = len(request.message_ids)
     if _LOG.isEnabledFor(level):
         headers = {name: outcome.headers[name] for name in _LOGGED_HEADERS if name in outcome.headers}
         line = (
-            f"{request.method} {request.path} bulk={request.bulk_id} calls={request.calls} attempt={number} {verdict} "
+            f"{request.method} {request.path} bulk={request.bulk_id} calls={calls} attempt={number} {verdict} "
             f"status={outcome.status} bytes={len(outcome.body)} seconds={seconds:.3f} {outcome.failure} {headers} "
             f"again={'no' if wait is None else f'in {wait:.2f} s'}"
         )
@@ -191,7 +199,7 @@ def _observe(
         return
     attempt = Attempt(
         request.operation.name, number, verdict, outcome.status, seconds, len(request.content), len(outcome.body),
-        request.bulk_id, request.calls, wait,
+        request.bulk_id, calls, wait,
     )  # fmt: skip
     try:
         setup.trace(attempt)

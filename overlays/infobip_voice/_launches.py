@@ -8,7 +8,7 @@ from typing import Any, Final, Generic, TypeVar, cast
 from attrs import evolve, frozen
 
 from infobip_voice import errors
-from infobip_voice._answers import UNREADABLE, content, evidence, failed, parse
+from infobip_voice._answers import NOT_UNDERSTOOD, failed, value
 from infobip_voice._exchange import Flow, Request, Setup, exchange
 from infobip_voice._options import click_to_call_request, ivr_request
 from infobip_voice._policy import Operation
@@ -114,21 +114,21 @@ def prepare_ivr(
             more than 20,000 destinations: two requests would run at twice the pace.
     """
     whole = ivr_request(options) if request is None else _alone(request, options)
-    parts: list[list[models.IvrMessage]] = [[]]
-    room = _MOST_DESTINATIONS
+    parts: list[list[models.IvrMessage]] = []
+    room = 0
     for message in whole.messages:
-        left = [IvrDestination(each.to, each.message_id or new_id()) for each in message.destinations]
-        if len(left) > _MOST_DESTINATIONS and message.sending_speed is not UNSET:
+        calls = [IvrDestination(each.to, each.message_id or new_id()) for each in message.destinations]
+        if len(calls) > _MOST_DESTINATIONS and message.sending_speed is not UNSET:
             raise ValueError(
                 f"more than {_MOST_DESTINATIONS} destinations with a sending_speed: launch them in batches"
             )
-        while left:
-            if len(left) > room and parts[-1]:
+        for start in range(0, len(calls), _MOST_DESTINATIONS):
+            part = calls[start : start + _MOST_DESTINATIONS]
+            if len(part) > room:
                 parts.append([])
                 room = _MOST_DESTINATIONS
-            parts[-1].append(evolve(message, destinations=left[:_MOST_DESTINATIONS]))
-            room -= len(left[:_MOST_DESTINATIONS])
-            left = left[_MOST_DESTINATIONS:]
+            parts[-1].append(evolve(message, destinations=part))
+            room -= len(part)
     bulk_id = whole.bulk_id or new_id()
     return _checked(Prepared(tuple(IvrLaunchRequest(messages, bulk_id) for messages in parts)))
 
@@ -168,7 +168,7 @@ def _message_ids(request: IvrLaunchRequest | ClickToCallLaunchRequest) -> Iterat
             yield cast(str, call.message_id)
 
 
-def launch(setup: Setup, prepared: Prepared[R], *, sent_before: bool, repeat_uncertain: bool) -> Flow[Launch]:
+def launch(setup: Setup, prepared: Prepared[R], repeat_uncertain: bool, sent_before: bool) -> Flow[Launch]:
     """Send the requests of a prepared launch, one after the other, and return what became of them.
 
     Raises:
@@ -178,7 +178,7 @@ def launch(setup: Setup, prepared: Prepared[R], *, sent_before: bool, repeat_unc
     before: set[str] = set()
     for number, model in enumerate(prepared.requests, 1):
         try:
-            response, repeated = yield from _launch_one(setup, model, repeat_uncertain)
+            response, repeated = yield from _launch_one(setup, _request(setup, model, repeat_uncertain))
         except errors.VoiceError as error:
             error.accepted = tuple(responses)
             error.unsent = Prepared(prepared.requests[number:]) if prepared.requests[number:] else None
@@ -189,25 +189,18 @@ def launch(setup: Setup, prepared: Prepared[R], *, sent_before: bool, repeat_unc
     return Launch(prepared.bulk_id, tuple(responses), frozenset(before))
 
 
-def _launch_one(setup: Setup, model: R, repeat_uncertain: bool) -> Flow[tuple[VoiceResponse, bool]]:
-    names = tuple(_message_ids(model))
-    request = _request(setup, model, len(names), repeat_uncertain)
-    outcome, verdict, repeated = yield from exchange(setup, request)
-    if verdict != "answered" and repeated:
-        # Whatever the last attempt came to, an earlier one may have dialled.
-        reason = f"an earlier attempt had no verdict; the last one was {verdict}: {outcome.failure or outcome.status}"
-        raise failed(request, outcome._replace(failure=reason), "uncertain", names)
-    if verdict != "answered":
-        raise failed(request, outcome, verdict, names)
+def _launch_one(setup: Setup, request: Request) -> Flow[tuple[VoiceResponse, bool]]:
+    exchanged = yield from exchange(setup, request)
+    if exchanged.verdict != "answered":
+        raise failed(request, exchanged)
     try:
-        value = parse(outcome.headers.get("content-type"), content(outcome.headers, outcome.body), "VoiceResponse")
-        return VoiceResponse.from_dict(value), repeated
-    except (*UNREADABLE, KeyError, TypeError, AttributeError) as error:
-        reason = f"the answer cannot be understood: {type(error).__name__}"
-        raise errors.LaunchUnreadable(reason, **evidence(request, outcome, names)) from None
+        return VoiceResponse.from_dict(value(exchanged.outcome, "VoiceResponse")), exchanged.repeated
+    except NOT_UNDERSTOOD as error:
+        reason = f"the answer cannot be understood ({type(error).__name__}: {error})"
+        raise failed(request, exchanged, reason) from None
 
 
-def _request(setup: Setup, model: R, calls: int, repeat_uncertain: bool) -> Request:
+def _request(setup: Setup, model: R, repeat_uncertain: bool) -> Request:
     if isinstance(model, IvrLaunchRequest):
         name, arguments = "ivr.launch", launch_outbound_ivr._get_kwargs(body=model)  # pyright: ignore[reportPrivateUsage]
     else:
@@ -215,11 +208,9 @@ def _request(setup: Setup, model: R, calls: int, repeat_uncertain: bool) -> Requ
     if setup.wire_format == "xml":
         from infobip_voice_wire import xml
 
-        media_type, body = media_types.XML, xml.encode(arguments["json"], type(model).__name__)
+        form, body = media_types.XML, xml.encode(arguments["json"], type(model).__name__)
     else:
-        media_type, body = media_types.JSON, _JSON.encode(arguments["json"]).encode()
+        form, body = media_types.JSON, _JSON.encode(arguments["json"]).encode()
     operation = Operation(name, repeat_uncertain)
-    bulk_id = cast(str, model.bulk_id)
-    return Request(
-        operation, arguments["method"].upper(), arguments["url"], body, media_type, media_type, bulk_id, calls
-    )
+    names = cast(str, model.bulk_id), tuple(_message_ids(model))
+    return Request(operation, arguments["method"].upper(), arguments["url"], body, form, form, *names)

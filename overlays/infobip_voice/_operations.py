@@ -1,11 +1,12 @@
 """The three operations as methods, for threads and for an event loop. What they do is in the flows."""
 
 import os
-from collections.abc import Awaitable, Sequence
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, Unpack, overload
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, Unpack, overload
 
 from infobip_voice import _launches, _pages
-from infobip_voice._exchange import Flow, Setup
+from infobip_voice._drivers import Run, RunAsync, Runner
+from infobip_voice._exchange import Setup
 from infobip_voice._launches import Launch, Prepared
 from infobip_voice._options import ClickToCallOptions, IvrOptions
 from infobip_voice._reports import Item
@@ -14,29 +15,18 @@ from infobip_voice_client.models import ClickToCallLaunchRequest, IvrLaunchReque
 if TYPE_CHECKING:
     from infobip_voice._drain import AsyncDrain, Drain
 
-__all__ = ["AsyncClickToCall", "AsyncIvr", "AsyncReports", "ClickToCall", "Ivr", "Reports", "Run", "RunAsync"]
+__all__ = ["AsyncClickToCall", "AsyncIvr", "AsyncReports", "ClickToCall", "Ivr", "Reports"]
 
-T = TypeVar("T")
 R = TypeVar("R", IvrLaunchRequest, ClickToCallLaunchRequest)
 
 
-class Run(Protocol):
-    """Carry out a flow on this thread."""
-
-    def __call__(self, flow: Flow[T], /) -> T: ...
-
-
-class RunAsync(Protocol):
-    """Carry out a flow on the event loop."""
-
-    def __call__(self, flow: Flow[T], /) -> Awaitable[T]: ...
-
-
-class _Sends(Generic[R]):
-    def __init__(self, setup: Setup, run: Run) -> None:
+class _Operations(Generic[Runner]):
+    def __init__(self, setup: Setup, run: Runner) -> None:
         self._setup = setup
-        self._run = run
+        self._run: Runner = run
 
+
+class _Sends(_Operations[Run], Generic[R]):
     def send(self, prepared: Prepared[R], *, repeat_uncertain: bool = False, sent_before: bool = False) -> Launch:
         """**Dial the telephones** of a prepared launch, each at most once unless you ask for more.
 
@@ -55,30 +45,20 @@ class _Sends(Generic[R]):
             LaunchUnreadable: accepted, and the answer cannot be understood.
             Refused, NotSent: nothing happened.
         """
-        return self._run(
-            _launches.launch(self._setup, prepared, sent_before=sent_before, repeat_uncertain=repeat_uncertain)
-        )
+        return self._run(_launches.launch(self._setup, prepared, repeat_uncertain, sent_before))
 
 
-class _AsyncSends(Generic[R]):
-    def __init__(self, setup: Setup, run: RunAsync) -> None:
-        self._setup = setup
-        self._run = run
-
+class _AsyncSends(_Operations[RunAsync], Generic[R]):
     async def send(self, prepared: Prepared[R], *, repeat_uncertain: bool = False, sent_before: bool = False) -> Launch:
         """**Dial the telephones** of a prepared launch; as `Ivr.send`.
 
         A task that is cancelled meanwhile, also by a timeout of yours, **may have dialled**: that is logged with the bulk
         id, and `prepared` has the ids. Prefer the client's `timeout` and `budget`, which end in a `LaunchUncertain`.
         """
-        return await self._run(
-            _launches.launch(self._setup, prepared, sent_before=sent_before, repeat_uncertain=repeat_uncertain)
-        )
+        return await self._run(_launches.launch(self._setup, prepared, repeat_uncertain, sent_before))
 
 
-class _PreparesIvr:
-    _setup: Setup
-
+class _PreparesIvr(_Operations[Runner]):
     @overload
     def prepare(self, request: IvrLaunchRequest, /) -> Prepared[IvrLaunchRequest]: ...
     @overload
@@ -98,9 +78,7 @@ class _PreparesIvr:
         return _launches.prepare_ivr(request, options, self._setup.new_id)
 
 
-class _PreparesClickToCall:
-    _setup: Setup
-
+class _PreparesClickToCall(_Operations[Runner]):
     @overload
     def prepare(self, request: ClickToCallLaunchRequest, /) -> Prepared[ClickToCallLaunchRequest]: ...
     @overload
@@ -120,7 +98,7 @@ class _PreparesClickToCall:
         return _launches.prepare_click_to_call(request, options, self._setup.new_id)
 
 
-class Ivr(_PreparesIvr, _Sends[IvrLaunchRequest]):
+class Ivr(_PreparesIvr[Run], _Sends[IvrLaunchRequest]):
     """Launch outbound IVRs."""
 
     @overload
@@ -129,10 +107,11 @@ class Ivr(_PreparesIvr, _Sends[IvrLaunchRequest]):
     def launch(self, /, *, repeat_uncertain: bool = False, **options: Unpack[IvrOptions]) -> Launch: ...
     def launch(self, request: Any = None, /, *, repeat_uncertain: bool = False, **options: Any) -> Launch:
         """**Dial the telephones**: `prepare` and `send` in one step; see there, and `IvrOptions` for the arguments."""
-        return self.send(_launches.prepare_ivr(request, options, self._setup.new_id), repeat_uncertain=repeat_uncertain)
+        prepared = _launches.prepare_ivr(request, options, self._setup.new_id)
+        return self.send(prepared, repeat_uncertain=repeat_uncertain)
 
 
-class ClickToCall(_PreparesClickToCall, _Sends[ClickToCallLaunchRequest]):
+class ClickToCall(_PreparesClickToCall[Run], _Sends[ClickToCallLaunchRequest]):
     """Launch clicks to call."""
 
     @overload
@@ -145,7 +124,7 @@ class ClickToCall(_PreparesClickToCall, _Sends[ClickToCallLaunchRequest]):
         return self.send(prepared, repeat_uncertain=repeat_uncertain)
 
 
-class AsyncIvr(_PreparesIvr, _AsyncSends[IvrLaunchRequest]):
+class AsyncIvr(_PreparesIvr[RunAsync], _AsyncSends[IvrLaunchRequest]):
     """Launch outbound IVRs from an event loop."""
 
     @overload
@@ -158,7 +137,7 @@ class AsyncIvr(_PreparesIvr, _AsyncSends[IvrLaunchRequest]):
         return await self.send(prepared, repeat_uncertain=repeat_uncertain)
 
 
-class AsyncClickToCall(_PreparesClickToCall, _AsyncSends[ClickToCallLaunchRequest]):
+class AsyncClickToCall(_PreparesClickToCall[RunAsync], _AsyncSends[ClickToCallLaunchRequest]):
     """Launch clicks to call from an event loop."""
 
     @overload
@@ -171,12 +150,8 @@ class AsyncClickToCall(_PreparesClickToCall, _AsyncSends[ClickToCallLaunchReques
         return await self.send(prepared, repeat_uncertain=repeat_uncertain)
 
 
-class Reports:
+class Reports(_Operations[Run]):
     """Take delivery reports. **Every report is handed out once.**"""
-
-    def __init__(self, setup: Setup, run: Run) -> None:
-        self._setup = setup
-        self._run = run
 
     def fetch(self, *, limit: int = 50, bulk_id: str | None = None, message_id: str | None = None) -> list[Item]:
         """Fetch one page, **which consumes it**: what is lost or ignored here does not come back. `drain` is safer.
@@ -250,17 +225,11 @@ class Reports:
             ReportsPending: the time is over, or a request was refused; the error has the reports that did come, which
                 exist nowhere else.
         """
-        from infobip_voice._drain import wait_for
-
-        return self._run(wait_for(self._setup, message_ids, timeout, every))
+        return self._run(_pages.wait_for(self._setup, message_ids, timeout, every))
 
 
-class AsyncReports:
+class AsyncReports(_Operations[RunAsync]):
     """Take delivery reports from an event loop. **Every report is handed out once.**"""
-
-    def __init__(self, setup: Setup, run: RunAsync) -> None:
-        self._setup = setup
-        self._run = run
 
     async def fetch(self, *, limit: int = 50, bulk_id: str | None = None, message_id: str | None = None) -> list[Item]:
         """Fetch one page, **which consumes it**; as `Reports.fetch`. A task cancelled meanwhile may have lost a page."""
@@ -288,6 +257,4 @@ class AsyncReports:
 
         A task cancelled meanwhile loses the reports that it had: use `timeout`.
         """
-        from infobip_voice._drain import wait_for
-
-        return await self._run(wait_for(self._setup, message_ids, timeout, every))
+        return await self._run(_pages.wait_for(self._setup, message_ids, timeout, every))

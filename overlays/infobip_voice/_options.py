@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final, Literal, NamedTuple, Required, TypedDict
 
 from attrs import evolve
@@ -103,21 +104,16 @@ def _destinations(to: str | Sequence[str | IvrDestination]) -> list[IvrDestinati
     ]
 
 
-def _minutes(period: timedelta | int) -> int:
-    return _whole(period, 60, "minutes")
-
-
-def _seconds(period: timedelta | int) -> int:
-    return _whole(period, 1, "seconds")
-
-
-def _whole(period: timedelta | int, seconds: int, name: str) -> int:
+def _whole(unit: str, period: timedelta | int) -> int:
     if isinstance(period, int):
         return period
-    count, rest = divmod(period, timedelta(seconds=seconds))
+    count, rest = divmod(period, timedelta(**{unit: 1}))
     if rest:
-        raise ValueError(f"{period} is not a whole number of {name}")
+        raise ValueError(f"{period} is not a whole number of {unit}")
     return count
+
+
+_minutes, _seconds = partial(_whole, "minutes"), partial(_whole, "seconds")
 
 
 def _retry(redial: Redial) -> models.CallRetry:
@@ -130,7 +126,8 @@ def _retry(redial: Redial) -> models.CallRetry:
     )
 
 
-_IVR_READERS: Final[dict[str, tuple[str, Callable[[Any], Any]]]] = {
+_Readers = Mapping[str, tuple[str, Callable[[Any], Any]]]
+_IVR_READERS: Final[_Readers] = {
     "to": ("destinations", _destinations),
     "from_": ("from_", lambda number: normalise_sender(number, 14)),
     "parameters": ("parameters", models.ScenarioParameters.from_dict),
@@ -138,7 +135,7 @@ _IVR_READERS: Final[dict[str, tuple[str, Callable[[Any], Any]]]] = {
     "send_at": ("send_at", format_send_at),
     "redial": ("retry", _retry),
 }
-_CLICK_TO_CALL_READERS: Final[dict[str, tuple[str, Callable[[Any], Any]]]] = {
+_CLICK_TO_CALL_READERS: Final[_Readers] = {
     "destination_a": ("destination_a", normalise),
     "destination_b": ("destination_b", normalise),
     "from_": ("from_", lambda number: normalise_sender(number, 15)),
@@ -161,7 +158,7 @@ def click_to_call_request(options: Mapping[str, Any]) -> ClickToCallLaunchReques
     return ClickToCallLaunchRequest([models.ClickToCallMessage(**members)], options.get("bulk_id") or UNSET)
 
 
-def _members(options: Mapping[str, Any], readers: Mapping[str, tuple[str, Callable[[Any], Any]]]) -> dict[str, Any]:
+def _members(options: Mapping[str, Any], readers: _Readers) -> dict[str, Any]:
     members: dict[str, Any] = {}
     for name, value in options.items():
         if value is not None and name != "bulk_id":

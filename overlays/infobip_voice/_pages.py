@@ -1,28 +1,22 @@
 """Pages of reports: asking for one, and reading one so that no report takes its neighbours with it."""
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, Final, NamedTuple, cast
 from urllib.parse import urlencode
 
 from infobip_voice import errors
-from infobip_voice._answers import UNREADABLE, content, evidence, exact_json, failed, parse, wire_format
-from infobip_voice._exchange import Flow, Request, Setup, exchange
+from infobip_voice._answers import NOT_UNDERSTOOD, failed
+from infobip_voice._exchange import Flow, Request, Setup, Wait, exchange
 from infobip_voice._policy import Operation
-from infobip_voice._reports import Item, Report, UnreadableReport
+from infobip_voice._reports import Gap, Item, Report, UnreadableReport
 from infobip_voice_client.api.reports import fetch_reports
 from infobip_voice_client.models import VoiceReport
 from infobip_voice_client.types import UNSET
-from infobip_voice_wire import media_types
+from infobip_voice_wire import documents, media_types, salvage
 
-__all__ = ["Page", "fetch", "page_request", "parse_push", "read_page"]
+__all__ = ["Page", "fetch", "page_request", "parse_push", "read_page", "wait_for"]
 
-_RESULTS: Final = re.compile(r'"results"\s*:\s*\[')
-_BETWEEN: Final = re.compile(r"[\s,]*")
-# A string that does not end goes to the end of the text: looking for its end from each quote in it would be quadratic.
-_STRING_OR_BRACKET: Final = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[][{}]', re.DOTALL)
-_SCALAR: Final = re.compile(r"[^\s,\]]*")
 # What the nested `voiceCall` of the 2026 platform calls the members of a flat report (ruling R17).
 _NESTED: Final = {
     "doneAt": "endTime",
@@ -39,30 +33,28 @@ class Page(NamedTuple):
     damage: str = ""
 
 
-def read_page(headers: Mapping[str, str], body: bytes) -> Page:
+def read_page(body: bytes, content_type: str | None, content_encoding: str | None = None) -> Page:
     """Return every report of an answer, each understood alone; never raise for what is in it."""
     try:
-        document = content(headers, body)
+        document = documents.unpack(body, content_encoding)
     except ValueError as error:
         return Page([UnreadableReport(body, str(error))], str(error))
-    form = headers.get("content-type")
+    damage = ""
     try:
-        value = parse(form, document, "VoiceReportResponse")
-    except UNREADABLE as error:
-        damage = f"the document cannot be read: {type(error).__name__}"
+        results: Any = documents.decode(document, content_type, "VoiceReportResponse")["results"]
+        if not isinstance(results, list | None):
+            raise TypeError("its results are no list")
+    except NOT_UNDERSTOOD as error:
+        damage = f"this is no page of reports ({type(error).__name__}: {error})"
     else:
-        listed: Any = cast(dict[str, Any], value).get("results", "") if isinstance(value, dict) else ""
-        damage = "" if listed is None or isinstance(listed, list) else "the document has no list of reports"
-        with suppress(*_NOT_UNDERSTOOD):
-            if not damage:
-                return Page([_understand(each) for each in cast(list[Any], listed or [])])
+        with suppress(*NOT_UNDERSTOOD):
+            return Page([_understand(each) for each in results or []])  # pyright: ignore[reportUnknownVariableType]
     # Something is wrong with at least one report: take the document apart, with the bytes of each.
     items: list[Item] = []
-    pieces = (_xml_pieces if wire_format(form, document) == "xml" else _json_pieces)(document)
-    for piece, read in pieces:
+    for piece, read in salvage.pieces(document, content_type):
         try:
             items.append(_understand(read()))
-        except _NOT_UNDERSTOOD as error:
+        except NOT_UNDERSTOOD as error:
             items.append(UnreadableReport(piece, str(error)))
     if all(isinstance(item, Report) for item in items):
         items.append(UnreadableReport(document, damage))
@@ -83,7 +75,7 @@ def parse_push(body: bytes, content_type: str | None) -> list[Item]:
     Returns:
         One item for each report; an `UnreadableReport` for what cannot be understood, so that nothing is lost.
     """
-    return read_page({"content-type": content_type or ""}, body).items
+    return read_page(body, content_type).items
 
 
 def _understand(document: Any) -> Report:
@@ -91,9 +83,6 @@ def _understand(document: Any) -> Report:
         raise TypeError("it is not an object with members")
     raw = cast(dict[str, Any], document)
     return Report(VoiceReport.from_dict(_flat(raw)), raw)
-
-
-_NOT_UNDERSTOOD: Final = (*UNREADABLE, TypeError, KeyError, AttributeError, SyntaxError)
 
 
 def _flat(document: dict[str, Any]) -> dict[str, Any]:
@@ -125,78 +114,47 @@ def page_request(
 def fetch(setup: Setup, limit: int, bulk_id: str | None, message_id: str | None) -> Flow[list[Item]]:
     """Fetch one page. A second request would return other reports, so that after a gap this ends."""
     request = page_request(setup, Operation("reports.fetch"), limit, bulk_id, message_id)
-    outcome, verdict, _ = yield from exchange(setup, request)
-    page = read_page(outcome.headers, outcome.body)
-    if verdict == "answered" and not page.damage:
+    exchanged = yield from exchange(setup, request)
+    headers = exchanged.outcome.headers
+    page = read_page(exchanged.outcome.body, headers.get("content-type"), headers.get("content-encoding"))
+    if exchanged.verdict == "answered" and not page.damage:
         return page.items
-    error: errors.VoiceError
-    if verdict == "answered":
-        error = errors.ReportsUnreadable(page.damage, **evidence(request, outcome))
-    else:
-        error = failed(request, outcome, verdict)
+    error = failed(request, exchanged, page.damage)
     if isinstance(error, errors.ReportsUnreadable | errors.ReportsUncertain):
         error.reports = tuple(item for item in page.items if isinstance(item, Report))
     raise error
 
 
-Pieces = Iterator[tuple[bytes, Any]]
+def wait_for(setup: Setup, message_ids: Sequence[str], timeout: float, every: float) -> Flow[dict[str, Item]]:
+    """Ask for the report of each call until all are there."""
+    wanted = tuple(dict.fromkeys(message_ids))
+    found: dict[str, Item] = {}
+    gaps: list[Gap] = []
+    ends = setup.clock() + timeout
 
+    def pending(reason: str) -> errors.ReportsPending:
+        error = errors.ReportsPending(reason, operation="reports.wait_for")
+        error.reports, error.gaps = found, tuple(gaps)
+        error.pending = tuple(name for name in wanted if name not in found)
+        return error
 
-def _json_pieces(document: bytes) -> Pieces:
-    """Yield the bytes of each element of `results` and how to read it; what follows a cut comes as one last piece."""
-    text = document.decode("utf-8", "surrogateescape")
-    start = _RESULTS.search(text)
-    position = start.end() if start else len(text)
     while True:
-        position = _BETWEEN.match(text, position).end()  # type: ignore[union-attr]
-        if position >= len(text) or text[position] == "]":
-            return
-        end = _json_end(text, position)
-        piece = text[position:end].encode("utf-8", "surrogateescape")
-        yield piece, lambda piece=piece: exact_json(piece)
-        position = end
-
-
-def _json_end(text: str, position: int) -> int:
-    """Return where the element at `position` ends, by its brackets alone: it may be anything between them."""
-    if text[position] not in "{[":
-        return max(_SCALAR.match(text, position).end(), position + 1)  # type: ignore[union-attr]
-    depth = 0
-    for match in _STRING_OR_BRACKET.finditer(text, position):
-        depth += (match[0] in "{[") - (match[0] in "}]")
-        if depth == 0:
-            return match.end()
-    return len(text)
-
-
-def _xml_pieces(document: bytes) -> Pieces:
-    """Yield the bytes of each element of `results` and how to read it; of a broken document, from start tag to start tag."""
-    from lxml import etree
-
-    from infobip_voice_wire import xml
-
-    def element(piece: bytes) -> Any:
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
-        return etree.fromstring(piece, parser)
-
-    try:
-        root = element(document)
-    except etree.LxmlError:
-        tag = b"result" if re.search(rb"<result[\s/>]", document) else b"results"
-        reports = document if tag == b"result" else document.partition(b"<results")[2]
-        for match in re.finditer(rb"<%b[\s/>].*?(?=<%b[\s/>]|\Z)" % (tag, tag), reports, re.DOTALL):
-            piece, closing, _ = match[0].partition(b"</%b>" % tag)
-            yield piece + closing, lambda piece=piece + closing: xml.decode_element(element(piece), "VoiceReport")
-        return
-    for wrapper in [root] if _local(root) == "results" else [child for child in root if _local(child) == "results"]:
-        for child in wrapper:
-            source = etree.tostring(child, encoding="unicode", with_tail=False).encode()
-            yield source, lambda child=child: xml.decode_element(child, "VoiceReport")
-        stray = "".join([wrapper.text or "", *(child.tail or "" for child in wrapper)]).strip()
-        if stray:
-            yield stray.encode(), lambda stray=stray: stray
-
-
-def _local(element: Any) -> str:
-    name: str = element.tag
-    return name.rpartition("}")[2]
+        for name in (name for name in wanted if name not in found):
+            patience = min(setup.budget.seconds, max(0.0, ends - setup.clock()))
+            patient = setup._replace(budget=setup.budget._replace(seconds=patience))
+            items: Sequence[Item] = ()
+            try:
+                items = yield from fetch(patient, 1, None, name)
+            except (errors.ReportsUncertain, errors.ReportsUnreadable) as error:
+                items = error.reports
+                gaps.append(Gap(str(error.args[0]), error.status, error.body))
+            except (errors.NotSent, errors.Throttled):
+                pass  # nothing was consumed; asked again in the next round
+            except errors.VoiceError as error:
+                raise pending(str(error)) from error
+            found.update((name, item) for item in items[:1])
+        if len(found) == len(wanted):
+            return found
+        if setup.clock() + every > ends:
+            raise pending(f"not all reports came within {timeout} seconds")
+        yield Wait(every)

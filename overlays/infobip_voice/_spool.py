@@ -7,15 +7,17 @@ failure loses is delivered again.
 
 import os
 import sqlite3
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any, Final, NamedTuple
 
-from infobip_voice._answers import kept
+from attrs import evolve
+
 from infobip_voice._exchange import Outcome
+from infobip_voice._pages import Page, read_page
 from infobip_voice._policy import Verdict
-from infobip_voice._reports import Gap
+from infobip_voice._reports import Gap, Item
 from infobip_voice.errors import SpoolError, SpoolLocked
 
 __all__ = ["Spool", "StoredPage"]
@@ -32,12 +34,12 @@ CREATE TABLE IF NOT EXISTS on_its_way (request INTEGER PRIMARY KEY);
 
 
 class StoredPage(NamedTuple):
-    """An answer, and the positions in it that are done."""
+    """An answer, read, and those of its items that are not done."""
 
     number: int
-    headers: dict[str, str]
     body: bytes
-    acknowledged: frozenset[int]
+    page: Page
+    waiting: list[Item]
 
 
 class Spool:
@@ -47,6 +49,7 @@ class Spool:
         self._path = ":memory:" if path is None else os.fspath(path)
         self._lock = Lock()
         self._database: sqlite3.Connection | None = None
+        self._waiting: dict[int, set[int]] = {}
         self.gaps: tuple[Gap, ...] = ()
 
     def open(self) -> None:
@@ -93,8 +96,7 @@ class Spool:
         """
         with self._writing(sync=True, outcome=outcome) as database:
             database.execute("DELETE FROM on_its_way")
-            arrived = outcome.status is not None and 200 <= outcome.status < 300 and outcome.body
-            page = verdict == "answered" or bool(arrived)
+            page = verdict == "answered" or (outcome.body != b"" and (outcome.status or 0) // 100 == 2)
             if page:
                 headers = outcome.headers.get("content-type"), outcome.headers.get("content-encoding")
                 insert = "INSERT INTO page (content_type, content_encoding, body) VALUES (?, ?, ?)"
@@ -103,28 +105,37 @@ class Spool:
                 reason = outcome.failure or "the server failed, or gave an unknown status"
                 self._gap(database, Gap(reason, outcome.status, b"" if page else outcome.body))
 
-    def next_page(self, after: int) -> StoredPage | None:
-        """Return the oldest page with a higher number."""
+    def read(self, after: int) -> StoredPage | None:
+        """Return the oldest page with a number above `after`; one in which nothing waits is forgotten."""
         with self._writing(sync=False) as database:
             row: Any = database.execute("SELECT * FROM page WHERE number > ? ORDER BY number", (after,)).fetchone()
             if row is None:
                 return None
             number, content_type, content_encoding, body = row
-            done = database.execute("SELECT position FROM acknowledged WHERE page = ?", (number,))
-            headers = {"content-type": content_type, "content-encoding": content_encoding}
-            given = {name: value for name, value in headers.items() if value is not None}
-            return StoredPage(number, given, body, frozenset(position for (position,) in done))
+            done = {row[0] for row in database.execute("SELECT position FROM acknowledged WHERE page = ?", (number,))}
+            page = read_page(body, content_type, content_encoding)
+            items = [evolve(item, place=(number, position)) for position, item in enumerate(page.items)]
+            self._waiting[number] = set(range(len(items))) - done
+            if not self._waiting[number]:
+                self._forget(database, number)
+            return StoredPage(number, body, page, [item for position, item in enumerate(items) if position not in done])
 
-    def acknowledge(self, page: int, position: int) -> None:
-        """Note that one report of a page is done."""
+    def acknowledge(self, item: Item) -> None:
+        """Note that an item is done, and forget its page when it was the last; one that is done already is no error."""
+        page, position = item.place or (0, 0)
         with self._writing(sync=False) as database:
-            database.execute("INSERT OR IGNORE INTO acknowledged VALUES (?, ?)", (page, position))
+            waiting = self._waiting.get(page, set())
+            if position not in waiting:
+                return
+            if len(waiting) > 1:
+                database.execute("INSERT INTO acknowledged VALUES (?, ?)", (page, position))
+            else:
+                self._forget(database, page)
+            waiting.discard(position)
 
-    def forget(self, page: int) -> None:
-        """Forget a page all of whose reports are done."""
-        with self._writing(sync=False) as database:
-            database.execute("DELETE FROM page WHERE number = ?", (page,))
-            database.execute("DELETE FROM acknowledged WHERE page = ?", (page,))
+    def _forget(self, database: sqlite3.Connection, page: int) -> None:
+        database.execute("DELETE FROM page WHERE number = ?", (page,))
+        database.execute("DELETE FROM acknowledged WHERE page = ?", (page,))
 
     def close(self) -> None:
         """Close the file and let another drainer have it."""
@@ -159,6 +170,7 @@ class Spool:
         except (sqlite3.Error, OSError) as error:
             if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
                 raise SpoolLocked("another drainer has the spool open") from error
-            body, status = (kept(outcome), outcome.status) if outcome is not None else (b"", None)
-            headers: Mapping[str, str] = outcome.headers if outcome is not None else {}
-            raise SpoolError(f"the spool failed: {error}", status=status, headers=headers, body=body) from error
+            lost = outcome or Outcome("unsent")
+            raise SpoolError(
+                f"the spool failed: {error}", status=lost.status, headers=lost.headers, body=lost.document
+            ) from error

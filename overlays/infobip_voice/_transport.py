@@ -6,6 +6,7 @@ headers.
 """
 
 from collections.abc import AsyncIterator, Iterator
+from functools import lru_cache, partial
 from math import isfinite
 from typing import TYPE_CHECKING, Final
 from urllib.request import getproxies, proxy_bypass
@@ -24,93 +25,103 @@ _NEVER_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeou
 _CALLERS_FAULT: Final = (httpx.UnsupportedProtocol, httpx.LocalProtocolError)
 
 
-class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """The body of one attempt, which knows whether it was asked for.
-
-    httpcore asks for it once the head has been written whole. Until then no server can act on the request, so a failure
-    before that, also one on a kept-alive connection that the server had closed, is certainly "never sent".
-    """
-
-    def __init__(self, body: bytes) -> None:
-        self.body = body
-        self.started = False
-
-    def __iter__(self) -> Iterator[bytes]:
-        self.started = True
-        yield self.body
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        self.started = True
-        yield self.body
-
-
 class Wire:
-    """What both transports share: the address, the headers, and the reading of failures."""
+    """What both transports share: the address, the headers and the settings of the connections."""
 
-    def __init__(self, base_url: str, authorization: str, agent: str, options: "ClientOptions", injected: bool) -> None:
-        timeout, connections = options.get("timeout"), options.get("max_connections", 20)
+    def __init__(
+        self,
+        base_url: str,
+        authorization: str,
+        options: "ClientOptions",
+        client: httpx.Client | httpx.AsyncClient | None,
+    ) -> None:
         try:
-            url = httpx.URL(base_url)
+            base = httpx.URL(base_url)
         except httpx.InvalidURL:
             raise ConfigurationError("base_url is not a URL") from None
-        if url.scheme not in ("http", "https") or not url.host or url.userinfo or url.query or url.fragment:
+        if base.scheme not in ("http", "https") or not base.host or base.userinfo or base.query or base.fragment:
             raise ConfigurationError("base_url has to be http(s)://host[:port][/path], without credentials or a query")
+        timeout, connections = options.get("timeout"), options.get("max_connections", 20)
         if timeout is not None and not (isfinite(timeout) and timeout > 0):
             raise ConfigurationError("timeout has to be a finite number of seconds above zero")
-        self.injected = injected
-        self.proxy = None if injected else options.get("proxy") or _environment_proxy(url)
+        self.base = base_url.rstrip("/")
+        self.url = lru_cache(8)(self._url)  # parsing one costs a tenth of a call
+        self.proxy = None if client is not None else options.get("proxy") or _environment_proxy(base)
         self.verify = options.get("verify", True)
         self.limits = httpx.Limits(
             max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=5.0
         )
         # An injected client keeps its own unless the caller names one.
-        self._timeout = httpx.Timeout(timeout or 30.0)
-        self._has_timeout = timeout is not None
-        self.base = base_url.rstrip("/")
-        self._urls: dict[str, httpx.URL] = {}
-        self._headers = [
-            ("Host", url.netloc.decode("ascii")),
-            ("User-Agent", agent),
+        own = httpx.Timeout(timeout or 30.0) if client is None or timeout is not None else client.timeout
+        self.extensions = {"timeout": own.as_dict()}
+        self.headers = [
+            ("Host", base.netloc.decode("ascii")),
+            ("User-Agent", "infobip-voice-python"),
             ("Authorization", authorization),
             # Not compressed: of an answer that is cut, more can be read.
             ("Accept-Encoding", "identity"),
         ]
+        if client is not None:
+            ours = {"accept", "content-type", "content-length", *(name.lower() for name, _ in self.headers)}
+            self.headers += [(name, value) for name, value in client.headers.multi_items() if name not in ours]
+        self.injected = client is not None
 
-    def build(
-        self, request: Request, body: _Body, client: httpx.Client | httpx.AsyncClient | None = None
-    ) -> httpx.Request:
-        """Return the request of one attempt; our headers win over those of an injected client."""
-        url = self._urls.get(request.path)
-        if url is None:
-            url = httpx.URL(self.base + request.path)
-            if request.method == "POST":  # two paths; those of a GET have queries without end
-                self._urls[request.path] = url
-        headers = httpx.Headers(None if client is None else client.headers)
-        headers.update(self._headers)
-        headers["Accept"] = request.accept
+    def _url(self, path: str) -> httpx.URL:
+        return httpx.URL(self.base + path)
+
+
+class _Attempt(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """One attempt: its request, as much of the answer as has arrived, and whether the body was asked for.
+
+    httpcore asks for the body once the head has been written whole. Until then no server can act on the request, so a
+    failure before that, also one on a kept-alive connection that the server had closed, is certainly "never sent".
+    """
+
+    def __init__(self, wire: Wire, request: Request) -> None:
+        headers = [*wire.headers, ("Accept", request.accept)]
         if request.content_type is not None:
-            headers["Content-Type"], headers["Content-Length"] = request.content_type, str(len(request.content))
-        timeout = self._timeout if client is None or self._has_timeout else client.timeout
-        return httpx.Request(
-            request.method, url, headers=headers, stream=body, extensions={"timeout": timeout.as_dict()}
+            headers += [("Content-Type", request.content_type), ("Content-Length", str(len(request.content)))]
+        self.request = httpx.Request(
+            request.method, wire.url(request.path), headers=headers, stream=self, extensions=wire.extensions
         )
+        self.answer: httpx.Response | None = None
+        self.chunks: list[bytes] = []
+        self._content = request.content
+        self._started = False
+        self._injected = wire.injected
 
-    def answered(self, answer: httpx.Response, chunks: list[bytes]) -> Outcome:
-        """Return a whole answer."""
-        return Outcome("answered", answer.status_code, _headers(answer), b"".join(chunks))
+    def __iter__(self) -> Iterator[bytes]:
+        self._started = True
+        yield self._content
 
-    def failed(self, error: Exception, started: bool, answer: httpx.Response | None, chunks: list[bytes]) -> Outcome:
-        """Return how far an attempt came that ended in `error`."""
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        self._started = True
+        yield self._content
+
+    def was_read(self, answer: httpx.Response) -> bool:
+        """Take an answer; return whether a hook or a mock of an injected client has read it, and undone its encoding."""
+        self.answer = answer
+        if answer.is_stream_consumed:
+            answer.headers.pop("content-encoding", None)
+            self.chunks.append(answer.content)
+        return answer.is_stream_consumed
+
+    def ended(self, error: Exception | None = None) -> Outcome:
+        """Return the whole answer, or how far the attempt came that ended in `error`."""
         # One and the same reset shows as ReadError or as RemoteProtocolError, by race: both are "sent, no verdict".
         what = f"{type(error).__name__}: {error}".rstrip(": ")
         if isinstance(error, httpx.HTTPStatusError):  # raised by a hook of an injected client: the status has arrived
-            answer = error.response
-        if answer is not None:
-            return Outcome("cut", answer.status_code, _headers(answer), b"".join(chunks), f"the answer was cut: {what}")
-        if isinstance(error, _CALLERS_FAULT) and not started:
+            self.answer = error.response
+        if self.answer is not None:
+            headers = {
+                name.lower().decode("latin-1"): value.decode("latin-1") for name, value in self.answer.headers.raw
+            }
+            whole = Outcome("answered", self.answer.status_code, headers, b"".join(self.chunks))
+            return whole if error is None else whole._replace(phase="cut", failure=f"the answer was cut: {what}")
+        if isinstance(error, _CALLERS_FAULT) and not self._started:
             # Its text may quote a header.
             raise ConfigurationError(f"httpx does not send this: {type(error).__name__}") from None
-        if isinstance(error, _NEVER_SENT) or not (started or self.injected):
+        if isinstance(error, _NEVER_SENT) or not (self._started or self._injected):
             return Outcome("unsent", failure=what)
         return Outcome("lost", failure=f"no answer: {what}")
 
@@ -120,35 +131,27 @@ class Transport:
 
     def __init__(self, wire: Wire, client: httpx.Client | None) -> None:
         self._wire = wire
-        self._client = client
         if client is None:
-            self._transport = httpx.HTTPTransport(verify=wire.verify, proxy=wire.proxy, limits=wire.limits)
+            transport = httpx.HTTPTransport(verify=wire.verify, proxy=wire.proxy, limits=wire.limits)
+            self._handle, self.close = transport.handle_request, transport.close
+        else:  # its connections are its owner's
+            self._handle = partial(client.send, stream=True, auth=None, follow_redirects=False)
+            self.close = lambda: None
 
     def send(self, request: Request) -> Outcome:
         """Make one attempt and return what it brought, whatever happens on the way."""
-        body, answer, chunks = _Body(request.content), None, list[bytes]()
-        client = self._client
+        attempt = _Attempt(self._wire, request)
         try:
-            if client is None:
-                answer = self._transport.handle_request(self._wire.build(request, body))
-            else:
-                built = self._wire.build(request, body, client)
-                answer = client.send(built, stream=True, auth=None, follow_redirects=False)
-            if _is_read(answer):
-                return self._wire.answered(answer, [answer.content])
-            try:
-                for chunk in answer.iter_raw():
-                    chunks.append(chunk)
-            finally:
-                answer.close()
+            answer = self._handle(attempt.request)
+            if not attempt.was_read(answer):
+                try:
+                    for chunk in answer.iter_raw():
+                        attempt.chunks.append(chunk)
+                finally:
+                    answer.close()
         except Exception as error:
-            return self._wire.failed(error, body.started, answer, chunks)
-        return self._wire.answered(answer, chunks)
-
-    def close(self) -> None:
-        """Close the connections; those of an injected client are its owner's."""
-        if self._client is None:
-            self._transport.close()
+            return attempt.ended(error)
+        return attempt.ended()
 
 
 class AsyncTransport:
@@ -156,46 +159,31 @@ class AsyncTransport:
 
     def __init__(self, wire: Wire, client: httpx.AsyncClient | None) -> None:
         self._wire = wire
-        self._client = client
         if client is None:
-            self._transport = httpx.AsyncHTTPTransport(verify=wire.verify, proxy=wire.proxy, limits=wire.limits)
+            transport = httpx.AsyncHTTPTransport(verify=wire.verify, proxy=wire.proxy, limits=wire.limits)
+            self._handle, self.close = transport.handle_async_request, transport.aclose
+        else:  # its connections are its owner's
+            self._handle = partial(client.send, stream=True, auth=None, follow_redirects=False)
+            self.close = _nothing
 
     async def send(self, request: Request) -> Outcome:
         """Make one attempt and return what it brought, whatever happens on the way."""
-        body, answer, chunks = _Body(request.content), None, list[bytes]()
-        client = self._client
+        attempt = _Attempt(self._wire, request)
         try:
-            if client is None:
-                answer = await self._transport.handle_async_request(self._wire.build(request, body))
-            else:
-                built = self._wire.build(request, body, client)
-                answer = await client.send(built, stream=True, auth=None, follow_redirects=False)
-            if _is_read(answer):
-                return self._wire.answered(answer, [answer.content])
-            try:
-                async for chunk in answer.aiter_raw():
-                    chunks.append(chunk)
-            finally:
-                await answer.aclose()
+            answer = await self._handle(attempt.request)
+            if not attempt.was_read(answer):
+                try:
+                    async for chunk in answer.aiter_raw():
+                        attempt.chunks.append(chunk)
+                finally:
+                    await answer.aclose()
         except Exception as error:
-            return self._wire.failed(error, body.started, answer, chunks)
-        return self._wire.answered(answer, chunks)
-
-    async def close(self) -> None:
-        """Close the connections; those of an injected client are its owner's."""
-        if self._client is None:
-            await self._transport.aclose()
+            return attempt.ended(error)
+        return attempt.ended()
 
 
-def _is_read(answer: httpx.Response) -> bool:
-    """Return whether a hook or a mock of an injected client has read the answer; its Content-Encoding is undone then."""
-    if answer.is_stream_consumed:
-        answer.headers.pop("content-encoding", None)
-    return answer.is_stream_consumed
-
-
-def _headers(answer: httpx.Response) -> dict[str, str]:
-    return {name.lower().decode("latin-1"): value.decode("latin-1") for name, value in answer.headers.raw}
+async def _nothing() -> None:
+    pass
 
 
 def _environment_proxy(url: httpx.URL) -> str | None:

@@ -111,10 +111,12 @@ def test_explicit_acknowledgement_in_any_order(kind: str, tmp_path: Path) -> Non
             VoiceClient(**settings(server.url)) as voice,
             voice.reports.drain(tmp_path / "spool", auto_ack=False) as drain,
         ):
-            for item in list(drain):
+            items = [next(drain), next(drain)]
+            drain.ack(foreign)
+            drain.close()
+            for item in items:
                 with pytest.raises(SpoolError, match="closed"):
                     drain.ack(item)
-            drain.ack(foreign)
 
 
 class _Async:

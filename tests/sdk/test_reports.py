@@ -10,13 +10,18 @@ from typing import Any
 import pytest
 
 from infobip_voice import Report, ReportsUnreadable, UnreadableReport, VoiceClient, parse_push
-from infobip_voice._pages import read_page
+from infobip_voice._pages import Page
+from infobip_voice._pages import read_page as read
 from infobip_voice_wire import xml
 from sdk.clients import settings
 from sdk.lossy_server import answer, lossy_server, report
 
 JSON = {"content-type": "application/json"}
 XML = {"content-type": "application/xml"}
+
+
+def read_page(headers: dict[str, str], body: bytes) -> Page:
+    return read(body, headers.get("content-type"), headers.get("content-encoding"))
 
 
 def page_of_fifty(form: str) -> tuple[dict[str, str], bytes]:
@@ -181,7 +186,7 @@ def test_compressed_answers_are_read_even_when_cut() -> None:
 
 def test_a_decompression_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Beyond a ceiling the answer is unreadable, and its bytes are kept packed."""
-    monkeypatch.setattr("infobip_voice._answers._LARGEST", 1000)
+    monkeypatch.setattr("infobip_voice_wire.documents._LARGEST", 1000)
     bomb = gzip.compress(b" " * 1001)
     (item,) = read_page({**JSON, "content-encoding": "gzip"}, bomb).items
     assert isinstance(item, UnreadableReport)
