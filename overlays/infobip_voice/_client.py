@@ -6,11 +6,13 @@ import ssl
 import time
 from base64 import b64encode
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypedDict, TypeVar, Unpack, cast
 
+from infobip_voice._drain import AsyncDrain, Drain
 from infobip_voice._drivers import drive, drive_async
 from infobip_voice._exchange import Attempt, Flow, Setup
-from infobip_voice._operations import AsyncClickToCall, AsyncIvr, AsyncReports, ClickToCall, Ivr, Reports
+from infobip_voice._operations import ClickToCall, Ivr, Reports
 from infobip_voice._policy import Budget
 from infobip_voice._transport import AsyncTransport, Transport, Wire
 from infobip_voice.errors import ConfigurationError
@@ -101,7 +103,7 @@ class VoiceClient(_Client):
         self._sleep = sleep
         self.ivr: Final = Ivr(self._setup, self._run)
         self.click_to_call: Final = ClickToCall(self._setup, self._run)
-        self.reports: Final = Reports(self._setup, self._run)
+        self.reports: Final = Reports(self._setup, self._run, self._run, partial(Drain, self._run))
 
     def _run(self, flow: Flow[T]) -> T:
         return drive(flow, self._transport.send, self._sleep)
@@ -141,9 +143,9 @@ class AsyncVoiceClient(_Client):
         super().__init__(options, http_client)
         self._transport = AsyncTransport(self._wire, http_client)
         self._sleep = sleep
-        self.ivr: Final = AsyncIvr(self._setup, self._run)
-        self.click_to_call: Final = AsyncClickToCall(self._setup, self._run)
-        self.reports: Final = AsyncReports(self._setup, self._run)
+        self.ivr: Final = Ivr(self._setup, self._run)
+        self.click_to_call: Final = ClickToCall(self._setup, self._run)
+        self.reports: Final = Reports(self._setup, self._run, self._run, partial(AsyncDrain, self._run))
 
     async def _run(self, flow: Flow[T]) -> T:
         return await drive_async(flow, self._transport.send, self._sleep)

@@ -101,11 +101,8 @@ class _Drain(Generic[Runner]):
         yield Call(self._spool.close)
 
 
-class Drain(_Drain[Run]):
+class Drain(_Drain[Run], Iterator[Item]):
     """An iterator over reports; see `Reports.drain`. For one consumer."""
-
-    def __iter__(self) -> Iterator[Item]:
-        return self
 
     def __next__(self) -> Item:
         item = self._run(self._next())
@@ -128,11 +125,11 @@ class Drain(_Drain[Run]):
         self.close()
 
 
-class AsyncDrain(_Drain[RunAsync]):
-    """An asynchronous iterator over reports; see `Reports.drain`. For one consumer."""
+class AsyncDrain(_Drain[RunAsync], AsyncIterator[Item]):
+    """An asynchronous iterator over reports; see `Reports.drain`. For one consumer, on an event loop of asyncio.
 
-    def __aiter__(self) -> AsyncIterator[Item]:
-        return self
+    The spool is used on a thread. A request that is cancelled on its way is a gap.
+    """
 
     async def __anext__(self) -> Item:
         item = await self._run(self._next())

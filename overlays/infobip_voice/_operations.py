@@ -1,33 +1,35 @@
-"""The three operations as methods, for threads and for an event loop. What they do is in the flows."""
+"""The three operations as methods, each written once. What they do is in the flows.
+
+Each class is generic in what its methods return: the result itself for `VoiceClient`, and for `AsyncVoiceClient` a coroutine
+that has it. Which of the two follows from the `run` that the client hands in.
+"""
 
 import os
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, Unpack, overload
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, TypeVar, Unpack, overload
 
 from infobip_voice import _launches, _pages
-from infobip_voice._drivers import Run, RunAsync, Runner
-from infobip_voice._exchange import Setup
+from infobip_voice._exchange import Flow, Setup
 from infobip_voice._launches import Launch, Prepared
 from infobip_voice._options import ClickToCallOptions, IvrOptions
 from infobip_voice._reports import Item
 from infobip_voice_client.models import ClickToCallLaunchRequest, IvrLaunchRequest
 
-if TYPE_CHECKING:
-    from infobip_voice._drain import AsyncDrain, Drain
-
-__all__ = ["AsyncClickToCall", "AsyncIvr", "AsyncReports", "ClickToCall", "Ivr", "Reports"]
+__all__ = ["ClickToCall", "Ivr", "Reports"]
 
 R = TypeVar("R", IvrLaunchRequest, ClickToCallLaunchRequest)
+Launched = TypeVar("Launched")  # a `Launch`, now or awaited
+Page = TypeVar("Page")  # a list of items, now or awaited
+Found = TypeVar("Found")  # items by message id, now or awaited
+Drained = TypeVar("Drained")  # a `Drain` or an `AsyncDrain`
 
 
-class _Operations(Generic[Runner]):
-    def __init__(self, setup: Setup, run: Runner) -> None:
+class _Launches(Generic[R, Launched]):
+    def __init__(self, setup: Setup, run: Callable[[Flow[Launch]], Launched]) -> None:
         self._setup = setup
-        self._run: Runner = run
+        self._run = run
 
-
-class _Sends(_Operations[Run], Generic[R]):
-    def send(self, prepared: Prepared[R], *, repeat_uncertain: bool = False, sent_before: bool = False) -> Launch:
+    def send(self, prepared: Prepared[R], *, repeat_uncertain: bool = False, sent_before: bool = False) -> Launched:
         """**Dial the telephones** of a prepared launch, each at most once unless you ask for more.
 
         A request that certainly never left, or was throttled, is sent again within the client's `budget`. One whose answer
@@ -40,6 +42,9 @@ class _Sends(_Operations[Run], Generic[R]):
                 (ruling R5, of which the placement in a 200 is an assumption).
             sent_before: an earlier run may have sent this already; read duplicates in the same way.
 
+        A task that is cancelled meanwhile, also by a timeout of yours, **may have dialled**: that is logged with the bulk
+        id, and `prepared` has the ids. Prefer the client's `timeout` and `budget`, which end in a `LaunchUncertain`.
+
         Raises:
             LaunchUncertain: sent, and no verdict came back.
             LaunchUnreadable: accepted, and the answer cannot be understood.
@@ -48,22 +53,14 @@ class _Sends(_Operations[Run], Generic[R]):
         return self._run(_launches.launch(self._setup, prepared, repeat_uncertain, sent_before))
 
 
-class _AsyncSends(_Operations[RunAsync], Generic[R]):
-    async def send(self, prepared: Prepared[R], *, repeat_uncertain: bool = False, sent_before: bool = False) -> Launch:
-        """**Dial the telephones** of a prepared launch; as `Ivr.send`.
+class Ivr(_Launches[IvrLaunchRequest, Launched]):
+    """Launch outbound IVRs."""
 
-        A task that is cancelled meanwhile, also by a timeout of yours, **may have dialled**: that is logged with the bulk
-        id, and `prepared` has the ids. Prefer the client's `timeout` and `budget`, which end in a `LaunchUncertain`.
-        """
-        return await self._run(_launches.launch(self._setup, prepared, repeat_uncertain, sent_before))
-
-
-class _PreparesIvr(_Operations[Runner]):
     @overload
     def prepare(self, request: IvrLaunchRequest, /) -> Prepared[IvrLaunchRequest]: ...
     @overload
     def prepare(self, /, **options: Unpack[IvrOptions]) -> Prepared[IvrLaunchRequest]: ...
-    def prepare(self, request: IvrLaunchRequest | None = None, /, **options: Any) -> Prepared[IvrLaunchRequest]:
+    def prepare(self, request: Any = None, /, **options: Any) -> Prepared[IvrLaunchRequest]:
         """Give the launch its bulk id and every call its message id, and send nothing.
 
         More than 20,000 destinations are split into several requests under one bulk id (contract, `destinations`).
@@ -77,15 +74,23 @@ class _PreparesIvr(_Operations[Runner]):
         """
         return _launches.prepare_ivr(request, options, self._setup.new_id)
 
+    @overload
+    def launch(self, request: IvrLaunchRequest, /, *, repeat_uncertain: bool = False) -> Launched: ...
+    @overload
+    def launch(self, /, *, repeat_uncertain: bool = False, **options: Unpack[IvrOptions]) -> Launched: ...
+    def launch(self, request: Any = None, /, *, repeat_uncertain: bool = False, **options: Any) -> Launched:
+        """**Dial the telephones**: `prepare` and `send` in one step; see there, and `IvrOptions` for the arguments."""
+        return self.send(self.prepare(request, **options), repeat_uncertain=repeat_uncertain)
 
-class _PreparesClickToCall(_Operations[Runner]):
+
+class ClickToCall(_Launches[ClickToCallLaunchRequest, Launched]):
+    """Launch clicks to call."""
+
     @overload
     def prepare(self, request: ClickToCallLaunchRequest, /) -> Prepared[ClickToCallLaunchRequest]: ...
     @overload
     def prepare(self, /, **options: Unpack[ClickToCallOptions]) -> Prepared[ClickToCallLaunchRequest]: ...
-    def prepare(
-        self, request: ClickToCallLaunchRequest | None = None, /, **options: Any
-    ) -> Prepared[ClickToCallLaunchRequest]:
+    def prepare(self, request: Any = None, /, **options: Any) -> Prepared[ClickToCallLaunchRequest]:
         """Give the launch its bulk id and every call its message id, and send nothing.
 
         Args:
@@ -97,63 +102,31 @@ class _PreparesClickToCall(_Operations[Runner]):
         """
         return _launches.prepare_click_to_call(request, options, self._setup.new_id)
 
-
-class Ivr(_PreparesIvr[Run], _Sends[IvrLaunchRequest]):
-    """Launch outbound IVRs."""
-
     @overload
-    def launch(self, request: IvrLaunchRequest, /, *, repeat_uncertain: bool = False) -> Launch: ...
+    def launch(self, request: ClickToCallLaunchRequest, /, *, repeat_uncertain: bool = False) -> Launched: ...
     @overload
-    def launch(self, /, *, repeat_uncertain: bool = False, **options: Unpack[IvrOptions]) -> Launch: ...
-    def launch(self, request: Any = None, /, *, repeat_uncertain: bool = False, **options: Any) -> Launch:
-        """**Dial the telephones**: `prepare` and `send` in one step; see there, and `IvrOptions` for the arguments."""
-        prepared = _launches.prepare_ivr(request, options, self._setup.new_id)
-        return self.send(prepared, repeat_uncertain=repeat_uncertain)
-
-
-class ClickToCall(_PreparesClickToCall[Run], _Sends[ClickToCallLaunchRequest]):
-    """Launch clicks to call."""
-
-    @overload
-    def launch(self, request: ClickToCallLaunchRequest, /, *, repeat_uncertain: bool = False) -> Launch: ...
-    @overload
-    def launch(self, /, *, repeat_uncertain: bool = False, **options: Unpack[ClickToCallOptions]) -> Launch: ...
-    def launch(self, request: Any = None, /, *, repeat_uncertain: bool = False, **options: Any) -> Launch:
+    def launch(self, /, *, repeat_uncertain: bool = False, **options: Unpack[ClickToCallOptions]) -> Launched: ...
+    def launch(self, request: Any = None, /, *, repeat_uncertain: bool = False, **options: Any) -> Launched:
         """**Dial A, and then B**: `prepare` and `send` in one step; see there, and `ClickToCallOptions`."""
-        prepared = _launches.prepare_click_to_call(request, options, self._setup.new_id)
-        return self.send(prepared, repeat_uncertain=repeat_uncertain)
+        return self.send(self.prepare(request, **options), repeat_uncertain=repeat_uncertain)
 
 
-class AsyncIvr(_PreparesIvr[RunAsync], _AsyncSends[IvrLaunchRequest]):
-    """Launch outbound IVRs from an event loop."""
-
-    @overload
-    async def launch(self, request: IvrLaunchRequest, /, *, repeat_uncertain: bool = False) -> Launch: ...
-    @overload
-    async def launch(self, /, *, repeat_uncertain: bool = False, **options: Unpack[IvrOptions]) -> Launch: ...
-    async def launch(self, request: Any = None, /, *, repeat_uncertain: bool = False, **options: Any) -> Launch:
-        """**Dial the telephones**; as `Ivr.launch`."""
-        prepared = _launches.prepare_ivr(request, options, self._setup.new_id)
-        return await self.send(prepared, repeat_uncertain=repeat_uncertain)
-
-
-class AsyncClickToCall(_PreparesClickToCall[RunAsync], _AsyncSends[ClickToCallLaunchRequest]):
-    """Launch clicks to call from an event loop."""
-
-    @overload
-    async def launch(self, request: ClickToCallLaunchRequest, /, *, repeat_uncertain: bool = False) -> Launch: ...
-    @overload
-    async def launch(self, /, *, repeat_uncertain: bool = False, **options: Unpack[ClickToCallOptions]) -> Launch: ...
-    async def launch(self, request: Any = None, /, *, repeat_uncertain: bool = False, **options: Any) -> Launch:
-        """**Dial A, and then B**; as `ClickToCall.launch`."""
-        prepared = _launches.prepare_click_to_call(request, options, self._setup.new_id)
-        return await self.send(prepared, repeat_uncertain=repeat_uncertain)
-
-
-class Reports(_Operations[Run]):
+class Reports(Generic[Page, Found, Drained]):
     """Take delivery reports. **Every report is handed out once.**"""
 
-    def fetch(self, *, limit: int = 50, bulk_id: str | None = None, message_id: str | None = None) -> list[Item]:
+    def __init__(
+        self,
+        setup: Setup,
+        run_fetch: Callable[[Flow[list[Item]]], Page],
+        run_wait: Callable[[Flow[dict[str, Item]]], Found],
+        drain: Callable[..., Drained],
+    ) -> None:
+        self._setup = setup
+        self._run_fetch = run_fetch
+        self._run_wait = run_wait
+        self._drain = drain
+
+    def fetch(self, *, limit: int = 50, bulk_id: str | None = None, message_id: str | None = None) -> Page:
         """Fetch one page, **which consumes it**: what is lost or ignored here does not come back. `drain` is safer.
 
         Args:
@@ -170,7 +143,7 @@ class Reports(_Operations[Run]):
             ReportsUnreadable: the answer as a whole cannot be understood; the error has its bytes.
             Refused, NotSent: nothing was consumed.
         """
-        return self._run(_pages.fetch(self._setup, limit, bulk_id, message_id))
+        return self._run_fetch(_pages.fetch(self._setup, limit, bulk_id, message_id))
 
     def drain(
         self,
@@ -180,7 +153,7 @@ class Reports(_Operations[Run]):
         bulk_id: str | None = None,
         follow: float | None = None,
         auto_ack: bool = True,
-    ) -> "Drain":
+    ) -> Drained:
         """Take all reports, page by page, storing each answer before it is read.
 
         **Between the server and this machine a report is delivered at most once**: an answer lost on its way is gone,
@@ -206,11 +179,9 @@ class Reports(_Operations[Run]):
             SpoolError: the spool failed. SpoolLocked: another drainer has it.
             Refused, NotSent: nothing was consumed.
         """
-        from infobip_voice._drain import Drain
+        return self._drain(self._setup, spool, limit, bulk_id, follow, auto_ack)
 
-        return Drain(self._run, self._setup, spool, limit, bulk_id, follow, auto_ack)
-
-    def wait_for(self, message_ids: Sequence[str], *, timeout: float, every: float = 2.0) -> dict[str, Item]:
+    def wait_for(self, message_ids: Sequence[str], *, timeout: float, every: float = 2.0) -> Found:
         """Wait for the reports of a few known calls, **and consume them**; no other report is touched.
 
         Args:
@@ -225,36 +196,4 @@ class Reports(_Operations[Run]):
             ReportsPending: the time is over, or a request was refused; the error has the reports that did come, which
                 exist nowhere else.
         """
-        return self._run(_pages.wait_for(self._setup, message_ids, timeout, every))
-
-
-class AsyncReports(_Operations[RunAsync]):
-    """Take delivery reports from an event loop. **Every report is handed out once.**"""
-
-    async def fetch(self, *, limit: int = 50, bulk_id: str | None = None, message_id: str | None = None) -> list[Item]:
-        """Fetch one page, **which consumes it**; as `Reports.fetch`. A task cancelled meanwhile may have lost a page."""
-        return await self._run(_pages.fetch(self._setup, limit, bulk_id, message_id))
-
-    def drain(
-        self,
-        spool: str | os.PathLike[str] | None,
-        *,
-        limit: int = 50,
-        bulk_id: str | None = None,
-        follow: float | None = None,
-        auto_ack: bool = True,
-    ) -> "AsyncDrain":
-        """Take all reports, page by page, storing each answer before it is read, as `Reports.drain`.
-
-        The spool is used on a thread. A request that is cancelled on its way is a gap.
-        """
-        from infobip_voice._drain import AsyncDrain
-
-        return AsyncDrain(self._run, self._setup, spool, limit, bulk_id, follow, auto_ack)
-
-    async def wait_for(self, message_ids: Sequence[str], *, timeout: float, every: float = 2.0) -> dict[str, Item]:
-        """Wait for the reports of a few known calls, **and consume them**; as `Reports.wait_for`.
-
-        A task cancelled meanwhile loses the reports that it had: use `timeout`.
-        """
-        return await self._run(_pages.wait_for(self._setup, message_ids, timeout, every))
+        return self._run_wait(_pages.wait_for(self._setup, message_ids, timeout, every))
