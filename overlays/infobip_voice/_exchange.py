@@ -26,14 +26,13 @@ _LETTERS: Final = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 
 
 class Request(NamedTuple):
-    """A request as bytes, and the names of what it launches."""
+    """A request as bytes in the format that the answer shall have too, and the names of what it launches."""
 
     operation: Operation
     method: str
     path: str
     content: bytes
-    content_type: str | None
-    accept: str
+    media_type: str
     bulk_id: str | None = None
     message_ids: tuple[str, ...] = ()
 

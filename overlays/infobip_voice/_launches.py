@@ -213,4 +213,4 @@ def _request(setup: Setup, model: R, repeat_uncertain: bool) -> Request:
         form, body = media_types.JSON, _JSON.encode(arguments["json"]).encode()
     operation = Operation(name, repeat_uncertain)
     names = cast(str, model.bulk_id), tuple(_message_ids(model))
-    return Request(operation, arguments["method"].upper(), arguments["url"], body, form, form, *names)
+    return Request(operation, arguments["method"].upper(), arguments["url"], body, form, *names)

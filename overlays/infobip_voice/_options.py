@@ -126,42 +126,37 @@ def _retry(redial: Redial) -> models.CallRetry:
     )
 
 
-_Readers = Mapping[str, tuple[str, Callable[[Any], Any]]]
-_IVR_READERS: Final[_Readers] = {
-    "to": ("destinations", _destinations),
-    "from_": ("from_", lambda number: normalise_sender(number, 14)),
-    "parameters": ("parameters", models.ScenarioParameters.from_dict),
-    "validity_period": ("validity_period", _minutes),
-    "send_at": ("send_at", format_send_at),
-    "redial": ("retry", _retry),
-}
-_CLICK_TO_CALL_READERS: Final[_Readers] = {
-    "destination_a": ("destination_a", normalise),
-    "destination_b": ("destination_b", normalise),
-    "from_": ("from_", lambda number: normalise_sender(number, 15)),
-    "from_b": ("from_b", lambda number: normalise_sender(number, 15)),
-    "max_duration": ("max_duration", _seconds),
-    "warning_time": ("warning_time", _seconds),
-    "redial": ("retry", _retry),
+_NAMES: Final = {"to": "destinations", "redial": "retry"}
+_READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "to": _destinations,
+    "destination_a": normalise,
+    "destination_b": normalise,
+    "from_b": partial(normalise_sender, maximum=15),
+    "parameters": models.ScenarioParameters.from_dict,
+    "validity_period": _minutes,
+    "max_duration": _seconds,
+    "warning_time": _seconds,
+    "send_at": format_send_at,
+    "redial": _retry,
 }
 
 
 def ivr_request(options: Mapping[str, Any]) -> IvrLaunchRequest:
     """Return a request of one message; what was not given is absent, also where the generated model has a default."""
-    members: dict[str, Any] = {"validity_period": UNSET, **_members(options, _IVR_READERS)}
+    members: dict[str, Any] = {"validity_period": UNSET, **_members(options, 14)}
     return IvrLaunchRequest([models.IvrMessage(**members)], options.get("bulk_id") or UNSET)
 
 
 def click_to_call_request(options: Mapping[str, Any]) -> ClickToCallLaunchRequest:
     """Return a request of one message; what was not given is absent, also where the generated model has a default."""
-    members: dict[str, Any] = {"language": UNSET, "anonymization": UNSET, **_members(options, _CLICK_TO_CALL_READERS)}
+    members: dict[str, Any] = {"language": UNSET, "anonymization": UNSET, **_members(options, 15)}
     return ClickToCallLaunchRequest([models.ClickToCallMessage(**members)], options.get("bulk_id") or UNSET)
 
 
-def _members(options: Mapping[str, Any], readers: _Readers) -> dict[str, Any]:
-    members: dict[str, Any] = {}
-    for name, value in options.items():
-        if value is not None and name != "bulk_id":
-            member, read = readers.get(name, (name, None))
-            members[member] = value if read is None else read(value)
-    return members
+def _members(options: Mapping[str, Any], sender_digits: int) -> dict[str, Any]:
+    readers: dict[str, Callable[[Any], Any]] = {**_READERS, "from_": partial(normalise_sender, maximum=sender_digits)}
+    return {
+        _NAMES.get(name, name): readers[name](value) if name in readers else value
+        for name, value in options.items()
+        if value is not None and name != "bulk_id"
+    }

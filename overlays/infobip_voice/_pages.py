@@ -108,7 +108,7 @@ def page_request(
     arguments = fetch_reports._get_kwargs(limit=limit, **filters)  # pyright: ignore[reportPrivateUsage]
     accept = media_types.XML if setup.wire_format == "xml" else media_types.JSON
     path = f"{arguments['url']}?{urlencode(arguments['params'])}"
-    return Request(operation, arguments["method"].upper(), path, b"", None, accept)
+    return Request(operation, arguments["method"].upper(), path, b"", accept)
 
 
 def fetch(setup: Setup, limit: int, bulk_id: str | None, message_id: str | None) -> Flow[list[Item]]:

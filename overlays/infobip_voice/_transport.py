@@ -8,7 +8,7 @@ headers.
 from collections.abc import AsyncIterator, Iterator
 from functools import lru_cache, partial
 from math import isfinite
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
@@ -24,33 +24,29 @@ __all__ = ["AsyncTransport", "Transport", "Wire"]
 _NEVER_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _CALLERS_FAULT: Final = (httpx.UnsupportedProtocol, httpx.LocalProtocolError)
 
+Injected = httpx.Client | httpx.AsyncClient
+
 
 class Wire:
     """What both transports share: the address, the headers and the settings of the connections."""
 
-    def __init__(
-        self,
-        base_url: str,
-        authorization: str,
-        options: "ClientOptions",
-        client: httpx.Client | httpx.AsyncClient | None,
-    ) -> None:
+    def __init__(self, base_url: str, authorization: str, options: "ClientOptions", client: Injected | None) -> None:
         try:
             base = httpx.URL(base_url)
         except httpx.InvalidURL:
             raise ConfigurationError("base_url is not a URL") from None
         if base.scheme not in ("http", "https") or not base.host or base.userinfo or base.query or base.fragment:
             raise ConfigurationError("base_url has to be http(s)://host[:port][/path], without credentials or a query")
-        timeout, connections = options.get("timeout"), options.get("max_connections", 20)
+        timeout = options.get("timeout")
         if timeout is not None and not (isfinite(timeout) and timeout > 0):
             raise ConfigurationError("timeout has to be a finite number of seconds above zero")
         self.base = base_url.rstrip("/")
-        self.url = lru_cache(8)(self._url)  # parsing one costs a tenth of a call
-        self.proxy = None if client is not None else options.get("proxy") or _environment_proxy(base)
-        self.verify = options.get("verify", True)
-        self.limits = httpx.Limits(
-            max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=5.0
-        )
+        self.injected = client is not None
+        self.connections: dict[str, Any] = {
+            "verify": options.get("verify", True),
+            "proxy": options.get("proxy") or _environment_proxy(base),
+            "limits": httpx.Limits(max_connections=options.get("max_connections", 20)),
+        }
         # An injected client keeps its own unless the caller names one.
         own = httpx.Timeout(timeout or 30.0) if client is None or timeout is not None else client.timeout
         self.extensions = {"timeout": own.as_dict()}
@@ -64,10 +60,6 @@ class Wire:
         if client is not None:
             ours = {"accept", "content-type", "content-length", *(name.lower() for name, _ in self.headers)}
             self.headers += [(name, value) for name, value in client.headers.multi_items() if name not in ours]
-        self.injected = client is not None
-
-    def _url(self, path: str) -> httpx.URL:
-        return httpx.URL(self.base + path)
 
 
 class _Attempt(httpx.SyncByteStream, httpx.AsyncByteStream):
@@ -78,12 +70,11 @@ class _Attempt(httpx.SyncByteStream, httpx.AsyncByteStream):
     """
 
     def __init__(self, wire: Wire, request: Request) -> None:
-        headers = [*wire.headers, ("Accept", request.accept)]
-        if request.content_type is not None:
-            headers += [("Content-Type", request.content_type), ("Content-Length", str(len(request.content)))]
-        self.request = httpx.Request(
-            request.method, wire.url(request.path), headers=headers, stream=self, extensions=wire.extensions
-        )
+        headers = [*wire.headers, ("Accept", request.media_type)]
+        if request.content:
+            headers += [("Content-Type", request.media_type), ("Content-Length", str(len(request.content)))]
+        url = _url(wire.base, request.path)
+        self.request = httpx.Request(request.method, url, headers=headers, stream=self, extensions=wire.extensions)
         self.answer: httpx.Response | None = None
         self.chunks: list[bytes] = []
         self._content = request.content
@@ -132,7 +123,7 @@ class Transport:
     def __init__(self, wire: Wire, client: httpx.Client | None) -> None:
         self._wire = wire
         if client is None:
-            transport = httpx.HTTPTransport(verify=wire.verify, proxy=wire.proxy, limits=wire.limits)
+            transport = httpx.HTTPTransport(**wire.connections)
             self._handle, self.close = transport.handle_request, transport.close
         else:  # its connections are its owner's
             self._handle = partial(client.send, stream=True, auth=None, follow_redirects=False)
@@ -160,7 +151,7 @@ class AsyncTransport:
     def __init__(self, wire: Wire, client: httpx.AsyncClient | None) -> None:
         self._wire = wire
         if client is None:
-            transport = httpx.AsyncHTTPTransport(verify=wire.verify, proxy=wire.proxy, limits=wire.limits)
+            transport = httpx.AsyncHTTPTransport(**wire.connections)
             self._handle, self.close = transport.handle_async_request, transport.aclose
         else:  # its connections are its owner's
             self._handle = partial(client.send, stream=True, auth=None, follow_redirects=False)
@@ -180,6 +171,11 @@ class AsyncTransport:
         except Exception as error:
             return attempt.ended(error)
         return attempt.ended()
+
+
+@lru_cache(32)  # without it, a tenth of a call is spent on reading the same few addresses again
+def _url(base: str, path: str) -> httpx.URL:
+    return httpx.URL(base + path)
 
 
 async def _nothing() -> None:
