@@ -1,0 +1,91 @@
+"""Bodies as values: either format, exact numbers, what a Content-Encoding hides, and one kind of error."""
+
+import gzip
+import zlib
+from decimal import Decimal
+
+import pytest
+
+from infobip_voice_wire.documents import decode, decode_json, unpack, wire_format
+
+
+@pytest.mark.parametrize(
+    ("content_type", "document", "expected"),
+    [
+        ("application/json", b"<", "json"),
+        ("application/problem+json; charset=utf-8", b"<", "json"),
+        ("text/xml", b"{", "xml"),
+        ("text/html", b" \n<html>", "xml"),
+        ("text/plain", b'{"results": []}', "json"),
+        (None, b"\n<reportResponse/>", "xml"),
+        ("nonsense", b"", "json"),
+    ],
+)
+def test_the_content_type_decides_and_the_first_character_helps_out(
+    content_type: str | None, document: bytes, expected: str
+) -> None:
+    """A Content-Type that names neither format, or none at all, leaves it to the document."""
+    assert wire_format(document, content_type) == expected
+
+
+def test_both_formats_give_the_same_value() -> None:
+    """Fractions are exact, in either."""
+    value = {"results": [{"messageId": "a", "price": {"pricePerSecond": Decimal("0.010"), "currency": "EUR"}}]}
+    json = b'{"results": [{"messageId": "a", "price": {"pricePerSecond": 0.010, "currency": "EUR"}}]}'
+    xml = (
+        b"<reportResponse><results><result><messageId>a</messageId><price><pricePerMessage>0.010</pricePerMessage>"
+        b"<currency>EUR</currency></price></result></results></reportResponse>"
+    )
+    assert decode(json, "application/json", "VoiceReportResponse") == value
+    assert decode(xml, "application/xml", "VoiceReportResponse") == value
+    assert str(decode_json(b"[0.10]")[0]) == "0.10"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        b"",
+        b"{",
+        b'{"a": NaN}',
+        b'{"a": -Infinity}',
+        b'{"a": "\xff"}',
+        b"[" * 100_000,
+        b"1e9999999999999999999",
+        b"9" * 5000,
+        b"<reportResponse>",
+        b"<other/>",
+    ],
+)
+def test_what_cannot_be_read_is_a_value_error(document: bytes) -> None:
+    """Whatever the parser beneath calls it; the text is short, and so does not quote the document."""
+    with pytest.raises(ValueError, match=r".") as caught:
+        decode(document, None, "VoiceReportResponse")
+    assert len(str(caught.value)) < 150
+
+
+@pytest.mark.parametrize("encoding", [None, "", "identity", "gzip", " X-GZIP ", "deflate"])
+def test_known_encodings_are_undone(encoding: str | None) -> None:
+    """As far as the bytes arrived."""
+    body = b"The same words, the same words, the same words."
+    name = (encoding or "").strip().lower()
+    packed = gzip.compress(body) if "gzip" in name else zlib.compress(body) if name == "deflate" else body
+    assert unpack(packed, encoding) == body
+    assert body.startswith(unpack(packed[:-5], encoding))
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding", "reason"),
+    [(b"{}", "br", "unknown"), (b"{}", "gzip", "not in their Content-Encoding"), (b"{}", "gzip, gzip", "unknown")],
+)
+def test_other_encodings_are_refused(body: bytes, encoding: str, reason: str) -> None:
+    """They were not asked for."""
+    with pytest.raises(ValueError, match=reason):
+        unpack(body, encoding)
+
+
+def test_a_decompression_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Up to the ceiling and no further."""
+    monkeypatch.setattr("infobip_voice_wire.documents._LARGEST", 1000)
+    assert unpack(gzip.compress(b" " * 1000), "gzip") == b" " * 1000
+    with pytest.raises(ValueError, match="too large"):
+        unpack(gzip.compress(b" " * 1001), "gzip")

@@ -1,0 +1,73 @@
+"""Broken pages taken apart: every whole report, and the bytes of all that is not one."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from infobip_voice_wire.salvage import pieces
+
+JSON = "application/json"
+XML = "application/xml"
+
+
+def read(document: bytes, content_type: str) -> list[tuple[bytes, Any]]:
+    """The pieces with their values; None for one that cannot be read."""
+
+    def values() -> Iterator[tuple[bytes, Any]]:
+        for piece, value in pieces(document, content_type):
+            try:
+                yield piece, value()
+            except ValueError:
+                yield piece, None
+
+    return list(values())
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        (b"", []),
+        (b'{"resul', []),
+        (b'{"results": [', []),
+        (b'{"results": []}', []),
+        (b'{"results" :\n[ {"a": 1} , {"b": 2} ]}', [(b'{"a": 1}', {"a": 1}), (b'{"b": 2}', {"b": 2})]),
+        (b'{"results": [{"a": "]}\\""}, {"b": "cut', [(b'{"a": "]}\\""}', {"a": ']}"'}), (b'{"b": "cut', None)]),
+        (b'{"results": [{"a": "\\', [(b'{"a": "\\', None)]),
+        (b'{"results": [1, null, [2], "x"]}', [(b"1", 1), (b"null", None), (b"[2]", [2]), (b'"x"', "x")]),
+        (b'{"results": [}, {"a": 1}]}', [(b"}", None), (b'{"a": 1}', {"a": 1})]),
+        (b'{"results": [{"a": \xff}, {"a": 1}]}', [(b'{"a": \xff}', None), (b'{"a": 1}', {"a": 1})]),
+    ],
+)
+def test_json(document: bytes, expected: list[tuple[bytes, Any]]) -> None:
+    """Elements end where their brackets do, whatever is between them; a cut one goes to the end."""
+    assert read(document, JSON) == expected
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        (b"<reportResponse><other/></reportResponse>", []),
+        (b"<r><results><result><to>1</to></result> x <result/></results></r>",
+         [(b"<result><to>1</to></result>", {"to": "1"}), (b"<result/>", {}), (b"x", "x")]),
+        (b"<results><results><to>1</to></results></results>", [(b"<results><to>1</to></results>", {"to": "1"})]),
+        (b"<r><results><result><to>1</to></result><result><to>2</",
+         [(b"<result><to>1</to></result>", {"to": "1"}), (b"<result><to>2</", None)]),
+        (b"<r><results><results><to>1</to></results><results><to>2</",
+         [(b"<results><to>1</to></results>", {"to": "1"}), (b"<results><to>2</", None)]),
+        (b"<r><results><result><to>&nbsp;</to></result><result><to>2</to></result></results></r>",
+         [(b"<result><to>&nbsp;</to></result>", None), (b"<result><to>2</to></result>", {"to": "2"})]),
+        (b'<!DOCTYPE r [<!ENTITY e "x">]><r><results><result><to>&e;</to></result></results></r>',
+         [(b"<result><to>&e;</to></result>", None)]),
+        (b"<r", []),
+    ],
+)  # fmt: skip
+def test_xml(document: bytes, expected: list[tuple[bytes, Any]]) -> None:
+    """Element by element, in either form of the list; in a malformed document from start tag to start tag."""
+    assert read(document, XML) == expected
+
+
+@pytest.mark.parametrize("document", [b'{"results": [' + b'"' * 200_000, b'{"results": [' + b'{"' * 100_000])
+def test_a_long_cut_string_is_read_once(document: bytes) -> None:
+    """Looking for its end from every quote would be quadratic: this would take minutes."""
+    assert b"".join(piece for piece, _ in pieces(document, JSON)) == document[13:]
