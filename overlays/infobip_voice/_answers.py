@@ -3,8 +3,8 @@
 from typing import Any, Final
 
 from infobip_voice import errors
-from infobip_voice._exchange import Exchanged, Outcome, Request
-from infobip_voice._policy import retry_after
+from infobip_voice._exchange import Exchanged, Request
+from infobip_voice._policy import Outcome, retry_after
 from infobip_voice_wire import documents
 
 __all__ = ["NOT_UNDERSTOOD", "failed", "value"]

@@ -1,39 +1,30 @@
 """The drain: a flow that asks for reports until none are left, and stores each answer before it reads it."""
 
-import os
 from collections import deque
-from collections.abc import AsyncIterator, Iterator
-from typing import Generic, Self
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any, Self
 
 from infobip_voice import errors
 from infobip_voice._answers import failed
-from infobip_voice._drivers import Run, RunAsync, Runner
-from infobip_voice._exchange import Call, Flow, Setup, Wait, exchange
-from infobip_voice._pages import page_request
-from infobip_voice._policy import Operation
+from infobip_voice._exchange import Call, Flow, Request, Setup, Wait, exchange
 from infobip_voice._reports import Gap, Item
 from infobip_voice._spool import Spool, StoredPage
 
 __all__ = ["AsyncDrain", "Drain"]
 
+Runs = Callable[[Flow[Any]], Any]  # carries a flow out: returns its result, or a coroutine that has it
 
-class _Drain(Generic[Runner]):
+
+class _Drain:
     """The flow behind both drains; all its state is in the spool and in what was handed out of it."""
 
     def __init__(
-        self,
-        run: Runner,
-        setup: Setup,
-        spool: str | os.PathLike[str] | None,
-        limit: int,
-        bulk_id: str | None,
-        follow: float | None,
-        auto_ack: bool,
+        self, run: Runs, setup: Setup, request: Request, spool: Spool, follow: float | None, auto_ack: bool
     ) -> None:
-        self._run: Runner = run
+        self._run = run
         self._setup = setup
-        self._request = page_request(setup, Operation("reports.drain", repeat_uncertain=True), limit, bulk_id)
-        self._spool = Spool(spool)
+        self._request = request
+        self._spool = spool
         self._follow = follow
         self._auto_ack = auto_ack
         self._items = deque[Item]()
@@ -101,11 +92,11 @@ class _Drain(Generic[Runner]):
         yield Call(self._spool.close)
 
 
-class Drain(_Drain[Run], Iterator[Item]):
+class Drain(_Drain, Iterator[Item]):
     """An iterator over reports; see `Reports.drain`. For one consumer."""
 
     def __next__(self) -> Item:
-        item = self._run(self._next())
+        item: Item | None = self._run(self._next())
         if item is None:
             raise StopIteration
         return item
@@ -125,14 +116,14 @@ class Drain(_Drain[Run], Iterator[Item]):
         self.close()
 
 
-class AsyncDrain(_Drain[RunAsync], AsyncIterator[Item]):
+class AsyncDrain(_Drain, AsyncIterator[Item]):
     """An asynchronous iterator over reports; see `Reports.drain`. For one consumer, on an event loop of asyncio.
 
     The spool is used on a thread. A request that is cancelled on its way is a gap.
     """
 
     async def __anext__(self) -> Item:
-        item = await self._run(self._next())
+        item: Item | None = await self._run(self._next())
         if item is None:
             raise StopAsyncIteration
         return item

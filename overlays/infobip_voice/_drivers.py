@@ -2,28 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
-from infobip_voice._exchange import Effect, Flow, Outcome, Request, Send, Wait
+from infobip_voice._exchange import Effect, Flow, Request, Send, Wait
+from infobip_voice._policy import Outcome
 
-__all__ = ["Run", "RunAsync", "Runner", "drive", "drive_async"]
+__all__ = ["drive", "drive_async"]
 
 T = TypeVar("T")
-
-
-class Run(Protocol):
-    """Carry out a flow on this thread: `drive`, with the client's connections."""
-
-    def __call__(self, flow: Flow[T], /) -> T: ...
-
-
-class RunAsync(Protocol):
-    """Carry out a flow on the event loop: `drive_async`, with the client's connections."""
-
-    def __call__(self, flow: Flow[T], /) -> Awaitable[T]: ...
-
-
-Runner = TypeVar("Runner", Run, RunAsync)
 
 
 def drive(flow: Flow[T], send: Callable[[Request], Outcome], sleep: Callable[[float], object]) -> T:

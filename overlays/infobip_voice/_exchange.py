@@ -8,15 +8,14 @@ import logging
 import os
 import random
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator
 from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
-from infobip_voice._policy import Budget, Operation, Phase, Verdict, decide
-from infobip_voice_wire import documents
+from infobip_voice._policy import Budget, Operation, Outcome, Verdict, decide
 from infobip_voice_wire.telephone import mask_numbers
 
 __all__ = [
-    "Attempt", "Call", "Effect", "Exchanged", "Flow", "Journal", "Outcome", "Request", "Send", "Setup", "Wait", "exchange",
+    "Attempt", "Call", "Effect", "Exchanged", "Flow", "Journal", "Request", "Send", "Setup", "Wait", "exchange",
 ]  # fmt: skip
 
 _LOG: Final = logging.getLogger("infobip_voice")
@@ -35,32 +34,6 @@ class Request(NamedTuple):
     media_type: str
     bulk_id: str | None = None
     message_ids: tuple[str, ...] = ()
-
-
-class Outcome(NamedTuple):
-    """What an attempt brought: an answer, part of one, or a failure.
-
-    Attributes:
-        phase: how far it came.
-        status: the HTTP status, if the status line arrived.
-        headers: names in lower case.
-        body: the bytes as far as they arrived, in their Content-Encoding.
-        failure: why there is no (whole) answer, in words.
-    """
-
-    phase: Phase
-    status: int | None = None
-    headers: Mapping[str, str] = {}
-    body: bytes = b""
-    failure: str = ""
-
-    @property
-    def document(self) -> bytes:
-        """Return the body to keep: without its Content-Encoding where that can be undone, else as it came."""
-        try:
-            return documents.unpack(self.body, self.headers.get("content-encoding"))
-        except ValueError:
-            return self.body
 
 
 class Send(NamedTuple):
@@ -166,9 +139,7 @@ def exchange(setup: Setup, request: Request, journal: Journal | None = None) -> 
             _observe(setup, request, lost, number, "uncertain", setup.clock() - now, None)
             raise
         started, now = now, setup.clock()
-        decision = decide(
-            request.operation, outcome.phase, outcome.status, outcome.headers, number, now - began, setup.budget
-        )
+        decision = decide(request.operation, outcome, number, now - began, setup.budget)
         verdict = decision.verdict
         if journal is not None:
             yield Call(journal.end, (outcome, verdict))

@@ -15,7 +15,7 @@ from infobip_voice._policy import Operation
 from infobip_voice_client import models
 from infobip_voice_client.api.click_to_call import launch_click_to_call
 from infobip_voice_client.api.ivr import launch_outbound_ivr
-from infobip_voice_client.models import ClickToCallLaunchRequest, IvrDestination, IvrLaunchRequest, VoiceResponse
+from infobip_voice_client.models import ClickToCallLaunchRequest, IvrLaunchRequest, VoiceResponse
 from infobip_voice_client.types import UNSET, Unset
 from infobip_voice_wire import media_types
 
@@ -117,7 +117,7 @@ def prepare_ivr(
     parts: list[list[models.IvrMessage]] = []
     room = 0
     for message in whole.messages:
-        calls = [IvrDestination(each.to, each.message_id or new_id()) for each in message.destinations]
+        calls = [evolve(each, message_id=each.message_id or new_id()) for each in message.destinations]
         if len(calls) > _MOST_DESTINATIONS and message.sending_speed is not UNSET:
             raise ValueError(
                 f"more than {_MOST_DESTINATIONS} destinations with a sending_speed: launch them in batches"

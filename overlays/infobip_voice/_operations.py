@@ -12,7 +12,9 @@ from infobip_voice import _launches, _pages
 from infobip_voice._exchange import Flow, Setup
 from infobip_voice._launches import Launch, Prepared
 from infobip_voice._options import ClickToCallOptions, IvrOptions
+from infobip_voice._policy import Operation
 from infobip_voice._reports import Item
+from infobip_voice._spool import Spool
 from infobip_voice_client.models import ClickToCallLaunchRequest, IvrLaunchRequest
 
 __all__ = ["ClickToCall", "Ivr", "Reports"]
@@ -179,7 +181,8 @@ class Reports(Generic[Page, Found, Drained]):
             SpoolError: the spool failed. SpoolLocked: another drainer has it.
             Refused, NotSent: nothing was consumed.
         """
-        return self._drain(self._setup, spool, limit, bulk_id, follow, auto_ack)
+        request = _pages.page_request(self._setup, Operation("reports.drain", repeat_uncertain=True), limit, bulk_id)
+        return self._drain(self._setup, request, Spool(spool), follow, auto_ack)
 
     def wait_for(self, message_ids: Sequence[str], *, timeout: float, every: float = 2.0) -> Found:
         """Wait for the reports of a few known calls, **and consume them**; no other report is touched.

@@ -16,12 +16,40 @@ from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from typing import Final, Literal, NamedTuple
 
-__all__ = ["NO_RETRIES", "Budget", "Decision", "Operation", "Phase", "Verdict", "decide", "retry_after"]
+from infobip_voice_wire import documents
+
+__all__ = ["NO_RETRIES", "Budget", "Decision", "Operation", "Outcome", "Verdict", "decide", "retry_after"]
 
 Phase = Literal["unsent", "lost", "cut", "answered"]
 Verdict = Literal["unsent", "throttled", "refused", "uncertain", "answered"]
 
 _REFUSED: Final = frozenset({400, 401, 403, 404, 405, 406, 413, 415})
+
+
+class Outcome(NamedTuple):
+    """What an attempt brought: an answer, part of one, or a failure.
+
+    Attributes:
+        phase: how far it came.
+        status: the HTTP status, if the status line arrived.
+        headers: names in lower case.
+        body: the bytes as far as they arrived, in their Content-Encoding.
+        failure: why there is no (whole) answer, in words.
+    """
+
+    phase: Phase
+    status: int | None = None
+    headers: Mapping[str, str] = {}
+    body: bytes = b""
+    failure: str = ""
+
+    @property
+    def document(self) -> bytes:
+        """Return the body to keep: without its Content-Encoding where that can be undone, else as it came."""
+        try:
+            return documents.unpack(self.body, self.headers.get("content-encoding"))
+        except ValueError:
+            return self.body
 
 
 class Operation(NamedTuple):
@@ -68,21 +96,13 @@ class Decision(NamedTuple):
     spread: float = 0.0
 
 
-def decide(
-    operation: Operation,
-    phase: Phase,
-    status: int | None,
-    headers: Mapping[str, str],
-    attempt: int,
-    elapsed: float,
-    budget: Budget,
-) -> Decision:
+def decide(operation: Operation, outcome: Outcome, attempt: int, elapsed: float, budget: Budget) -> Decision:
     """Return what attempt number `attempt`, the first being 1, came to after `elapsed` seconds, and what to do next."""
-    verdict = _verdict(phase, status)
+    verdict = _verdict(outcome.phase, outcome.status)
     if verdict in ("answered", "refused") or (verdict == "uncertain" and not operation.repeat_uncertain):
         return Decision(verdict)
     at_least, spread = 0.0, min(budget.longest_wait, budget.first_wait * 2 ** min(attempt - 1, 30))
-    asked = retry_after(headers) if verdict == "throttled" else None
+    asked = retry_after(outcome.headers) if verdict == "throttled" else None
     if asked is not None:
         at_least, spread = min(asked, budget.longest_wait), min(budget.first_wait, budget.longest_wait)
     if attempt >= budget.attempts or elapsed + at_least + spread > budget.seconds:

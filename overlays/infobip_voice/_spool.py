@@ -14,9 +14,8 @@ from typing import Any, Final, NamedTuple
 
 from attrs import evolve
 
-from infobip_voice._exchange import Outcome
 from infobip_voice._pages import Page, read_page
-from infobip_voice._policy import Verdict
+from infobip_voice._policy import Outcome, Verdict
 from infobip_voice._reports import Gap, Item
 from infobip_voice.errors import SpoolError, SpoolLocked
 

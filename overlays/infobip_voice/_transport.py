@@ -13,7 +13,8 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
-from infobip_voice._exchange import Outcome, Request
+from infobip_voice._exchange import Request
+from infobip_voice._policy import Outcome
 from infobip_voice.errors import ConfigurationError
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from infobip_voice import NO_RETRIES, Budget
-from infobip_voice._policy import Decision, Operation, decide, retry_after
+from infobip_voice._policy import Decision, Operation, Outcome, decide, retry_after
 
 LAUNCH = Operation("ivr.launch")
 INSIST = Operation("ivr.launch", repeat_uncertain=True)
@@ -38,7 +38,7 @@ BUDGET = Budget(attempts=3, seconds=60.0, first_wait=0.5, longest_wait=30.0)
 def test_what_an_attempt_came_to(phase: Any, status: int | None, verdict: str) -> None:
     """The verdict comes from the phase and the status alone, the same for launches and reports."""
     for operation in (LAUNCH, INSIST):
-        assert decide(operation, phase, status, {}, 1, 0.0, BUDGET).verdict == verdict
+        assert decide(operation, Outcome(phase, status), 1, 0.0, BUDGET).verdict == verdict
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_what_an_attempt_came_to(phase: Any, status: int | None, verdict: str) -
 )
 def test_what_may_be_repeated(operation: Operation, phase: Any, status: int | None, again: bool) -> None:
     """An attempt without a verdict is repeated only where the operation declares it."""
-    assert decide(operation, phase, status, {}, 1, 0.0, BUDGET).again is again
+    assert decide(operation, Outcome(phase, status), 1, 0.0, BUDGET).again is again
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_what_may_be_repeated(operation: Operation, phase: Any, status: int | No
 )
 def test_budgets(attempt: int, elapsed: float, budget: Budget, expected: Decision) -> None:
     """Attempts and seconds are both limits; the longest wait doubles up to a ceiling."""
-    assert decide(LAUNCH, "unsent", None, {}, attempt, elapsed, budget) == expected
+    assert decide(LAUNCH, Outcome("unsent"), attempt, elapsed, budget) == expected
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_budgets(attempt: int, elapsed: float, budget: Budget, expected: Decisio
 )
 def test_throttling(headers: dict[str, str], expected: Decision) -> None:
     """`Retry-After` is obeyed up to the longest wait."""
-    assert decide(LAUNCH, "answered", 429, headers, 1, 0.0, BUDGET) == expected
+    assert decide(LAUNCH, Outcome("answered", 429, headers), 1, 0.0, BUDGET) == expected
 
 
 @pytest.mark.parametrize(
