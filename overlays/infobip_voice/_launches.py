@@ -76,11 +76,13 @@ class Launch:
         bulk_id: the name of the request.
         responses: the answers as generated models, one for each request that was needed.
         went_through_before: message ids that a repeated request found in use: the first try had gone through.
+        unlisted: message ids that no answer has an entry for. Their calls may be made all the same.
     """
 
     bulk_id: str
     responses: tuple[VoiceResponse, ...]
     went_through_before: frozenset[str] = frozenset()
+    unlisted: tuple[str, ...] = ()
 
     @property
     def messages(self) -> list[models.VoiceResponseDetails]:
@@ -186,7 +188,9 @@ def launch(setup: Setup, prepared: Prepared[R], repeat_uncertain: bool, sent_bef
         responses.append(response)
         if sent_before or repeated:
             before |= {entry.message_id for entry in response.messages if entry.status.name == _DUPLICATE}
-    return Launch(prepared.bulk_id, tuple(responses), frozenset(before))
+    listed = {entry.message_id for response in responses for entry in response.messages}
+    unlisted = tuple(name for name in prepared.message_ids if name not in listed)
+    return Launch(prepared.bulk_id, tuple(responses), frozenset(before), unlisted)
 
 
 def _launch_one(setup: Setup, request: Request) -> Flow[tuple[VoiceResponse, bool]]:

@@ -115,9 +115,10 @@ class Spool:
             page = read_page(body, content_type, content_encoding)
             items = [evolve(item, place=(number, position)) for position, item in enumerate(page.items)]
             self._waiting[number] = set(range(len(items))) - done
-            if not self._waiting[number]:
+            waiting = [items[position] for position in sorted(self._waiting[number])]
+            if not waiting:
                 self._forget(database, number)
-            return StoredPage(number, body, page, [item for position, item in enumerate(items) if position not in done])
+            return StoredPage(number, body, page, waiting)
 
     def acknowledge(self, item: Item) -> None:
         """Note that an item is done, and forget its page when it was the last; one that is done already is no error."""
@@ -133,6 +134,7 @@ class Spool:
             waiting.discard(position)
 
     def _forget(self, database: sqlite3.Connection, page: int) -> None:
+        self._waiting.pop(page, None)
         database.execute("DELETE FROM page WHERE number = ?", (page,))
         database.execute("DELETE FROM acknowledged WHERE page = ?", (page,))
 

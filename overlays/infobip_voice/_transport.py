@@ -38,6 +38,8 @@ class Wire:
             raise ConfigurationError("base_url is not a URL") from None
         if base.scheme not in ("http", "https") or not base.host or base.userinfo or base.query or base.fragment:
             raise ConfigurationError("base_url has to be http(s)://host[:port][/path], without credentials or a query")
+        if client is not None and (useless := options.keys() & {"proxy", "verify", "max_connections"}):
+            raise ConfigurationError(f"{', '.join(sorted(useless))}: set that on the http_client")
         timeout = options.get("timeout")
         if timeout is not None and not (isfinite(timeout) and timeout > 0):
             raise ConfigurationError("timeout has to be a finite number of seconds above zero")

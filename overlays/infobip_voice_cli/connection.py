@@ -22,7 +22,7 @@ exit codes:
   0  done
   1  done, and something needs a look: a call was rejected, an answer was lost, a report cannot be read
   2  a wrong option, file or setting; nothing was sent
-  3  a launch was sent and its answer lost: telephones may have been dialled
+  3  a launch was sent, and of some calls no answer came: telephones may have been dialled
   4  the server cannot be reached or refuses; nothing happened
   5  the spool failed
 """

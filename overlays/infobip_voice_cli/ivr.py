@@ -222,6 +222,7 @@ def _launch(voice: "VoiceClient", journal: _Journal, arguments: argparse.Namespa
                 else:
                     accepted += len(launch.accepted)
                     rejected += len(launch.rejected)
+                    uncertain += launch.unlisted
                     for entry in launch.rejected:
                         print(json.dumps({"messageId": entry.message_id, "rejected": entry.status.name}))
                 journal.mark(number, "done")

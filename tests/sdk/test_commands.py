@@ -112,6 +112,17 @@ def test_a_killed_launch_counts_as_uncertain(tmp_path: Path) -> None:
         assert len(server.seen) == 2
 
 
+def test_a_call_that_the_answer_leaves_out_is_uncertain(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The request is done, and is not sent again; the call is named."""
+    path = file(tmp_path, "to,messageId", "41793026727,mine")
+    with lossy_server() as server:
+        server.script.append(answer(b'{"messages": []}'))
+        assert launch(server, path) == 3
+        assert launch(server, path) == 0
+        assert len(server.seen) == 1
+    assert [summary["uncertain"] for summary in output(capsys)[0]] == [["mine"], []]
+
+
 @pytest.mark.parametrize(
     ("step", "code", "done"),
     [

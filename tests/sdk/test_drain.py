@@ -47,6 +47,7 @@ def test_all_reports_page_by_page(kind: str, memory: bool, tmp_path: Path) -> No
             drain = voice.reports.drain(None if memory else tmp_path / "spool", limit=4, bulk_id="b")
             items = [item async for item in each(drain)]
             assert [item async for item in each(drain)] == []
+            assert drain._spool._waiting == {}  # nothing stays behind of a page that is done
             return items
 
     with lossy_server(reports=10) as server:

@@ -226,6 +226,17 @@ def test_a_duplicate_without_a_repeat_is_a_rejection() -> None:
     assert again.went_through_before == frozenset(prepared.message_ids)
 
 
+def test_calls_that_the_answer_leaves_out_are_named() -> None:
+    """It was accepted; whether they are called is not known (the seeds' own IVR answer has an entry too few)."""
+    status = {"groupId": 1, "groupName": "PENDING", "id": 26, "name": "PENDING_ACCEPTED", "description": "d"}
+    body = json.dumps({"messages": [{"to": "41793026731", "messageId": "id-2", "status": status}]}).encode()
+    with lossy_server() as server, VoiceClient(**settings(server.url, new_id=numbered())) as voice:
+        server.script.append(answer(body))
+        launch = voice.ivr.launch(scenario_id="s", to=["41793026727", "41793026731", "41793026732"])
+        assert launch.unlisted == ("id-1", "id-3")
+        assert voice.ivr.launch(scenario_id="s", to="41793026727").unlisted == ()
+
+
 def test_an_insistent_launch_still_ends() -> None:
     """Repeating is bounded by the budget; then the launch is uncertain."""
     clock = Clock()

@@ -202,6 +202,14 @@ def test_an_injected_client(kind: str) -> None:
     assert request.headers["authorization"] == "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="
 
 
+@pytest.mark.parametrize("option", [{"proxy": "http://proxy"}, {"verify": False}, {"max_connections": 1}])
+def test_settings_that_an_injected_client_would_ignore(option: dict[str, Any]) -> None:
+    """They are refused: a proxy or a certificate check that is silently left out is worse than none."""
+    http_client = httpx.Client()
+    with pytest.raises(ConfigurationError, match=f"{next(iter(option))}: set that on the http_client"):
+        VoiceClient(http_client=http_client, **settings("http://host", **option))
+
+
 def injected(handler: Any, **more: Any) -> VoiceClient:
     http_client = httpx.Client(transport=httpx.MockTransport(handler), **more)
     options = settings("http://host")
