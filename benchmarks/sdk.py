@@ -20,7 +20,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
 
 import httpx
 from lxml import etree
@@ -29,6 +28,7 @@ from infobip_voice import VoiceClient
 from infobip_voice._pages import read_page
 from infobip_voice_client.models import VoiceReportResponse
 from infobip_voice_wire import xml
+from wire import REPORT, best_of
 
 ANSWER = json.dumps(
     {
@@ -45,26 +45,6 @@ ANSWER = json.dumps(
         ],
     }
 ).encode()  # fmt: skip
-REPORT = {
-    "bulkId": "8c20f086-d82b-48cc-b2b3-3ca5f7aca9fb",
-    "messageId": "ff4804ef-6ab6-4abd-984d-ab3b1387e852",
-    "to": "385981178",
-    "sentAt": "2015-02-12T09:58:20.323+0100",
-    "doneAt": "2015-02-12T09:58:20.337+0100",
-    "duration": 10,
-    "mccMnc": "21901",
-    "dtmfCodes": "1",
-    "recordedAudioFileUrl": "https://api.infobip.com/tts/3/files/ff4804ef-6ab6-4abd-984d-ab3b1387e852/385981178",
-    "price": {"pricePerSecond": 0.01, "currency": "EUR"},
-    "status": {
-        "id": 5, "groupId": 3, "groupName": "DELIVERED", "name": "DELIVERED_TO_HANDSET",
-        "description": "Message delivered to handset",
-    },
-    "error": {
-        "groupId": 0, "groupName": "OK", "id": 5000, "name": "VOICE_ANSWERED", "description": "Call answered by human",
-        "permanent": True,
-    },
-}  # fmt: skip
 
 
 def serve(listener: socket.socket) -> None:
@@ -138,24 +118,18 @@ def import_ratio(rounds: int = 12) -> tuple[float, float, float]:
     return (mine - empty) / (theirs - empty), (mine - empty) * 1000, (theirs - empty) * 1000
 
 
-def best_of(work: Callable[[], Any], rounds: int = 5) -> float:
-    spent: list[float] = []
-    for _ in range(rounds):
-        start = time.process_time()
-        work()
-        spent.append(time.process_time() - start)
-    return min(spent)
-
-
 def reports() -> tuple[float, float, float]:
     """Return XML to values, and to `Report`, over bare lxml; and JSON to `Report` over the generated `from_dict`."""
-    value = {"results": [REPORT] * 10_000}
+    value = {"results": [{**REPORT, "messageId": f"{index:036}"} for index in range(10_000)]}
     document, text = xml.encode(value, "VoiceReportResponse"), json.dumps(value).encode()
-    bare = best_of(lambda: etree.fromstring(document))
-    decoded = best_of(lambda: xml.decode(document, "VoiceReportResponse"), 3)
-    to_report = best_of(lambda: read_page(document, "application/xml"), 3)
-    generated = best_of(lambda: VoiceReportResponse.from_dict(json.loads(text)), 3)
-    from_json = best_of(lambda: read_page(text, "application/json"), 3)
+    tasks: dict[str, Callable[[], object]] = {
+        "bare": lambda: etree.fromstring(document),
+        "decoded": lambda: xml.decode(document, "VoiceReportResponse"),
+        "to Report": lambda: read_page(document, "application/xml"),
+        "generated": lambda: VoiceReportResponse.from_dict(json.loads(text)),
+        "from JSON": lambda: read_page(text, "application/json"),
+    }
+    bare, decoded, to_report, generated, from_json = best_of(tasks, 7).values()
     return decoded / bare, to_report / bare, from_json / generated
 
 
