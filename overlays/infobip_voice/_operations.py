@@ -21,7 +21,7 @@ __all__ = ["ClickToCall", "Ivr", "Reports"]
 
 R = TypeVar("R", IvrLaunchRequest, ClickToCallLaunchRequest)
 Launched = TypeVar("Launched")  # a `Launch`, now or awaited
-Page = TypeVar("Page")  # a list of items, now or awaited
+Fetched = TypeVar("Fetched")  # a list of items, now or awaited
 Found = TypeVar("Found")  # items by message id, now or awaited
 Drained = TypeVar("Drained")  # a `Drain` or an `AsyncDrain`
 
@@ -37,15 +37,15 @@ class _Launches(Generic[R, Launched]):
         A request that certainly never left, or was throttled, is sent again within the client's `budget`. One whose answer
         was lost is not: that raises `LaunchUncertain`. (All this is about requests; `redial` is about telephones.)
 
+        A task that is cancelled meanwhile, also by a timeout of yours, **may have dialled**: that is logged with the bulk
+        id, and `prepared` has the ids. Prefer the client's `timeout` and `budget`, which end in a `LaunchUncertain`.
+
         Args:
             prepared: what `prepare` returned.
             repeat_uncertain: **Can dial twice** on a server that forgets message ids. Send a request whose answer was lost
                 again, with the same ids; `REJECTED_DUPLICATE_MESSAGE_ID` then means that the first try went through
                 (ruling R5, of which the placement in a 200 is an assumption).
             sent_before: an earlier run may have sent this already; read duplicates in the same way.
-
-        A task that is cancelled meanwhile, also by a timeout of yours, **may have dialled**: that is logged with the bulk
-        id, and `prepared` has the ids. Prefer the client's `timeout` and `budget`, which end in a `LaunchUncertain`.
 
         Raises:
             LaunchUncertain: sent, and no verdict came back.
@@ -113,13 +113,13 @@ class ClickToCall(_Launches[ClickToCallLaunchRequest, Launched]):
         return self.send(self.prepare(request, **options), repeat_uncertain=repeat_uncertain)
 
 
-class Reports(Generic[Page, Found, Drained]):
+class Reports(Generic[Fetched, Found, Drained]):
     """Take delivery reports. **Every report is handed out once.**"""
 
     def __init__(
         self,
         setup: Setup,
-        run_fetch: Callable[[Flow[list[Item]]], Page],
+        run_fetch: Callable[[Flow[list[Item]]], Fetched],
         run_wait: Callable[[Flow[dict[str, Item]]], Found],
         drain: Callable[..., Drained],
     ) -> None:
@@ -128,7 +128,7 @@ class Reports(Generic[Page, Found, Drained]):
         self._run_wait = run_wait
         self._drain = drain
 
-    def fetch(self, *, limit: int = 50, bulk_id: str | None = None, message_id: str | None = None) -> Page:
+    def fetch(self, *, limit: int = 50, bulk_id: str | None = None, message_id: str | None = None) -> Fetched:
         """Fetch one page, **which consumes it**: what is lost or ignored here does not come back. `drain` is safer.
 
         Args:
