@@ -10,6 +10,7 @@
 Request and answer models are the generated ones, in `infobip_voice_client.models`.
 """
 
+from infobip_voice import errors
 from infobip_voice._client import AsyncVoiceClient, ClientOptions, VoiceClient
 from infobip_voice._exchange import Attempt
 from infobip_voice._launches import Launch, Prepared
@@ -17,28 +18,10 @@ from infobip_voice._options import ClickToCallOptions, IvrOptions, Redial
 from infobip_voice._pages import parse_push
 from infobip_voice._policy import NO_RETRIES, Budget
 from infobip_voice._reports import Gap, Report, UnreadableReport
-from infobip_voice.errors import (
-    BadRequest,
-    ConfigurationError,
-    Forbidden,
-    LaunchUncertain,
-    LaunchUnreadable,
-    NotFound,
-    NotSent,
-    Refused,
-    ReportsPending,
-    ReportsUncertain,
-    ReportsUnreadable,
-    SpoolError,
-    SpoolLocked,
-    Throttled,
-    Unauthorized,
-    VoiceError,
-)
+from infobip_voice.errors import *  # noqa: F403  all of them, as `errors.__all__` names them
 
 __all__ = [
-    "NO_RETRIES", "AsyncVoiceClient", "Attempt", "BadRequest", "Budget", "ClickToCallOptions", "ClientOptions",
-    "ConfigurationError", "Forbidden", "Gap", "IvrOptions", "Launch", "LaunchUncertain", "LaunchUnreadable", "NotFound",
-    "NotSent", "Prepared", "Redial", "Refused", "Report", "ReportsPending", "ReportsUncertain", "ReportsUnreadable",
-    "SpoolError", "SpoolLocked", "Throttled", "Unauthorized", "UnreadableReport", "VoiceClient", "VoiceError", "parse_push",
+    "NO_RETRIES", "AsyncVoiceClient", "Attempt", "Budget", "ClickToCallOptions", "ClientOptions", "Gap", "IvrOptions", "Launch",
+    "Prepared", "Redial", "Report", "UnreadableReport", "VoiceClient", "parse_push",
 ]  # fmt: skip
+__all__ += errors.__all__

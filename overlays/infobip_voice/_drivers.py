@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-from infobip_voice._exchange import Effect, Flow, Request, Send, Wait
+from infobip_voice._exchange import Effect, Flow, Request, Wait
 from infobip_voice._policy import Outcome
 
 __all__ = ["drive", "drive_async"]
@@ -23,8 +23,8 @@ def drive(flow: Flow[T], send: Callable[[Request], Outcome], sleep: Callable[[fl
             return done.value  # type: ignore[no-any-return]
         step = flow.send
         try:
-            if isinstance(effect, Send):
-                received = send(effect.request)
+            if isinstance(effect, Request):
+                received = send(effect)
             elif isinstance(effect, Wait):
                 received = sleep(effect.seconds)
             else:
@@ -46,8 +46,8 @@ async def drive_async(
             return done.value  # type: ignore[no-any-return]
         step = flow.send
         try:
-            if isinstance(effect, Send):
-                received = await send(effect.request)
+            if isinstance(effect, Request):
+                received = await send(effect)
             elif isinstance(effect, Wait):
                 received = await sleep(effect.seconds)
             else:

@@ -1,7 +1,7 @@
 """One request and its answer, without I/O: what the flows yield, what they receive, and the flow that both share.
 
-A flow is a generator. It yields `Send`, `Wait` or `Call`, receives an `Outcome`, nothing, or what the call returned, and
-returns its result. `_drivers` carries a flow out, once for threads and once for asyncio.
+A flow is a generator. It yields a `Request`, a `Wait` or a `Call`, receives an `Outcome`, nothing, or what the call returned,
+and returns its result. `_drivers` carries a flow out, once for threads and once for asyncio.
 """
 
 import logging
@@ -15,7 +15,7 @@ from infobip_voice._policy import Budget, Operation, Outcome, Verdict, decide
 from infobip_voice_wire.telephone import mask_numbers
 
 __all__ = [
-    "Attempt", "Call", "Effect", "Exchanged", "Flow", "Journal", "Request", "Send", "Setup", "Wait", "exchange",
+    "Attempt", "Call", "Effect", "Exchanged", "Flow", "Journal", "Request", "Setup", "Wait", "exchange",
 ]  # fmt: skip
 
 _LOG: Final = logging.getLogger("infobip_voice")
@@ -36,12 +36,6 @@ class Request(NamedTuple):
     message_ids: tuple[str, ...] = ()
 
 
-class Send(NamedTuple):
-    """Send this and receive its `Outcome`."""
-
-    request: Request
-
-
 class Wait(NamedTuple):
     """Wait that long."""
 
@@ -56,7 +50,7 @@ class Call(NamedTuple):
 
 
 T = TypeVar("T")
-Effect = Send | Wait | Call
+Effect = Request | Wait | Call
 Flow = Generator[Effect, Any, T]
 
 
@@ -130,7 +124,7 @@ def exchange(setup: Setup, request: Request, journal: Journal | None = None) -> 
         if journal is not None:
             yield Call(journal.begin)
         try:
-            outcome: Outcome = yield Send(request)
+            outcome: Outcome = yield request
         except Exception:
             raise
         except BaseException as interruption:  # a cancelled task or Ctrl-C: as good as a lost answer
