@@ -7,7 +7,7 @@ import time
 from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypedDict, TypeVar, Unpack, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypedDict, TypeVar, Unpack
 
 from infobip_voice._drain import AsyncDrain, Drain
 from infobip_voice._drivers import drive, drive_async
@@ -64,13 +64,17 @@ class ClientOptions(TypedDict, total=False):
 
 class _Client:
     def __init__(self, options: ClientOptions, http_client: "httpx.Client | httpx.AsyncClient | None") -> None:
-        self._setup = Setup(**cast(Any, {name: value for name, value in options.items() if name in Setup._fields}))
+        given: dict[str, Any] = {**options}
+        self._setup = Setup(**{name: given[name] for name in Setup._fields if name in given})
         if self._setup.wire_format not in ("json", "xml"):
             raise ConfigurationError("wire_format has to be 'json' or 'xml'")
         base_url = options.get("base_url") or os.environ.get("INFOBIP_BASE_URL")
         if not base_url:
             raise ConfigurationError("no base URL: give base_url or set INFOBIP_BASE_URL")
-        self._wire = Wire(base_url, _authorization(options), options, http_client)
+        connections: dict[str, Any] = {
+            name: given[name] for name in ("proxy", "verify", "max_connections") if name in given
+        }
+        self._wire = Wire(base_url, _authorization(options), http_client, options.get("timeout"), connections)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(base_url={self._wire.base!r}, wire_format={self._setup.wire_format!r})"

@@ -5,10 +5,10 @@ of the CPU of `httpx.Client.post`. What the client would have done is done here:
 headers.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from functools import lru_cache, partial
 from math import isfinite
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
@@ -16,9 +16,6 @@ import httpx
 from infobip_voice._exchange import Request
 from infobip_voice._policy import Outcome
 from infobip_voice.errors import ConfigurationError
-
-if TYPE_CHECKING:
-    from infobip_voice._client import ClientOptions
 
 __all__ = ["AsyncTransport", "Transport", "Wire"]
 
@@ -31,24 +28,30 @@ Injected = httpx.Client | httpx.AsyncClient
 class Wire:
     """What both transports share: the address, the headers and the settings of the connections."""
 
-    def __init__(self, base_url: str, authorization: str, options: "ClientOptions", client: Injected | None) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        authorization: str,
+        client: Injected | None,
+        timeout: float | None,
+        connections: Mapping[str, Any],
+    ) -> None:
         try:
             base = httpx.URL(base_url)
         except httpx.InvalidURL:
             raise ConfigurationError("base_url is not a URL") from None
         if base.scheme not in ("http", "https") or not base.host or base.userinfo or base.query or base.fragment:
             raise ConfigurationError("base_url has to be http(s)://host[:port][/path], without credentials or a query")
-        if client is not None and (useless := options.keys() & {"proxy", "verify", "max_connections"}):
-            raise ConfigurationError(f"{', '.join(sorted(useless))}: set that on the http_client")
-        timeout = options.get("timeout")
+        if client is not None and connections:
+            raise ConfigurationError(f"{', '.join(connections)}: set that on the http_client")
         if timeout is not None and not (isfinite(timeout) and timeout > 0):
             raise ConfigurationError("timeout has to be a finite number of seconds above zero")
         self.base = base_url.rstrip("/")
         self.injected = client is not None
         self.connections: dict[str, Any] = {
-            "verify": options.get("verify", True),
-            "proxy": options.get("proxy") or _environment_proxy(base),
-            "limits": httpx.Limits(max_connections=options.get("max_connections", 20)),
+            "verify": connections.get("verify", True),
+            "proxy": connections.get("proxy") or _environment_proxy(base),
+            "limits": httpx.Limits(max_connections=connections.get("max_connections", 20)),
         }
         # An injected client keeps its own unless the caller names one.
         own = httpx.Timeout(timeout or 30.0) if client is None or timeout is not None else client.timeout
