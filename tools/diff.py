@@ -17,8 +17,8 @@ from typing import Any, Final, NamedTuple
 
 from ruamel.yaml import YAML
 
-from contract_changes import Change, classify
-from schema_changes import Verdict
+from changes import Change, Verdict
+from contract_changes import classify
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 HEADINGS: Final[tuple[tuple[Verdict, str], ...]] = (

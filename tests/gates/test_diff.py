@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import diff
+from changes import Change
 from gates.contract import edited
-from schema_changes import Change
 
 ROOT = Path(__file__).parents[2]
 BREAKING, ADDITIVE, DOCUMENTATION = (

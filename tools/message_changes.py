@@ -1,0 +1,142 @@
+"""What changed between what an operation sends and is answered: parameters, bodies, statuses, headers, links, media types."""
+
+from typing import Any
+
+from changes import Direction, Log, Place
+from document_pair import Pair, resolve, shared_reference, substance
+from schema_changes import Schemas
+
+__all__ = ["Messages"]
+
+Json = dict[str, Any]
+
+
+class Messages:
+    """Compares what goes over the wire in two versions of an operation."""
+
+    def __init__(self, log: Log, pair: Pair) -> None:
+        self._log, self._pair = log, pair
+        self._schemas = Schemas(log, pair)
+
+    def parameters(self, before: list[Any], after: list[Any], place: str, sent: Direction) -> None:
+        """Log what changed from some parameters to others."""
+        old, new = _named(before, self._pair.before), _named(after, self._pair.after)
+        for key in {**old, **new}:
+            name = (new if key in new else old)[key]["name"]
+            inner = f"{place} {key[0]} parameter {name}"
+            if key not in new:
+                self._log.breaking(inner, "parameter removed", "a request that sends it is refused or ignored", name)
+            elif key not in old and new[key].get("required"):
+                self._log.breaking(inner, "required parameter added", "older requests lack it", name)
+            elif key not in old:
+                self._log.additive(inner, "optional parameter added", "requests without it stay valid", name)
+            else:
+                self._field(old[key], new[key], Place(inner, name, sent))
+
+    def request_body(self, before: Any, after: Any, place: str, sent: Direction) -> None:
+        """Log what changed from one request body to another; either may be None."""
+        old, new = self._pair.resolved(before, after)
+        inner = f"{place} request body"
+        if old is None and new is None:
+            return
+        if new is None:
+            self._log.breaking(inner, "removed", "what it said is refused or ignored", place)
+        elif old is not None:
+            self._field(old, new, Place(inner, place, sent))
+        elif new.get("required"):
+            self._log.breaking(inner, "required body added", "older requests lack it", place)
+        else:
+            self._log.additive(inner, "optional body added", "requests without it stay valid", place)
+
+    def responses(self, before: Json, after: Json, place: str, answered: Direction) -> None:
+        """Log what changed from some answers, by status, to others."""
+        for status in {**before, **after}:
+            inner = f"{place} {status}"
+            if status not in after:
+                self._log.breaking(inner, "answer removed", "clients that act on it have lost its promise", status)
+            elif status in before:
+                inner = shared_reference(before[status], after[status]) or inner
+                self._response(*self._pair.resolved(before[status], after[status]), inner, answered)
+            elif status[0] in "45d" or "default" in before or f"{status[0]}XX" in before:
+                reason = "clients have to expect statuses that they do not know"
+                self._log.additive(inner, "answer added", reason, status)
+            else:
+                self._log.breaking(inner, "answer added", "clients take any other status for a failure", status)
+
+    def _response(self, before: Json, after: Json, place: str, answered: Direction) -> None:
+        name = place.rpartition(" ")[2]
+        self._log.annotations(before, after, place, name)
+        self._headers(before.get("headers", {}), after.get("headers", {}), place, answered)
+        self._content(before.get("content", {}), after.get("content", {}), Place(place, name, answered))
+        self._links(before.get("links", {}), after.get("links", {}), place)
+
+    def _headers(self, before: Json, after: Json, place: str, answered: Direction) -> None:
+        for header in {**before, **after}:
+            inner = f"{place} header {header}"
+            if header not in after:
+                self._log.breaking(inner, "header removed", "clients read it", header)
+            elif header not in before:
+                self._log.additive(inner, "header added", "clients ignore headers that they do not know", header)
+            else:
+                self._field(*self._pair.resolved(before[header], after[header]), Place(inner, header, answered))
+
+    def _links(self, before: Json, after: Json, place: str) -> None:
+        for link in {**before, **after}:
+            inner = f"{place} link {link}"
+            old, new = self._pair.resolved(before.get(link), after.get(link))
+            if new is None:
+                self._log.breaking(inner, "link removed", "clients follow it", link)
+            elif old is None:
+                self._log.additive(inner, "link added", "nobody has to follow it", link)
+            else:
+                self._log.annotations(old, new, inner, link)
+                if substance(old) != substance(new):
+                    self._log.breaking(inner, "link changed", "it leads somewhere else", link)
+
+    def _field(self, before: Json, after: Json, place: Place) -> None:
+        """Compare two parameters, two headers or two request bodies."""
+        self._log.annotations(before, after, place.path, place.name)
+        was, now = (side.get("required", False) for side in (before, after))
+        if was != now:
+            what = "now required" if now else "now optional"
+            if now == (place.direction == "request"):
+                self._log.breaking(place.path, what, "older requests lack it, or readers rely on it", place.name)
+            else:
+                self._log.additive(place.path, what, "it asks for less, or promises more", place.name)
+        for key in ("style", "explode", "allowReserved", "allowEmptyValue"):
+            if before.get(key) != after.get(key):
+                self._log.breaking(place.path, f"`{key}` changed", "it is written differently", place.name)
+        self._schemas.compare(before.get("schema", {}), after.get("schema", {}), place)
+        self._content(before.get("content", {}), after.get("content", {}), place)
+
+    def _content(self, before: Json, after: Json, place: Place) -> None:
+        for kind in {**before, **after}:
+            if kind not in after:
+                reason = "it can no longer be sent" if place.direction == "request" else "it can no longer be asked for"
+                self._log.breaking(place.path, f"media type `{kind}` removed", reason, kind)
+            elif kind not in before:
+                self._log.additive(place.path, f"media type `{kind}` added", "the others go on working", kind)
+            else:
+                self._media_type(before[kind], after[kind], kind, place)
+
+    def _media_type(self, before: Json, after: Json, kind: str, place: Place) -> None:
+        self._log.annotations(before, after, f"{place.path} {kind}", place.name)
+        if before.get("encoding") != after.get("encoding"):
+            self._log.breaking(place.path, f"`encoding` of `{kind}` changed", "it is written differently", kind)
+        schemas = before.get("schema", {}), after.get("schema", {})
+        if kind.partition(";")[0].endswith("xml"):
+            old, new = self._pair.roots(*schemas)
+            if old != new:
+                what = f"in XML the root is `{new}`, no longer `{old}`"
+                self._log.breaking(place.path, what, "XML that was read before is not understood any more", place.name)
+        self._schemas.compare(*schemas, place.inside(f" {kind}"))
+
+
+def _named(parameters: list[Any], document: Json) -> dict[tuple[str, str], Json]:
+    """Return parameters by where they are and how they are called; the case of a header does not count."""
+    found = {}
+    for each in parameters:
+        parameter = resolve(document, each)
+        name = parameter["name"].lower() if parameter["in"] == "header" else parameter["name"]
+        found[parameter["in"], name] = parameter
+    return found
