@@ -8,19 +8,14 @@ A BASE that has no contract means that there is nothing to break yet: that passe
 """
 
 import re
-import subprocess
 import sys
-import tomllib
 from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import Any, Final, NamedTuple
-
-from ruamel.yaml import YAML
+from typing import Final
 
 from changes import Change, Verdict
 from contract_changes import classify
+from history import State, committed, git, present
 
-ROOT: Final = Path(__file__).resolve().parent.parent
 HEADINGS: Final[tuple[tuple[Verdict, str], ...]] = (
     ("breaking", "Breaking"),
     ("additive", "Additive"),
@@ -28,22 +23,9 @@ HEADINGS: Final[tuple[tuple[Verdict, str], ...]] = (
 )
 
 
-class State(NamedTuple):
-    """What the gate looks at, in one version of the repository."""
-
-    contract: dict[str, Any]
-    package: str
-    changelog: str
-
-    @property
-    def version(self) -> str:
-        """Return the version of the contract."""
-        return str(self.contract["info"]["version"])
-
-
 def required(version: str, changes: Sequence[Change]) -> str:
     """Return the lowest version that may follow `version`: semantic versioning, and below 1.0 one place further right."""
-    major, minor, patch = (int(part) for part in version.split("."))
+    major, minor, patch = _parts(version)
     verdicts = {change.verdict for change in changes}
     if "breaking" in verdicts:
         return f"{major + 1}.0.0" if major else f"0.{minor + 1}.0"
@@ -103,42 +85,12 @@ def _parts(version: str) -> tuple[int, ...]:
 
 def default_base() -> tuple[str, bool]:
     """Return the ref to compare with, and whether anything has been published there."""
-    tags = _git("tag", "--list", "contract-*", "--merged", "HEAD", "--sort=-version:refname")
+    tags = git("tag", "--list", "contract-*", "--merged", "HEAD", "--sort=-version:refname")
     if tags:
         return tags.split()[0], True
-    if _git("rev-parse", "--verify", "--quiet", "origin/main^{commit}"):
+    if git("rev-parse", "--verify", "--quiet", "origin/main^{commit}"):
         return "origin/main", True
-    return (_git("rev-list", "--max-parents=0", "HEAD") or "HEAD").split()[0], False
-
-
-def committed(ref: str) -> State | None:
-    """Return the state at a ref; None if there is no such ref or no contract at it."""
-    contract, project = (_git("show", f"{ref}:{name}") for name in ("openapi.yaml", "pyproject.toml"))
-    if not contract or not project:
-        return None
-    return State(_load(contract), _package(project), "")
-
-
-def present() -> State:
-    """Return the state of the work tree."""
-    contract, project, changelog = (
-        (ROOT / name).read_text(encoding="utf-8") for name in ("openapi.yaml", "pyproject.toml", "CHANGELOG.md")
-    )
-    return State(_load(contract), _package(project), changelog)
-
-
-def _load(text: str) -> dict[str, Any]:
-    document: dict[str, Any] = YAML(typ="safe", pure=True).load(text)
-    return document
-
-
-def _package(project: str) -> str:
-    return str(tomllib.loads(project)["project"]["version"])
-
-
-def _git(*arguments: str) -> str | None:
-    done = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True)  # noqa: S607
-    return done.stdout if done.returncode == 0 else None
+    return (git("rev-list", "--max-parents=0", "HEAD") or "HEAD").split()[0], False
 
 
 def main(base: str) -> int:
@@ -146,7 +98,7 @@ def main(base: str) -> int:
     ref, published = (base, True) if base else default_base()
     before, after = committed(ref), present()
     if before is None:
-        if not _git("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}"):
+        if not git("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}"):
             print(
                 f"There is no commit `{ref}` to compare with: a tag, a branch or a commit is wanted.", file=sys.stderr
             )

@@ -1,14 +1,36 @@
-"""The files of the portal that are for programs: JSON Schemas, a Postman collection, `llms.txt`."""
+"""What programs download from the portal: every version of the contract, JSON Schemas, a Postman collection, `llms.txt`."""
 
 import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
-__all__ = ["json_schemas", "llms", "postman"]
+from guides import GUIDES
+from history import ROOT, git, versions
+from pages import Site
+
+__all__ = ["write"]
 
 Json = dict[str, Any]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def write(site: Site) -> None:
+    """Write the files, and the page that lists them."""
+    source = (ROOT / "openapi.yaml").read_text(encoding="utf-8")
+    site.write("openapi.yaml", source)
+    site.write_json("openapi.json", site.contract)
+    site.write_json("postman.json", postman(site.contract))
+    schemas = json_schemas(site.contract)
+    for name, schema in schemas.items():
+        site.write_json(f"schemas/{name}.json", schema)
+    pages = [(f"guides/{name}.html", title, text) for name, title, text in GUIDES]
+    pages += [("codes.html", "Codes", "every known status and error"), ("sources.html", "Sources", "who says what")]
+    site.write("llms.txt", llms(site.contract, pages))
+    known = list(versions(site.state))
+    for version in known:
+        site.write(version.file, git("show", f"{version.tag}:openapi.yaml") if version.tag else source)
+    site.page("downloads.html", "downloads.html", "Downloads", versions=known, schemas=sorted(schemas))
 
 
 def json_schemas(contract: Json) -> dict[str, Json]:

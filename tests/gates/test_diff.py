@@ -10,6 +10,7 @@ import pytest
 import diff
 from changes import Change
 from gates.contract import edited
+from history import State, present
 
 ROOT = Path(__file__).parents[2]
 BREAKING, ADDITIVE, DOCUMENTATION = (
@@ -34,8 +35,8 @@ def test_the_lowest_version_that_may_follow(version, changes, needed):
     assert diff.required(version, changes) == needed
 
 
-def state(version: str, package: str, changelog: str = "") -> diff.State:
-    return diff.State(edited(("info/version", version)), package, changelog)
+def state(version: str, package: str, changelog: str = "") -> State:
+    return State(edited(("info/version", version)), package, changelog)
 
 
 LOG = "## Unreleased\n\n### Contract 1.3.0\n- `note` is new.\n\n### Package 0.2.0\n- `other`\n"
@@ -97,7 +98,7 @@ def replace(path: Path, old: str, new: str) -> None:
 def test_the_command_holds_up_an_unversioned_change(checkout):
     """An XML element renamed since the tag: reported as breaking, exit 1; with both versions and an entry, exit 0."""
     contract = checkout / "openapi.yaml"
-    version = str(diff.present().version)
+    version = str(present().version)
     git(checkout, "tag", f"contract-{version}")
     assert run(checkout).returncode == 0
     replace(contract, "xml: {name: pricePerMessage}", "xml: {name: pricePerSecond}")
@@ -107,7 +108,7 @@ def test_the_command_holds_up_an_unversioned_change(checkout):
     assert "| VoiceReport.price.pricePerSecond | in XML its element is `pricePerSecond`, no longer" in done.stdout
     assert done.stdout.count("✘") == 3
     replace(contract, f"version: {version}", "version: 99.0.0")
-    replace(checkout / "pyproject.toml", f'version = "{diff.present().package}"', 'version = "99.0.0"')
+    replace(checkout / "pyproject.toml", f'version = "{present().package}"', 'version = "99.0.0"')
     replace(checkout / "CHANGELOG.md", "## ", "## Next\n\n### Contract 99.0.0\n- `pricePerSecond`, in XML.\n\n## ")
     done = run(checkout)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 from ruamel.yaml import YAML
 
-import diff
+from history import present
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "site"
@@ -72,6 +72,6 @@ def test_every_field_is_on_the_page_of_sources():
 
 def test_the_line_between_the_versions_comes_from_their_sources():
     """`info.version` and `version`, on every page of ours."""
-    state = diff.present()
+    state = present()
     line = f"Package {state.package} speaks contract {state.version}."
     assert all(line in path.read_text() for path in SITE.rglob("*.html"))

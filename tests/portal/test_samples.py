@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-import portal
+from reference import annotated
 from samples import samples
 
 ROOT = Path(__file__).parents[2]
@@ -69,8 +69,8 @@ def test_every_operation_has_every_language():
     """curl in JSON and in XML, our client, JavaScript; and they are in what the reference is built from."""
     for path, operation in OPERATIONS:
         assert [sample.label for sample in samples(path, operation)] == ["curl", "Python", "JavaScript", "curl (XML)"]
-    annotated = portal.annotated(CONTRACT)
-    assert all(len(item["x-codeSamples"]) == 4 for path in annotated["paths"].values() for item in path.values())
+    document = annotated(CONTRACT)
+    assert all(len(item["x-codeSamples"]) == 4 for path in document["paths"].values() for item in path.values())
     assert "x-codeSamples" not in json.dumps(CONTRACT)
 
 

@@ -1,0 +1,48 @@
+"""The guides of the portal, in their order, with the tables that come from the mock."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from infobip_voice_mock import faults, outcomes
+from markup import markdown
+from pages import DOCS, Site
+
+__all__ = ["GUIDES", "write"]
+
+GUIDES: Final = (
+    ("lost-answers", "Survive a lost answer", "What the client repeats, what it never does, and how to find out"),
+    ("reports", "Read every report once", "The drain and its spool: store first, then act"),
+    ("pushes", "Receive pushed reports", "A receiver that stores before it answers, and trusts nobody"),
+    ("xml", "Speak XML", "One setting, and how the documents look"),
+    ("mock", "Test with the mock", "Numbers that choose outcomes, a clock you move, faults on demand"),
+    ("your-server", "Test your own server", "Generated requests against a server that claims the contract"),
+    (
+        "rules",
+        "The rules behind the contract",
+        "What was made precise, and what was decided where the documents disagree",
+    ),
+)
+
+
+def write(site: Site) -> None:
+    """Write the guides and the page that lists them."""
+    cards = [(f"{name}.html", title, text) for name, title, text in GUIDES]
+    site.page("guides.html", "guides/index.html", "Guides", cards=cards)
+    tables = {
+        "outcomes": _table(
+            "number begins with", "the call is", {key: each.name for key, each in outcomes.BY_PREFIX.items()}
+        ),
+        "faults": _table("fault", "a request", faults.KINDS),
+    }
+    for (url, title, _), following in zip(cards, [*cards[1:], None], strict=True):
+        source = (DOCS / "guides" / url).with_suffix(".md").read_text(encoding="utf-8")
+        content = markdown(re.sub(r"\{\{ (\w+) \}\}", lambda match: tables[match[1]], source))
+        site.page(
+            "guide.html", f"guides/{url}", title, current="guides/index.html", content=content, following=following
+        )
+
+
+def _table(left: str, right: str, texts: Mapping[str, str]) -> str:
+    rows = [f"| `{key}` | {text} |" for key, text in texts.items()]
+    return "\n".join([f"| {left} | {right} |", "|---|---|", *rows])

@@ -1,0 +1,75 @@
+"""The contract, the package and the changelog, in the work tree and at commits of git."""
+
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from ruamel.yaml import YAML
+
+__all__ = ["ROOT", "State", "Version", "committed", "git", "present", "versions"]
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+
+
+class State(NamedTuple):
+    """What one version of the repository says."""
+
+    contract: dict[str, Any]
+    package: str
+    changelog: str
+
+    @property
+    def version(self) -> str:
+        """Return the version of the contract."""
+        return str(self.contract["info"]["version"])
+
+
+class Version(NamedTuple):
+    """A published contract, or the present one, which has no tag."""
+
+    contract: str
+    package: str
+    date: str
+    tag: str
+
+    @property
+    def file(self) -> str:
+        """Return where the portal has a copy of it."""
+        return f"versions/{self.date}-{self.contract}.yaml" if self.date else f"versions/{self.contract}.yaml"
+
+
+def present() -> State:
+    """Return the state of the work tree."""
+    contract, project, changelog = (
+        (ROOT / name).read_text(encoding="utf-8") for name in ("openapi.yaml", "pyproject.toml", "CHANGELOG.md")
+    )
+    return _state(contract, project, changelog)
+
+
+def committed(ref: str) -> State | None:
+    """Return the state at a ref, without its changelog; None if there is no such ref or no contract at it."""
+    contract, project = (git("show", f"{ref}:{name}") for name in ("openapi.yaml", "pyproject.toml"))
+    return _state(contract, project, "") if contract and project else None
+
+
+def versions(now: State) -> Iterator[Version]:
+    """Yield the present version and every other one that was published, the latest first."""
+    date = git("log", "-1", "--format=%cs", "--", "openapi.yaml").strip()
+    yield Version(now.version, now.package, date, "")
+    for tag in git("tag", "--list", "contract-*", "--sort=-version:refname").split():
+        state = committed(tag)
+        if state is not None and state.version != now.version:
+            yield Version(state.version, state.package, git("log", "-1", "--format=%cs", tag).strip(), tag)
+
+
+def git(*arguments: str) -> str:
+    """Return what git says; nothing if it fails, as it does where there is no repository, in an sdist."""
+    done = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True)  # noqa: S607
+    return done.stdout if done.returncode == 0 else ""
+
+
+def _state(contract: str, project: str, changelog: str) -> State:
+    document: dict[str, Any] = YAML(typ="safe", pure=True).load(contract)
+    return State(document, str(tomllib.loads(project)["project"]["version"]), changelog)

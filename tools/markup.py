@@ -1,0 +1,60 @@
+"""Markdown and code as HTML, and the plain text of either, for the search."""
+
+import html
+import itertools
+import re
+
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import get_lexer_by_name
+
+__all__ = ["code", "inline", "markdown", "text_of_html", "text_of_markdown"]
+
+
+def markdown(source: str) -> Markup:
+    """Return Markdown as HTML: headings with anchors, code in colours, tables that scroll."""
+    reader = MarkdownIt(
+        "commonmark", {"html": False, "highlight": lambda text, language, _: code(text, language or "text")}
+    )
+    reader.enable("table")
+    numbers = itertools.count(1)
+    reader.add_render_rule("table_open", lambda *_: (
+        f'<div class="scroll" tabindex="0" role="region" aria-label="Table {next(numbers)}"><table>\n'))  # fmt: skip
+    reader.add_render_rule("table_close", lambda *_: "</table></div>\n")
+    taken: set[str] = set()
+
+    def anchored(match: re.Match[str]) -> str:
+        level, heading = match.groups()
+        anchor = re.sub(r"[^a-z0-9]+", "-", text_of_html(heading).lower()).strip("-")
+        if not anchor:
+            return match[0]
+        while anchor in taken:
+            anchor += "-" + str(len(taken))
+        taken.add(anchor)
+        return f'<h{level} id="{anchor}"><a class="here" href="#{anchor}">{heading}</a></h{level}>'
+
+    text = re.sub(r"<h([23])>(.*?)</h\1>", anchored, reader.render(source))
+    return Markup(text)  # noqa: S704 - HTML in the source is escaped
+
+
+def inline(source: str) -> Markup:
+    """Return a line of Markdown as HTML."""
+    return Markup(MarkdownIt("commonmark", {"html": False}).renderInline(source))  # noqa: S704 - HTML in the source is escaped
+
+
+def code(text: str, language: str) -> str:
+    """Return a block of code in colours; it can be scrolled by keyboard, as its lines may be long."""
+    inner = highlight(text, get_lexer_by_name(language), HtmlFormatter(nowrap=True))
+    return f'<pre tabindex="0"><code>{inner}</code></pre>'
+
+
+def text_of_html(markup: str) -> str:
+    """Return the text of a piece of HTML."""
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", markup)).split())
+
+
+def text_of_markdown(source: str) -> str:
+    """Return the text of a piece of Markdown."""
+    return " ".join(re.sub(r"[*`|]|^[\s|:-]+$", "", source, flags=re.MULTILINE).split())

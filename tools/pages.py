@@ -1,0 +1,81 @@
+"""The site while it is built: a folder to write to, templates to fill, and what the search will find."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any, Final
+
+import jinja2
+
+import markup
+from history import ROOT, State
+
+__all__ = ["DOCS", "Site"]
+
+DOCS: Final = ROOT / "docs"
+NAVIGATION: Final = (
+    ("reference.html", "Reference"),
+    ("guides/index.html", "Guides"),
+    ("try.html", "Try it"),
+    ("codes.html", "Codes"),
+    ("sources.html", "Sources"),
+    ("downloads.html", "Downloads"),
+)
+
+
+class Site:
+    """Renders and writes pages.
+
+    Args:
+        folder: The folder to write to.
+        state: What the pages are about.
+    """
+
+    def __init__(self, folder: Path, state: State) -> None:
+        self.state = state
+        self.contract = state.contract
+        self._folder = folder
+        self._found: list[dict[str, str]] = []
+        self._templates = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(DOCS / "templates"), autoescape=True, undefined=jinja2.StrictUndefined,
+            trim_blocks=True, lstrip_blocks=True,
+        )  # fmt: skip
+        self._templates.filters["inline"] = markup.inline
+        self._templates.globals.update(
+            navigation=NAVIGATION,
+            summary=self.contract["info"]["summary"],
+            compatibility=f"Package {state.package} speaks contract {state.version}.",
+        )
+
+    def page(self, template: str, url: str, title: str, name: str = "", **values: Any) -> None:
+        """Write a page, and let the search find its sections under its name, by default its title."""
+        text = self.render(template, url, title, **values)
+        self.write(url, text)
+        main = text[text.index("<main") : text.index("</main>")]
+        parts = re.split(r'<h[123](?: id="([^"]*)")?>(.*?)</h[123]>', main)
+        for anchor, heading, body in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
+            place = f"{url}#{anchor}" if anchor else url
+            self.listed(markup.text_of_html(heading), name or title, place, markup.text_of_html(body)[:600])
+
+    def render(self, template: str, url: str, title: str, **values: Any) -> str:
+        """Return a page; `current` is the entry of the navigation that it belongs to, if that has another URL."""
+        values = {"title": title, "root": "../" * url.count("/"), "current": url, "wide": False, **values}
+        return self._templates.get_template(template).render(values)
+
+    def write(self, name: str, text: str) -> None:
+        """Write a file."""
+        path = self._folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    def write_json(self, name: str, document: dict[str, Any]) -> None:
+        """Write a JSON document."""
+        self.write(name, json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+
+    def listed(self, title: str, page: str, url: str, text: str) -> None:
+        """Let the search find something."""
+        self._found.append({"title": title, "page": page, "url": url, "text": text})
+
+    def write_search_index(self) -> None:
+        """Write what the search reads: everything that was listed."""
+        self.write("search-index.js", f"window.searchIndex = {json.dumps(self._found, ensure_ascii=False)};\n")

@@ -1,0 +1,59 @@
+"""Where each field of the contract comes from: the page of sources, and the notes in the reference."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from markup import text_of_markdown
+from pages import Site
+
+__all__ = ["cite", "write"]
+
+Json = dict[str, Any]
+LEGEND: Final = (
+    ("ivr-2017", "The vendor's page on the outbound IVR, as of 2017", "documented"),
+    ("ivr-2019", "The vendor's later page on the outbound IVR", "documented"),
+    ("ctc", "The vendor's page on the click to call", "documented"),
+    ("reports", "The vendor's page on delivery reports that are handed out once", "documented"),
+    ("platform-2026", "The vendor's present OpenAPI document and reference pages", "documented, for a later platform"),
+    ("sibling", "Carried over from the vendor's SMS API", "likely"),
+    ("assumption", "Ours. No source says it", "a conforming server may differ"),
+)
+
+
+def write(site: Site) -> None:
+    """Write the page of sources."""
+    title, fields = "Where each field comes from", list(_fields(site.contract))
+    text = site.render("sources.html", "sources.html", title, legend=LEGEND, fields=fields, wide=True)
+    site.write("sources.html", text)
+    site.listed(title, "Sources", "sources.html", "documented, sibling, assumption")
+    for place, ids, description in fields:
+        site.listed(place, "Sources", "sources.html#fields", f"{text_of_markdown(description)} {' '.join(ids)}")
+
+
+def _fields(contract: Json) -> Iterator[tuple[str, list[str], str]]:
+    """Yield every operation, parameter, response and property with its sources."""
+    items = {**contract["paths"], **contract["components"].get("pathItems", {})}
+    for path, item in items.items():
+        for method, operation in item.items():
+            yield f"{method.upper()} {path}", operation["x-provenance"], operation["summary"]
+            for each in operation.get("parameters", ()):
+                yield f"{method.upper()} {path} ?{each['name']}", each["x-provenance"], each["description"]
+    for name, response in contract["components"]["responses"].items():
+        yield f"answer {name}", response["x-provenance"], response["description"]
+    for name, schema in contract["components"]["schemas"].items():
+        for member, value in schema.get("properties", {}).items():
+            yield f"{name}.{member}", value["x-provenance"], value["description"]
+
+
+def cite(node: Any) -> None:
+    """Append to each description that has an `x-provenance` beside it where that is from."""
+    if isinstance(node, dict):
+        sources = node.get("x-provenance")
+        if isinstance(sources, list):
+            links = ", ".join(f"[{each}](sources.html#{each})" for each in sources)
+            node["description"] = f"{node.get('description', '').rstrip()}\n\n*Source: {links}*"
+        for value in node.values():
+            cite(value)
+    elif isinstance(node, list):
+        for value in node:
+            cite(value)
