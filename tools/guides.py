@@ -10,6 +10,7 @@ from pages import DOCS, Site
 
 __all__ = ["GUIDES", "write"]
 
+INDEX: Final = "guides/index.html"
 GUIDES: Final = (
     ("lost-answers", "Survive a lost answer", "What the client repeats, what it never does, and how to find out"),
     ("reports", "Read every report once", "The drain and its spool: store first, then act"),
@@ -28,19 +29,16 @@ GUIDES: Final = (
 def write(site: Site) -> None:
     """Write the guides and the page that lists them."""
     cards = [(f"{name}.html", title, text) for name, title, text in GUIDES]
-    site.page("guides.html", "guides/index.html", "Guides", cards=cards)
+    site.page("guides.html", INDEX, "Guides", cards=cards)
+    names = {prefix: outcome.name for prefix, outcome in outcomes.BY_PREFIX.items()}
     tables = {
-        "outcomes": _table(
-            "number begins with", "the call is", {key: each.name for key, each in outcomes.BY_PREFIX.items()}
-        ),
+        "outcomes": _table("number begins with", "the call is", names),
         "faults": _table("fault", "a request", faults.KINDS),
     }
     for (url, title, _), following in zip(cards, [*cards[1:], None], strict=True):
         source = (DOCS / "guides" / url).with_suffix(".md").read_text(encoding="utf-8")
         content = markdown(re.sub(r"\{\{ (\w+) \}\}", lambda match: tables[match[1]], source))
-        site.page(
-            "guide.html", f"guides/{url}", title, current="guides/index.html", content=content, following=following
-        )
+        site.page("guide.html", f"guides/{url}", title, current=INDEX, content=content, following=following)
 
 
 def _table(left: str, right: str, texts: Mapping[str, str]) -> str:

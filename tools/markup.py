@@ -15,13 +15,10 @@ __all__ = ["code", "inline", "markdown", "text_of_html", "text_of_markdown"]
 
 def markdown(source: str) -> Markup:
     """Return Markdown as HTML: headings with anchors, code in colours, tables that scroll."""
-    reader = MarkdownIt(
-        "commonmark", {"html": False, "highlight": lambda text, language, _: code(text, language or "text")}
-    )
-    reader.enable("table")
-    numbers = itertools.count(1)
-    reader.add_render_rule("table_open", lambda *_: (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="Table {next(numbers)}"><table>\n'))  # fmt: skip
+    options = {"html": False, "highlight": lambda text, language, _: code(text, language or "text")}
+    reader = MarkdownIt("commonmark", options).enable("table")
+    numbers, box = itertools.count(1), '<div class="scroll" tabindex="0" role="region" aria-label="Table {}"><table>\n'
+    reader.add_render_rule("table_open", lambda *_: box.format(next(numbers)))
     reader.add_render_rule("table_close", lambda *_: "</table></div>\n")
     taken: set[str] = set()
 
