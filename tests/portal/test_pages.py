@@ -16,6 +16,7 @@ REFERENCE = ["#/ivr/launchoutboundivr", "#/click-to-call/launchclicktocall", "#/
 VIEWS = [*PAGES, *(f"reference.html{place}" for place in REFERENCE)]
 AXE = (ROOT / "tools/node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+PAPER = {"width": 680, "height": 1000}
 
 
 class Visit:
@@ -140,12 +141,20 @@ def test_the_legend_stays_when_fields_are_filtered(browser, address):
         assert not seen.page.is_visible("text=IvrMessage.retry")
 
 
-def test_a_printed_page_has_no_navigation(browser, address):
-    """Only what is read on paper."""
-    for seen in visit(browser, f"{address}/guides/reports.html", WIDE):
-        seen.page.emulate_media(media="print")
+@pytest.mark.parametrize("page", [page for page in PAGES if page not in ("reference.html", "try.html")])
+def test_a_printed_page_has_all_the_text_and_no_navigation(browser, address, page):
+    """Dark on white whatever the screen shows, and nothing runs off the paper: A4 within its margins has 680 pixels."""
+    for seen in visit(browser, f"{address}/{page}", PAPER, "dark"):
+        seen.page.emulate_media(media="print", color_scheme="dark")
         assert not seen.page.is_visible("header.top")
         assert seen.page.is_visible("h1")
+        ink, paper = seen.page.evaluate(
+            "['color', 'backgroundColor'].map(name => getComputedStyle(document.body)[name].match(/[0-9.]+/g).map(Number))"
+        )
+        assert sum(ink[:3]) < 3 * 80
+        assert paper[3:] == [0] or sum(paper[:3]) > 3 * 240
+        cut = "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.outerHTML.slice(0, 80))"
+        assert seen.page.eval_on_selector_all("html, pre, .scroll", cut) == []
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
