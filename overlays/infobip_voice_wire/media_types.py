@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 __all__ = ["JSON", "XML", "MediaType", "negotiate", "parse", "wire_format"]
 
@@ -21,13 +20,12 @@ _MEMBER: Final = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*+"|")++')
 _QUALITY: Final = re.compile(r"0(?:\.[0-9]{0,3})?|\.[0-9]{1,3}|1(?:\.0{0,3})?")
 
 
-@dataclass(frozen=True, slots=True)
-class MediaType:
+class MediaType(NamedTuple):
     """A media type, or a range such as `text/*`; its names are in lower case, the values of parameters as they came."""
 
     type: str
     subtype: str
-    parameters: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    parameters: Mapping[str, str] = MappingProxyType({})
 
     @property
     def essence(self) -> str:

@@ -1,7 +1,5 @@
 """Media types and negotiation (RFC 9110, sections 8.3.1 and 12.5.1; contract, negotiation)."""
 
-import dataclasses
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -47,7 +45,7 @@ def test_parse(header: str, essence: str | None, parameters: dict[str, str]) -> 
 def test_media_type_is_frozen() -> None:
     """A media type cannot be changed, its parameters included."""
     media_type = MediaType("text", "xml")
-    with pytest.raises(dataclasses.FrozenInstanceError):
+    with pytest.raises(AttributeError):
         media_type.type = "a"  # type: ignore[misc]
     found = parse("a/b;c=d")
     assert found is not None
