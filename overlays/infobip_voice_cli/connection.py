@@ -5,6 +5,7 @@ Like theirs, its imports of the SDK are inside functions, so that other commands
 
 import argparse
 import sys
+from base64 import b64encode
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -50,14 +51,25 @@ def client(arguments: argparse.Namespace) -> "VoiceClient":
 
 
 def complain(error: Exception) -> int:
-    """Say what happened on standard error, and return the exit code for it."""
-    from infobip_voice import ConfigurationError, LaunchUncertain, NotSent, SpoolError, VoiceError
+    """Say what happened on standard error, with the bytes that exist nowhere else, and return the exit code for it."""
+    from infobip_voice import (
+        ConfigurationError,
+        LaunchUncertain,
+        LaunchUnreadable,
+        NotSent,
+        Refused,
+        SpoolError,
+        VoiceError,
+    )
 
-    print(f"infobip-voice: {error}", file=sys.stderr)
+    text = f"infobip-voice: {error}"
+    if isinstance(error, SpoolError | LaunchUnreadable) and error.body:
+        text += f" Its bytes in base64: {b64encode(error.body).decode()}"
+    print(text, file=sys.stderr)
     if isinstance(error, ConfigurationError) or not isinstance(error, VoiceError):
         return USAGE
     if isinstance(error, LaunchUncertain):
         return UNCERTAIN
     if isinstance(error, SpoolError):
         return FAILED
-    return UNSENT if isinstance(error, NotSent) or (error.status or 0) in range(300, 500) else REJECTED
+    return UNSENT if isinstance(error, NotSent | Refused) else REJECTED

@@ -4,7 +4,7 @@ import argparse
 import json
 from typing import Any, Final
 
-from infobip_voice_cli.connection import EXIT_CODES, REJECTED, add_options, client, complain
+from infobip_voice_cli.connection import EXIT_CODES, REJECTED, UNCERTAIN, add_options, client, complain
 
 __all__ = ["add_parser"]
 
@@ -72,4 +72,4 @@ def _run(arguments: argparse.Namespace) -> int:
         return complain(error)
     for entry in launch.rejected:
         print(json.dumps({"messageId": entry.message_id, "rejected": entry.status.name}))
-    return REJECTED if launch.rejected else 0
+    return UNCERTAIN if launch.unlisted else REJECTED if launch.rejected else 0

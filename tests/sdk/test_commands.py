@@ -5,6 +5,7 @@ import base64
 import csv
 import io
 import json
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,8 @@ from typing import Any
 import pytest
 
 from infobip_voice import VoiceClient
+from infobip_voice._policy import Outcome
+from infobip_voice._spool import Spool
 from infobip_voice_cli import ctc, ivr, reports
 from sdk.clients import settings
 from sdk.lossy_server import GARBAGE, LossyServer, answer, lossy_server, report
@@ -215,12 +218,17 @@ def test_a_click_to_call(capsys: pytest.CaptureFixture[str]) -> None:
             }
         ]  # fmt: skip
         assert run(server, *CALL, "--message-id", "m") == 1
+        server.script.append(answer(b'{"messages": []}'))
+        assert run(server, *CALL, "--message-id", "left out") == 3
+        server.script.append("garbage")
+        assert run(server, *CALL, "--message-id", "unread") == 1
         server.script.append("drop")
         assert run(server, *CALL) == 3
         lines, error = output(capsys)
     assert lines[0]["messageIds"] == ["m"]
     assert lines[2] == {"messageId": "m", "rejected": "REJECTED_DUPLICATE_MESSAGE_ID"}
-    assert lines[3]["messageIds"] == [server.launched[-1]]
+    assert [line["messageIds"] for line in lines[3:]] == [["left out"], ["unread"], [server.launched[-1]]]
+    assert base64.b64encode(GARBAGE).decode() in error
     assert "may have been made" in error
 
 
@@ -287,6 +295,32 @@ def test_a_drain_that_cannot_be_made(tmp_path: Path, capsys: pytest.CaptureFixtu
         assert capsys.readouterr().err.count("an answer was lost") == 4
         (tmp_path / "spool").write_bytes(b"no database" * 1000)
         assert drain(server, tmp_path, "--format", "jsonl") == 5
+
+
+def test_a_proxy_that_gives_up_has_not_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """408, 409 or 499 say nothing about what the server did: the exit code does not say that nothing happened."""
+    with lossy_server(reports=9) as server:
+        server.script.extend([answer(b"", "text/plain", status) for status in (408, 409, 499, 418)])
+        assert drain(server, tmp_path, "--format", "jsonl") == 1
+    assert capsys.readouterr().err.count("an answer was lost") == 4
+
+
+def test_a_page_that_does_not_fit_on_the_disk_is_printed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server will not send it again, so that its bytes go where they still can."""
+
+    def full(spool: Spool, outcome: Outcome, verdict: str) -> None:
+        with spool._failing(outcome):
+            raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(Spool, "end", full)
+    with lossy_server() as server:
+        server.script.append(answer(b'{"results": [{"messageId": "the only copy"}]}'))
+        assert drain(server, tmp_path, "--format", "jsonl") == 5
+    error = capsys.readouterr().err
+    assert "disk is full" in error
+    assert b"the only copy" in base64.b64decode(error.split()[-1])
 
 
 def test_following_goes_on_after_trouble(
