@@ -26,16 +26,9 @@ class Response:
         return json.loads(self.body)
 
 
-def request(
-    app: Any,
-    method: str,
-    target: str,
-    body: bytes | str | Any = b"",
-    headers: Mapping[str, str] | list[tuple[str, str]] | None = None,
-    client: str = "127.0.0.1",
-) -> Response:
-    """Send one request from `client`; `body` is bytes, text, or a JSON value, and `headers` are all there are."""
-    return asyncio.run(exchange(app, method, target, body, headers, client))
+def request(*arguments: Any, **named: Any) -> Response:
+    """Send one request as `exchange` does, on a loop of its own."""
+    return asyncio.run(exchange(*arguments, **named))
 
 
 async def exchange(
@@ -46,7 +39,7 @@ async def exchange(
     headers: Mapping[str, str] | list[tuple[str, str]] | None = None,
     client: str = "127.0.0.1",
 ) -> Response:
-    """Send one request on the running loop, as `request` does on a loop of its own."""
+    """Send one request from `client`; `body` is bytes, text, or a JSON value, and `headers` are all there are."""
     if not isinstance(body, bytes | str):
         body = json.dumps(body)
     if isinstance(body, str):

@@ -72,7 +72,7 @@ class _Client:
         if not base_url:
             raise ConfigurationError("no base URL: give base_url or set INFOBIP_BASE_URL")
         connections: dict[str, Any] = {
-            name: given[name] for name in ("proxy", "verify", "max_connections") if name in given
+            name: given[name] for name in ("proxy", "verify", "max_connections") if given.get(name) is not None
         }
         self._wire = Wire(base_url, _authorization(options), http_client, options.get("timeout"), connections)
 

@@ -38,6 +38,11 @@ class _Drain:
         """Return every gap that the spool knows of, the oldest first: answers that were lost, and maybe reports with them."""
         return self._spool.gaps
 
+    @property
+    def known_gaps(self) -> int:
+        """Return how many of `gaps`, the first ones, were in the spool before this drain: an earlier one has shown them."""
+        return self._spool.known_gaps
+
     def _next(self) -> Flow[Item | None]:
         if self._ended:
             return None

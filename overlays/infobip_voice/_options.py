@@ -127,7 +127,8 @@ def _retry(redial: Redial) -> models.CallRetry:
 
 
 _NAMES: Final = {"to": "destinations", "redial": "retry"}
-_READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
+_Readers = Mapping[str, Callable[[Any], Any]]
+_READERS: Final[_Readers] = {
     "to": _destinations,
     "destination_a": normalise,
     "destination_b": normalise,
@@ -139,22 +140,23 @@ _READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "send_at": format_send_at,
     "redial": _retry,
 }
+_IVR_READERS: Final[_Readers] = {**_READERS, "from_": partial(normalise_sender, maximum=14)}
+_CLICK_TO_CALL_READERS: Final[_Readers] = {**_READERS, "from_": partial(normalise_sender, maximum=15)}
 
 
 def ivr_request(options: Mapping[str, Any]) -> IvrLaunchRequest:
     """Return a request of one message; what was not given is absent, also where the generated model has a default."""
-    members: dict[str, Any] = {"validity_period": UNSET, **_members(options, 14)}
+    members: dict[str, Any] = {"validity_period": UNSET, **_members(options, _IVR_READERS)}
     return IvrLaunchRequest([models.IvrMessage(**members)], options.get("bulk_id") or UNSET)
 
 
 def click_to_call_request(options: Mapping[str, Any]) -> ClickToCallLaunchRequest:
     """Return a request of one message; what was not given is absent, also where the generated model has a default."""
-    members: dict[str, Any] = {"language": UNSET, "anonymization": UNSET, **_members(options, 15)}
+    members: dict[str, Any] = {"language": UNSET, "anonymization": UNSET, **_members(options, _CLICK_TO_CALL_READERS)}
     return ClickToCallLaunchRequest([models.ClickToCallMessage(**members)], options.get("bulk_id") or UNSET)
 
 
-def _members(options: Mapping[str, Any], sender_digits: int) -> dict[str, Any]:
-    readers: dict[str, Callable[[Any], Any]] = {**_READERS, "from_": partial(normalise_sender, maximum=sender_digits)}
+def _members(options: Mapping[str, Any], readers: _Readers) -> dict[str, Any]:
     return {
         _NAMES.get(name, name): readers[name](value) if name in readers else value
         for name, value in options.items()

@@ -50,6 +50,7 @@ class Spool:
         self._database: sqlite3.Connection | None = None
         self._waiting: dict[int, set[int]] = {}
         self.gaps: tuple[Gap, ...] = ()
+        self.known_gaps = 0
 
     def open(self) -> None:
         """Open the file for this drainer alone; a request of an earlier one that never ended is a gap. Once is enough.
@@ -79,6 +80,7 @@ class Spool:
             raise SpoolError("the spool was written by another version of this package")
         database.executescript(f"BEGIN EXCLUSIVE; {_TABLES} PRAGMA user_version = {_VERSION}; COMMIT")
         self.gaps = tuple(Gap(*row) for row in database.execute("SELECT reason, status, body FROM gap ORDER BY number"))
+        self.known_gaps = len(self.gaps)
         self._interrupted(database)
 
     def begin(self) -> None:

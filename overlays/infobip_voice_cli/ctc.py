@@ -11,8 +11,8 @@ __all__ = ["add_parser"]
 DESCRIPTION = """\
 Dial A, and when A answers, B, and connect them. This dials telephones and is charged.
 
-Prints one JSON object with the ids. If the answer is lost the exit code is 3 and the ids are on standard error: do not run
-it again before you know.
+Prints one JSON object with the ids, also when the answer is lost, which is exit code 3: look for the report of the call, and
+do not run this again before you know.
 """
 _TEXTS: Final = {
     "from": "the number that A sees",

@@ -78,6 +78,8 @@ def _pair(text: str) -> tuple[str, str]:
 
 def _run(arguments: argparse.Namespace) -> int:
     try:
+        if arguments.batch < 1:
+            raise ValueError("--batch has to be at least 1")
         destinations = _destinations(arguments.to)
         if arguments.dry_run:
             requests = -(-len(destinations) // arguments.batch)
@@ -168,8 +170,6 @@ def _journal(arguments: argparse.Namespace, to: "list[IvrDestination]", voice: "
         "callback_data": arguments.callback_data,
         "record": arguments.record,
     }
-    if arguments.batch < 1:
-        raise ValueError("--batch has to be at least 1")
 
     def prepare() -> list[str]:
         whole = voice.ivr.prepare(to=to, **options)

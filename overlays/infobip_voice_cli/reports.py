@@ -85,29 +85,28 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _drain(drain: Any, show: Printer, follow: float | None) -> int:
-    from infobip_voice import NotSent, ReportsUncertain, SpoolError, Throttled, UnreadableReport
+    from infobip_voice import NotSent, ReportsUncertain, Throttled, UnreadableReport
 
-    code, told = 0, 0
+    code = told = 0
     while True:
+        item = trouble = None
         try:
             item = next(drain, None)
-        except SpoolError:
-            raise
         except (NotSent, Throttled, ReportsUncertain) as error:
+            trouble = error
+        for gap in drain.gaps[max(told, drain.known_gaps) :]:
+            text = f"infobip-voice: an answer was lost, maybe with reports: {gap.reason} (status {gap.status})"
+            print(text, file=sys.stderr)
+            code = REJECTED
+        told = len(drain.gaps)
+        if trouble is not None:
             if follow is None:
-                _tell(drain.gaps[told:])
-                raise
-            complain(error)
+                raise trouble
+            complain(trouble)
             time.sleep(follow)
-            continue
-        finally:
-            gaps = drain.gaps
-        if len(gaps) > told:
-            _tell(gaps[told:])
-            code, told = REJECTED, len(gaps)
-        if item is None:
+        elif item is None:
             return code
-        if isinstance(item, UnreadableReport):
+        elif isinstance(item, UnreadableReport):
             code = REJECTED
             body = base64.b64encode(item.body).decode()
             print(
@@ -115,14 +114,6 @@ def _drain(drain: Any, show: Printer, follow: float | None) -> int:
             )
         else:
             show(item)
-
-
-def _tell(gaps: Any) -> None:
-    for gap in gaps:
-        print(
-            f"infobip-voice: an answer was lost, maybe with reports: {gap.reason} (status {gap.status})",
-            file=sys.stderr,
-        )
 
 
 def _jsonl() -> Printer:

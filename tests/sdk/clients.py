@@ -1,9 +1,11 @@
 """Both clients behind one asynchronous face, so that a test is written once and runs with each."""
 
 import inspect
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
+
+import httpx
 
 from infobip_voice import AsyncVoiceClient, Budget, VoiceClient
 
@@ -26,6 +28,17 @@ class Clock:
 
     async def sleep_async(self, seconds: float) -> None:
         self.sleep(seconds)
+
+
+class Cut(httpx.SyncByteStream):
+    """The body of an answer that breaks off, for a transport that plays the server."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self._body
+        raise httpx.ReadError("reset")
 
 
 def settings(url: str, **more: Any) -> dict[str, Any]:

@@ -161,6 +161,7 @@ def test_rejected_calls_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[
         (PEOPLE, (), "row 4"),
         (("to",), (), "nobody to call"),
         (("41793026727",), ("--batch", "0"), "--batch"),
+        (("41793026727",), ("--batch", "0", "--dry-run"), "--batch"),
         (("41793026727",), ("--journal", "/nowhere/at/all"), "No such file"),
     ],
 )
@@ -283,6 +284,22 @@ def test_losses_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert len(lines) == 3
     assert "an answer was lost" in error
     assert base64.b64encode(GARBAGE).decode() in error
+
+
+def test_a_loss_is_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A later run of the same spool is not blamed for it; a run that was killed has told nothing, so the next one does."""
+    with lossy_server(reports=2) as server:
+        server.script.append("drop")
+        assert drain(server, tmp_path, "--format", "jsonl") == 1
+        assert "an answer was lost" in capsys.readouterr().err
+        assert drain(server, tmp_path, "--format", "jsonl") == 0
+        assert capsys.readouterr().err == ""
+        spool = Spool(tmp_path / "spool")
+        spool.open()
+        spool.begin()
+        spool.close()
+        assert drain(server, tmp_path, "--format", "jsonl") == 1
+        assert capsys.readouterr().err.count("an answer was lost") == 1
 
 
 def test_a_drain_that_cannot_be_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -217,9 +217,11 @@ def test_a_request_that_never_ended_is_a_gap(tmp_path: Path) -> None:
         with voice.reports.drain(tmp_path / "spool") as drain:
             assert names(drain) == numbered(0)
             assert drain.gaps == (Gap("interrupted while an answer was on its way", None, b""),)
+            assert drain.known_gaps == 0
         with voice.reports.drain(tmp_path / "spool") as drain:
             assert names(drain) == []
             assert len(drain.gaps) == 1
+            assert drain.known_gaps == 1
 
 
 def test_a_task_cancelled_on_its_way_leaves_a_gap(tmp_path: Path) -> None:

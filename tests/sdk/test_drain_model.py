@@ -3,7 +3,6 @@
 import json
 import tempfile
 from collections import deque
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from infobip_voice import Budget, Report, UnreadableReport, VoiceClient, VoiceError
-from sdk.clients import Clock
+from sdk.clients import Clock, Cut
 
 HTML = b"<html><body>Bad gateway</body></html>"
 # What happens to one report request: the first group consumes reports at the server, the second does not.
@@ -23,17 +22,6 @@ HARMLESS = ("refused connection", "401", "429")
 
 class Crash(BaseException):
     """The process ends here."""
-
-
-class Cut(httpx.SyncByteStream):
-    """A body that breaks off."""
-
-    def __init__(self, body: bytes) -> None:
-        self._body = body
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield self._body
-        raise httpx.ReadError("reset")
 
 
 class Server(httpx.BaseTransport):

@@ -208,6 +208,7 @@ def test_settings_that_an_injected_client_would_ignore(option: dict[str, Any]) -
     http_client = httpx.Client()
     with pytest.raises(ConfigurationError, match=f"{next(iter(option))}: set that on the http_client"):
         VoiceClient(http_client=http_client, **settings("http://host", **option))
+    VoiceClient(http_client=http_client, **settings("http://host", proxy=None))
 
 
 def injected(handler: Any, **more: Any) -> VoiceClient:

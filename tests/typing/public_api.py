@@ -90,6 +90,7 @@ def taking_reports(voice: VoiceClient) -> None:
                 assert_type(item.delivered, bool)
             drain.ack(item)
         assert_type(drain.gaps, tuple[Gap, ...])
+        assert_type(drain.known_gaps, int)
     assert_type(parse_push(b"", "application/json"), list[Report | UnreadableReport])
 
 
