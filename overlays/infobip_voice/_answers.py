@@ -3,11 +3,12 @@
 from typing import Any, Final
 
 from infobip_voice import errors
-from infobip_voice._exchange import Exchanged, Request
-from infobip_voice._policy import Outcome, retry_after
+from infobip_voice._exchange import Exchanged
+from infobip_voice._messages import Outcome, Request
+from infobip_voice._policy import retry_after
 from infobip_voice_wire import documents
 
-__all__ = ["NOT_UNDERSTOOD", "failed", "value"]
+__all__ = ["NOT_UNDERSTOOD", "document", "failed", "value"]
 
 # What a document or a generated `from_dict` raises for an answer that is not as the contract says.
 NOT_UNDERSTOOD: Final = (ValueError, TypeError, KeyError, AttributeError)
@@ -20,14 +21,22 @@ _REFUSALS: Final[dict[int | None, type[errors.Refused]]] = {
 }
 
 
+def document(outcome: Outcome) -> bytes:
+    """Return the body to keep: without its Content-Encoding where that can be undone, else as it came."""
+    try:
+        return documents.unpack(outcome.body, outcome.headers.get("content-encoding"))
+    except ValueError:
+        return outcome.body
+
+
 def value(outcome: Outcome, schema: str) -> Any:
     """Return the value of the body of an answer, read as the named schema of the contract.
 
     Raises:
         ValueError: it cannot be read.
     """
-    document = documents.unpack(outcome.body, outcome.headers.get("content-encoding"))
-    return documents.decode(document, outcome.headers.get("content-type"), schema)
+    body = documents.unpack(outcome.body, outcome.headers.get("content-encoding"))
+    return documents.decode(body, outcome.headers.get("content-type"), schema)
 
 
 def failed(request: Request, exchanged: Exchanged, damage: str = "") -> errors.VoiceError:
@@ -39,7 +48,7 @@ def failed(request: Request, exchanged: Exchanged, damage: str = "") -> errors.V
         "message_ids": request.message_ids,
         "status": outcome.status,
         "headers": outcome.headers,
-        "body": outcome.document,
+        "body": document(outcome),
     }
     launch = bool(request.message_ids)
     if verdict == "answered":

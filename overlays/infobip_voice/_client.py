@@ -14,7 +14,7 @@ from infobip_voice._drivers import drive, drive_async
 from infobip_voice._exchange import Attempt, Flow, Setup
 from infobip_voice._operations import ClickToCall, Ivr, Reports
 from infobip_voice._policy import Budget
-from infobip_voice._transport import AsyncTransport, Transport, Wire
+from infobip_voice._transport import AsyncTransport, ConnectionSettings, Transport
 from infobip_voice.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -74,10 +74,12 @@ class _Client:
         connections: dict[str, Any] = {
             name: given[name] for name in ("proxy", "verify", "max_connections") if given.get(name) is not None
         }
-        self._wire = Wire(base_url, _authorization(options), http_client, options.get("timeout"), connections)
+        self._connection = ConnectionSettings(
+            base_url, _authorization(options), http_client, options.get("timeout"), connections
+        )
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(base_url={self._wire.base!r}, wire_format={self._setup.wire_format!r})"
+        return f"{type(self).__name__}(base_url={self._connection.base!r}, wire_format={self._setup.wire_format!r})"
 
 
 class VoiceClient(_Client):
@@ -103,7 +105,7 @@ class VoiceClient(_Client):
         **options: Unpack[ClientOptions],
     ) -> None:
         super().__init__(options, http_client)
-        self._transport = Transport(self._wire, http_client)
+        self._transport = Transport(self._connection, http_client)
         self._sleep = sleep
         self.ivr: Final = Ivr(self._setup, self._run)
         self.click_to_call: Final = ClickToCall(self._setup, self._run)
@@ -145,7 +147,7 @@ class AsyncVoiceClient(_Client):
         **options: Unpack[ClientOptions],
     ) -> None:
         super().__init__(options, http_client)
-        self._transport = AsyncTransport(self._wire, http_client)
+        self._transport = AsyncTransport(self._connection, http_client)
         self._sleep = sleep
         self.ivr: Final = Ivr(self._setup, self._run)
         self.click_to_call: Final = ClickToCall(self._setup, self._run)

@@ -6,7 +6,8 @@ from typing import Any, Self
 
 from infobip_voice import errors
 from infobip_voice._answers import failed
-from infobip_voice._exchange import Call, Flow, Request, Setup, Wait, exchange
+from infobip_voice._exchange import Blocking, Flow, Setup, Wait, exchange
+from infobip_voice._messages import Request
 from infobip_voice._reports import Gap, Item
 from infobip_voice._spool import Spool, StoredPage
 
@@ -47,13 +48,13 @@ class _Drain:
         if self._ended:
             return None
         if not self._opened:
-            yield Call(self._spool.open)
+            yield Blocking(self._spool.open)
             self._opened = True
         if self._current is not None and self._auto_ack:
-            yield Call(self._spool.acknowledge, (self._current,))
+            yield Blocking(self._spool.acknowledge, (self._current,))
         self._current = None
         while not self._items:
-            stored: StoredPage | None = yield Call(self._spool.read, (self._page,))
+            stored: StoredPage | None = yield Blocking(self._spool.read, (self._page,))
             if stored is not None:
                 self._take(stored)
             elif self._error is not None:
@@ -90,11 +91,11 @@ class _Drain:
             self._error = failed(self._request, exchanged)
 
     def _ack(self, item: Item) -> Flow[None]:
-        yield Call(self._spool.acknowledge, (item,))
+        yield Blocking(self._spool.acknowledge, (item,))
 
     def _end(self) -> Flow[None]:
         self._ended = True
-        yield Call(self._spool.close)
+        yield Blocking(self._spool.close)
 
 
 class Drain(_Drain, Iterator[Item]):

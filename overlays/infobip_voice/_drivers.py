@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-from infobip_voice._exchange import Effect, Flow, Request, Wait
-from infobip_voice._policy import Outcome
+from infobip_voice._exchange import Effect, Flow, Wait
+from infobip_voice._messages import Outcome, Request
 
 __all__ = ["drive", "drive_async"]
 

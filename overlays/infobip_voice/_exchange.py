@@ -1,7 +1,7 @@
 """One request and its answer, without I/O: what the flows yield, what they receive, and the flow that both share.
 
-A flow is a generator. It yields a `Request`, a `Wait` or a `Call`, receives an `Outcome`, nothing, or what the call returned,
-and returns its result. `_drivers` carries a flow out, once for threads and once for asyncio.
+A flow is a generator. It yields a `Request`, a `Wait` or a `Blocking`, receives an `Outcome`, nothing, or what the function
+returned, and returns its result. `_drivers` carries a flow out, once for threads and once for asyncio.
 """
 
 import logging
@@ -11,29 +11,16 @@ import time
 from collections.abc import Callable, Generator
 from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
-from infobip_voice._policy import Budget, Operation, Outcome, Verdict, decide
+from infobip_voice._messages import Outcome, Request, Verdict
+from infobip_voice._policy import Budget, decide
 from infobip_voice_wire.telephone import mask_numbers
 
-__all__ = [
-    "Attempt", "Call", "Effect", "Exchanged", "Flow", "Journal", "Request", "Setup", "Wait", "exchange",
-]  # fmt: skip
+__all__ = ["Attempt", "Blocking", "Effect", "Exchanged", "Flow", "Recorder", "Setup", "Wait", "exchange"]
 
 _LOG: Final = logging.getLogger("infobip_voice")
 # What a log line may show of an answer. Everything else might carry credentials, numbers or cookies.
 _LOGGED_HEADERS: Final = ("content-type", "content-length", "content-encoding", "retry-after", "date")
 _LETTERS: Final = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
-
-
-class Request(NamedTuple):
-    """A request as bytes in the format that the answer shall have too, and the names of what it launches."""
-
-    operation: Operation
-    method: str
-    path: str
-    content: bytes
-    media_type: str
-    bulk_id: str | None = None
-    message_ids: tuple[str, ...] = ()
 
 
 class Wait(NamedTuple):
@@ -42,15 +29,15 @@ class Wait(NamedTuple):
     seconds: float
 
 
-class Call(NamedTuple):
-    """Call something that may block (the spool), away from an event loop, and receive what it returns."""
+class Blocking(NamedTuple):
+    """Call a function that may block (the spool's), away from an event loop, and receive what it returns."""
 
     function: Callable[..., Any]
     arguments: tuple[Any, ...] = ()
 
 
 T = TypeVar("T")
-Effect = Request | Wait | Call
+Effect = Request | Wait | Blocking
 Flow = Generator[Effect, Any, T]
 
 
@@ -98,8 +85,8 @@ class Setup(NamedTuple):
     trace: Callable[[Attempt], None] | None = None
 
 
-class Journal(Protocol):
-    """Where a drain notes each attempt: `begin` before it is sent, `end` with what came of it."""
+class Recorder(Protocol):
+    """Records each attempt of a drain: `begin` before the request is sent, `end` with what came of it."""
 
     def begin(self) -> None: ...
     def end(self, outcome: Outcome, verdict: Verdict) -> None: ...
@@ -113,7 +100,7 @@ class Exchanged(NamedTuple):
     repeated: bool
 
 
-def exchange(setup: Setup, request: Request, journal: Journal | None = None) -> Flow[Exchanged]:
+def exchange(setup: Setup, request: Request, recorder: Recorder | None = None) -> Flow[Exchanged]:
     """Send a request, again where the policy says so, and return the last outcome.
 
     Its content, ids included, is the same in every attempt.
@@ -121,8 +108,8 @@ def exchange(setup: Setup, request: Request, journal: Journal | None = None) -> 
     began = now = setup.clock()
     repeated, number = False, 1
     while True:
-        if journal is not None:
-            yield Call(journal.begin)
+        if recorder is not None:
+            yield Blocking(recorder.begin)
         try:
             outcome: Outcome = yield request
         except Exception:
@@ -135,8 +122,8 @@ def exchange(setup: Setup, request: Request, journal: Journal | None = None) -> 
         started, now = now, setup.clock()
         decision = decide(request.operation, outcome, number, now - began, setup.budget)
         verdict = decision.verdict
-        if journal is not None:
-            yield Call(journal.end, (outcome, verdict))
+        if recorder is not None:
+            yield Blocking(recorder.end, (outcome, verdict))
         wait = decision.at_least + setup.random() * decision.spread if decision.again else None
         _observe(setup, request, outcome, number, verdict, now - started, wait)
         if wait is None:

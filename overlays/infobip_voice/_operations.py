@@ -8,11 +8,12 @@ import os
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar, Unpack, overload
 
-from infobip_voice import _launches, _pages
+from infobip_voice import _fetching, _launches, _prepared
 from infobip_voice._exchange import Flow, Setup
-from infobip_voice._launches import Launch, Prepared
+from infobip_voice._launches import Launch
+from infobip_voice._messages import Operation
 from infobip_voice._options import ClickToCallOptions, IvrOptions
-from infobip_voice._policy import Operation
+from infobip_voice._prepared import Prepared
 from infobip_voice._reports import Item
 from infobip_voice._spool import Spool
 from infobip_voice_client.models import ClickToCallLaunchRequest, IvrLaunchRequest
@@ -74,7 +75,7 @@ class Ivr(_Launches[IvrLaunchRequest, Launched]):
         Raises:
             ValueError: a number, a period or a time that cannot be sent.
         """
-        return _launches.prepare_ivr(request, options, self._setup.new_id)
+        return _prepared.prepare_ivr(request, options, self._setup.new_id)
 
     @overload
     def launch(self, request: IvrLaunchRequest, /, *, repeat_uncertain: bool = False) -> Launched: ...
@@ -102,7 +103,7 @@ class ClickToCall(_Launches[ClickToCallLaunchRequest, Launched]):
         Raises:
             ValueError: a number or a period that cannot be sent.
         """
-        return _launches.prepare_click_to_call(request, options, self._setup.new_id)
+        return _prepared.prepare_click_to_call(request, options, self._setup.new_id)
 
     @overload
     def launch(self, request: ClickToCallLaunchRequest, /, *, repeat_uncertain: bool = False) -> Launched: ...
@@ -145,7 +146,7 @@ class Reports(Generic[Fetched, Found, Drained]):
             ReportsUnreadable: the answer as a whole cannot be understood; the error has its bytes.
             Refused, NotSent: nothing was consumed.
         """
-        return self._run_fetch(_pages.fetch(self._setup, limit, bulk_id, message_id))
+        return self._run_fetch(_fetching.fetch(self._setup, limit, bulk_id, message_id))
 
     def drain(
         self,
@@ -181,7 +182,7 @@ class Reports(Generic[Fetched, Found, Drained]):
             SpoolError: the spool failed. SpoolLocked: another drainer has it.
             Refused, NotSent: nothing was consumed.
         """
-        request = _pages.page_request(self._setup, Operation("reports.drain", repeat_uncertain=True), limit, bulk_id)
+        request = _fetching.page_request(self._setup, Operation("reports.drain", repeat_uncertain=True), limit, bulk_id)
         return self._drain(self._setup, request, Spool(spool), follow, auto_ack)
 
     def wait_for(self, message_ids: Sequence[str], *, timeout: float, every: float = 2.0) -> Found:
@@ -199,4 +200,4 @@ class Reports(Generic[Fetched, Found, Drained]):
             ReportsPending: the time is over, or a request was refused; the error has the reports that did come, which
                 exist nowhere else.
         """
-        return self._run_wait(_pages.wait_for(self._setup, message_ids, timeout, every))
+        return self._run_wait(_fetching.wait_for(self._setup, message_ids, timeout, every))

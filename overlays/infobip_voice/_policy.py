@@ -14,52 +14,13 @@ calling it uncertain costs a look, calling it refused could cost a second call.
 
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
-from infobip_voice_wire import documents
+from infobip_voice._messages import Operation, Outcome, Phase, Verdict
 
-__all__ = ["NO_RETRIES", "Budget", "Decision", "Operation", "Outcome", "Verdict", "decide", "retry_after"]
-
-Phase = Literal["unsent", "lost", "cut", "answered"]
-Verdict = Literal["unsent", "throttled", "refused", "uncertain", "answered"]
+__all__ = ["NO_RETRIES", "Budget", "Decision", "decide", "retry_after"]
 
 _REFUSED: Final = frozenset({400, 401, 403, 404, 405, 406, 413, 415})
-
-
-class Outcome(NamedTuple):
-    """What an attempt brought: an answer, part of one, or a failure.
-
-    Attributes:
-        phase: how far it came.
-        status: the HTTP status, if the status line arrived.
-        headers: names in lower case.
-        body: the bytes as far as they arrived, in their Content-Encoding.
-        failure: why there is no (whole) answer, in words.
-    """
-
-    phase: Phase
-    status: int | None = None
-    headers: Mapping[str, str] = {}
-    body: bytes = b""
-    failure: str = ""
-
-    @property
-    def document(self) -> bytes:
-        """Return the body to keep: without its Content-Encoding where that can be undone, else as it came."""
-        try:
-            return documents.unpack(self.body, self.headers.get("content-encoding"))
-        except ValueError:
-            return self.body
-
-
-class Operation(NamedTuple):
-    """Name an operation and say whether an attempt without a verdict may be followed by another.
-
-    Safety belongs to the operation, not to the HTTP verb: this API's GET consumes what it returns.
-    """
-
-    name: str
-    repeat_uncertain: bool = False
 
 
 class Budget(NamedTuple):

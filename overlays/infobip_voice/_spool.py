@@ -14,8 +14,9 @@ from typing import Any, Final, NamedTuple
 
 from attrs import evolve
 
+from infobip_voice._answers import document
+from infobip_voice._messages import Outcome, Verdict
 from infobip_voice._pages import Page, read_page
-from infobip_voice._policy import Outcome, Verdict
 from infobip_voice._reports import Gap, Item
 from infobip_voice.errors import SpoolError, SpoolLocked
 
@@ -175,5 +176,5 @@ class Spool:
                 raise SpoolLocked("another drainer has the spool open") from error
             lost = outcome or Outcome("unsent")
             raise SpoolError(
-                f"the spool failed: {error}", status=lost.status, headers=lost.headers, body=lost.document
+                f"the spool failed: {error}", status=lost.status, headers=lost.headers, body=document(lost)
             ) from error

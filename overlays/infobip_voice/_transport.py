@@ -13,11 +13,10 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
-from infobip_voice._exchange import Request
-from infobip_voice._policy import Outcome
+from infobip_voice._messages import Outcome, Request
 from infobip_voice.errors import ConfigurationError
 
-__all__ = ["AsyncTransport", "Transport", "Wire"]
+__all__ = ["AsyncTransport", "ConnectionSettings", "Transport"]
 
 _NEVER_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _CALLERS_FAULT: Final = (httpx.UnsupportedProtocol, httpx.LocalProtocolError)
@@ -25,7 +24,7 @@ _CALLERS_FAULT: Final = (httpx.UnsupportedProtocol, httpx.LocalProtocolError)
 Injected = httpx.Client | httpx.AsyncClient
 
 
-class Wire:
+class ConnectionSettings:
     """What both transports share: the address, the headers and the settings of the connections."""
 
     def __init__(
@@ -68,24 +67,24 @@ class Wire:
             self.headers += [(name, value) for name, value in client.headers.multi_items() if name not in ours]
 
 
-class _Attempt(httpx.SyncByteStream, httpx.AsyncByteStream):
+class _Transfer(httpx.SyncByteStream, httpx.AsyncByteStream):
     """One attempt: its request, as much of the answer as has arrived, and whether the body was asked for.
 
     httpcore asks for the body once the head has been written whole. Until then no server can act on the request, so a
     failure before that, also one on a kept-alive connection that the server had closed, is certainly "never sent".
     """
 
-    def __init__(self, wire: Wire, request: Request) -> None:
-        headers = [*wire.headers, ("Accept", request.media_type)]
+    def __init__(self, settings: ConnectionSettings, request: Request) -> None:
+        headers = [*settings.headers, ("Accept", request.media_type)]
         if request.content:
             headers += [("Content-Type", request.media_type), ("Content-Length", str(len(request.content)))]
-        url = _url(wire.base, request.path)
-        self.request = httpx.Request(request.method, url, headers=headers, stream=self, extensions=wire.extensions)
+        url = _url(settings.base, request.path)
+        self.request = httpx.Request(request.method, url, headers=headers, stream=self, extensions=settings.extensions)
         self.answer: httpx.Response | None = None
         self.chunks: list[bytes] = []
         self._content = request.content
         self._started = False
-        self._injected = wire.injected
+        self._injected = settings.injected
 
     def __iter__(self) -> Iterator[bytes]:
         self._started = True
@@ -126,10 +125,10 @@ class _Attempt(httpx.SyncByteStream, httpx.AsyncByteStream):
 class Transport:
     """Send requests on threads."""
 
-    def __init__(self, wire: Wire, client: httpx.Client | None) -> None:
-        self._wire = wire
+    def __init__(self, settings: ConnectionSettings, client: httpx.Client | None) -> None:
+        self._settings = settings
         if client is None:
-            transport = httpx.HTTPTransport(**wire.connections)
+            transport = httpx.HTTPTransport(**settings.connections)
             self._handle, self.close = transport.handle_request, transport.close
         else:  # its connections are its owner's
             self._handle = partial(client.send, stream=True, auth=None, follow_redirects=False)
@@ -137,27 +136,27 @@ class Transport:
 
     def send(self, request: Request) -> Outcome:
         """Make one attempt and return what it brought, whatever happens on the way."""
-        attempt = _Attempt(self._wire, request)
+        transfer = _Transfer(self._settings, request)
         try:
-            answer = self._handle(attempt.request)
-            if not attempt.was_read(answer):
+            answer = self._handle(transfer.request)
+            if not transfer.was_read(answer):
                 try:
                     for chunk in answer.iter_raw():
-                        attempt.chunks.append(chunk)
+                        transfer.chunks.append(chunk)
                 finally:
                     answer.close()
         except Exception as error:
-            return attempt.ended(error)
-        return attempt.ended()
+            return transfer.ended(error)
+        return transfer.ended()
 
 
 class AsyncTransport:
     """Send requests on an event loop."""
 
-    def __init__(self, wire: Wire, client: httpx.AsyncClient | None) -> None:
-        self._wire = wire
+    def __init__(self, settings: ConnectionSettings, client: httpx.AsyncClient | None) -> None:
+        self._settings = settings
         if client is None:
-            transport = httpx.AsyncHTTPTransport(**wire.connections)
+            transport = httpx.AsyncHTTPTransport(**settings.connections)
             self._handle, self.close = transport.handle_async_request, transport.aclose
         else:  # its connections are its owner's
             self._handle = partial(client.send, stream=True, auth=None, follow_redirects=False)
@@ -165,18 +164,18 @@ class AsyncTransport:
 
     async def send(self, request: Request) -> Outcome:
         """Make one attempt and return what it brought, whatever happens on the way."""
-        attempt = _Attempt(self._wire, request)
+        transfer = _Transfer(self._settings, request)
         try:
-            answer = await self._handle(attempt.request)
-            if not attempt.was_read(answer):
+            answer = await self._handle(transfer.request)
+            if not transfer.was_read(answer):
                 try:
                     async for chunk in answer.aiter_raw():
-                        attempt.chunks.append(chunk)
+                        transfer.chunks.append(chunk)
                 finally:
                     await answer.aclose()
         except Exception as error:
-            return attempt.ended(error)
-        return attempt.ended()
+            return transfer.ended(error)
+        return transfer.ended()
 
 
 @lru_cache(32)  # without it, a tenth of a call is spent on reading the same few addresses again

@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from infobip_voice_wire.telephone import mask_numbers
 
 if TYPE_CHECKING:
-    from infobip_voice._launches import Prepared
+    from infobip_voice._prepared import Prepared
     from infobip_voice._reports import Gap, Item, Report
     from infobip_voice_client.models import VoiceResponse
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from infobip_voice import VoiceClient
-from infobip_voice._policy import Outcome
+from infobip_voice._messages import Outcome
 from infobip_voice._spool import Spool
 from infobip_voice_cli import ctc, ivr, reports
 from sdk.clients import settings

@@ -23,7 +23,7 @@ from infobip_voice import (
     UnreadableReport,
     VoiceClient,
 )
-from infobip_voice._policy import Outcome
+from infobip_voice._messages import Outcome
 from infobip_voice._spool import Spool
 from sdk.clients import BOTH, Clock, client, close, each, settings, settle
 from sdk.lossy_server import GARBAGE, answer, lossy_server

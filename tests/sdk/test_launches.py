@@ -264,7 +264,7 @@ def test_a_refusal_after_an_attempt_without_a_verdict_does_not_say_that_nothing_
 
 def test_of_a_split_launch_the_error_says_what_went_before_and_what_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     """Requests after the one that failed are not sent, and can be sent from the error."""
-    monkeypatch.setattr("infobip_voice._launches._MOST_DESTINATIONS", 2)
+    monkeypatch.setattr("infobip_voice._prepared._MAX_DESTINATIONS", 2)
     with lossy_server() as server, VoiceClient(**settings(server.url, new_id=numbered())) as voice:
         server.script.extend(["ok", "drop"])
         with pytest.raises(LaunchUncertain) as caught:

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from infobip_voice import NO_RETRIES, Budget
-from infobip_voice._policy import Decision, Operation, Outcome, decide, retry_after
+from infobip_voice._messages import Operation, Outcome
+from infobip_voice._policy import Decision, decide, retry_after
 
 LAUNCH = Operation("ivr.launch")
 INSIST = Operation("ivr.launch", repeat_uncertain=True)

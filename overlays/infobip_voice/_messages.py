@@ -1,0 +1,62 @@
+"""What passes between the flows and a transport: a request, and the outcome of one attempt to send it."""
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+__all__ = ["Operation", "Outcome", "Phase", "Request", "Verdict"]
+
+Phase = Literal["unsent", "lost", "cut", "answered"]
+"""How far an attempt came: not sent, sent without an answer, an answer that broke off, a whole answer."""
+
+Verdict = Literal["unsent", "throttled", "refused", "uncertain", "answered"]
+"""What an attempt means for the telephones and the reports; the table is in `_policy`."""
+
+
+class Operation(NamedTuple):
+    """Name an operation and say whether an attempt without a verdict may be followed by another.
+
+    Safety belongs to the operation, not to the HTTP verb: this API's GET consumes what it returns.
+    """
+
+    name: str
+    repeat_uncertain: bool = False
+
+
+class Request(NamedTuple):
+    """A request as bytes.
+
+    Attributes:
+        operation: what it asks for.
+        method: the HTTP method.
+        path: path and query.
+        content: the body; empty for a GET.
+        media_type: the type of the body, and what we accept in the answer.
+        bulk_id: the name of the launch.
+        message_ids: the names of the calls that it launches.
+    """
+
+    operation: Operation
+    method: str
+    path: str
+    content: bytes
+    media_type: str
+    bulk_id: str | None = None
+    message_ids: tuple[str, ...] = ()
+
+
+class Outcome(NamedTuple):
+    """What an attempt brought: an answer, part of one, or a failure.
+
+    Attributes:
+        phase: how far it came.
+        status: the HTTP status, if the status line arrived.
+        headers: names in lower case.
+        body: the bytes as far as they arrived, in their Content-Encoding.
+        failure: why there is no (whole) answer, in words.
+    """
+
+    phase: Phase
+    status: int | None = None
+    headers: Mapping[str, str] = {}
+    body: bytes = b""
+    failure: str = ""
