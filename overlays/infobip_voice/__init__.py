@@ -12,17 +12,20 @@ Request and answer models are the generated ones, in `infobip_voice_client.model
 
 from infobip_voice import errors
 from infobip_voice._client import AsyncVoiceClient, ClientOptions, VoiceClient
+from infobip_voice._drain import AsyncDrain, Drain
 from infobip_voice._exchange import Attempt
 from infobip_voice._launches import Launch
+from infobip_voice._operations import ClickToCall, Ivr, Reports
 from infobip_voice._options import ClickToCallOptions, IvrOptions, Redial
 from infobip_voice._pages import parse_push
 from infobip_voice._policy import NO_RETRIES, Budget
 from infobip_voice._prepared import Prepared
-from infobip_voice._reports import Gap, Report, UnreadableReport
+from infobip_voice._reports import Found, Gap, Place, Pushed, Report, Status, Unreadable
 from infobip_voice.errors import *  # noqa: F403  all of them, as `errors.__all__` names them
 
 __all__ = [
-    "NO_RETRIES", "AsyncVoiceClient", "Attempt", "Budget", "ClickToCallOptions", "ClientOptions", "Gap", "IvrOptions", "Launch",
-    "Prepared", "Redial", "Report", "UnreadableReport", "VoiceClient", "parse_push",
+    "NO_RETRIES", "AsyncDrain", "AsyncVoiceClient", "Attempt", "Budget", "ClickToCall", "ClickToCallOptions",
+    "ClientOptions", "Drain", "Found", "Gap", "Ivr", "IvrOptions", "Launch", "Place", "Prepared", "Pushed", "Redial",
+    "Report", "Reports", "Status", "Unreadable", "VoiceClient", "parse_push",
 ]  # fmt: skip
 __all__ += errors.__all__

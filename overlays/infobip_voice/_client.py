@@ -5,8 +5,8 @@ import os
 import ssl
 import time
 from base64 import b64encode
-from collections.abc import Awaitable, Callable
-from functools import partial
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypedDict, TypeVar, Unpack
 
 from infobip_voice._drain import AsyncDrain, Drain
@@ -14,6 +14,7 @@ from infobip_voice._drivers import drive, drive_async
 from infobip_voice._exchange import Attempt, Flow, Setup
 from infobip_voice._operations import ClickToCall, Ivr, Reports
 from infobip_voice._policy import Budget
+from infobip_voice._reports import Found, Report
 from infobip_voice._transport import AsyncTransport, ConnectionSettings, Transport
 from infobip_voice.errors import ConfigurationError
 
@@ -42,6 +43,7 @@ class ClientOptions(TypedDict, total=False):
         max_connections: the most connections at a time; 20.
         trace: called with an `Attempt` after each attempt.
         clock: monotonic seconds, by default `time.monotonic`.
+        now: the present time with an offset, by which gaps are dated; by default that of this machine, in UTC.
         random: fractions from 0 to 1, for the jitter of waits.
         new_id: makes bulk ids and message ids, by default 32 random letters.
     """
@@ -58,6 +60,7 @@ class ClientOptions(TypedDict, total=False):
     max_connections: int
     trace: Callable[[Attempt], None] | None
     clock: Callable[[], float]
+    now: Callable[[], datetime]
     random: Callable[[], float]
     new_id: Callable[[], str]
 
@@ -109,7 +112,7 @@ class VoiceClient(_Client):
         self._sleep = sleep
         self.ivr: Final = Ivr(self._setup, self._run)
         self.click_to_call: Final = ClickToCall(self._setup, self._run)
-        self.reports: Final = Reports(self._setup, self._run, self._run, partial(Drain, self._run))
+        self.reports: Final[Reports[list[Report], Found, Drain]] = Reports(self._setup, self._run, Drain)
 
     def _run(self, flow: Flow[T]) -> T:
         return drive(flow, self._transport.send, self._sleep)
@@ -151,7 +154,9 @@ class AsyncVoiceClient(_Client):
         self._sleep = sleep
         self.ivr: Final = Ivr(self._setup, self._run)
         self.click_to_call: Final = ClickToCall(self._setup, self._run)
-        self.reports: Final = Reports(self._setup, self._run, self._run, partial(AsyncDrain, self._run))
+        self.reports: Final[Reports[Coroutine[Any, Any, list[Report]], Coroutine[Any, Any, Found], AsyncDrain]] = (
+            Reports(self._setup, self._run, AsyncDrain)
+        )
 
     async def _run(self, flow: Flow[T]) -> T:
         return await drive_async(flow, self._transport.send, self._sleep)

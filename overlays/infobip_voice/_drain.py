@@ -1,19 +1,53 @@
 """The drain: a flow that asks for reports until none are left, and stores each answer before it reads it."""
 
+import asyncio
+import logging
+import os
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator
-from typing import Any, Self
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import nullcontext
+from enum import Enum, auto
+from functools import partial
+from threading import Lock
+from typing import Any, Final, Generic, Self, TypeVar
+from weakref import ref
 
 from infobip_voice import errors
 from infobip_voice._answers import failed
 from infobip_voice._exchange import Blocking, Flow, Setup, Wait, exchange
 from infobip_voice._messages import Request
-from infobip_voice._reports import Gap, Item
+from infobip_voice._policy import retry_after
+from infobip_voice._reports import Gap, Report, Unreadable
 from infobip_voice._spool import Spool, StoredPage
 
 __all__ = ["AsyncDrain", "Drain"]
 
+_LOG: Final = logging.getLogger("infobip_voice")
+
 Runs = Callable[[Flow[Any]], Any]  # carries a flow out: returns its result, or a coroutine that has it
+Taken = TypeVar("Taken")  # a report, or a list of them
+
+
+class _State(Enum):
+    """How far a drain is."""
+
+    NEW = auto()
+    """The spool is not open."""
+    LEFT_OVER = auto()
+    """It reads what an earlier drain has left in the spool, which says nothing of what the server has now."""
+    ASKING = auto()
+    """It has asked the server, whose last answer had something in it."""
+    EMPTY = auto()
+    """The last answer of the server was an empty page."""
+    ENDED = auto()
+    """Nothing is left, or the drain was closed."""
+
+
+class _Hand:
+    """The reports that one consumer has taken and not yet acknowledged."""
+
+    def __init__(self) -> None:
+        self.reports: list[Report] = []
 
 
 class _Drain:
@@ -28,122 +62,361 @@ class _Drain:
         self._spool = spool
         self._follow = follow
         self._auto_ack = auto_ack
-        self._items = deque[Item]()
-        self._current: Item | None = None
-        self._error: errors.VoiceError | None = None
+        self._process = os.getpid()
+        self._state = _State.NEW
+        self._queue = deque[Report]()
+        self._others: list[Report] = []
         self._page = self._damaged = 0
-        self._opened = self._asked = self._empty = self._ended = False
+        self._pause = 0.0
+        # Makes the error that comes once everything that did arrive is handed out. An error itself, kept here, would keep
+        # the drain alive by its traceback.
+        self._failure: Callable[[], errors.VoiceError] | None = None
+        self._final = False
+        self._entered = False
+        self._turn = Lock()
+        self._hand = _Hand()  # what `next(drain)` took
+        self._consumer: Callable[[], object] = lambda: None  # the living consumer, referred to weakly
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
-        """Return every gap that the spool knows of, the oldest first: answers that were lost, and maybe reports with them."""
+        """Return every gap that the spool knows of, the oldest first: lost answers, and maybe reports with them."""
         return self._spool.gaps
 
     @property
-    def known_gaps(self) -> int:
-        """Return how many of `gaps`, the first ones, were in the spool before this drain: an earlier one has shown them."""
-        return self._spool.known_gaps
+    def unreadable(self) -> tuple[Unreadable, ...]:
+        """Return everything in the spool that could not be understood, the oldest first. This reads the spool.
 
-    def _next(self) -> Flow[Item | None]:
-        if self._ended:
-            return None
-        if not self._opened:
-            yield Blocking(self._spool.open)
-            self._opened = True
-        if self._current is not None and self._auto_ack:
-            yield Blocking(self._spool.acknowledge, (self._current,))
-        self._current = None
-        while not self._items:
+        Raises:
+            SpoolError: it is closed, or was not opened yet.
+        """
+        return self._spool.unreadable
+
+    @property
+    def others(self) -> tuple[Report, ...]:
+        """Return reports of other launches than `bulk_id`, which the server returned all the same.
+
+        They stay in the spool until they are acknowledged with `ack`.
+        """
+        return tuple(self._others)
+
+    # --- taking turns ---------------------------------------------------------------------------------------------
+
+    def _join(self, consumer: object | None) -> None:
+        """Let a consumer in, None for `next(drain)`; with `auto_ack`, only while no other one lives."""
+        self._refuse_another_process()
+        living = self._consumer()
+        if self._auto_ack and living is not None and living is not consumer:
+            raise errors.DrainInUse("another consumer takes reports from this drain")
+        if consumer is not None:
+            self._consumer = ref(consumer)
+
+    def _begin_turn(self, consumer: object | None) -> None:
+        """Let one consumer ask for reports, and no other until it has them."""
+        self._refuse_another_process()
+        if not self._turn.acquire(blocking=not self._auto_ack):
+            raise errors.DrainInUse("the next report is being asked for already")
+        try:
+            self._join(consumer)
+        except errors.DrainInUse:
+            self._turn.release()
+            raise
+
+    def _leave(self, consumer: object | None, hand: _Hand) -> None:
+        """Let a consumer go that has died, has failed or has come to the end; what it had in hand is not done."""
+        if self._auto_ack:
+            self._queue.extendleft(reversed(hand.reports))
+            hand.reports = []
+        if consumer is None or self._consumer() in (None, consumer):
+            self._consumer = lambda: None
+
+    def _refuse_another_process(self) -> None:
+        if self._process != os.getpid():
+            raise errors.ConfigurationError("this drain belongs to another process: make one in each process")
+
+    # --- the flow -------------------------------------------------------------------------------------------------
+
+    def _next(self, hand: _Hand, most: int) -> Flow[list[Report]]:
+        """Acknowledge what is in this hand, and take the next reports into it: at least one, and none at the end."""
+        if self._state is _State.ENDED:
+            return []
+        yield from self._open()
+        done, hand.reports = hand.reports, []
+        if self._auto_ack and done:
+            yield Blocking(self._spool.acknowledge, (done,))
+        while not self._queue:
             stored: StoredPage | None = yield Blocking(self._spool.read, (self._page,))
             if stored is not None:
                 self._take(stored)
-            elif self._error is not None:
-                error, self._error = self._error, None
-                raise error
-            elif self._empty and self._follow is None:
-                yield from self._end()
-                return None
+            elif self._failure is not None:
+                make = self._failure
+                self._failure = make if self._final else None
+                raise make()
+            elif self._state is _State.EMPTY and self._follow is None:
+                self._state = _State.ENDED
+                if self._auto_ack and not self._entered:
+                    yield Blocking(self._spool.close)
+                return []
             else:
                 yield from self._ask()
-        self._current = self._items.popleft()
-        return self._current
+        hand.reports = [self._queue.popleft() for _ in range(min(most, len(self._queue)))]
+        return hand.reports
+
+    def _open(self) -> Flow[None]:
+        if self._state is _State.NEW:
+            yield Blocking(self._spool.open)
+            self._state = _State.LEFT_OVER
 
     def _take(self, stored: StoredPage) -> None:
         self._page = stored.number
-        self._items.extend(stored.waiting)
-        if not self._asked:  # a page that an earlier run left says nothing of what the server has now
+        self._queue.extend(stored.waiting)
+        self._others += stored.others
+        for piece in stored.new:
+            _LOG.warning(
+                "a report cannot be understood, its %d byte(s) are in the spool: %s", len(piece.body), piece.reason
+            )
+        if self._state is _State.LEFT_OVER:
             return
-        self._empty = not stored.page.items
-        self._damaged = self._damaged + 1 if stored.page.damage else 0
-        if self._damaged >= self._setup.budget.attempts and self._error is None:
-            reason = f"{self._damaged} answers in a row: {stored.page.damage}"
-            self._error = errors.ReportsUnreadable(reason, body=stored.body)
+        reports, unreadable, damage = stored.page
+        if not reports and not unreadable:
+            self._state = _State.EMPTY
+        self._damaged = self._damaged + 1 if damage or (unreadable and not reports) else 0
+        if stored.others:
+            self._fail(partial(_filter_ignored, tuple(stored.others)), final=True)
+        elif self._failure is None and self._damaged >= self._setup.budget.attempts:
+            reason = f"{self._damaged} answers in a row: {damage or unreadable[0].reason}"
+            self._fail(partial(_unreadable, reason, unreadable))
 
     def _ask(self) -> Flow[None]:
-        if self._empty and self._follow is not None:
-            yield Wait(self._follow)
-        elif self._damaged:
-            yield Wait(self._setup.budget.first_wait)
-        self._asked, self._empty = True, False
+        pause = max(self._pause, self._follow if self._state is _State.EMPTY and self._follow is not None else 0.0)
+        if not pause and self._damaged:
+            pause = self._setup.budget.first_wait
+        if pause:
+            yield Wait(pause)
+        self._state, self._pause = _State.ASKING, 0.0
         exchanged = yield from exchange(self._setup, self._request, self._spool)
-        if exchanged.verdict != "answered":
-            # Raised once all that did arrive has been handed out.
-            self._error = failed(self._request, exchanged)
+        outcome, verdict, _ = exchanged
+        if verdict == "answered":
+            return
+        if self._follow is not None:  # what asks for ever also waits as long as the server says
+            self._pause = retry_after(outcome.headers) or 0.0
+            if verdict == "throttled":
+                self._pause = max(self._pause, self._follow)
+                return
+        self._fail(partial(failed, self._request, exchanged))
 
-    def _ack(self, item: Item) -> Flow[None]:
-        yield Blocking(self._spool.acknowledge, (item,))
+    def _fail(self, make: Callable[[], errors.VoiceError], *, final: bool = False) -> None:
+        """Raise this once all that did arrive has been handed out; a final error again and again."""
+        if not self._final:
+            self._failure, self._final = make, final
+
+    def _ack(self, reports: Report | Iterable[Report]) -> Flow[None]:
+        yield Blocking(self._spool.acknowledge, ([reports] if isinstance(reports, Report) else list(reports),))
+
+    def _forget(self, forget: Callable[[], None]) -> Flow[None]:
+        yield from self._open()
+        yield Blocking(forget)
 
     def _end(self) -> Flow[None]:
-        self._ended = True
+        self._state = _State.ENDED
         yield Blocking(self._spool.close)
 
+    def __del__(self) -> None:
+        # A `sqlite3.Connection` lives until the cycle collector comes, and would hold its lock so long.
+        self._spool.close()
 
-class Drain(_Drain, Iterator[Item]):
-    """An iterator over reports; see `Reports.drain`. For one consumer."""
 
-    def __next__(self) -> Item:
-        item: Item | None = self._run(self._next())
-        if item is None:
+class _Consumer(Generic[Taken]):
+    """Takes from a drain; when it asks for more, the drain acknowledges what it took before."""
+
+    def __init__(self, drain: Any, most: int, shape: Callable[[list[Report]], Taken]) -> None:
+        self._hand = _Hand()
+        self._drain = drain
+        self._most = most
+        self._shape = shape
+        drain._join(self)
+
+    def __del__(self) -> None:
+        self._drain._leave(self, self._hand)
+
+
+class _SyncConsumer(_Consumer[Taken], Iterator[Taken]):
+    def __next__(self) -> Taken:
+        reports: list[Report] = self._drain._take_turn(self, self._hand, self._most)
+        if not reports:
             raise StopIteration
-        return item
+        return self._shape(reports)
 
-    def ack(self, item: Item) -> None:
-        """Forget this item: it is done."""
-        self._run(self._ack(item))
+
+class _AsyncConsumer(_Consumer[Taken], AsyncIterator[Taken]):
+    async def __anext__(self) -> Taken:
+        reports: list[Report] = await self._drain._take_turn(self, self._hand, self._most)
+        if not reports:
+            raise StopAsyncIteration
+        return self._shape(reports)
+
+
+class Drain(_Drain, Iterator[Report]):
+    """Delivery reports, one after the other; see `Reports.drain`. Also a context manager that lets go of the spool.
+
+    It has one consumer: a `for` loop over it, over `batches`, or calls of `next`. A second loop while the first lives, or a
+    `next` while another is under way, raises `DrainInUse`. With `auto_ack=False` several may share it, in turns.
+    """
+
+    def __iter__(self) -> Iterator[Report]:
+        """Return the consumer of this drain: asking it for the next report acknowledges the one before.
+
+        Raises:
+            DrainInUse: another consumer lives.
+        """
+        return _SyncConsumer(self, 1, _only)
+
+    def batches(self, size: int) -> Iterator[list[Report]]:
+        """Return a consumer that takes lists of 1 to `size` reports, as many as are at hand, and never waits for more.
+
+        Asking for the next list acknowledges the one before in one transaction.
+
+        Raises:
+            ValueError: `size` is no whole number above zero.
+            DrainInUse: another consumer lives.
+        """
+        return _SyncConsumer(self, _size(size), list)
+
+    def __next__(self) -> Report:
+        reports = self._take_turn(None, self._hand, 1)
+        if not reports:
+            raise StopIteration
+        return reports[0]
+
+    def _take_turn(self, consumer: object | None, hand: _Hand, most: int) -> list[Report]:
+        self._begin_turn(consumer)
+        reports: list[Report] = []
+        try:
+            reports = self._run(self._next(hand, most))
+        finally:
+            self._turn.release()
+            if not reports:
+                self._leave(consumer, hand)
+        return reports
+
+    def ack(self, reports: Report | Iterable[Report]) -> None:
+        """Forget one report or many: they are done. Many are acknowledged in one transaction.
+
+        Raises:
+            ValueError: one of them is not from this drain's spool; then none is acknowledged.
+            SpoolError: the spool failed, or is closed.
+        """
+        self._run(self._ack(reports))
+
+    def forget_gaps(self) -> None:
+        """Delete all gaps from the spool.
+
+        Raises:
+            SpoolError: the spool failed, or is closed.
+        """
+        self._run(self._forget(self._spool.forget_gaps))
+
+    def forget_unreadable(self) -> None:
+        """Delete from the spool what could not be understood, once you have kept its bytes.
+
+        Raises:
+            SpoolError: the spool failed, or is closed.
+        """
+        self._run(self._forget(self._spool.forget_unreadable))
 
     def close(self) -> None:
-        """Let go of the spool. What was not acknowledged is delivered again by the next drain."""
+        """Let go of the spool. What was not acknowledged is delivered again by the next drain. Raises nothing."""
         self._run(self._end())
 
     def __enter__(self) -> Self:
+        self._entered = True
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
 
 
-class AsyncDrain(_Drain, AsyncIterator[Item]):
-    """An asynchronous iterator over reports; see `Reports.drain`. For one consumer, on an event loop of asyncio.
+class AsyncDrain(_Drain, AsyncIterator[Report]):
+    """Delivery reports, one after the other; as `Drain`, for an event loop of asyncio.
 
     The spool is used on a thread. A request that is cancelled on its way is a gap.
     """
 
-    async def __anext__(self) -> Item:
-        item: Item | None = await self._run(self._next())
-        if item is None:
-            raise StopAsyncIteration
-        return item
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._line = asyncio.Lock()  # where the tasks wait that share a drain without `auto_ack`
 
-    async def ack(self, item: Item) -> None:
-        """Forget this item: it is done."""
-        await self._run(self._ack(item))
+    def __aiter__(self) -> AsyncIterator[Report]:
+        """Return the consumer of this drain: asking it for the next report acknowledges the one before.
+
+        Raises:
+            DrainInUse: another consumer lives.
+        """
+        return _AsyncConsumer(self, 1, _only)
+
+    def batches(self, size: int) -> AsyncIterator[list[Report]]:
+        """Return a consumer that takes lists of 1 to `size` reports; as `Drain.batches`."""
+        return _AsyncConsumer(self, _size(size), list)
+
+    async def __anext__(self) -> Report:
+        reports = await self._take_turn(None, self._hand, 1)
+        if not reports:
+            raise StopAsyncIteration
+        return reports[0]
+
+    async def _take_turn(self, consumer: object | None, hand: _Hand, most: int) -> list[Report]:
+        async with nullcontext() if self._auto_ack else self._line:
+            self._begin_turn(consumer)
+            reports: list[Report] = []
+            try:
+                reports = await self._run(self._next(hand, most))
+            finally:
+                self._turn.release()
+                if not reports:
+                    self._leave(consumer, hand)
+            return reports
+
+    async def ack(self, reports: Report | Iterable[Report]) -> None:
+        """Forget one report or many: they are done; as `Drain.ack`."""
+        await self._run(self._ack(reports))
+
+    async def forget_gaps(self) -> None:
+        """Delete all gaps from the spool; as `Drain.forget_gaps`."""
+        await self._run(self._forget(self._spool.forget_gaps))
+
+    async def forget_unreadable(self) -> None:
+        """Delete from the spool what could not be understood; as `Drain.forget_unreadable`."""
+        await self._run(self._forget(self._spool.forget_unreadable))
 
     async def aclose(self) -> None:
-        """Let go of the spool. What was not acknowledged is delivered again by the next drain."""
+        """Let go of the spool. What was not acknowledged is delivered again by the next drain. Raises nothing."""
         await self._run(self._end())
 
     async def __aenter__(self) -> Self:
+        self._entered = True
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
+
+
+def _only(reports: list[Report]) -> Report:
+    return reports[0]
+
+
+def _size(size: int) -> int:
+    if not isinstance(size, int) or isinstance(size, bool) or size < 1:  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ValueError(f"size has to be a whole number above zero, and is {size!r}")
+    return size
+
+
+def _filter_ignored(others: tuple[Report, ...]) -> errors.VoiceError:
+    reason = f"the server returned {len(others)} report(s) of other launches than the bulk_id that was asked for"
+    error = errors.FilterIgnored(reason, operation="reports.drain")
+    error.others = others
+    return error
+
+
+def _unreadable(reason: str, unreadable: tuple[Unreadable, ...]) -> errors.VoiceError:
+    error = errors.ReportsUnreadable(reason, operation="reports.drain", body=unreadable[0].body)
+    error.unreadable = unreadable
+    return error

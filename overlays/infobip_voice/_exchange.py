@@ -9,6 +9,7 @@ import os
 import random
 import time
 from collections.abc import Callable, Generator
+from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
 from infobip_voice._messages import Outcome, Request, Verdict
@@ -74,12 +75,17 @@ def _new_id() -> str:
     return os.urandom(16).hex().translate(_LETTERS)
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 class Setup(NamedTuple):
     """What every flow needs, injected; `ClientOptions` says what each is."""
 
     wire_format: str = "json"
     budget: Budget = Budget()
     clock: Callable[[], float] = time.monotonic
+    now: Callable[[], datetime] = _now
     random: Callable[[], float] = random.random
     new_id: Callable[[], str] = _new_id
     trace: Callable[[Attempt], None] | None = None

@@ -5,7 +5,7 @@ that has it. Which of the two follows from the `run` that the client hands in.
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar, Unpack, overload
 
 from infobip_voice import _fetching, _launches, _prepared
@@ -14,7 +14,7 @@ from infobip_voice._launches import Launch
 from infobip_voice._messages import Operation
 from infobip_voice._options import ClickToCallOptions, IvrOptions
 from infobip_voice._prepared import Prepared
-from infobip_voice._reports import Item
+from infobip_voice._reports import Filter
 from infobip_voice._spool import Spool
 from infobip_voice_client.models import ClickToCallLaunchRequest, IvrLaunchRequest
 
@@ -22,8 +22,8 @@ __all__ = ["ClickToCall", "Ivr", "Reports"]
 
 R = TypeVar("R", IvrLaunchRequest, ClickToCallLaunchRequest)
 Launched = TypeVar("Launched")  # a `Launch`, now or awaited
-Fetched = TypeVar("Fetched")  # a list of items, now or awaited
-Found = TypeVar("Found")  # items by message id, now or awaited
+Fetched = TypeVar("Fetched")  # a list of reports, now or awaited
+Waited = TypeVar("Waited")  # a `Found`, now or awaited
 Drained = TypeVar("Drained")  # a `Drain` or an `AsyncDrain`
 
 
@@ -114,19 +114,12 @@ class ClickToCall(_Launches[ClickToCallLaunchRequest, Launched]):
         return self.send(self.prepare(request, **options), repeat_uncertain=repeat_uncertain)
 
 
-class Reports(Generic[Fetched, Found, Drained]):
+class Reports(Generic[Fetched, Waited, Drained]):
     """Take delivery reports. **Every report is handed out once.**"""
 
-    def __init__(
-        self,
-        setup: Setup,
-        run_fetch: Callable[[Flow[list[Item]]], Fetched],
-        run_wait: Callable[[Flow[dict[str, Item]]], Found],
-        drain: Callable[..., Drained],
-    ) -> None:
+    def __init__(self, setup: Setup, run: Callable[[Flow[Any]], Any], drain: Callable[..., Drained]) -> None:
         self._setup = setup
-        self._run_fetch = run_fetch
-        self._run_wait = run_wait
+        self._run = run
         self._drain = drain
 
     def fetch(self, *, limit: int = 50, bulk_id: str | None = None, message_id: str | None = None) -> Fetched:
@@ -138,15 +131,19 @@ class Reports(Generic[Fetched, Found, Drained]):
             message_id: only the report of this call.
 
         Returns:
-            One item for each report, oldest first; an `UnreadableReport` for one that cannot be understood. Empty when
-            nothing (more) matches.
+            The reports, oldest first; an empty list when nothing (more) matches.
 
         Raises:
+            ValueError: a limit or a filter that cannot be sent, such as an empty one. Nothing was sent.
             ReportsUncertain: sent, and no verdict came back: a gap. It is not asked again, which would hide the gap.
-            ReportsUnreadable: the answer as a whole cannot be understood; the error has its bytes.
+            ReportsUnreadable: the answer, or a part of it, cannot be understood; the error has what can, and the bytes.
+            FilterIgnored: the server returned reports of others; the error has all of them.
             Refused, NotSent: nothing was consumed.
         """
-        return self._run_fetch(_fetching.fetch(self._setup, limit, bulk_id, message_id))
+        asked = Filter(bulk_id, message_id)
+        request = _fetching.page_request(self._setup, Operation("reports.fetch"), limit, asked)
+        fetched: Fetched = self._run(_fetching.fetch(self._setup, request, asked))
+        return fetched
 
     def drain(
         self,
@@ -166,38 +163,55 @@ class Reports(Generic[Fetched, Found, Drained]):
 
         Args:
             spool: a file of this drain's own, made if it does not exist; None keeps answers in memory only, which a crash
-                loses. There is no default: that is for the caller to decide.
+                loses. There is no default: that is for the caller to decide. The file remembers `bulk_id`.
             limit: the most reports to take at a time.
             bulk_id: only reports of this launch.
             follow: when nothing is left, ask again after this many seconds, for ever; None ends there.
             auto_ack: acknowledge a report when the next one is asked for; otherwise call `ack`.
 
         Returns:
-            An iterator of `Report` and `UnreadableReport`, and a context manager that lets go of the spool. After an error
-            it can be asked for the next report again.
+            An iterator of `Report` with one consumer, and a context manager that lets go of the spool; see `Drain`. What
+            cannot be understood stays in `unreadable`. After an error it can be asked for the next report again.
 
         Raises:
+            ValueError: an argument that cannot be used. Nothing was sent.
             ReportsUncertain, ReportsUnreadable: too many gaps or unreadable answers in a row, once all that did arrive has
                 been delivered.
-            SpoolError: the spool failed. SpoolLocked: another drainer has it.
+            FilterIgnored: the server returned reports of other launches, once those of this one have been delivered;
+                the others are in the spool and in `others`. The drain asks no more.
+            SpoolError: the spool failed, or is for another `bulk_id`. SpoolLocked: another drain has it.
+            DrainInUse: a second consumer asks this drain.
             Refused, NotSent: nothing was consumed.
         """
-        request = _fetching.page_request(self._setup, Operation("reports.drain", repeat_uncertain=True), limit, bulk_id)
-        return self._drain(self._setup, request, Spool(spool), follow, auto_ack)
+        operation = Operation("reports.drain", repeat_uncertain=True)
+        asked = Filter(bulk_id)
+        request = _fetching.page_request(self._setup, operation, limit, asked)
+        if follow is not None:
+            _fetching.seconds("follow", follow)
+        stored = Spool(spool, asked, self._setup.now, self._setup.new_id)
+        return self._drain(self._run, self._setup, request, stored, follow, auto_ack)
 
-    def wait_for(self, message_ids: Sequence[str], *, timeout: float, every: float = 2.0) -> Found:
-        """Wait for the reports of a few known calls, **and consume them**; no other report is touched.
+    def wait_for(
+        self, calls: Launch | Prepared[Any] | str | Iterable[str], *, timeout: float, every: float = 2.0
+    ) -> Waited:
+        """Wait for the reports of known calls, **and consume them**.
+
+        For a launch, each request asks for reports of its bulk, which may bring those of other calls of that bulk: they
+        are in `others`. For message ids, one request a round asks for each call, and no other report is touched.
 
         Args:
-            message_ids: the names of the calls.
-            timeout: how long to ask, in seconds.
+            calls: a launch, a prepared launch, a message id or several. Rejected calls are not waited for.
+            timeout: how long to ask, in seconds. After that no request begins; one that is under way is not cut off.
             every: how long to wait between two rounds, in seconds.
 
         Returns:
-            One item for each message id.
+            A dictionary of the reports by message id, with `others` and `gaps`.
 
         Raises:
+            ValueError: an argument that cannot be used, such as an empty id. Nothing was sent.
             ReportsPending: the time is over, or a request was refused; the error has the reports that did come, which
                 exist nowhere else.
+            ReportsUnreadable, FilterIgnored: as for `fetch`; the error has all reports that did come.
         """
-        return self._run_wait(_fetching.wait_for(self._setup, message_ids, timeout, every))
+        waited: Waited = self._run(_fetching.wait_for(self._setup, calls, timeout, every))
+        return waited

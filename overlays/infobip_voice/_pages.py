@@ -1,28 +1,26 @@
 """Reading pages of reports, so that no report takes its neighbours with it."""
 
 from contextlib import suppress
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from infobip_voice._answers import NOT_UNDERSTOOD
-from infobip_voice._reports import Item, Report, UnreadableReport
-from infobip_voice_client.models import VoiceReport
+from infobip_voice._reports import Pushed, Report, Unreadable
 from infobip_voice_wire import documents, salvage
 
 __all__ = ["Page", "parse_push", "read_page"]
 
-# What the nested `voiceCall` of the 2026 platform calls the members of a flat report (ruling R17).
-_NESTED: Final = {
-    "doneAt": "endTime",
-    "duration": "duration",
-    "dtmfCodes": "dtmfCodes",
-    "recordedAudioFileUrl": "recordedAudioFileUrl",
-}
-
 
 class Page(NamedTuple):
-    """What one answer says: its reports, and in `damage` why that may not be all of them."""
+    """What one answer says.
 
-    items: list[Item]
+    Attributes:
+        reports: its reports, in order.
+        unreadable: what cannot be understood of it.
+        damage: why the answer as a whole is no page of reports, so that there may have been more; empty if it is one.
+    """
+
+    reports: list[Report]
+    unreadable: tuple[Unreadable, ...] = ()
     damage: str = ""
 
 
@@ -31,7 +29,7 @@ def read_page(body: bytes, content_type: str | None, content_encoding: str | Non
     try:
         document = documents.unpack(body, content_encoding)
     except ValueError as error:
-        return Page([UnreadableReport(body, str(error))], str(error))
+        return Page([], (Unreadable(body, str(error), content_type, content_encoding),), str(error))
     damage = ""
     try:
         results: Any = documents.decode(document, content_type, "VoiceReportResponse")["results"]
@@ -40,52 +38,43 @@ def read_page(body: bytes, content_type: str | None, content_encoding: str | Non
     except NOT_UNDERSTOOD as error:
         damage = f"this is no page of reports ({type(error).__name__}: {error})"
     else:
-        with suppress(*NOT_UNDERSTOOD):
+        with suppress(TypeError):
             return Page([_understand(each) for each in results or []])  # pyright: ignore[reportUnknownVariableType]
     # Something is wrong with at least one report: take the document apart, with the bytes of each.
-    items: list[Item] = []
+    reports: list[Report] = []
+    unreadable: list[Unreadable] = []
     for piece, read in salvage.pieces(document, content_type):
         try:
-            items.append(_understand(read()))
+            reports.append(_understand(read()))
         except NOT_UNDERSTOOD as error:
-            items.append(UnreadableReport(piece, str(error)))
-    if all(isinstance(item, Report) for item in items):
-        items.append(UnreadableReport(document, damage))
-    return Page(items, damage)
+            unreadable.append(Unreadable(piece, str(error), content_type))
+    if not unreadable:
+        unreadable.append(Unreadable(document, damage, content_type))
+    return Page(reports, tuple(unreadable), damage)
 
 
-def parse_push(body: bytes, content_type: str | None) -> list[Item]:
+def parse_push(body: bytes, content_type: str | None) -> Pushed:
     """Return the reports of a push to your `notifyUrl`; answer 200 once they are stored, or they are pushed again.
 
     Nothing proves where a push comes from: put a secret into the `notifyUrl` and compare it in constant time. Read are the
-    flat form, in JSON and in both forms of XML, and the nested `voiceCall` form of the 2026 platform, whose `endTime`,
-    `duration` and `dtmfCodes` show as in a flat report (ruling R17); nulls; and times in epoch milliseconds.
+    flat form, in JSON and in both forms of XML, and the nested `voiceCall` form of the 2026 platform (ruling R17); nulls;
+    and times in epoch milliseconds.
 
     Args:
         body: the bytes of the request's body.
         content_type: its `Content-Type` header.
 
     Returns:
-        One item for each report; an `UnreadableReport` for what cannot be understood, so that nothing is lost.
+        A list of `Report`. What cannot be understood is in its `unreadable`; store that too. It raises nothing for
+        what is in the body, since an error answer would make the platform push the same again.
     """
-    return read_page(body, content_type).items
+    page = read_page(body, content_type)
+    pushed = Pushed(page.reports)
+    pushed.unreadable = page.unreadable
+    return pushed
 
 
 def _understand(document: Any) -> Report:
     if not isinstance(document, dict) or not document:
         raise TypeError("it is not an object with members")
-    raw = cast(dict[str, Any], document)
-    return Report(VoiceReport.from_dict(_flat(raw)), raw)
-
-
-def _flat(document: dict[str, Any]) -> dict[str, Any]:
-    call = document.get("voiceCall")
-    if not isinstance(call, dict):
-        return document
-    nested = cast(dict[str, Any], call)
-    lifted = {
-        flat: int(nested[deep]) if flat == "duration" and str(nested[deep]).isdecimal() else nested[deep]
-        for flat, deep in _NESTED.items()
-        if document.get(flat) is None and nested.get(deep) is not None
-    }
-    return {**document, **lifted}
+    return Report(cast(dict[str, Any], document))

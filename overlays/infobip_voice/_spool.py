@@ -1,92 +1,179 @@
 """The spool of a drain: one SQLite file that holds every answer from before it is parsed until its last report is done.
 
-Written and synced before parsing: answers, gaps, and that a request is on its way, which becomes a gap if the process ends
-before the answer is stored. Acknowledgements are written without a sync: `kill -9` does not lose them, and what a power
-failure loses is delivered again.
+Written and synced before anything is parsed: answers, gaps, and that a request is on its way, which becomes a gap if the
+process ends before the answer is stored. What cannot be understood is synced before its page may go. Acknowledgements are
+written without a sync: `kill -9` does not lose them, and what a power failure loses is delivered again.
 """
 
 import os
 import sqlite3
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
+from hashlib import sha256
 from threading import Lock
 from typing import Any, Final, NamedTuple
 
-from attrs import evolve
-
 from infobip_voice._answers import document
 from infobip_voice._messages import Outcome, Verdict
+from infobip_voice._ownership import File, claim, connect, release
 from infobip_voice._pages import Page, read_page
-from infobip_voice._reports import Gap, Item
+from infobip_voice._reports import Filter, Gap, Place, Report, Unreadable
 from infobip_voice.errors import SpoolError, SpoolLocked
 
 __all__ = ["Spool", "StoredPage"]
 
-_VERSION: Final = 1
-_TABLES: Final = """
-CREATE TABLE IF NOT EXISTS page (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, content_type TEXT, content_encoding TEXT, body BLOB NOT NULL
+_APPLICATION_ID: Final = 0x1F0B1CE5  # in the header of the file, so that nothing else is taken for a spool
+_VERSION: Final = 2
+_TABLES: Final = f"""
+CREATE TABLE spool (identity TEXT NOT NULL, bulk_id TEXT);
+CREATE TABLE page (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, content_type TEXT, content_encoding TEXT, body BLOB NOT NULL, reports INTEGER
 );
-CREATE TABLE IF NOT EXISTS acknowledged (page INTEGER, position INTEGER, PRIMARY KEY (page, position)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS gap (number INTEGER PRIMARY KEY, reason TEXT NOT NULL, status INTEGER, body BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS on_its_way (request INTEGER PRIMARY KEY);
+CREATE TABLE acknowledged (page INTEGER, position INTEGER, PRIMARY KEY (page, position)) WITHOUT ROWID;
+CREATE TABLE unreadable (
+    digest BLOB PRIMARY KEY, body BLOB NOT NULL, reason TEXT NOT NULL, content_type TEXT, content_encoding TEXT,
+    count INTEGER NOT NULL, first TEXT NOT NULL, last TEXT NOT NULL
+);
+CREATE TABLE gap (
+    number INTEGER PRIMARY KEY, outage INTEGER NOT NULL, reason TEXT NOT NULL, status INTEGER NOT NULL,
+    count INTEGER NOT NULL, first TEXT NOT NULL, last TEXT NOT NULL, UNIQUE (outage, reason, status)
+);
+CREATE TABLE gap_body (
+    gap INTEGER, digest BLOB, body BLOB NOT NULL, PRIMARY KEY (gap, digest)
+);
+CREATE TABLE on_its_way (request INTEGER PRIMARY KEY);
+PRAGMA application_id = {_APPLICATION_ID};
+PRAGMA user_version = {_VERSION};
 """
 
 
 class StoredPage(NamedTuple):
-    """An answer, read, and those of its items that are not done."""
+    """An answer, read, without the reports that are done.
+
+    Attributes:
+        number: its number in the spool.
+        page: what it says.
+        waiting: the reports that were asked for and are not done.
+        others: reports of another launch than the spool is for, which the server returned all the same.
+        new: what cannot be understood of it and is in the spool for the first time.
+    """
 
     number: int
-    body: bytes
     page: Page
-    waiting: list[Item]
+    waiting: list[Report]
+    others: list[Report]
+    new: list[Unreadable]
 
 
 class Spool:
-    """Keep answers in a file, or in memory if there is no path. Its calls block and may come from any thread."""
+    """Keep answers in a file, or in memory if there is no path. Its methods block and may be called from any thread.
 
-    def __init__(self, path: str | os.PathLike[str] | None) -> None:
-        self._path = ":memory:" if path is None else os.fspath(path)
+    Args:
+        path: the file; None for memory.
+        asked: what the reports were asked for by, which the file remembers; None for whatever it remembers.
+        now: the present time, with an offset.
+        new_id: makes the identity of a new spool.
+    """
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str] | None,
+        asked: Filter | None,
+        now: Callable[[], datetime],
+        new_id: Callable[[], str],
+    ) -> None:
+        self._path = None if path is None else os.fspath(path)
+        self._asked = asked
+        self._now = now
+        self._new_id = new_id
         self._lock = Lock()
+        self._process = os.getpid()
+        self._file: File | None = None
         self._database: sqlite3.Connection | None = None
+        self._identity = ""
+        self._sync: bool | None = None
         self._waiting: dict[int, set[int]] = {}
-        self.gaps: tuple[Gap, ...] = ()
-        self.known_gaps = 0
+        self._outage = 0
+        self._gaps: dict[int, Gap] = {}
+        self._unreadable: tuple[Unreadable, ...] | None = None
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """Return every gap, the oldest first. Their bodies stay in the spool until they are asked for."""
+        return tuple(self._gaps.values())
+
+    @property
+    def unreadable(self) -> tuple[Unreadable, ...]:
+        """Return everything that could not be understood, the oldest first."""
+        if self._unreadable is None:
+            with self._using() as database:
+                rows = database.execute("SELECT * FROM unreadable ORDER BY rowid")
+                self._unreadable = tuple(
+                    Unreadable(body, reason, form, encoding, count, *map(datetime.fromisoformat, moments))
+                    for _, body, reason, form, encoding, count, *moments in rows
+                )
+        return self._unreadable
 
     def open(self) -> None:
-        """Open the file for this drainer alone; a request of an earlier one that never ended is a gap. Once is enough.
+        """Open the file for this drain alone; a request of an earlier one that never ended is a gap. Once is enough.
 
         Raises:
-            SpoolLocked: another drainer has it open.
-            SpoolError: it cannot be opened, or is something else.
+            SpoolLocked: another drain has it open.
+            SpoolError: it cannot be opened, or is something else. A file that is no spool is not touched.
         """
         with self._lock, self._failing():
             if self._database is not None:  # opened by a task that was cancelled before it heard of it
                 return
-            if self._path != ":memory:":  # it will hold telephone numbers: for its owner alone
-                os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
-            database = sqlite3.connect(self._path, timeout=0, isolation_level=None, check_same_thread=False)
+            file = None if self._path is None else claim(self._path)
             try:
-                self._prepare(database)
+                if self._path is not None:
+                    _refuse_another_file(self._path)
+                self._database = self._prepared(connect(self._path or ":memory:"))
             except BaseException:
-                database.close()
+                release(file)
                 raise
-            self._database = database
+            self._file = file
+
+    def _prepared(self, database: sqlite3.Connection) -> sqlite3.Connection:
+        try:
+            self._prepare(database)
+        except BaseException:
+            database.close()
+            raise
+        return database
 
     def _prepare(self, database: sqlite3.Connection) -> None:
-        # The lock belongs to the process: it goes with it, however it ends.
+        # SQLite releases the lock when the process exits, even after kill -9.
         database.execute("PRAGMA locking_mode = EXCLUSIVE")
+        database.execute("BEGIN EXCLUSIVE")
+        if database.execute("PRAGMA application_id").fetchone()[0] == 0:
+            # Before the journal mode changes: from here on the header of the file itself says what it is.
+            for statement in _TABLES.split(";"):
+                database.execute(statement)
+            database.execute(
+                "INSERT INTO spool VALUES (?, ?)", (self._new_id(), self._asked.bulk_id if self._asked else None)
+            )
+        database.execute("COMMIT")
         database.execute("PRAGMA journal_mode = WAL")
-        if database.execute("PRAGMA user_version").fetchone()[0] not in (0, _VERSION):
-            raise SpoolError("the spool was written by another version of this package")
-        database.executescript(f"BEGIN EXCLUSIVE; {_TABLES} PRAGMA user_version = {_VERSION}; COMMIT")
-        self.gaps = tuple(Gap(*row) for row in database.execute("SELECT reason, status, body FROM gap ORDER BY number"))
-        self.known_gaps = len(self.gaps)
+        self._identity, bulk_id = database.execute("SELECT identity, bulk_id FROM spool").fetchone()
+        if self._asked is None:
+            self._asked = Filter(bulk_id)
+        elif self._asked.bulk_id != bulk_id:
+            holds = "every launch" if bulk_id is None else f"the launch {bulk_id}"
+            raise SpoolError(f"the spool holds the reports of {holds}; use another file, or the same bulk_id")
+        for number, *row in database.execute(
+            "SELECT number, reason, status, count, first, last, outage FROM gap ORDER BY number"
+        ):
+            self._outage = max(self._outage, row.pop())
+            self._remember(number, row)
+        self._outage += 1
         self._interrupted(database)
 
     def begin(self) -> None:
         """Note that a request is about to be sent. On a full disk this fails, and nothing has been asked for."""
-        with self._writing(sync=True) as database:
+        with self._transaction(sync=True) as database:
             self._interrupted(database)
             database.execute("INSERT INTO on_its_way VALUES (1)")
 
@@ -96,73 +183,168 @@ class Spool:
         Raises:
             SpoolError: it cannot be stored; its bytes are in the error's `body`, and nowhere else.
         """
-        with self._writing(sync=True, outcome=outcome) as database:
+        with self._transaction(sync=True, outcome=outcome) as database:
             database.execute("DELETE FROM on_its_way")
-            page = verdict == "answered" or (outcome.body != b"" and (outcome.status or 0) // 100 == 2)
-            if page:
+            is_page = verdict == "answered" or (outcome.body != b"" and (outcome.status or 0) // 100 == 2)
+            if is_page:
                 headers = outcome.headers.get("content-type"), outcome.headers.get("content-encoding")
                 insert = "INSERT INTO page (content_type, content_encoding, body) VALUES (?, ?, ?)"
                 database.execute(insert, (*headers, outcome.body))
             if verdict == "uncertain":
                 reason = outcome.failure or "the server failed, or gave an unknown status"
-                self._gap(database, Gap(reason, outcome.status, b"" if page else outcome.body))
+                self._lose(database, reason, outcome.status, b"" if is_page else outcome.body)
+            elif verdict == "answered":
+                self._outage += 1
 
     def read(self, after: int) -> StoredPage | None:
-        """Return the oldest page with a number above `after`; one in which nothing waits is forgotten."""
-        with self._writing(sync=False) as database:
-            row: Any = database.execute("SELECT * FROM page WHERE number > ? ORDER BY number", (after,)).fetchone()
-            if row is None:
-                return None
-            number, content_type, content_encoding, body = row
-            done = {row[0] for row in database.execute("SELECT position FROM acknowledged WHERE page = ?", (number,))}
-            page = read_page(body, content_type, content_encoding)
-            items = [evolve(item, place=(number, position)) for position, item in enumerate(page.items)]
-            self._waiting[number] = set(range(len(items))) - done
-            waiting = [items[position] for position in sorted(self._waiting[number])]
-            if not waiting:
+        """Return the oldest page with a number above `after`; one in which nothing waits is forgotten.
+
+        What cannot be understood of it is moved, once, to where it stays until `forget_unreadable`.
+        """
+        with self._using() as database:
+            row: Any = database.execute(
+                "SELECT number, body, content_type, content_encoding, reports FROM page WHERE number > ? ORDER BY number",
+                (after,),
+            ).fetchone()
+        if row is None:
+            return None
+        number, body, content_type, content_encoding, count = row
+        page = read_page(body, content_type, content_encoding)
+        for position, report in enumerate(page.reports):
+            report.place = Place(self._identity, number, position)
+        new: list[Unreadable] = []
+        with self._transaction(sync=count is None and bool(page.unreadable)) as database:
+            if count is None:
+                new = [piece for piece in page.unreadable if self._keep(database, piece)]
+                database.execute("UPDATE page SET reports = ? WHERE number = ?", (len(page.reports), number))
+            undone = self._undone(database, number, len(page.reports))
+            if not undone:
                 self._forget(database, number)
-            return StoredPage(number, body, page, waiting)
+        asked = self._asked or Filter()
+        waiting: list[Report] = []
+        others: list[Report] = []
+        for position in sorted(undone):
+            report = page.reports[position]
+            mine = asked.matches(report)
+            (waiting if mine else others).append(report)
+        return StoredPage(number, page, waiting, others, new)
 
-    def acknowledge(self, item: Item) -> None:
-        """Note that an item is done, and forget its page when it was the last; one that is done already is no error."""
-        page, position = item.place or (0, 0)
-        with self._writing(sync=False) as database:
-            waiting = self._waiting.get(page, set())
-            if position not in waiting:
-                return
-            if len(waiting) > 1:
-                database.execute("INSERT INTO acknowledged VALUES (?, ?)", (page, position))
-            else:
-                self._forget(database, page)
-            waiting.discard(position)
+    def acknowledge(self, reports: Iterable[Report]) -> None:
+        """Note in one transaction that reports are done; one that is done already is no error.
 
-    def _forget(self, database: sqlite3.Connection, page: int) -> None:
-        self._waiting.pop(page, None)
-        database.execute("DELETE FROM page WHERE number = ?", (page,))
-        database.execute("DELETE FROM acknowledged WHERE page = ?", (page,))
+        Raises:
+            ValueError: a report is not from this spool. Then none of them is acknowledged.
+        """
+        places: list[Place] = []
+        for report in reports:
+            if report.place is None or report.place.spool != self._identity:
+                where = "another spool" if report.place else "no spool"
+                raise ValueError(f"{report!r} comes from {where}, so this one cannot acknowledge it")
+            places.append(report.place)
+        with self._transaction() as database:
+            for _, number, position in places:
+                undone = self._waiting.get(number)
+                if undone is None:  # a page of an earlier drain, not read again by this one
+                    row = database.execute("SELECT reports FROM page WHERE number = ?", (number,)).fetchone()
+                    if row is None:
+                        continue
+                    undone = self._undone(database, number, row[0])
+                if position not in undone:
+                    continue
+                if len(undone) > 1:
+                    database.execute("INSERT INTO acknowledged VALUES (?, ?)", (number, position))
+                    undone.discard(position)
+                else:
+                    self._forget(database, number)
+
+    def forget_gaps(self) -> None:
+        """Delete every gap, with its bodies."""
+        with self._transaction() as database:
+            database.execute("DELETE FROM gap_body")
+            database.execute("DELETE FROM gap")
+            self._gaps.clear()
+            self._outage += 1
+
+    def forget_unreadable(self) -> None:
+        """Delete everything that could not be understood."""
+        with self._transaction() as database:
+            database.execute("DELETE FROM unreadable")
+            self._unreadable = None
 
     def close(self) -> None:
-        """Close the file and let another drainer have it."""
+        """Close the file and let another drain have it; in a forked process, leave it to the parent."""
+        if self._process != os.getpid():
+            self._database = None
+            return
         with self._lock:
             if self._database is not None:
                 self._database.close()
-                self._database = None
+                self._database = self._sync = None
+                release(self._file)
+
+    def _undone(self, database: sqlite3.Connection, number: int, reports: int) -> set[int]:
+        rows = database.execute("SELECT position FROM acknowledged WHERE page = ?", (number,))
+        undone = self._waiting[number] = set(range(reports)) - {row[0] for row in rows}
+        return undone
+
+    def _forget(self, database: sqlite3.Connection, number: int) -> None:
+        self._waiting.pop(number, None)
+        database.execute("DELETE FROM page WHERE number = ?", (number,))
+        database.execute("DELETE FROM acknowledged WHERE page = ?", (number,))
+
+    def _keep(self, database: sqlite3.Connection, piece: Unreadable) -> bool:
+        """Keep a piece; the same bytes again are counted. Return whether it is new."""
+        self._unreadable = None
+        now = self._now().isoformat()
+        digest = sha256(piece.body).digest()
+        again = database.execute("UPDATE unreadable SET count = count + 1, last = ? WHERE digest = ?", (now, digest))
+        if again.rowcount:
+            return False
+        row = digest, piece.body, piece.reason, piece.content_type, piece.content_encoding, now, now
+        database.execute("INSERT INTO unreadable VALUES (?, ?, ?, ?, ?, 1, ?, ?)", row)
+        return True
 
     def _interrupted(self, database: sqlite3.Connection) -> None:
         if database.execute("DELETE FROM on_its_way").rowcount:
-            self._gap(database, Gap("interrupted while an answer was on its way", None, b""))
+            self._lose(database, "interrupted while an answer was on its way", None, b"")
 
-    def _gap(self, database: sqlite3.Connection, gap: Gap) -> None:
-        database.execute("INSERT INTO gap (reason, status, body) VALUES (?, ?, ?)", gap)
-        self.gaps += (gap,)
+    def _lose(self, database: sqlite3.Connection, reason: str, status: int | None, body: bytes) -> None:
+        """Count a lost answer; those of one outage that ended alike are one gap."""
+        now = self._now().isoformat()
+        row: Any = database.execute(
+            "INSERT INTO gap (outage, reason, status, count, first, last) VALUES (?, ?, ?, 1, ?, ?)"
+            " ON CONFLICT DO UPDATE SET count = count + 1, last = excluded.last"
+            " RETURNING number, reason, status, count, first, last",
+            (self._outage, reason, status or 0, now, now),
+        ).fetchone()
+        number, *rest = row
+        if body:
+            database.execute("INSERT OR IGNORE INTO gap_body VALUES (?, ?, ?)", (number, sha256(body).digest(), body))
+        self._remember(number, rest)
+
+    def _remember(self, number: int, row: list[Any]) -> None:
+        reason, status, count, first, last = row
+        moments = datetime.fromisoformat(first), datetime.fromisoformat(last)
+        self._gaps[number] = Gap(reason, status or None, count, *moments, partial(self._bodies, number))
+
+    def _bodies(self, number: int) -> tuple[bytes, ...]:
+        with self._using() as database:
+            rows = database.execute("SELECT body FROM gap_body WHERE gap = ? ORDER BY rowid", (number,))
+            return tuple(row[0] for row in rows)
 
     @contextmanager
-    def _writing(self, *, sync: bool, outcome: Outcome | None = None) -> Generator[sqlite3.Connection]:
+    def _using(self, outcome: Outcome | None = None) -> Generator[sqlite3.Connection]:
         with self._lock, self._failing(outcome):
-            database = self._database
-            if database is None:
-                raise SpoolError("the spool is closed")
-            database.execute(f"PRAGMA synchronous = {'FULL' if sync else 'NORMAL'}")
+            if self._database is None:
+                raise SpoolError("the spool is not open")
+            yield self._database
+
+    @contextmanager
+    def _transaction(self, *, sync: bool = False, outcome: Outcome | None = None) -> Generator[sqlite3.Connection]:
+        with self._using(outcome) as database:
+            if sync is not self._sync:
+                database.execute(f"PRAGMA synchronous = {'FULL' if sync else 'NORMAL'}")
+                self._sync = sync
             with database:
                 database.execute("BEGIN IMMEDIATE")
                 yield database
@@ -173,8 +355,29 @@ class Spool:
             yield
         except (sqlite3.Error, OSError) as error:
             if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
-                raise SpoolLocked("another drainer has the spool open") from error
+                raise SpoolLocked("another drain has the spool open") from error
             lost = outcome or Outcome("unsent")
             raise SpoolError(
                 f"the spool failed: {error}", status=lost.status, headers=lost.headers, body=document(lost)
             ) from error
+
+
+def _refuse_another_file(path: str) -> None:
+    """Look at the header before SQLite does, which would write into a database of somebody else.
+
+    Raises:
+        SpoolError: the file exists, is not empty and is no spool of this version.
+    """
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123  a path of bytes is one too
+            header = file.read(100)
+    except FileNotFoundError:
+        return
+    if not header:
+        return
+    # SQLite's file format, section 1.3: the user version at offset 60, the application id at 68.
+    version, application = int.from_bytes(header[60:64]), int.from_bytes(header[68:72])
+    if not header.startswith(b"SQLite format 3\0") or application != _APPLICATION_ID:
+        raise SpoolError("the file is no spool of this version; it was not touched")
+    if version != _VERSION:
+        raise SpoolError(f"the spool was written by another version of this package (format {version}, not {_VERSION})")

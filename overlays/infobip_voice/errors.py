@@ -14,6 +14,8 @@
     ├── ReportsUncertain        sent, no verdict: a gap, reports may be gone
     ├── ReportsUnreadable       2xx, not (all) understood: the reports are in the bytes
     ├── ReportsPending          `wait_for` gave up; it carries what it has
+    ├── FilterIgnored           2xx, with reports of others than were asked for
+    ├── DrainInUse              a second consumer asks one drain; also a RuntimeError
     └── SpoolError              the spool cannot be opened, read or written
         └── SpoolLocked             another drainer has it open
 
@@ -29,13 +31,13 @@ from infobip_voice_wire.telephone import mask_numbers
 
 if TYPE_CHECKING:
     from infobip_voice._prepared import Prepared
-    from infobip_voice._reports import Gap, Item, Report
+    from infobip_voice._reports import Gap, Report, Unreadable
     from infobip_voice_client.models import VoiceResponse
 
 __all__ = [
-    "BadRequest", "ConfigurationError", "Forbidden", "LaunchUncertain", "LaunchUnreadable", "NotFound", "NotSent", "Refused",
-    "ReportsPending", "ReportsUncertain", "ReportsUnreadable", "SpoolError", "SpoolLocked", "Throttled", "Unauthorized",
-    "VoiceError",
+    "BadRequest", "ConfigurationError", "DrainInUse", "FilterIgnored", "Forbidden", "LaunchUncertain", "LaunchUnreadable",
+    "NotFound", "NotSent", "Refused", "ReportsPending", "ReportsUncertain", "ReportsUnreadable", "SpoolError", "SpoolLocked",
+    "Throttled", "Unauthorized", "VoiceError",
 ]  # fmt: skip
 
 
@@ -194,15 +196,17 @@ class ReportsUncertain(VoiceError):
 
 
 class ReportsUnreadable(VoiceError):
-    """Report a page that was handed out (2xx) and cannot be understood as a whole.
+    """Report an answer that was handed out (2xx) and cannot be understood, or not all of it.
 
     Attributes:
         reports: the reports that could be read.
+        unreadable: what could not.
     """
 
     sent = True
     advice = "The server has handed these reports out and will not repeat them: keep the body."
     reports: "tuple[Report, ...]" = ()
+    unreadable: "tuple[Unreadable, ...]" = ()
 
 
 class ReportsPending(VoiceError):
@@ -210,15 +214,41 @@ class ReportsPending(VoiceError):
 
     Attributes:
         reports: the reports that did come, by message id. The server will not return them again.
+        others: reports of the same bulk that came with them. The server will not return them again either.
+        unreadable: what could not be understood.
         pending: the message ids without a report.
         gaps: the answers that were lost meanwhile; a pending report may have been in one.
     """
 
     sent = True
     advice = "Take the reports from this error, and wait for the pending ones again."
-    reports: "Mapping[str, Item]" = MappingProxyType({})
+    reports: "Mapping[str, Report]" = MappingProxyType({})
+    others: "tuple[Report, ...]" = ()
+    unreadable: "tuple[Unreadable, ...]" = ()
     pending: tuple[str, ...] = ()
     gaps: "tuple[Gap, ...]" = ()
+
+
+class FilterIgnored(VoiceError):
+    """Report a server that returned reports which the request did not ask for. Asking again would consume everybody's.
+
+    Attributes:
+        reports: the reports that were asked for.
+        others: those of others. The server will not return them again: hand them to their owner.
+        unreadable: what could not be understood.
+    """
+
+    sent = True
+    advice = "Keep the reports in this error: they exist nowhere else. Do not ask this server with a filter again."
+    reports: "tuple[Report, ...]" = ()
+    others: "tuple[Report, ...]" = ()
+    unreadable: "tuple[Unreadable, ...]" = ()
+
+
+class DrainInUse(VoiceError, RuntimeError):
+    """Refuse a second consumer of one drain: it would acknowledge what the first still works on."""
+
+    advice = "Nothing was sent. Use one loop for each drain, or `auto_ack=False` and `ack` to share it."
 
 
 class SpoolError(VoiceError):

@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Sequence
 
-from infobip_voice_cli import ctc, ivr, mock, reports
+from infobip_voice_cli import ctc, ivr, mock, reports, spool
 
 __all__ = ["main"]
 
@@ -19,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description="Launch IVRs and clicks to call, fetch one-time reports, and test against a mock.",
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for command in (ivr, ctc, reports, mock):
+    for command in (ivr, ctc, reports, spool, mock):
         command.add_parser(commands)
     parsed = parser.parse_args(arguments)
     code: int = parsed.run(parsed)

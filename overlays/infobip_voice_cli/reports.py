@@ -1,18 +1,18 @@
 """`infobip-voice reports drain`: take all delivery reports."""
 
 import argparse
-import base64
 import csv
 import json
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from infobip_voice_cli.connection import EXIT_CODES, REJECTED, USAGE, add_options, client, complain
 
 if TYPE_CHECKING:
-    from infobip_voice import Report
+    from infobip_voice import Drain, Report
 
 __all__ = ["add_parser"]
 
@@ -84,40 +84,61 @@ def _run(arguments: argparse.Namespace) -> int:
         return complain(error)
 
 
-def _drain(drain: Any, show: Printer, follow: float | None) -> int:
-    from infobip_voice import NotSent, ReportsUncertain, Throttled, UnreadableReport
+def _drain(drain: "Drain", show: Printer, follow: float | None) -> int:
+    from infobip_voice import NotSent, ReportsUncertain, Throttled
 
-    code = told = 0
+    code = 0
+    told = _Told(datetime.now(UTC))
     while True:
-        item = trouble = None
+        report = trouble = None
         try:
-            item = next(drain, None)
+            report = next(drain, None)
         except (NotSent, Throttled, ReportsUncertain) as error:
             trouble = error
-        for gap in drain.gaps[max(told, drain.known_gaps) :]:
-            text = f"infobip-voice: an answer was lost, maybe with reports: {gap.reason} (status {gap.status})"
-            print(text, file=sys.stderr)
+        if told.tell(drain):
             code = REJECTED
-        told = len(drain.gaps)
         if trouble is not None:
             if follow is None:
                 raise trouble
             complain(trouble)
             time.sleep(follow)
-        elif item is None:
+        elif report is None:
             return code
-        elif isinstance(item, UnreadableReport):
-            code = REJECTED
-            body = base64.b64encode(item.body).decode()
-            print(
-                f"infobip-voice: a report cannot be read: {item.reason}; its bytes in base64: {body}", file=sys.stderr
-            )
         else:
-            show(item)
+            show(report)
+
+
+class _Told:
+    """Tells each loss of this run once, on standard error. What an earlier run has told stays in the spool untold."""
+
+    def __init__(self, began: datetime) -> None:
+        self._began = began
+        self._known: set[Any] = set()
+
+    def tell(self, drain: "Drain") -> bool:
+        """Tell what is new, and return whether there was anything."""
+        found: dict[Any, str] = {}
+        for gap in drain.gaps:
+            if gap.last is not None and gap.last >= self._began:
+                found[gap.reason, gap.first] = (
+                    f"an answer was lost, maybe with reports: {gap.reason} (status {gap.status})"
+                )
+        for piece in drain.unreadable:
+            if piece.last is not None and piece.last >= self._began:
+                found[piece.body] = (
+                    f"a report cannot be read: {piece.reason}; its {len(piece.body)} byte(s) stay in the spool: "
+                    "see `infobip-voice spool`"
+                )
+        new = found.keys() - self._known
+        for key in found:
+            if key in new:
+                print(f"infobip-voice: {found[key]}", file=sys.stderr)
+        self._known |= new
+        return bool(new)
 
 
 def _jsonl() -> Printer:
-    return lambda report: print(json.dumps(report.raw, default=str, ensure_ascii=False), flush=True)
+    return lambda report: print(json.dumps(report.to_dict(), ensure_ascii=False), flush=True)
 
 
 def _csv() -> Printer:
@@ -154,16 +175,22 @@ def _line(*cells: Any) -> str:
 
 
 def _row(report: "Report") -> list[Any]:
-    from infobip_voice_client.models import ReportError, ReportStatus
-
-    flat = report.data.to_dict()
-    status, error = report.data.status, report.data.error
-    known: dict[str, Any] = {
+    members: dict[str, Any] = {
+        "messageId": report.message_id,
+        "bulkId": report.bulk_id,
+        "to": report.to,
+        "sentAt": report.raw.get("sentAt"),
+        "doneAt": report.data.done_at or None,
+        "duration": report.duration,
+        "mccMnc": report.mcc_mnc,
+        "dtmfCodes": report.dtmf_codes,
         "pricePerSecond": report.price,
         "currency": report.currency,
-        "status": status.name or None if isinstance(status, ReportStatus) else None,
-        "error": error.name or None if isinstance(error, ReportError) else None,
+        "status": report.status.name if report.status else None,
+        "error": report.error.name if report.error else None,
         "delivered": str(report.delivered).lower(),
         "answeredBy": report.answered_by,
+        "recordedAudioFileUrl": report.recorded_audio_file_url,
+        "callbackData": report.callback_data,
     }
-    return [known.get(name, flat.get(name)) for name in _COLUMNS]
+    return [members[name] for name in _COLUMNS]

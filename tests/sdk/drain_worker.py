@@ -4,11 +4,10 @@ import os
 import sys
 from pathlib import Path
 
-from infobip_voice import Report, VoiceClient
+from infobip_voice import VoiceClient
 
 if __name__ == "__main__":
     url, spool, notes = sys.argv[1:]
     with Path(notes).open("ab", buffering=0) as file, VoiceClient(base_url=url, username="u", password="p") as voice:
-        for item in voice.reports.drain(spool, limit=50):
-            name = item.message_id if isinstance(item, Report) else "unreadable"
-            os.write(file.fileno(), f"{name}\n".encode())
+        for report in voice.reports.drain(spool, limit=50):
+            os.write(file.fileno(), f"{report.message_id}\n".encode())

@@ -131,9 +131,14 @@ class LossyServer:
             entries = [entry(name, to, duplicate=name in known) for name, to in names]
             return {"bulkId": value["bulkId"], "messages": entries}, "VoiceResponse"
         query = parse_qs(urlsplit(request.target).query)
-        page = [self.waiting.popleft() for _ in range(min(int(query["limit"][0]), len(self.waiting)))]
+        if "messageId" in query:
+            page = [name for name in query["messageId"] if name in self.waiting]
+            self.waiting = deque(name for name in self.waiting if name not in page)
+        else:
+            page = [self.waiting.popleft() for _ in range(min(int(query["limit"][0]), len(self.waiting)))]
         self.handed_out.append(page)
-        return {"results": [report(name) for name in page]}, "VoiceReportResponse"
+        bulk_id = query.get("bulkId", ["bulk"])[0]
+        return {"results": [report(name, bulkId=bulk_id) for name in page]}, "VoiceReportResponse"
 
     def _answer(self, connection: socket.socket, request: Seen, answer: tuple[Any, str]) -> bool:
         step = self.script.popleft() if self.script else "ok"

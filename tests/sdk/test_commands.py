@@ -8,6 +8,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import pytest
 from infobip_voice import VoiceClient
 from infobip_voice._messages import Outcome
 from infobip_voice._spool import Spool
-from infobip_voice_cli import ctc, ivr, reports
+from infobip_voice_cli import ctc, ivr, main, reports
 from sdk.clients import settings
 from sdk.lossy_server import GARBAGE, LossyServer, answer, lossy_server, report
 
@@ -254,7 +255,7 @@ def test_reports_as_jsonl(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
         assert server.seen[0].target == "/tts/3/reports?bulkId=b&limit=3"
     lines, error = output(capsys)
     assert [line["messageId"] for line in lines] == [f"report-{number}" for number in range(7)]
-    assert lines[0] == {**report("report-0"), "price": {"pricePerSecond": "0.01", "currency": "EUR"}}
+    assert lines[0] == {**report("report-0", bulkId="b"), "price": {"pricePerSecond": "0.01", "currency": "EUR"}}
     assert error == ""
 
 
@@ -283,7 +284,15 @@ def test_losses_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     lines, error = output(capsys)
     assert len(lines) == 3
     assert "an answer was lost" in error
-    assert base64.b64encode(GARBAGE).decode() in error
+    assert f"its {len(GARBAGE)} byte(s) stay in the spool" in error
+    assert main(["spool", str(tmp_path / "spool"), "--export", str(tmp_path / "export")]) == 0
+    shown = capsys.readouterr().out
+    assert "0 report(s) wait" in shown
+    assert f"unreadable: {len(GARBAGE)} byte(s), 1 time(s)" in shown
+    assert "lost: 1 answer(s)" in shown
+    kinds = [json.loads(line) for line in (tmp_path / "export").read_text().splitlines()]
+    assert [entry["kind"] for entry in kinds] == ["unreadable", "gap"]
+    assert base64.b64decode(kinds[0]["body"]) == GARBAGE
 
 
 def test_a_loss_is_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -294,7 +303,7 @@ def test_a_loss_is_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str])
         assert "an answer was lost" in capsys.readouterr().err
         assert drain(server, tmp_path, "--format", "jsonl") == 0
         assert capsys.readouterr().err == ""
-        spool = Spool(tmp_path / "spool")
+        spool = Spool(tmp_path / "spool", None, lambda: datetime.now(UTC), str)
         spool.open()
         spool.begin()
         spool.close()
@@ -303,13 +312,13 @@ def test_a_loss_is_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str])
 
 
 def test_a_drain_that_cannot_be_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A refusal is 4, a broken spool 5, too many losses 1."""
+    """A refusal is 4, a broken spool 5, too many losses 1; losses of one outage that are alike are told once."""
     with lossy_server(reports=9) as server:
         server.script.append(answer(b"", "text/plain", 401))
         assert drain(server, tmp_path, "--format", "jsonl") == 4
         server.script.extend([503] * 9)
         assert drain(server, tmp_path, "--format", "jsonl") == 1
-        assert capsys.readouterr().err.count("an answer was lost") == 4
+        assert capsys.readouterr().err.count("an answer was lost") == 1
         (tmp_path / "spool").write_bytes(b"no database" * 1000)
         assert drain(server, tmp_path, "--format", "jsonl") == 5
 
@@ -363,7 +372,31 @@ def test_following_goes_on_after_trouble(
     assert waits.count(9.0) >= 3
     # Four answers were lost, with the four reports that this server had put into them.
     assert [line["messageId"] for line in lines] == ["later-4", "later-5", "later-6"]
-    assert error.count("status 503") == 5
+    assert error.count("an answer was lost") == 1
+
+
+def test_a_spool_is_shown_exported_and_forgotten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What waits, what is others', what is unreadable and what was lost; an export comes before anything is forgotten."""
+    path = tmp_path / "spool"
+    with lossy_server() as server, VoiceClient(**settings(server.url)) as voice:
+        page = {"results": [report("a", bulkId="b"), report("b", bulkId="b"), report("x", bulkId="c"), 7]}
+        server.script.append(answer(json.dumps(page).encode()))
+        with voice.reports.drain(path, bulk_id="b") as drain:
+            next(drain)
+            assert main(["spool", str(path)]) == 5  # the drain has it
+    capsys.readouterr()
+    assert main(["spool", str(path), "--export", str(tmp_path / "out"), "--forget-unreadable", "--forget-gaps"]) == 0
+    shown = capsys.readouterr().out.splitlines()
+    assert shown[:2] == ["2 report(s) wait to be delivered", "1 report(s) of other launches"]
+    assert "unreadable: 1 byte(s)" in shown[2]
+    entries = [json.loads(line) for line in (tmp_path / "out").read_text().splitlines()]
+    assert [entry["kind"] for entry in entries] == ["waiting", "waiting", "other", "unreadable"]
+    assert entries[0]["report"]["price"]["pricePerSecond"] == "0.01"
+    assert main(["spool", str(path)]) == 0
+    assert capsys.readouterr().out.splitlines() == shown[:2]
+    assert main(["spool", str(path), "--export", str(tmp_path / "out"), "--forget-gaps"]) == 2
+    assert main(["spool", str(tmp_path / "nothing")]) == 2
+    assert not (tmp_path / "nothing").exists()
 
 
 def test_a_reader_that_goes_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,32 +1,50 @@
 """The drain and its spool: nothing is forgotten before it is done, and no loss goes unseen."""
 
 import asyncio
+import json
+import pickle
 import sqlite3
 import stat
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from infobip_voice import (
+    NO_RETRIES,
     Budget,
+    FilterIgnored,
     Gap,
+    Launch,
     NotSent,
     Refused,
-    Report,
     ReportsPending,
     ReportsUncertain,
     ReportsUnreadable,
     SpoolError,
     SpoolLocked,
     Unauthorized,
-    UnreadableReport,
+    Unreadable,
     VoiceClient,
 )
 from infobip_voice._messages import Outcome
-from infobip_voice._spool import Spool
+from infobip_voice._reports import Filter
+from infobip_voice._spool import _APPLICATION_ID, Spool
+from infobip_voice_client.models import VoiceResponse, VoiceResponseDetails
 from sdk.clients import BOTH, Clock, client, close, each, settings, settle
-from sdk.lossy_server import GARBAGE, answer, lossy_server
+from sdk.lossy_server import GARBAGE, HTML, answer, entry, lossy_server, report
+
+MOMENT = datetime(2026, 11, 26, 12, tzinfo=UTC)
+
+
+def now() -> datetime:
+    return MOMENT
+
+
+def spool(path: Path | None, asked: Filter | None = None) -> Spool:
+    return Spool(path, asked, now, lambda: "identity")
 
 
 def names(items: Any) -> list[str | None]:
@@ -106,17 +124,14 @@ def test_explicit_acknowledgement_in_any_order(kind: str, tmp_path: Path) -> Non
         assert names(asyncio.run(acknowledge(server.url, (2, 0)))) == numbered(0, 1, 2, 3)
         assert names(asyncio.run(scenario(server.url, ()))) == numbered(1, 3)
         assert names(asyncio.run(scenario(server.url, ()))) == numbered(1, 3)
-        Spool(tmp_path / "spool").close()
-        foreign = Report(data=None, raw={})  # type: ignore[arg-type]
         with (
             VoiceClient(**settings(server.url)) as voice,
             voice.reports.drain(tmp_path / "spool", auto_ack=False) as drain,
         ):
             items = [next(drain), next(drain)]
-            drain.ack(foreign)
             drain.close()
             for item in items:
-                with pytest.raises(SpoolError, match="closed"):
+                with pytest.raises(SpoolError, match="not open"):
                     drain.ack(item)
 
 
@@ -170,18 +185,115 @@ def test_a_spool_that_cannot_be_opened(content: bytes | None, tmp_path: Path) ->
     if content:
         path.write_bytes(content)
     with lossy_server(reports=3) as server, VoiceClient(**settings(server.url)) as voice:
-        with pytest.raises(SpoolError, match="the spool failed"):
+        with pytest.raises(SpoolError, match="no spool" if content else "the spool failed"):
             next(voice.reports.drain(path))
         assert server.seen == []
+        assert not content or path.read_bytes() == content
 
 
-def test_a_spool_of_another_version(tmp_path: Path) -> None:
-    """A later version's file is not touched."""
-    with sqlite3.connect(tmp_path / "spool") as database:
-        database.execute("PRAGMA user_version = 2")
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize("journal", ["wal", "delete"])
+@pytest.mark.parametrize(
+    ("pragma", "reason"),
+    [
+        ("user_version = 0", "no spool"),
+        ("user_version = 2", "no spool"),  # another application, with a version of its own
+        ("application_id = 252006674", "no spool"),  # a GeoPackage
+        (f"application_id = {_APPLICATION_ID}", "another version"),
+    ],
+)
+def test_a_database_of_something_else_is_refused_untouched(
+    pragma: str, reason: str, journal: str, tmp_path: Path
+) -> None:
+    """Somebody's database, or a spool of another version: not one byte of it changes, and nothing is asked for."""
+    path = tmp_path / "spool"
+    with sqlite3.connect(path) as database:
+        database.execute(f"PRAGMA journal_mode = {journal}")
+        database.execute("CREATE TABLE page (number INTEGER)")
+        database.execute(f"PRAGMA {pragma}")
     database.close()
-    with pytest.raises(SpoolError, match="another version"):
-        Spool(tmp_path / "spool").open()
+    before = files(tmp_path)
+    with lossy_server(reports=1) as server, VoiceClient(**settings(server.url)) as voice:
+        with pytest.raises(SpoolError, match=reason):
+            next(voice.reports.drain(path))
+        assert server.seen == []
+    assert files(tmp_path) == before
+
+
+def test_an_empty_file_becomes_a_spool(tmp_path: Path) -> None:
+    """As a temporary file that somebody made for it."""
+    (tmp_path / "spool").touch()
+    with lossy_server(reports=2) as server, VoiceClient(**settings(server.url)) as voice:
+        assert names(voice.reports.drain(tmp_path / "spool")) == numbered(0, 1)
+
+
+def test_a_spool_killed_at_its_first_breath_is_still_a_spool(tmp_path: Path) -> None:
+    """What the file is stands in its header before anything goes into the write-ahead log."""
+    first = spool(tmp_path / "spool")
+    first.open()
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    (copy / "spool").write_bytes((tmp_path / "spool").read_bytes())  # without the log: as if nothing of it was synced
+    first.close()
+    again = spool(copy / "spool")
+    again.open()
+    again.close()
+
+
+def test_a_spool_remembers_its_filter(tmp_path: Path) -> None:
+    """Reports of one launch and those of all do not mix in one file: refused before anything is sent."""
+    with lossy_server(reports=3) as server, VoiceClient(**settings(server.url)) as voice:
+        with voice.reports.drain(tmp_path / "spool", bulk_id="b", limit=1) as drain:
+            next(drain)
+        sent = len(server.seen)
+        for other in (None, "c"):
+            with pytest.raises(SpoolError, match="the launch b"):
+                next(voice.reports.drain(tmp_path / "spool", bulk_id=other))
+        assert len(server.seen) == sent
+        with voice.reports.drain(tmp_path / "all", limit=1) as drain:
+            next(drain)
+        with pytest.raises(SpoolError, match="every launch"):
+            next(voice.reports.drain(tmp_path / "all", bulk_id="b"))
+        assert len(server.seen) == sent + 1
+        with voice.reports.drain(tmp_path / "spool", bulk_id="b") as drain:
+            assert names(drain) == ["report-0", "report-2"]
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_a_server_that_ignores_the_filter_is_asked_once(kind: str, tmp_path: Path) -> None:
+    """What was asked for is handed out; the strangers stay in the spool; then `FilterIgnored`, again and again."""
+    strangers = [report("stranger-1", bulkId="x"), report("stranger-2", bulkId="x")]
+    mine = [report("mine", bulkId="b"), {"messageId": "nameless"}]
+
+    async def scenario(url: str) -> Any:
+        async with client(kind, url) as voice:
+            drain = voice.reports.drain(tmp_path / "spool", bulk_id="b")
+            items: list[Any] = []
+            for _ in range(2):
+                with pytest.raises(FilterIgnored) as caught:  # noqa: PT012  how many come before it is what is tested
+                    async for item in each(drain):
+                        items.append(item)  # noqa: PERF401  an error ends it
+            others = drain.others
+            await close(drain)
+            again = voice.reports.drain(tmp_path / "spool", bulk_id="b")
+            async with again if kind == "async" else _Async(again):
+                later = [item async for item in each(again)]
+                handed_over = names(again.others)
+                await settle(again.ack(again.others))
+            last = voice.reports.drain(tmp_path / "spool", bulk_id="b")
+            later += [item async for item in each(last)]
+            return names(items), names(others), names(caught.value.others), names(later), handed_over, last.others
+
+    with lossy_server() as server:
+        page = json.dumps({"results": [mine[0], *strangers, mine[1]]}).encode()
+        server.script.append(answer(page))
+        result = asyncio.run(scenario(server.url))
+        assert len(server.seen) == 3
+    told = ["stranger-1", "stranger-2"]
+    assert result == (["mine", "nameless"], told, told, [], told, ())
 
 
 def test_a_full_disk_is_told_before_asking_or_with_the_bytes(tmp_path: Path) -> None:
@@ -193,7 +305,6 @@ def test_a_full_disk_is_told_before_asking_or_with_the_bytes(tmp_path: Path) -> 
             drain._spool.open()
             database = drain._spool._database
             assert database is not None
-            drain._opened = True
             database.execute("PRAGMA max_page_count = 20")
             with pytest.raises(SpoolError, match="full") as caught:
                 next(drain)
@@ -207,28 +318,102 @@ def test_a_full_disk_is_told_before_asking_or_with_the_bytes(tmp_path: Path) -> 
     assert not caught.value.body
 
 
+INTERRUPTED = Gap("interrupted while an answer was on its way", None, 1, MOMENT, MOMENT)
+
+
 def test_a_request_that_never_ended_is_a_gap(tmp_path: Path) -> None:
     """Of an earlier process (the file still says that it was on its way), and of this one."""
-    spool = Spool(tmp_path / "spool")
-    spool.open()
-    spool.begin()
-    spool.close()
-    with lossy_server(reports=1) as server, VoiceClient(**settings(server.url)) as voice:
-        with voice.reports.drain(tmp_path / "spool") as drain:
-            assert names(drain) == numbered(0)
-            assert drain.gaps == (Gap("interrupted while an answer was on its way", None, b""),)
-            assert drain.known_gaps == 0
-        with voice.reports.drain(tmp_path / "spool") as drain:
-            assert names(drain) == []
-            assert len(drain.gaps) == 1
-            assert drain.known_gaps == 1
+    earlier = spool(tmp_path / "spool")
+    earlier.open()
+    earlier.begin()
+    earlier.close()
+    with lossy_server(reports=1) as server, VoiceClient(**settings(server.url), now=now) as voice:
+        for reports in (numbered(0), []):
+            with voice.reports.drain(tmp_path / "spool") as drain:
+                assert names(drain) == reports
+                assert drain.gaps == (INTERRUPTED,)
+
+
+def test_an_outage_is_one_gap(tmp_path: Path) -> None:
+    """Answers lost in a row that ended alike are counted in one gap, with the different bodies; an answer ends it."""
+    moments = [MOMENT + timedelta(minutes=minute) for minute in range(10)]
+    clock = iter(moments)
+    store = Spool(tmp_path / "spool", None, lambda: next(clock), str)
+    store.open()
+    for body in (b"down", b"down", b"still down"):
+        store.end(Outcome("answered", 503, {}, body), "uncertain")
+    store.end(Outcome("lost", failure="no answer"), "uncertain")
+    store.end(Outcome("answered", 503, {}, b"down"), "uncertain")
+    store.end(Outcome("answered", 200, {}, b'{"results": []}'), "answered")
+    store.end(Outcome("answered", 503, {}, b"again"), "uncertain")
+    reason = "the server failed, or gave an unknown status"
+    expected = (
+        Gap(reason, 503, 4, moments[0], moments[4]),
+        Gap("no answer", None, 1, moments[3], moments[3]),
+        Gap(reason, 503, 1, moments[5], moments[5]),
+    )
+    assert store.gaps == expected
+    assert [gap.bodies for gap in store.gaps] == [(b"down", b"still down"), (), (b"again",)]
+    kept = pickle.loads(pickle.dumps(store.gaps))  # noqa: S301
+    store.close()
+    assert [gap.bodies for gap in kept] == [(b"down", b"still down"), (), (b"again",)]
+    with pytest.raises(SpoolError, match="not open"):
+        _ = store.gaps[0].bodies
+    later = Spool(tmp_path / "spool", None, lambda: next(clock), str)
+    later.open()
+    assert later.gaps == expected
+    later.end(Outcome("answered", 503, {}, b"down"), "uncertain")
+    assert [gap.count for gap in later.gaps] == [4, 1, 1, 1]  # another run is another outage
+    later.forget_gaps()
+    assert later.gaps == ()
+    later.end(Outcome("answered", 503, {}, b"down"), "uncertain")
+    assert [(gap.count, gap.bodies) for gap in later.gaps] == [(1, (b"down",))]
+    later.close()
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_what_cannot_be_understood_never_stops_the_line(kind: str, tmp_path: Path, caplog: Any) -> None:
+    """It is kept beside the reports, with bytes, type and reason; equal bytes are counted; told once; kept until forgotten."""
+    page = b'{"results": [{"messageId": "one"}, 7, {"messageId": "two"}, null, 7]}'
+
+    async def scenario(url: str) -> list[Any]:
+        runs: list[Any] = []
+        for _ in range(3):
+            async with client(kind, url, now=now) as voice:
+                drain = voice.reports.drain(tmp_path / "spool")
+                manager = drain if kind == "async" else _Async(drain)
+                async with manager:
+                    runs.append((names([item async for item in each(drain)]), drain.unreadable))
+        async with client(kind, url, now=now) as voice:
+            drain = voice.reports.drain(tmp_path / "spool")
+            async with drain if kind == "async" else _Async(drain):
+                await settle(drain.forget_unreadable())
+                await settle(drain.forget_gaps())
+                runs.append(drain.unreadable)
+        return runs
+
+    with lossy_server() as server:
+        server.script.extend([answer(page), "ok", answer(page), answer(HTML, "text/html")])
+        first, second, third, forgotten = asyncio.run(scenario(server.url))
+    kept = (
+        Unreadable(b"7", "it is not an object with members", "application/json", None, 2, MOMENT, MOMENT),
+        Unreadable(b"null", "it is not an object with members", "application/json", None, 1, MOMENT, MOMENT),
+    )
+    assert first == (["one", "two"], kept)
+    more = tuple(evolve(piece, count=2 * piece.count) for piece in kept)
+    assert second == (["one", "two"], (*more, evolve(second[1][2])))
+    assert (second[1][2].body, second[1][2].content_type) == (HTML, "text/html")
+    assert third == ([], second[1])
+    assert forgotten == ()
+    told = [record.getMessage() for record in caplog.records if "cannot be understood" in record.getMessage()]
+    assert len(told) == 3
 
 
 def test_a_task_cancelled_on_its_way_leaves_a_gap(tmp_path: Path) -> None:
     """The page that the cancelled request took is gone, and the drain says so; the rest follows."""
 
     async def scenario(url: str) -> tuple[Any, Any]:
-        async with client("async", url) as voice, voice.reports.drain(tmp_path / "spool", limit=2) as drain:
+        async with client("async", url, now=now) as voice, voice.reports.drain(tmp_path / "spool", limit=2) as drain:
             task = asyncio.ensure_future(anext(drain))
             while not server.seen:
                 await asyncio.sleep(0.005)  # however slow the machine: until the request is at the server
@@ -241,7 +426,7 @@ def test_a_task_cancelled_on_its_way_leaves_a_gap(tmp_path: Path) -> None:
         server.script.append("hang")
         items, gaps = asyncio.run(scenario(server.url))
     assert names(items) == numbered(2, 3)
-    assert gaps == (Gap("interrupted while an answer was on its way", None, b""),)
+    assert gaps == (INTERRUPTED,)
 
 
 def test_a_task_cancelled_while_the_spool_opens_does_not_lock_itself_out(tmp_path: Path) -> None:
@@ -308,40 +493,42 @@ def test_a_cancelled_task_still_stores_what_arrived(tmp_path: Path) -> None:
 def test_too_many_gaps_end_the_drain_after_what_did_arrive(kind: str) -> None:
     """Cut answers in a row: their whole reports are delivered first; then the error, with every gap counted."""
 
-    async def scenario(url: str) -> tuple[list[Any], Any, list[Any]]:
+    async def scenario(url: str) -> tuple[list[Any], Any, int, list[Any]]:
         async with client(kind, url) as voice:
             drain = voice.reports.drain(None, limit=3)
             items: list[Any] = []
             with pytest.raises(ReportsUncertain):  # noqa: PT012  how many come before it is what is tested
                 async for item in each(drain):
                     items.append(item)  # noqa: PERF401  an error ends it
-            gaps = drain.gaps
-            return items, gaps, [item async for item in each(drain)]
+            gaps, pieces = drain.gaps, len(drain.unreadable)
+            return items, gaps, pieces, [item async for item in each(drain)]
 
     with lossy_server(reports=10) as server:
         server.script.extend(["cut"] * 3)
-        items, gaps, rest = asyncio.run(scenario(server.url))
-    assert names(item for item in items if isinstance(item, Report)) == numbered(0, 1, 3, 4, 6, 7)
-    assert sum(isinstance(item, UnreadableReport) for item in items) == 3
-    assert [gap.status for gap in gaps] == [200, 200, 200]
+        items, gaps, pieces, rest = asyncio.run(scenario(server.url))
+    assert names(items) == numbered(0, 1, 3, 4, 6, 7)
+    assert pieces == 3
+    assert [(gap.status, gap.count) for gap in gaps] == [(200, 3)]
     assert names(rest) == numbered(9)
 
 
 def test_a_server_that_talks_nonsense_ends_the_drain() -> None:
-    """Unreadable answers in a row are all delivered with their bytes, and then end it instead of going on for ever."""
+    """Unreadable answers in a row are all kept with their bytes, and then end it instead of going on for ever."""
     clock = Clock()
     options = settings("", clock=clock, budget=Budget(attempts=2))
     with (
         lossy_server(reports=10) as server,
         VoiceClient(**{**options, "base_url": server.url}, sleep=clock.sleep) as voice,
     ):
-        server.script.extend(["garbage"] * 3)
-        with voice.reports.drain(None, limit=1) as drain:
-            items = [next(drain), next(drain)]
-            with pytest.raises(ReportsUnreadable, match="2 answers in a row"):
-                next(drain)
-        assert [item.body for item in items if isinstance(item, UnreadableReport)] == [GARBAGE, GARBAGE]
-    assert clock.slept == [0.5]
+        for nonsense in (GARBAGE, b'{"results": [7]}'):
+            server.script.extend([answer(nonsense)] * 3)
+            with voice.reports.drain(None, limit=1) as drain:
+                with pytest.raises(ReportsUnreadable, match="2 answers in a row") as caught:
+                    next(drain)
+                assert [(piece.body, piece.count) for piece in drain.unreadable] == [(caught.value.body, 2)]
+                assert caught.value.unreadable[0].body == caught.value.body
+            server.script.clear()
+    assert clock.slept == [0.5, 0.5]
 
 
 def test_errors_without_effect_end_the_drain_and_it_can_go_on() -> None:
@@ -376,32 +563,160 @@ def test_following_waits_and_asks_again() -> None:
     assert clock.slept == [5.0, 5.0]
 
 
+@pytest.mark.parametrize("header", ["90", "Thu, 26 Nov 2026 12:01:30 GMT"])
+@pytest.mark.parametrize(("status", "error"), [(429, None), (503, ReportsUncertain)])
+def test_following_waits_as_long_as_the_server_says(status: int, error: Any, header: str) -> None:
+    """`Retry-After` on a 429, and on a 503, before a follower asks again; a 429 does not end it."""
+    clock = Clock()
+    wait = answer(b"", "text/plain", status, f"Retry-After: {header}", "Date: Thu, 26 Nov 2026 12:00:00 GMT")
+    with lossy_server() as server:
+
+        def sleep(seconds: float) -> None:
+            clock.sleep(seconds)
+            server.waiting.append("report-0")
+
+        options = settings(server.url, clock=clock, budget=NO_RETRIES)
+        with VoiceClient(sleep=sleep, **options) as voice:
+            drain = voice.reports.drain(None, follow=5.0)
+            server.script.append(wait)
+            if error is not None:
+                with pytest.raises(error):
+                    next(drain)
+                assert clock.slept == []
+            assert next(drain).message_id == "report-0"
+    assert clock.slept == [90.0]
+
+
+def launched(*names_: str) -> Launch:
+    entries = [VoiceResponseDetails.from_dict(entry(name, "385981178")) for name in names_]
+    return Launch("bulk", (VoiceResponse(entries, "bulk"),))
+
+
 @pytest.mark.parametrize("kind", BOTH)
 def test_waiting_for_known_calls(kind: str) -> None:
     """One filtered request for each call, round by round, until all are there."""
     clock = Clock()
 
     async def scenario(url: str) -> Any:
-        async with client(kind, url, clock=clock) as voice:
+        async with client(kind, url, clock=clock, now=now) as voice:
             return await settle(voice.reports.wait_for(["a", "b", "a"], timeout=60, every=2.0))
 
-    with lossy_server(reports=2) as server:
-        server.script.extend([answer(b'{"results": []}'), "ok", "drop", "garbage", answer(b'{"results": [null]}')])
+    with lossy_server() as server:
+        server.waiting.append("b")
+        server.script.extend(
+            [503, "ok", answer(b'{"results": []}'), answer(json.dumps({"results": [report("a")]}).encode())]
+        )
         found = asyncio.run(scenario(server.url))
         targets = [request.target.partition("?")[2] for request in server.seen]
-    assert targets == [f"messageId={name}&limit=1" for name in ("a", "b", "a", "a", "a")]
+    assert targets == [f"messageId={name}&limit=1" for name in ("a", "b", "a", "a")]
     assert list(found) == ["b", "a"]
-    assert isinstance(found["a"], UnreadableReport)
-    assert clock.slept == [2.0, 2.0, 2.0]
+    assert found.others == ()
+    assert clock.slept == [2.0, 2.0]
+    reason = "the server failed or gave an unknown status"
+    assert found.gaps == (Gap(reason, 503, 1, MOMENT, MOMENT),)
+    assert found.gaps[0].bodies == (b"upstream says no",)
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_waiting_for_a_launch_asks_by_its_bulk(kind: str) -> None:
+    """One request a round for all that is pending; at once again after a full page; others' reports are beside."""
+    clock = Clock()
+
+    async def scenario(url: str) -> Any:
+        async with client(kind, url, clock=clock) as voice:
+            return await settle(voice.reports.wait_for(launched("a", "b", "c"), timeout=60, every=2.0))
+
+    with lossy_server() as server:
+        server.waiting.extend(["x", "a", "y", "b"])
+
+        def sleep(seconds: float) -> None:
+            server.waiting.append("c")
+
+        real, clock.sleep = clock.sleep, lambda seconds: (real(seconds), sleep(seconds))[0]  # type: ignore[method-assign]
+        found = asyncio.run(scenario(server.url))
+        targets = [request.target.partition("?")[2] for request in server.seen]
+    assert targets == ["bulkId=bulk&limit=3", "bulkId=bulk&limit=2", "bulkId=bulk&limit=1"]
+    assert list(found) == ["a", "b", "c"]
+    assert names(found.others) == ["x", "y"]
+    assert clock.slept == [2.0]
+
+
+def test_what_is_waited_for() -> None:
+    """Accepted calls and those that the answer left out, not the rejected; a prepared launch; nothing at all."""
+    rejected = VoiceResponseDetails.from_dict(entry("no", "1", duplicate=True))
+    accepted = VoiceResponseDetails.from_dict(entry("yes", "1"))
+    launch = Launch("bulk", (VoiceResponse([rejected, accepted], "bulk"),), unlisted=("maybe",))
+    with lossy_server() as server, VoiceClient(**settings(server.url)) as voice:
+        server.waiting.extend(["maybe", "yes"])
+        assert voice.reports.wait_for(launch, timeout=1).keys() == {"maybe", "yes"}
+        prepared = voice.ivr.prepare(scenario_id="S", to=["41793026727", "41793026731"])
+        server.waiting.extend(prepared.message_ids)
+        assert voice.reports.wait_for(prepared, timeout=1).keys() == set(prepared.message_ids)
+        server.waiting.extend(["one", "two"])
+        assert voice.reports.wait_for("one", timeout=1).keys() == {"one"}
+        seen = len(server.seen)
+        assert voice.reports.wait_for([], timeout=1) == {}
+        assert len(server.seen) == seen
+
+
+def test_a_bound_is_checked_inside_the_round_that_it_bounds() -> None:
+    """Three hundred calls, each request a second: after the timeout no request begins."""
+    clock = Clock()
+    with (
+        lossy_server() as server,
+        VoiceClient(sleep=clock.sleep, trace=lambda _: clock.sleep(1), **settings(server.url, clock=clock)) as voice,
+    ):
+        with pytest.raises(ReportsPending) as caught:
+            voice.reports.wait_for([f"m{number}" for number in range(300)], timeout=3)
+        assert len(server.seen) == 3
+        assert len(caught.value.pending) == 300
+        with pytest.raises(ReportsPending):
+            voice.reports.wait_for(["a", "b"], timeout=0)
+        assert len(server.seen) == 4  # it asks at least once
+
+
+@pytest.mark.parametrize("asked", [4.0, 90.0])
+def test_waiting_does_not_undercut_the_server(asked: float) -> None:
+    """`Retry-After` is waited out, or the waiting ends where it leads beyond the timeout."""
+    clock = Clock()
+    with lossy_server() as server:
+
+        def sleep(seconds: float) -> None:
+            clock.sleep(seconds)
+            server.waiting.append("a")
+
+        server.script.append(answer(b"", "text/plain", 429, f"Retry-After: {asked:g}"))
+        options = settings(server.url, clock=clock, budget=NO_RETRIES)
+        with VoiceClient(sleep=sleep, **options) as voice:
+            if asked < 60:
+                assert voice.reports.wait_for(["a"], timeout=60).keys() == {"a"}
+                assert clock.slept == [asked]
+            else:
+                with pytest.raises(ReportsPending):
+                    voice.reports.wait_for(["a"], timeout=60)
+                assert len(server.seen) == 1
+
+
+@pytest.mark.parametrize("calls", [["a", "b"], launched("a", "b")])
+def test_an_unreadable_answer_ends_the_waiting(calls: Any) -> None:
+    """It may hold the report that is waited for, and will not come again: the error has all of it."""
+    with lossy_server() as server, VoiceClient(**settings(server.url)) as voice:
+        page = json.dumps({"results": [report("a"), report("b") if calls == ["b"] else None]}).encode()
+        server.script.append(answer(page))
+        with pytest.raises(ReportsUnreadable) as caught:
+            voice.reports.wait_for(calls, timeout=60)
+        assert names(caught.value.reports) == ["a"]
+        assert [piece.body for piece in caught.value.unreadable] == [b"null"]
 
 
 def test_waiting_ends_with_what_there_is() -> None:
     """At the timeout, or on a refusal, the reports that did come are in the error, with the gaps."""
     clock = Clock()
     with (
-        lossy_server(reports=1) as server,
+        lossy_server() as server,
         VoiceClient(sleep=clock.sleep, **settings(server.url, clock=clock)) as voice,
     ):
+        server.waiting.append("a")
         server.script.extend(["ok", "drop"])
         with pytest.raises(ReportsPending, match="within 3 seconds") as caught:
             voice.reports.wait_for(["a", "b"], timeout=3)

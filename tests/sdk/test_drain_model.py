@@ -7,16 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from infobip_voice import Budget, Report, UnreadableReport, VoiceClient, VoiceError
+from infobip_voice import Budget, FilterIgnored, Report, VoiceClient, VoiceError
+from infobip_voice._ownership import release
 from sdk.clients import Clock, Cut
 
 HTML = b"<html><body>Bad gateway</body></html>"
 # What happens to one report request: the first group consumes reports at the server, the second does not.
-CONSUMING = ("answer", "reset", "timeout", "cut", "503", "html", "crash")
+CONSUMING = ("answer", "reset", "timeout", "cut", "503", "html", "poison", "crash")
 HARMLESS = ("refused connection", "401", "429")
 
 
@@ -33,6 +34,7 @@ class Server(httpx.BaseTransport):
         self.arrived: list[str] = []  # reports of which every byte reached the client
         self.lost_answers = 0
         self.html_pages = 0
+        self.poison = 0
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         step, cut = self.script.popleft() if self.script else ("answer", 0)
@@ -46,6 +48,11 @@ class Server(httpx.BaseTransport):
         body = json.dumps({"results": reports}).encode()
         if step == "answer":
             self.arrived += names
+            return self._json(httpx.ByteStream(body))
+        if step == "poison":  # one odd report among the others
+            self.arrived += names
+            self.poison += 1
+            body = json.dumps({"results": [*reports[:1], self.poison, *reports[1:]]}).encode()
             return self._json(httpx.ByteStream(body))
         if step == "html":
             self.html_pages += 1
@@ -76,8 +83,7 @@ class DrainModel(RuleBasedStateMachine):
         self.made = 0
         self.delivered: list[str] = []
         self.done: set[str] = set()
-        self.html_delivered = 0
-        self.in_hand: list[Any] = []
+        self.in_hand: list[Report] = []
         clock = Clock()
         self.client = VoiceClient(
             base_url="http://host", api_key="k", http_client=httpx.Client(transport=self.server), clock=clock,
@@ -92,7 +98,7 @@ class DrainModel(RuleBasedStateMachine):
 
     def open(self) -> None:
         self.in_hand = []
-        self.last: Any = None
+        self.last: list[Report] = []
         self.drain = self.client.reports.drain(
             Path(self.folder.name, "spool"), limit=self.limit, auto_ack=self.auto_ack
         )
@@ -106,37 +112,45 @@ class DrainModel(RuleBasedStateMachine):
     def the_network_will(self, steps: list[tuple[str, int]]) -> None:
         self.server.script.extend(steps)
 
-    @rule(count=st.integers(1, 4))
-    def take(self, count: int) -> None:
+    @rule(count=st.integers(1, 4), way=st.sampled_from(["next", "loop", "batches"]), size=st.integers(1, 4))
+    def take(self, count: int, way: str = "next", size: int = 1) -> None:
+        """Take some reports by `next(drain)`, by a loop that is left, or in batches."""
         self.reports_come_in(1)
+        consumer: Any = {
+            "next": lambda: self.drain, "loop": lambda: iter(self.drain), "batches": lambda: self.drain.batches(size)
+        }[way]()  # fmt: skip
+        # What `next(drain)` took stays in the drain's own hand; what a loop took is in the hand of that loop alone.
+        hand = self.last if way == "next" else []
         for _ in range(count):
-            self.note_done()
+            done = list(hand)
+            hand.clear()
             try:
-                item = next(self.drain, None)
+                taken = next(consumer, None)
             except VoiceError:
+                self.note_done(done)
                 continue
             except Crash:
+                self.note_done(done)
                 self.crash()
                 return
-            if item is None:  # all is drained, and this drain has ended
+            self.note_done(done)
+            if taken is None:  # all is drained, and this drain has ended
                 self.open()
                 return
-            self.last = item
-            self.note_delivered(item)
+            hand += taken if isinstance(taken, list) else [taken]
+            assert len(hand) <= size or way != "batches"
+            self.note_delivered(hand)
 
-    def note_done(self) -> None:
+    def note_done(self, reports: list[Report]) -> None:
         """Asking for the next one lets go of the one before."""
-        if self.auto_ack and isinstance(self.last, Report):
-            self.done.add(str(self.last.message_id))
-        self.last = None
+        if self.auto_ack:
+            self.done.update(str(report.message_id) for report in reports)
 
-    def note_delivered(self, item: Report | UnreadableReport) -> None:
-        self.in_hand.append(item)
-        if isinstance(item, UnreadableReport):
-            self.html_delivered += item.body == HTML
-        else:
-            assert item.message_id not in self.done, "a report that was done came again"
-            self.delivered.append(str(item.message_id))
+    def note_delivered(self, reports: list[Report]) -> None:
+        self.in_hand += reports
+        for report in reports:
+            assert report.message_id not in self.done, "a report that was done came again"
+            self.delivered.append(str(report.message_id))
 
     @rule(data=st.data())
     def acknowledge(self, data: st.DataObject) -> None:
@@ -146,8 +160,7 @@ class DrainModel(RuleBasedStateMachine):
                 self.drain.ack(item)
             except VoiceError:  # nothing was asked for yet: the spool is not open
                 return
-            if isinstance(item, Report):
-                self.done.add(str(item.message_id))
+            self.done.add(str(item.message_id))
 
     @rule(take=st.integers(1, 4))
     def crash(self, take: int = 0) -> None:
@@ -155,6 +168,7 @@ class DrainModel(RuleBasedStateMachine):
         self.take(take)
         if (database := self.drain._spool._database) is not None:
             database.close()
+            release(self.drain._spool._file)
         self.open()
 
     @rule(take=st.integers(1, 4))
@@ -174,16 +188,57 @@ class DrainModel(RuleBasedStateMachine):
         self.leave(0)
         done = set(self.done)
         before = len(self.delivered)
-        for item in self.drain:
-            self.note_done()
-            self.last = item
-            self.note_delivered(item)
-        assert sorted(self.delivered[before:]) == sorted(set(self.server.arrived) - done)
-        assert not self.server.waiting
-        assert len(self.drain.gaps) == self.server.lost_answers
-        assert self.html_delivered >= self.server.html_pages
+        with self.drain:
+            hand: list[Report] = []
+            for report in self.drain:
+                self.note_done(hand)
+                hand = [report]
+                self.note_delivered(hand)
+            assert sorted(self.delivered[before:]) == sorted(set(self.server.arrived) - done)
+            assert not self.server.waiting
+            assert sum(gap.count for gap in self.drain.gaps) == self.server.lost_answers
+            kept = {piece.body: piece.count for piece in self.drain.unreadable}
+            assert kept.get(HTML, 0) == self.server.html_pages
+            assert {b"%d" % number for number in range(1, self.server.poison + 1)} <= kept.keys()
         self.client.close()
         self.folder.cleanup()
+
+
+class Strangers(httpx.BaseTransport):
+    """Ignores the filter, and counts how often it was asked."""
+
+    def __init__(self, page: list[str]) -> None:
+        self.page = page
+        self.asked = 0
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self.asked += 1
+        reports = [{"messageId": f"{bulk}-{number}", "bulkId": bulk} for number, bulk in enumerate(self.page)]
+        headers = {"Content-Type": "application/json"}
+        return httpx.Response(200, headers=headers, stream=httpx.ByteStream(json.dumps({"results": reports}).encode()))
+
+
+@given(page=st.lists(st.sampled_from(["mine", "theirs"]), min_size=1, max_size=6).filter(lambda page: "theirs" in page))
+@settings(derandomize=True, deadline=None, database=None, max_examples=30)
+def test_strangers_end_the_drain_and_are_kept(page: list[str]) -> None:
+    """Of a server that ignores filters: ours is delivered, theirs is kept, and it is asked once."""
+    server = Strangers(page)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        VoiceClient(base_url="http://host", api_key="k", http_client=httpx.Client(transport=server)) as client,
+        client.reports.drain(Path(folder, "spool"), bulk_id="mine") as drain,
+    ):
+        delivered: list[str] = []
+        for _ in range(3):
+            try:
+                for report in drain:
+                    delivered.append(str(report.message_id))  # noqa: PERF401  an error ends it
+            except FilterIgnored:
+                continue
+        kept = [str(report.message_id) for report in drain.others]
+    assert sorted(delivered + kept) == sorted(f"{bulk}-{number}" for number, bulk in enumerate(page))
+    assert all(name.startswith("mine") for name in delivered)
+    assert server.asked == 1
 
 
 TestDrain = DrainModel.TestCase

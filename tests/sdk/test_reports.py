@@ -2,16 +2,19 @@
 
 import gzip
 import json
+import pickle
 import zlib
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from attrs import fields
 
-from infobip_voice import Report, ReportsUnreadable, UnreadableReport, VoiceClient, parse_push
+from infobip_voice import FilterIgnored, Report, ReportsUnreadable, Status, Unreadable, VoiceClient, parse_push
 from infobip_voice._pages import Page
 from infobip_voice._pages import read_page as read
+from infobip_voice_client.models import Price, VoiceReport
 from infobip_voice_wire import xml
 from sdk.clients import settings
 from sdk.lossy_server import answer, lossy_server, report
@@ -44,16 +47,16 @@ def test_a_bad_report_does_not_take_its_neighbours(form: str) -> None:
     """Fifty results come out, in order; what is not a report comes with its bytes."""
     page = read_page(*page_of_fifty(form))
     assert page.damage == ""
-    assert len(page.items) == 50
-    reports = {position: item for position, item in enumerate(page.items) if isinstance(item, Report)}
-    assert {position: item.message_id for position, item in reports.items()} == {
-        position: f"report-{position}" for position in range(50) if position not in (19, 42)
-    }
-    assert not reports[7].delivered
-    assert reports[7].raw["status"]["name"] == "SOMETHING_NEW"
-    assert reports[23].sent_at is None
-    assert reports[23].data.sent_at == "yesterday"
-    unreadable = [item.body for item in page.items if isinstance(item, UnreadableReport)]
+    assert [each.message_id for each in page.reports] == [
+        f"report-{position}" for position in range(50) if position not in (19, 42)
+    ]
+    reports = {each.message_id: each for each in page.reports}
+    assert not reports["report-7"].delivered
+    assert reports["report-7"].status == Status(99, "NEW", 4711, "SOMETHING_NEW", "d", None)
+    assert reports["report-23"].sent_at is None
+    assert reports["report-23"].raw["sentAt"] == "yesterday"
+    assert {piece.content_type for piece in page.unreadable} == {page_of_fifty(form)[0]["content-type"]}
+    unreadable = [piece.body for piece in page.unreadable]
     expected = [b"null", b'"alien"'] if form == "json" else [b"<result/>", b"<alien>from elsewhere</alien>"]
     assert unreadable == expected
 
@@ -75,11 +78,10 @@ def test_every_cut_keeps_the_whole_reports_and_the_rest_of_the_bytes(form: str) 
     assert len(ends) == 3
     for cut in range(0, len(body), 7):
         page = read_page(headers, body[:cut])
-        whole = [item.message_id for item in page.items if isinstance(item, Report)]
+        whole = [each.message_id for each in page.reports]
         assert whole == [f"report-{number}" for number in range(sum(end <= cut for end in ends))]
         assert page.damage
-        *_, last = page.items
-        assert isinstance(last, UnreadableReport)
+        (last,) = page.unreadable
         assert body[:cut].rstrip().endswith(last.body.rstrip())
 
 
@@ -110,12 +112,11 @@ def test_a_broken_report_in_the_middle(form: str, broken: bytes, expected: bytes
         (JSON, json.dumps) if form == "json" else (XML, lambda value: xml.encode(value, "VoiceReport").decode())
     )
     one, two = (dump(report(name)).encode() for name in ("one", "two"))
-    items = read_page(headers, broken % (one, two)).items
-    names = [item.message_id if isinstance(item, Report) else None for item in items]
-    assert sorted(names, key=str) == [None, "one", "two"]
-    (body,) = [item.body for item in items if isinstance(item, UnreadableReport)]
+    page = read_page(headers, broken % (one, two))
+    assert [each.message_id for each in page.reports] == ["one", "two"]
+    (piece,) = page.unreadable
     if expected is not None:
-        assert body == expected
+        assert piece.body == expected
 
 
 def test_the_2026_form_of_xml_is_read_and_salvaged() -> None:
@@ -123,14 +124,12 @@ def test_the_2026_form_of_xml_is_read_and_salvaged() -> None:
     one, two = (xml.encode(report(name), "VoiceReport").replace(b"result>", b"results>") for name in ("one", "two"))
     one = one.replace(b"pricePerMessage", b"pricePerSecond")
     body = b"<reportResponse><results>" + one + two + b"</results></reportResponse>"
-    items = read_page(XML, body).items
-    assert [item.message_id for item in items if isinstance(item, Report)] == ["one", "two"]
-    first, last = read_page(XML, body[:-60]).items
-    assert isinstance(first, Report)
-    assert (first.message_id, first.price) == ("one", Decimal("0.01"))
-    assert isinstance(last, UnreadableReport)
-    items = read_page(XML, b"<results>" + one + b"<results/></results>").items
-    assert [type(item) for item in items] == [Report, UnreadableReport]
+    assert [each.message_id for each in read_page(XML, body).reports] == ["one", "two"]
+    page = read_page(XML, body[:-60])
+    assert [(each.message_id, each.price) for each in page.reports] == [("one", Decimal("0.01"))]
+    assert len(page.unreadable) == 1
+    page = read_page(XML, b"<results>" + one + b"<results/></results>")
+    assert (len(page.reports), [piece.body for piece in page.unreadable]) == (1, [b"<results/>"])
 
 
 @pytest.mark.parametrize(
@@ -150,13 +149,13 @@ def test_the_2026_form_of_xml_is_read_and_salvaged() -> None:
     ],
 )
 def test_a_page_that_is_none(headers: dict[str, str], body: bytes) -> None:
-    """Nothing is understood, nothing is lost: one unreadable item with all the bytes, and a damage to tell."""
+    """Nothing is understood, nothing is lost: one unreadable piece with all the bytes, and a damage to tell."""
     page = read_page(headers, body)
     assert page.damage
-    (item,) = page.items
-    assert isinstance(item, UnreadableReport)
-    assert item.body == body
-    assert item.reason
+    assert page.reports == []
+    (piece,) = page.unreadable
+    assert piece.body == body
+    assert piece.reason
 
 
 @pytest.mark.parametrize(
@@ -169,8 +168,8 @@ def test_a_page_that_is_none(headers: dict[str, str], body: bytes) -> None:
     ],
 )
 def test_an_empty_page(headers: dict[str, str], body: bytes) -> None:
-    """Nothing waits: no items and no damage."""
-    assert read_page(headers, body) == ([], "")
+    """Nothing waits: no reports and no damage."""
+    assert read_page(headers, body) == ([], (), "")
 
 
 def test_compressed_answers_are_read_even_when_cut() -> None:
@@ -178,19 +177,18 @@ def test_compressed_answers_are_read_even_when_cut() -> None:
     body = json.dumps({"results": [report(f"report-{number}") for number in range(40)]}).encode()
     for encoding, packed in (("gzip", gzip.compress(body)), ("deflate", zlib.compress(body)), ("identity", body)):
         page = read_page({**JSON, "content-encoding": encoding}, packed)
-        assert len(page.items) == 40
+        assert len(page.reports) == 40
     cut = read_page({**JSON, "content-encoding": "gzip"}, gzip.compress(body)[:-20])
     assert cut.damage
-    assert sum(isinstance(item, Report) for item in cut.items) > 30
+    assert len(cut.reports) > 30
 
 
 def test_a_decompression_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Beyond a ceiling the answer is unreadable, and its bytes are kept packed."""
     monkeypatch.setattr("infobip_voice_wire.documents._LARGEST", 1000)
     bomb = gzip.compress(b" " * 1001)
-    (item,) = read_page({**JSON, "content-encoding": "gzip"}, bomb).items
-    assert isinstance(item, UnreadableReport)
-    assert (item.body, item.reason) == (bomb, "the decoded answer is too large")
+    (piece,) = read_page({**JSON, "content-encoding": "gzip"}, bomb).unreadable
+    assert (piece.body, piece.content_encoding, piece.reason) == (bomb, "gzip", "the decoded answer is too large")
 
 
 @pytest.mark.parametrize("form", ["json", "xml"])
@@ -200,8 +198,7 @@ def test_prices_are_exact(form: str, literal: str) -> None:
     body = json.dumps({"results": [report("one")]}).replace("0.01", literal).encode()
     if form == "xml":
         body = xml.encode({"results": [report("one")]}, "VoiceReportResponse").replace(b"0.01", literal.encode())
-    (item,) = read_page(JSON if form == "json" else XML, body).items
-    assert isinstance(item, Report)
+    (item,) = read_page(JSON if form == "json" else XML, body).reports
     assert str(item.price) == literal
     assert item.currency == "EUR"
 
@@ -212,6 +209,10 @@ def test_prices_are_exact(form: str, literal: str) -> None:
         ({}, (True, "human", Decimal("0.01"), "EUR")),
         ({"price": None, "status": None, "error": None}, (False, None, None, None)),
         ({"price": {"pricePerSecond": "free", "currency": None}}, (True, "human", None, None)),
+        ({"price": {"pricePerSecond": "15.0", "currency": "EUR"}}, (True, "human", Decimal("15.0"), "EUR")),
+        ({"price": {"pricePerSecond": "NaN", "currency": "EUR"}}, (True, "human", None, "EUR")),
+        ({"price": {"pricePerSecond": 2, "currency": 978}}, (True, "human", Decimal(2), "978")),
+        ({"voiceCall": {"answeredBy": "MACHINE"}, "error": None}, (True, "machine", Decimal("0.01"), "EUR")),
         ({"price": {"pricePerSecond": True, "currency": "UNKNOWN"}}, (True, "human", None, "UNKNOWN")),
         ({"price": "0.01", "status": "DELIVERED", "error": "OK"}, (False, None, None, None)),
         ({"status": {"groupName": "DELIVERED"}, "error": {"name": "MACHINE_DETECTED"}},
@@ -225,7 +226,6 @@ def test_prices_are_exact(form: str, literal: str) -> None:
 def test_what_a_report_means(members: dict[str, Any], expected: tuple[Any, ...]) -> None:
     """Codes are read for people, and a missing, null or odd member is None and never an exception."""
     (item,) = parse_push(json.dumps({"results": [report("one", **members)]}).encode(), "application/json")
-    assert isinstance(item, Report)
     assert (item.delivered, item.answered_by, item.price, item.currency) == expected
 
 
@@ -246,7 +246,6 @@ def test_what_a_report_means(members: dict[str, Any], expected: tuple[Any, ...])
 def test_times_of_a_push(value: Any, expected: datetime | None) -> None:
     """The documented form, forms near it, epoch milliseconds; anything else is None."""
     (item,) = parse_push(json.dumps({"results": [report("one", sentAt=value, doneAt=value)]}).encode(), None)
-    assert isinstance(item, Report)
     assert item.sent_at == item.done_at == expected
 
 
@@ -261,9 +260,10 @@ def test_the_nested_push_of_2026() -> None:
         "callbackData": "mine",
     }  # fmt: skip
     (item,) = parse_push(json.dumps({"results": [nested]}).encode(), "application/json;charset=UTF-8")
-    assert isinstance(item, Report)
+    assert (item.duration, item.dtmf_codes, item.callback_data, item.from_) == (10, "1", "mine", "385333444")
     assert (item.data.duration, item.data.dtmf_codes, item.data.callback_data) == (10, "1", "mine")
     assert item.done_at == datetime(2018, 6, 25, 13, 38, 28, 316000, UTC)
+    assert not item.recorded_audio_file_url
     assert not item.data.recorded_audio_file_url
     assert item.raw == nested
     (item,) = parse_push(
@@ -271,28 +271,102 @@ def test_the_nested_push_of_2026() -> None:
         b"</endTime></voiceCall><doneAt>2018-06-25T13:38:28.316+0000</doneAt></results></results></reportResponse>",
         "application/xml",
     )
-    assert isinstance(item, Report)
-    assert item.data.duration == 10
+    assert item.duration == item.data.duration == 10
     assert item.done_at == datetime(2018, 6, 25, 13, 38, 28, 316000, UTC)
 
 
+@pytest.mark.parametrize(
+    ("members", "pressed"),
+    [
+        (
+            {"voiceCall": {"ivr": {"collectedDtmfs": '{"pin": "42", "menu": 1, "left": null}'}}},
+            {"pin": "42", "menu": "1"},
+        ),
+        ({"voiceCall": {"ivr": {"collectedDtmfs": None}}}, {}),
+        ({"voiceCall": {"ivr": "none"}}, {}),
+        ({"dtmfCodesAsJson": '{"pin": "42"}'}, {"pin": "42"}),
+        ({"dtmfCodesAsJson": {"pin": "42"}}, {"pin": "42"}),
+        ({"dtmfCodesAsJson": "[1]"}, {}),
+        ({"dtmfCodesAsJson": "{"}, {}),
+        ({}, {}),
+    ],
+)
+def test_keys_pressed_by_variable(members: dict[str, Any], pressed: dict[str, str]) -> None:
+    """A string that holds a JSON object, by variable of the scenario; whatever else it is, nothing was pressed."""
+    assert Report({"messageId": "one", **members}).collected_dtmfs == pressed
+
+
+def test_what_only_some_platforms_say() -> None:
+    """When the call was answered, in both forms and in epoch milliseconds, and how long it is charged."""
+    moment = datetime(2018, 6, 25, 13, 38, 28, 316000, UTC)
+    nested = Report({"voiceCall": {"answerTime": "2018-06-25T13:38:28.316+0000", "chargedDuration": "7"}})
+    flat = Report({"answerTime": 1529933908316, "chargedDuration": 7})
+    for report_ in (nested, flat):
+        assert (report_.answered_at, report_.charged_duration) == (moment, 7)
+
+
+def test_every_member_of_the_contract_is_an_attribute() -> None:
+    """A member that the next contract adds to the generated model cannot be forgotten here."""
+    members = [each.name for each in fields(VoiceReport) if each.name != "additional_properties"]
+    (full,) = parse_push(json.dumps({"results": [report("one")]}).encode(), None)
+    for name in members:
+        assert isinstance(getattr(Report, name), property)
+        if name in ("message_id", "bulk_id", "to", "duration"):
+            assert getattr(full, name) == getattr(full.data, name)
+    assert len(members) >= 13
+
+
+@pytest.mark.parametrize("odd", [None, 7, True, 1.5, "", "text", [], [1], {}, {"a": 1}, "9" * 40])
+def test_an_odd_member_is_none_and_never_an_exception(odd: Any) -> None:
+    """Whatever stands in a member, every attribute can be read."""
+    for member in (*report("one"), "voiceCall", "answerTime", "dtmfCodesAsJson", "chargedDuration"):
+        item = Report({"messageId": "one", member: odd})
+        for name in dir(Report):
+            if isinstance(getattr(Report, name), property) and name != "data":
+                getattr(item, name)
+        assert repr(item)
+
+
+def test_reports_are_values() -> None:
+    """Equal by their document, hashed by the call; JSON comes out as it went in, fractions as exact text."""
+    body = json.dumps({"results": [report("one"), report("one"), report("one", to="1"), report("two")]}).encode()
+    first, same, other, two = parse_push(body, "application/json")
+    assert first == same
+    assert first != other
+    assert first != "one"
+    assert hash(first) == hash(other) != hash(two)
+    assert first.to_dict()["price"] == {"pricePerSecond": "0.01", "currency": "EUR"}
+    assert parse_push(json.dumps({"results": [first.to_dict()]}).encode(), None)[0].price == Decimal("0.01")
+    assert isinstance(first.data.price, Price)
+    assert first.data.price.price_per_second == 0.01
+    assert isinstance(first.data.price.price_per_second, float)
+    assert first.data is first.data
+    assert pickle.loads(pickle.dumps(first)) == first  # noqa: S301
+
+
+def test_a_push_keeps_what_cannot_be_read() -> None:
+    """Reports in the list, the rest beside it: an exception would make the platform push the same again."""
+    pushed = parse_push(b'{"results": [{"messageId": "one"}, 7]}', "application/json")
+    assert [each.message_id for each in pushed] == ["one"]
+    assert [piece.body for piece in pushed.unreadable] == [b"7"]
+    assert parse_push(b"<html>", "text/html").unreadable[0].content_type == "text/html"
+
+
 def test_reports_do_not_print_numbers() -> None:
-    """A repr names the call and its status, and masks a number even in an id."""
+    """A repr names the call, whole, and its status; a number has no place in it."""
     known, unknown = parse_push(
-        json.dumps({"results": [report("call-385981178"), {"to": "385981178"}]}).encode(), "application/json"
+        json.dumps({"results": [report("17380925828515475034410"), {"to": "385981178"}]}).encode(), "application/json"
     )
-    assert repr(known) == "Report(message_id='call-*******78', status='DELIVERED_TO_HANDSET')"
+    assert repr(known) == "Report(message_id='17380925828515475034410', status='DELIVERED_TO_HANDSET')"
     assert repr(unknown) == "Report(message_id=None, status=None)"
-    assert repr(UnreadableReport(b"385981178", "no")) == "UnreadableReport(9 byte(s), reason='no')"
+    assert repr(Unreadable(b"385981178", "no")) == "Unreadable(9 byte(s), reason='no', count=1)"
 
 
 def test_filters_and_limit_go_on_the_wire() -> None:
     """Always an explicit limit; filters only when given, and quoted."""
     with lossy_server(reports=1) as server, VoiceClient(**settings(server.url + "/base/")) as voice:
-        assert [item.message_id for item in voice.reports.fetch() if isinstance(item, Report)] == ["report-0"]
+        assert [item.message_id for item in voice.reports.fetch()] == ["report-0"]
         voice.reports.fetch(limit=7, bulk_id="a&b ü", message_id="c")
-        with pytest.raises(ValueError, match="limit"):
-            voice.reports.fetch(limit=0)
         assert [request.target for request in server.seen] == [
             "/base/tts/3/reports?limit=50",
             "/base/tts/3/reports?bulkId=a%26b+%C3%BC&messageId=c&limit=7",
@@ -312,10 +386,86 @@ def test_a_damaged_page_of_fetch_has_its_reports_in_the_error() -> None:
     assert caught.value.body == body
 
 
+def ask_fetch(voice: VoiceClient, **arguments: Any) -> Any:
+    return voice.reports.fetch(**arguments)
+
+
+def ask_drain(voice: VoiceClient, **arguments: Any) -> Any:
+    return next(voice.reports.drain(None, **arguments))
+
+
+def ask_wait(voice: VoiceClient, **arguments: Any) -> Any:
+    return voice.reports.wait_for(**{"calls": "one", "timeout": 1, **arguments})
+
+
+@pytest.mark.parametrize(
+    ("ask", "argument", "values"),
+    [
+        (ask_fetch, "bulk_id", ["", 0, 7, b"b", ["b"], False]),
+        (ask_fetch, "message_id", ["", 0, 7, b"b", ["b"], False]),
+        (ask_fetch, "limit", [0, -1, 2**31, None, "5", 5.0, True]),
+        (ask_drain, "bulk_id", ["", 0, 7, b"b", ["b"], False]),
+        (ask_drain, "limit", [0, -1, 2**31, None, "5", 5.0, True]),
+        (ask_drain, "follow", [-1, "5", True, float("nan"), float("inf")]),
+        (ask_wait, "calls", ["", [""], [None], ["one", ""], [7], b"one", None, 7]),
+        (ask_wait, "timeout", [-1, None, "5", True, float("nan"), float("inf")]),
+        (ask_wait, "every", [-1, None, "5", True, float("nan")]),
+    ],
+)
+def test_falsy_is_not_absent_on_a_call_that_consumes(ask: Any, argument: str, values: list[Any]) -> None:
+    """An argument that would drop the filter, or cannot be sent, is refused by name, and nothing is sent."""
+    with lossy_server(reports=1) as server, VoiceClient(**settings(server.url)) as voice:
+        for value in values:
+            with pytest.raises((ValueError, TypeError), match=r"bulk_id|message_id|limit|follow|calls|timeout|every"):
+                ask(voice, **{argument: value})
+        assert server.seen == []
+
+
+@pytest.mark.parametrize("form", ["json", "xml"])
+def test_a_server_that_ignores_the_filter(form: str) -> None:
+    """`fetch` and `wait_for` stop at once, with what was asked for and what was not: both exist nowhere else."""
+    mine, stranger, nameless = report("mine"), report("stranger"), {"to": "385981178"}
+    with lossy_server() as server, VoiceClient(**settings(server.url, wire_format=form)) as voice:
+
+        def says(*reports: Any) -> None:
+            body = json.dumps({"results": reports}).encode()
+            if form == "xml":
+                body = xml.encode({"results": list(reports)}, "VoiceReportResponse")
+            server.script.append(answer(body, f"application/{form}"))
+
+        says(mine, stranger, nameless)
+        with pytest.raises(FilterIgnored) as caught:
+            voice.reports.fetch(message_id="mine")
+        assert [each.message_id for each in caught.value.reports] == ["mine", None]
+        assert [each.message_id for each in caught.value.others] == ["stranger"]
+        assert caught.value.body
+        says(report("first", bulkId="other"))
+        with pytest.raises(FilterIgnored):
+            voice.reports.fetch(bulk_id="bulk")
+        says(report("a"))
+        says(stranger)
+        with pytest.raises(FilterIgnored) as caught:
+            voice.reports.wait_for(["a", "b"], timeout=60)
+        assert [each.message_id for each in caught.value.reports] == ["a"]
+        assert [each.message_id for each in caught.value.others] == ["stranger"]
+        assert len(server.seen) == 4
+        says(nameless)  # a report without the member is no stranger: it may be the one that was asked for
+        assert voice.reports.wait_for("a", timeout=60)["a"].message_id is None
+
+
+def test_a_page_with_something_unreadable_is_told_by_fetch() -> None:
+    """What can be read is in the error, beside what cannot: raising it away would lose it."""
+    with lossy_server() as server, VoiceClient(**settings(server.url)) as voice:
+        server.script.append(answer(b'{"results": [{"messageId": "one"}, 7, null]}'))
+        with pytest.raises(ReportsUnreadable, match="object with members") as caught:
+            voice.reports.fetch()
+    assert [each.message_id for each in caught.value.reports] == ["one"]
+    assert [piece.body for piece in caught.value.unreadable] == [b"7", b"null"]
+
+
 @pytest.mark.parametrize("end", [b"", b"\\"])
 def test_a_string_without_end_is_read_once(end: bytes) -> None:
     """A megabyte of escaped quotes in a cut string takes no quadratic time."""
     body = b'{"results": [{"messageId": "' + b'\\"' * 500_000 + end
-    (item,) = read_page(JSON, body).items
-    assert isinstance(item, UnreadableReport)
-    assert item.body == body[13:]
+    (piece,) = read_page(JSON, body).unreadable
+    assert piece.body == body[13:]

@@ -9,18 +9,23 @@ import httpx
 
 from infobip_voice import (
     NO_RETRIES,
+    AsyncDrain,
     AsyncVoiceClient,
     Attempt,
+    Drain,
+    Found,
     Gap,
     Launch,
     LaunchUncertain,
     Prepared,
+    Pushed,
     Redial,
     Refused,
     Report,
     ReportsPending,
+    Status,
     Throttled,
-    UnreadableReport,
+    Unreadable,
     VoiceClient,
     parse_push,
 )
@@ -74,33 +79,48 @@ def launching(ivr: IvrLaunchRequest, click: ClickToCallLaunchRequest, moment: da
         VoiceClient(http_client=httpx.AsyncClient())  # type: ignore[arg-type]
 
 
-def taking_reports(voice: VoiceClient) -> None:
-    assert_type(voice.reports.fetch(limit=10), list[Report | UnreadableReport])
-    assert_type(voice.reports.wait_for(["a"], timeout=30), dict[str, Report | UnreadableReport])
+def taking_reports(voice: VoiceClient, launch: Launch, prepared: Prepared[IvrLaunchRequest]) -> None:
+    assert_type(voice.reports.fetch(limit=10), list[Report])
+    assert_type(voice.reports.wait_for(["a"], timeout=30), Found)
+    assert_type(voice.reports.wait_for(launch, timeout=30)["a"], Report)
+    assert_type(voice.reports.wait_for(prepared, timeout=30).others, tuple[Report, ...])
+    assert_type(voice.reports.drain(None), Drain)
     with voice.reports.drain(Path("spool"), limit=10, auto_ack=False) as drain:
-        for item in drain:
-            assert_type(item, Report | UnreadableReport)
-            if isinstance(item, UnreadableReport):
-                assert_type(item.body, bytes)
-            else:
-                assert_type(item.data, VoiceReport)
-                assert_type(item.price, Decimal | None)
-                assert_type(item.done_at, datetime | None)
-                assert_type(item.answered_by, Literal["human", "machine"] | None)
-                assert_type(item.delivered, bool)
-            drain.ack(item)
+        for report in drain:
+            assert_type(report, Report)
+            assert_type(report.data, VoiceReport)
+            assert_type(report.status, Status | None)
+            assert_type(report.price, Decimal | None)
+            assert_type(report.done_at, datetime | None)
+            assert_type(report.answered_by, Literal["human", "machine"] | None)
+            assert_type(report.delivered, bool)
+            drain.ack(report)
+        for reports in drain.batches(50):
+            assert_type(reports, list[Report])
+            drain.ack(reports)
         assert_type(drain.gaps, tuple[Gap, ...])
-        assert_type(drain.known_gaps, int)
-    assert_type(parse_push(b"", "application/json"), list[Report | UnreadableReport])
+        assert_type(drain.gaps[0].bodies, tuple[bytes, ...])
+        assert_type(drain.unreadable, tuple[Unreadable, ...])
+        assert_type(drain.unreadable[0].body, bytes)
+        assert_type(drain.others, tuple[Report, ...])
+    pushed = parse_push(b"", "application/json")
+    assert_type(pushed, Pushed)
+    assert_type([report.message_id for report in pushed], list[str | None])
+    voice.reports.wait_for(7, timeout=1)  # type: ignore[arg-type]
 
 
 async def from_an_event_loop(voice: AsyncVoiceClient) -> None:
     assert_type(await voice.ivr.launch(scenario_id="s", to="4"), Launch)
     assert_type(voice.ivr.prepare(scenario_id="s", to="4"), Prepared[IvrLaunchRequest])
-    assert_type(await voice.reports.fetch(), list[Report | UnreadableReport])
+    assert_type(await voice.reports.fetch(), list[Report])
+    assert_type(await voice.reports.wait_for("a", timeout=1), Found)
+    assert_type(voice.reports.drain(None), AsyncDrain)
     async with voice.reports.drain(None) as drain:
-        async for item in drain:
-            await drain.ack(item)
+        async for report in drain:
+            assert_type(report, Report)
+            await drain.ack(report)
+        async for reports in drain.batches(50):
+            assert_type(reports, list[Report])
     await voice.aclose()
     for _ in voice.reports.drain(None):  # type: ignore[attr-defined]
         pass
