@@ -5,7 +5,7 @@
 
 A request passes through the parts in this order, and nothing is launched or consumed before all of them have passed:
 `authentication` → negotiation and decoding (`request`) → `validation` → `service`, which works on one of the `tenants`. Each
-has a `clock`, a `store`, `pushes`, `faults` and a `journal`; what a call does, and when, is told by `simulation`, `schedule`
+has a `clock`, a `store`, `pushes`, `faults` and a `request_log`; what a call does, and when, is told by `simulation`, `schedule`
 and `outcomes`, which are pure. `answers` writes what goes back. Beside it stand the `control` plane and its `inspector` pages.
 """
 

@@ -184,7 +184,7 @@ class Application:
             reply = Refusal.of(HTTPStatus.INTERNAL_SERVER_ERROR, "a fault of the mock; see its log").answer(JSON)
         if tenant is not None:
             struck = fault.kind if fault is not None else ""
-            tenant.journal.add(
+            tenant.request_log.add(
                 tenant.clock.now(), request.method, request.target, request.body, reply.status, reason, struck
             )
         return reply

@@ -21,7 +21,6 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from infobip_voice_mock import journal
 from infobip_voice_mock.answers import Answer, Refusal, document_bytes
 from infobip_voice_mock.authentication import Authentication
 from infobip_voice_mock.request import Request
@@ -273,12 +272,12 @@ async def _replay_push(arguments: Arguments) -> Any:
 
 async def _list_requests(arguments: Arguments) -> Any:
     query = arguments.query
-    found = arguments.tenant.journal.newest(query.get("status"), query.get("path"))
-    return [journal.document(entry) for entry in islice(found, query["limit"])]
+    found = arguments.tenant.request_log.newest(query.get("status"), query.get("path"))
+    return [{**entry._asdict(), "at": entry.at.isoformat()} for entry in islice(found, query["limit"])]
 
 
 async def _clear_requests(arguments: Arguments) -> Any:
-    arguments.tenant.journal.clear()
+    arguments.tenant.request_log.clear()
 
 
 async def _list_faults(arguments: Arguments) -> Any:

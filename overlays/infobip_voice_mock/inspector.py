@@ -154,7 +154,7 @@ def _pushes(tenant: Tenant, base: str) -> Iterable[Sequence[str]]:
 
 
 def _requests(tenant: Tenant) -> Iterable[Sequence[str]]:
-    for entry in islice(tenant.journal.newest(), MOST_ROWS):
+    for entry in islice(tenant.request_log.newest(), MOST_ROWS):
         status = str(entry.status or "reset")
         marked = (
             status if entry.status < HTTPStatus.BAD_REQUEST and entry.status else f"<span class=bad>{status}</span>"

@@ -13,7 +13,7 @@ from infobip_voice_mock import pushes, simulation
 from infobip_voice_mock.answers import document_bytes
 from infobip_voice_mock.clock import Clock, Mode
 from infobip_voice_mock.faults import Faults
-from infobip_voice_mock.journal import Journal
+from infobip_voice_mock.request_log import RequestLog
 from infobip_voice_mock.store import MemoryStore, Message, State, Store
 from infobip_voice_schema import models
 
@@ -57,7 +57,7 @@ class Tenant:
         self.store: Store = settings.new_store()
         self.pushes = pushes.Pushes(settings.poster)
         self.faults = Faults()
-        self.journal = Journal()
+        self.request_log = RequestLog()
         self.also_wait = False
         self._timer: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
