@@ -231,7 +231,7 @@ def _recording(tenant: Tenant, request: Request, _: str) -> Answer:
     message_id, _, to = request.path.removeprefix(_RECORDINGS).rpartition("/")
     message = tenant.store.get(message_id)
     call = message.call if message is not None else None
-    if call is None or call.to != to or not call.terms.record or not life(call).end.answered:
+    if call is None or call.to != to or not call.terms.record or not life(call).outcome.answered:
         raise Refusal.of(HTTPStatus.NOT_FOUND)
     return Answer(HTTPStatus.OK, ((b"content-type", b"audio/wav"),), recording())
 

@@ -352,7 +352,7 @@ def describe_call(tenant: Tenant, call: Call, state: State) -> dict[str, Any]:
     redial = terms.redial
     effective = {
         "start": call.start.isoformat(),
-        "ends": terms.ends.isoformat() if terms.ends is not None else None,
+        "ends": terms.expires.isoformat() if terms.expires is not None else None,
         "retry": dict(zip(("minPeriod", "maxPeriod", "maxCount"), redial, strict=True)) if redial is not None else None,
         "record": terms.record,
         "maxDuration": terms.max_duration,

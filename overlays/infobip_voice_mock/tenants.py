@@ -88,7 +88,7 @@ class Tenant:
                 self.store.move(message, State.PUSHED)
             self._push(message, terms, now)
 
-    def _push(self, message: Message, terms: simulation.Terms, now: datetime) -> None:
+    def _push(self, message: Message, terms: simulation.CallTerms, now: datetime) -> None:
         report = self.report(message)
         if isinstance(report, models.VoiceReport):
             report.callback_data = msgspec.UNSET if terms.callback_data is None else terms.callback_data

@@ -9,7 +9,7 @@ import pytest
 
 import asgi
 from infobip_voice_mock import create_app, pushes
-from infobip_voice_mock.schedule import Redial, push_waits, waits
+from infobip_voice_mock.schedule import RedialTerms, push_waits, redial_waits
 from infobip_voice_wire import codes
 
 BUSY, NOT_AVAILABLE, LONG = "999102001", "999105001", "999109001"
@@ -132,7 +132,7 @@ def test_without_retry_there_is_one_attempt(mock, number):
 )
 def test_waits(minimum, maximum, expected):
     """§10: constant when equal; `maxPeriod` throughout when `minPeriod` is above it; else the rungs and then `maxPeriod`."""
-    found = waits(Redial(minimum, maximum, len(expected)))
+    found = redial_waits(RedialTerms(minimum, maximum, len(expected)))
     assert [wait // timedelta(minutes=1) for wait in found] == expected
 
 
