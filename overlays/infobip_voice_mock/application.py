@@ -18,20 +18,20 @@ from infobip_voice_mock.request import Request
 from infobip_voice_mock.service import Service
 from infobip_voice_mock.simulation import life, recording
 from infobip_voice_mock.store import MemoryStore, Store
-from infobip_voice_mock.tenants import Settings, Tenant, Tenants
+from infobip_voice_mock.tenants import SharedSettings, Tenant, Tenants
 from infobip_voice_mock.validation import BodyValidator, QueryValidator, contract
 from infobip_voice_schema import models
 from infobip_voice_wire.media_types import JSON
 
-__all__ = ["MOST_BODY_BYTES", "Application", "create_app"]
+__all__ = ["MAX_BODY_BYTES", "Application", "create_app"]
 
-MOST_BODY_BYTES = 4 * 1024 * 1024
+MAX_BODY_BYTES = 4 * 1024 * 1024
 """A larger body is a 413 (assumption)."""
 
-_MOST_BYTES_READ = 16 * MOST_BODY_BYTES
+_MAX_BYTES_READ = 16 * MAX_BODY_BYTES
 """A client that is cut off while it is still sending may never read its 413, so the rest is read and dropped, up to here."""
 
-SECONDS_TO_SEND = 30.0
+MAX_SECONDS_TO_SEND = 30.0
 """A client that has not sent its whole request by then is cut off, so that slow ones cannot fill the mock."""
 
 _RECORDINGS = "/tts/3/files/"
@@ -82,7 +82,7 @@ def create_app(
         users = {} if api_keys else dict([DOCUMENTED_USER])
     authentication = Authentication(users, api_keys or {}, open_tenants)
     machine = now or (lambda: datetime.now(UTC))
-    settings = Settings(machine, clock, base_url, frozenset(push_hosts), poster or HttpPoster(), new_store)
+    settings = SharedSettings(machine, clock, base_url, frozenset(push_hosts), poster or HttpPoster(), new_store)
     tenants = Tenants(settings)
     control = Control(tenants, authentication, control_token)
     service = Service(new_id or (lambda: str(uuid.uuid4())))
@@ -135,7 +135,7 @@ class Application:
         if scope["type"] != "http":
             raise ValueError(f"the mock speaks HTTP, not {scope['type']}")
         transport: asyncio.Transport | None = scope.get("state", {}).get("transport")
-        patience = asyncio.get_running_loop().call_later(SECONDS_TO_SEND, _abort, transport) if transport else None
+        patience = asyncio.get_running_loop().call_later(MAX_SECONDS_TO_SEND, _abort, transport) if transport else None
         body = await _read(receive)
         if patience:
             patience.cancel()
@@ -170,8 +170,8 @@ class Application:
                 await asyncio.sleep(fault.delay())
                 reply = fault.before(media_type)
             if reply is None:
-                if len(request.body) > MOST_BODY_BYTES and operation.method == "POST":
-                    text = f"the body is larger than {MOST_BODY_BYTES} bytes"
+                if len(request.body) > MAX_BODY_BYTES and operation.method == "POST":
+                    text = f"the body is larger than {MAX_BODY_BYTES} bytes"
                     raise Refusal.of(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, text)
                 if acceptable is None and operation.negotiates:
                     raise Refusal.of(HTTPStatus.NOT_ACCEPTABLE)
@@ -264,8 +264,8 @@ async def _read(receive: Receive) -> bytes | None:
             return None
         chunk = message.get("body", b"")
         seen += len(chunk)
-        kept += chunk[: MOST_BODY_BYTES + 1 - len(kept)]
-        if not message.get("more_body", False) or seen > _MOST_BYTES_READ:
+        kept += chunk[: MAX_BODY_BYTES + 1 - len(kept)]
+        if not message.get("more_body", False) or seen > _MAX_BYTES_READ:
             return bytes(kept)
 
 

@@ -25,7 +25,7 @@ from infobip_voice_mock.answers import Answer, Refusal, document_bytes
 from infobip_voice_mock.authentication import Authentication
 from infobip_voice_mock.request import Request
 from infobip_voice_mock.simulation import Call, life
-from infobip_voice_mock.store import Message, State
+from infobip_voice_mock.store import Message, ReportState
 from infobip_voice_mock.tenants import Tenant, Tenants
 from infobip_voice_mock.validation import QueryValidator, Rules
 from infobip_voice_wire import timestamps
@@ -172,7 +172,7 @@ async def _get_tenant(arguments: Arguments) -> Any:
 
 async def _put_tenant(arguments: Arguments) -> Any:
     if "pushedReports" in arguments.body:
-        arguments.tenant.also_wait = arguments.body["pushedReports"] == "push-and-pull"
+        arguments.tenant.push_and_pull = arguments.body["pushedReports"] == "push-and-pull"
     return describe(arguments.tenant)
 
 
@@ -183,9 +183,9 @@ async def _get_clock(arguments: Arguments) -> Any:
 async def _put_clock(arguments: Arguments) -> Any:
     tenant, body = arguments.tenant, arguments.body
     if body["mode"] == "manual":
-        tenant.clock.stand(timestamps.parse(body["now"]) if "now" in body else None)
+        tenant.clock.set_manual(timestamps.parse(body["now"]) if "now" in body else None)
     else:
-        tenant.clock.follow()
+        tenant.clock.set_real()
     tenant.wake()
     return describe_clock(tenant)
 
@@ -250,11 +250,11 @@ async def _seed_reports(arguments: Arguments) -> Any:
 
 async def _requeue_report(arguments: Arguments) -> Any:
     message = _message(arguments)
-    if message.state not in (State.CONSUMED, State.PUSHED):
+    if message.state not in (ReportState.CONSUMED, ReportState.PUSHED):
         raise Refusal.of(
             HTTPStatus.CONFLICT, f"the report is {message.state.value}: only one that is gone can be requeued"
         )
-    arguments.tenant.store.wait(message)
+    arguments.tenant.store.enqueue(message)
     return _describe_report(arguments.tenant, message)
 
 
@@ -332,7 +332,7 @@ def describe(tenant: Tenant) -> dict[str, Any]:
     return {
         "name": tenant.name,
         "clock": describe_clock(tenant),
-        "pushedReports": "push-and-pull" if tenant.also_wait else "push-only",
+        "pushedReports": "push-and-pull" if tenant.push_and_pull else "push-only",
         "reports": tenant.store.counts(),
         "dropped": tenant.store.dropped,
         "faults": len(tenant.faults.all()),
@@ -346,7 +346,7 @@ def describe_clock(tenant: Tenant) -> dict[str, Any]:
     return {"mode": tenant.clock.mode, "now": now, "nextDue": due.isoformat() if due is not None else None}
 
 
-def describe_call(tenant: Tenant, call: Call, state: State) -> dict[str, Any]:
+def describe_call(tenant: Tenant, call: Call, state: ReportState) -> dict[str, Any]:
     """Return a call as the control plane shows it: effective settings, and every event of its life."""
     now, terms = tenant.clock.now(), call.terms
     redial = terms.redial

@@ -16,7 +16,7 @@ from infobip_voice_mock.tenants import Tenant, Tenants
 
 __all__ = ["reply"]
 
-MOST_ROWS = 100
+MAX_ROWS = 100
 
 
 async def reply(tenants: Tenants, request: Request) -> Answer:
@@ -47,9 +47,9 @@ async def reply(tenants: Tenants, request: Request) -> Answer:
 async def _act(tenant: Tenant, action: str, form: dict[str, list[str]]) -> None:
     match action:
         case "stand":
-            tenant.clock.stand()
+            tenant.clock.set_manual()
         case "follow":
-            tenant.clock.follow()
+            tenant.clock.set_real()
             tenant.wake()
         case "advance" if tenant.clock.mode == "manual":
             minutes = form.get("minutes", [""])[0]
@@ -106,7 +106,7 @@ def _account(tenant: Tenant) -> str:
         "<h2 id=calls>Calls</h2>",
         _table("Calls", ("Message", "To", "Report", "Life"), list(_calls(tenant))),
         "<h2 id=pushes>Pushes</h2>",
-        _table("Pushes", ("Message", "Receiver", "State", "Attempts", "Again"), list(_pushes(tenant, base))),
+        _table("Pushes", ("Message", "Receiver", "ReportState", "Attempts", "Again"), list(_pushes(tenant, base))),
         "<h2 id=requests>Requests</h2>",
         _table("Requests", ("When", "Request", "Status", "Refused because"), list(_requests(tenant))),
     ]
@@ -130,7 +130,7 @@ def _clock(tenant: Tenant, base: str) -> str:
 
 def _calls(tenant: Tenant) -> Iterable[Sequence[str]]:
     now = tenant.clock.now()
-    for call, state in islice(tenant.calls(), MOST_ROWS):
+    for call, state in islice(tenant.calls(), MAX_ROWS):
         events = "".join(
             f"<li{'' if event.at <= now else ' class=later'}>{escape(event.at.isoformat(' ', 'seconds')[11:19])} "
             f"{escape(event.what)}{f' {escape(event.number)}' if event.number else ''}"
@@ -141,7 +141,7 @@ def _calls(tenant: Tenant) -> Iterable[Sequence[str]]:
 
 
 def _pushes(tenant: Tenant, base: str) -> Iterable[Sequence[str]]:
-    for push in islice(tenant.pushes.newest(), MOST_ROWS):
+    for push in islice(tenant.pushes.newest(), MAX_ROWS):
         attempts = "".join(
             f"<li>{escape(item.at.isoformat(' ', 'seconds')[11:19])} {item.status or escape(item.error)}</li>"
             for item in push.attempts
@@ -154,7 +154,7 @@ def _pushes(tenant: Tenant, base: str) -> Iterable[Sequence[str]]:
 
 
 def _requests(tenant: Tenant) -> Iterable[Sequence[str]]:
-    for entry in islice(tenant.request_log.newest(), MOST_ROWS):
+    for entry in islice(tenant.request_log.newest(), MAX_ROWS):
         status = str(entry.status or "reset")
         marked = (
             status if entry.status < HTTPStatus.BAD_REQUEST and entry.status else f"<span class=bad>{status}</span>"

@@ -19,13 +19,13 @@ from urllib.parse import parse_qsl
 import jsonschema_rs
 import msgspec
 
-__all__ = ["MOST_VIOLATIONS", "BodyValidator", "QueryValidator", "Rules", "Violations", "contract"]
+__all__ = ["MAX_VIOLATIONS", "BodyValidator", "QueryValidator", "Rules", "Violations", "contract"]
 
 Violations = dict[str, list[str]]
 
 _log = logging.getLogger("infobip_voice_mock")
 
-MOST_VIOLATIONS = 1000
+MAX_VIOLATIONS = 1000
 """A body of 4 MiB can break rules two million times. The list stays readable, and says that it was cut."""
 
 _TYPES = {
@@ -38,7 +38,7 @@ _TYPES = {
 }
 _DECIMAL_DIGITS = re.compile("[1-9][0-9]*")
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_LARGEST = 10**15
+_MAX_INTEGER = 10**15
 
 
 @functools.cache
@@ -141,13 +141,13 @@ class Rules:
         refused: Violations = defaultdict(list)
         ignored: Violations = defaultdict(list)
         errors = iter(self._errors(value))
-        for error in itertools.islice(errors, MOST_VIOLATIONS):
+        for error in itertools.islice(errors, MAX_VIOLATIONS):
             into = ignored if error.kind.name == ignored_rule else refused
             for path, text in self._words(error):
                 if text not in into[path]:
                     into[path].append(text)
         if next(errors, None) is not None:
-            refused["$"].append(f"more than {MOST_VIOLATIONS} violations; only the first are listed")
+            refused["$"].append(f"more than {MAX_VIOLATIONS} violations; only the first are listed")
         return refused, ignored
 
     def _words(self, error: jsonschema_rs.ValidationError) -> Iterator[tuple[str, str]]:
@@ -213,4 +213,4 @@ def _integral(value: Any) -> Any:
         return {name: _integral(item) for name, item in cast("dict[str, Any]", value).items()}
     if isinstance(value, list):
         return [_integral(item) for item in cast("list[object]", value)]
-    return int(min(value, _LARGEST)) if isinstance(value, float | Decimal) else value
+    return int(min(value, _MAX_INTEGER)) if isinstance(value, float | Decimal) else value

@@ -431,7 +431,7 @@ def test_one_slow_receiver_delays_nobody():
 
 def test_a_receiver_that_never_answers(monkeypatch):
     """The attempt ends by itself and counts as failed."""
-    monkeypatch.setattr(pushes, "SECONDS_TO_ANSWER", 0.05)
+    monkeypatch.setattr(pushes, "MAX_SECONDS_TO_ANSWER", 0.05)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
         with pytest.raises(OSError, match=r"no answer within 0\.05 s"):
