@@ -33,7 +33,7 @@ from infobip_voice_wire.media_types import JSON, XML
 
 __all__ = ["Control"]
 
-_log = logging.getLogger("infobip_voice_mock")
+_logger = logging.getLogger("infobip_voice_mock")
 
 _json = msgspec.json.Encoder(decimal_format="number")
 
@@ -70,20 +70,20 @@ class Control:
         self._authentication = authentication
         self._token = token
 
-    async def reply(self, request: Request) -> Answer:
+    async def answer(self, request: Request) -> Answer:
         """Answer one request."""
         try:
             self._admit(request)
             if request.path in ("/_mock", "/_mock/") or request.path.startswith("/_mock/pages/"):
                 from infobip_voice_mock import inspector  # pages are for people, and most mocks run without one
 
-                return await inspector.reply(self._tenants, request)
+                return await inspector.answer(self._tenants, request)
             value = await self._act(request)
         except Refusal as refusal:
             return refusal.answer(JSON)
         except Exception:
-            _log.exception("a fault of the control plane, answered with 500")
-            return Refusal.of(HTTPStatus.INTERNAL_SERVER_ERROR, "a fault of the mock; see its log").answer(JSON)
+            _logger.exception("an error in the control plane, answered with 500")
+            return Refusal.internal_error().answer(JSON)
         if value is None:
             return Answer(HTTPStatus.NO_CONTENT, (), b"")
         return Answer(HTTPStatus.OK, ((b"content-type", JSON.encode()),), _json.encode(value))

@@ -14,12 +14,12 @@ from infobip_voice_mock.request import Request
 from infobip_voice_mock.simulation import life
 from infobip_voice_mock.tenants import Tenant, Tenants
 
-__all__ = ["reply"]
+__all__ = ["answer"]
 
 MAX_ROWS = 100
 
 
-async def reply(tenants: Tenants, request: Request) -> Answer:
+async def answer(tenants: Tenants, request: Request) -> Answer:
     """Answer a page, or a form on one.
 
     Raises:

@@ -19,11 +19,20 @@ from urllib.parse import parse_qsl
 import jsonschema_rs
 import msgspec
 
-__all__ = ["MAX_VIOLATIONS", "BodyValidator", "QueryValidator", "Rules", "Violations", "contract"]
+__all__ = [
+    "MAX_VIOLATIONS",
+    "BodyValidator",
+    "QueryValidator",
+    "Rules",
+    "UnknownMembers",
+    "Violations",
+    "contract",
+]
 
+UnknownMembers = Literal["refuse", "ignore"]
 Violations = dict[str, list[str]]
 
-_log = logging.getLogger("infobip_voice_mock")
+_logger = logging.getLogger("infobip_voice_mock")
 
 MAX_VIOLATIONS = 1000
 """A body of 4 MiB can break rules two million times. The list stays readable, and says that it was cut."""
@@ -56,7 +65,7 @@ class BodyValidator:
         unknown_members: `refuse` them (R8), or `ignore` them.
     """
 
-    def __init__(self, schema: str, model: type[Any], unknown_members: Literal["refuse", "ignore"]) -> None:
+    def __init__(self, schema: str, model: type[Any], unknown_members: UnknownMembers) -> None:
         self.schema = schema
         self._rules = Rules({"$ref": f"#/components/schemas/{schema}", "components": contract()["components"]})
         self._model = model
@@ -68,7 +77,7 @@ class BodyValidator:
             return {}
         refused, ignored = self._rules.violations(value, self._ignored_rule)
         for path, texts in ignored.items():
-            _log.warning("ignored %s: %s", path, "; ".join(texts))
+            _logger.warning("ignored %s: %s", path, "; ".join(texts))
         return refused
 
     def model(self, value: Any) -> Any:
