@@ -108,23 +108,6 @@ class Fault:
     def _server_error(self, media_type: str) -> Answer:
         return Refusal(self.status, "GENERAL_ERROR", "a fault that was asked for").answer(media_type)
 
-    def document(self) -> dict[str, Any]:
-        """Return the fault as the control plane shows it."""
-        names = (
-            "id",
-            "kind",
-            "operation",
-            "first",
-            "every",
-            "probability",
-            "seed",
-            "seconds",
-            "status",
-            "seen",
-            "struck",
-        )
-        return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
-
 
 class Faults:
     """The faults of an account."""

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
 from infobip_voice_mock.loopback import is_loopback
@@ -108,11 +108,6 @@ class Push:
     def next_wait(self) -> timedelta | None:
         """Return how long to wait after a failed attempt; None when it was the last."""
         return next(self._waits, None)
-
-    def document(self) -> dict[str, Any]:
-        """Return the push as the control plane shows it."""
-        attempts = [{"at": item.at.isoformat(), "status": item.status, "error": item.error} for item in self.attempts]
-        return {"id": self.id, "messageId": self.message_id, "url": self.url, "state": self.state, "attempts": attempts}
 
 
 class Pushes:

@@ -74,10 +74,6 @@ class Tenant:
         """Return the report of a message: a model, or what was seeded as a JSON value."""
         return message.seed if message.call is None else simulation.report(message.call, self.settings.base_url)
 
-    def calls(self) -> Iterator[tuple[simulation.Call, ReportState]]:
-        """Return the calls and where their reports are, the newest first."""
-        return ((message.call, message.state) for message in self.store.newest() if message.call is not None)
-
     def settle(self) -> None:
         """Put every report that has fallen due into the queue, or schedule its push."""
         now = self.clock.now()
