@@ -3,22 +3,16 @@
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from attrs import field, frozen
 
 from infobip_voice_client.models import Price, ReportError, ReportStatus, VoiceReport
+from infobip_voice_wire import codes
 from infobip_voice_wire.telephone import mask_numbers
 from infobip_voice_wire.timestamps import parse as parse_time
 
 __all__ = ["Gap", "Item", "Report", "UnreadableReport"]
-
-# Voice errors are numbered from 5000 in the documentation of these operations, and from 10000 since 2024. 10000 itself,
-# NORMAL_HANGUP, does not say who answered.
-_ANSWERED_BY: Final[dict[str, Literal["human", "machine"]]] = {
-    "VOICE_ANSWERED": "human", "HUMAN_DETECTED": "human", "5000": "human", "10003": "human",
-    "VOICE_ANSWERED_MACHINE": "machine", "MACHINE_DETECTED": "machine", "5001": "machine", "10002": "machine",
-}  # fmt: skip
 
 
 @frozen(repr=False)
@@ -77,8 +71,7 @@ class Report:
         error = self.data.error
         if not isinstance(error, ReportError):
             return None
-        # As text: an odd server's name or id might be anything, even what cannot be looked up.
-        return _ANSWERED_BY.get(str(error.name)) or _ANSWERED_BY.get(str(error.id))
+        return codes.answered_by(error.name, error.id)
 
     def __repr__(self) -> str:
         status = self.data.status.name if isinstance(self.data.status, ReportStatus) else None
