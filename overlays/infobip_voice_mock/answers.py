@@ -57,8 +57,8 @@ def document_answer(
     status: int, value: Any, schema: str, media_type: str, headers: Mapping[str, str] | None = None
 ) -> Answer:
     """Return an answer whose body is what `document_bytes` makes of `value`."""
-    # A report can be read once, and a launch must not be answered from a cache: no cache may keep an
-    # answer (R13).
+    # No cache may keep an answer (R13): a report can be read once, and a launch has to reach the
+    # server.
     fields = {"content-type": media_type, "cache-control": "no-store", **(headers or {})}
     encoded = tuple((name.lower().encode(), text.encode("latin-1")) for name, text in fields.items())
     return Answer(status, encoded, document_bytes(value, schema, media_type))
@@ -84,9 +84,12 @@ class Refusal(Exception):
 
     @classmethod
     def of(cls, status: HTTPStatus, text: str | None = None, **headers: str) -> "Refusal":
-        """Return the refusal that `status` stands for, by default with the phrase of HTTP as its text.
+        """Return the refusal that `status` stands for.
 
-        `headers` are further header fields, with `_` for `-` in their names.
+        Args:
+            status: The HTTP status.
+            text: The reason in words; by default the phrase of the status.
+            headers: Further header fields, with `_` for `-` in their names.
         """
         names = {413: "PAYLOAD_TOO_LARGE", 500: "GENERAL_ERROR"}
         named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -99,7 +102,7 @@ class Refusal(Exception):
 
     @classmethod
     def internal_error(cls) -> "Refusal":
-        """Return the 500 for an error in the mock itself, which is in its log."""
+        """Return the 500 for an error in the mock itself; the log has the details."""
         return cls.of(HTTPStatus.INTERNAL_SERVER_ERROR, "an error in the mock; see its log")
 
     def reason(self) -> str:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 
 from infobip_voice_mock.answers import Answer, Refusal
-from infobip_voice_mock.asgi import MAX_BODY_BYTES, Receive, Scope, Send, live, read_request, send_answer
+from infobip_voice_mock.asgi import MAX_BODY_BYTES, Receive, Scope, Send, read_request, send_answer, serve_lifespan
 from infobip_voice_mock.authentication import DOCUMENTED_USER, Authentication
 from infobip_voice_mock.clock import ClockMode
 from infobip_voice_mock.control import Control
@@ -75,7 +75,9 @@ def create_app(
 
 
 class Application:
-    """Judges a request in the contract's order, 404, 405, 401, 413, 406, 415, 400, before it may take effect.
+    """Judges a request in the contract's order, and lets it take effect if it passes.
+
+    The order is 404, 405, 401, 413, 406, 415, 400.
 
     Args:
         authentication: Finds the account of a request.
@@ -93,7 +95,7 @@ class Application:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI scope."""
         if scope["type"] == "lifespan":
-            return await live(receive, send)
+            return await serve_lifespan(receive, send)
         if scope["type"] != "http":
             raise ValueError(f"the mock speaks HTTP, not {scope['type']}")
         request = await read_request(scope, receive)

@@ -9,7 +9,7 @@ from typing import Any
 from infobip_voice_mock.answers import NOTHING, Answer
 from infobip_voice_mock.request import Request
 
-__all__ = ["MAX_BODY_BYTES", "AsgiMessage", "Receive", "Scope", "Send", "live", "read_request", "send_answer"]
+__all__ = ["MAX_BODY_BYTES", "AsgiMessage", "Receive", "Scope", "Send", "read_request", "send_answer", "serve_lifespan"]
 
 MAX_BODY_BYTES = 4 * 1024 * 1024
 """A request with a larger body is answered with 413 (assumption)."""
@@ -19,7 +19,7 @@ MAX_BODY_BYTES = 4 * 1024 * 1024
 _MAX_BYTES_READ = 16 * MAX_BODY_BYTES
 
 MAX_SECONDS_TO_SEND = 30.0
-"""A client that has not sent its whole request by then is cut off, so that slow ones cannot fill the mock."""
+"""A client that takes longer for its request is cut off, so that slow ones cannot fill the mock."""
 
 Scope = MutableMapping[str, Any]
 AsgiMessage = MutableMapping[str, Any]
@@ -54,7 +54,7 @@ async def send_answer(scope: Scope, send: Send, answer: Answer) -> None:
     return None
 
 
-async def live(receive: Receive, send: Send) -> None:
+async def serve_lifespan(receive: Receive, send: Send) -> None:
     """Serve a lifespan scope: there is nothing to start and nothing to stop."""
     while True:
         message = await receive()
@@ -78,18 +78,18 @@ async def _read_body(receive: Receive) -> bytes | None:
 
 
 def _transport(scope: Scope) -> asyncio.Transport | None:
-    """Return the connection, if the server tells it, as the one in `server` does."""
+    """Return the connection; None if the server, unlike the one in `server`, does not tell it."""
     transport: asyncio.Transport | None = scope.get("state", {}).get("transport")
     return transport
 
 
 async def _reset(scope: Scope) -> None:
-    """Reset the connection; where the server does not tell which it is, let the server see an error."""
+    """Reset the connection; raise an error for the server if it does not tell which it is."""
     transport = _transport(scope)
     if transport is None:
         raise ConnectionResetError("a fault that was asked for: the connection is reset")
     _abort(transport)
-    # The server hears of it in the next turn of the loop, and then expects no answer any more.
+    # The server learns of it in the next turn of the event loop, and then waits for no answer.
     await asyncio.sleep(0)
     await asyncio.sleep(0)
 

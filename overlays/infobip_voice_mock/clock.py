@@ -31,7 +31,7 @@ class Clock:
         return self._machine_now() if self._manual_now is None else self._manual_now
 
     def set_manual(self, now: datetime | None = None) -> None:
-        """Make the clock manual, or move it if it is: it stands at `now`, by default at the present moment."""
+        """Let the clock stand still at `now`, by default at the present moment."""
         self._manual_now = now or self.now()
 
     def set_real(self) -> None:

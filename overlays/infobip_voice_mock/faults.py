@@ -1,6 +1,6 @@
-"""Faults on demand: what a network or a platform does to a request, before the request has any effect.
+"""Faults on demand: what a network or a platform can do to a request.
 
-Only a kind whose name ends in `after-effect` strikes once the request has taken effect.
+A fault strikes before the request has any effect, unless its kind ends in `after-effect`.
 """
 
 import random
@@ -23,7 +23,7 @@ KINDS: Final = {
     "server-error-after-effect": "takes effect, and is answered with `status`",
     "wrong-content-type-after-effect": "takes effect, and its answer says `text/html`",
 }
-"""What a request that a fault strikes gets. To lose a report that was consumed, use `reset-after-effect`."""
+"""What each kind does to a request. `reset-after-effect` loses the reports that were fetched."""
 
 
 @dataclass
@@ -34,8 +34,8 @@ class Fault:
         id: The id of the fault in the control plane.
         kind: One of `KINDS`.
         operation: The contract's operationId of the requests that count; None counts all.
-        first: How many requests are struck, from the first on; None for no limit.
-        every: N strikes each N-th request only; None strikes each one.
+        first: Of the requests that count, only the first so many can be struck; None for all.
+        every: N strikes only each N-th of the requests that count; None each one.
         probability: The probability with which a request is struck; None for certainty.
         seed: Seeds the generator behind `probability`, so that a run can be repeated.
         seconds: How long `latency` waits, and what `throttled` says in `Retry-After`.
@@ -78,7 +78,7 @@ class Fault:
         return self.seconds if self.kind == "latency" else 0
 
     def before(self, media_type: str) -> Answer | None:
-        """Return the answer that the request gets instead of taking effect; None to let it take effect."""
+        """Return the answer to a request that must not take effect; None if it may."""
         match self.kind:
             case "throttled":
                 retry_after = {"Retry-After": f"{self.seconds:g}"}
@@ -91,7 +91,7 @@ class Fault:
                 return None
 
     def after(self, answer: Answer, media_type: str) -> Answer:
-        """Return what is sent instead of `answer`, the answer to the request that has taken effect."""
+        """Return what to send instead of `answer`, once the request has taken effect."""
         match self.kind:
             case "reset-after-effect":
                 return NOTHING
@@ -117,7 +117,11 @@ class Faults:
         self._added = 0
 
     def add(self, options: Mapping[str, Any]) -> Fault:
-        """Add a fault and return it; `options` are the attributes of `Fault` from `kind` to `status`."""
+        """Add a fault, and return it.
+
+        Args:
+            options: Attributes of `Fault`: `kind`, and any from `operation` to `status`.
+        """
         self._added += 1
         fault = Fault(id=f"fault-{self._added}", **options)
         self._faults[fault.id] = fault
@@ -136,9 +140,9 @@ class Faults:
         return list(self._faults.values())
 
     def strike(self, operation: str) -> Fault | None:
-        """Count a request of that operationId, and return the fault that strikes it; None if none does.
+        """Return the fault that strikes a request of that operationId; None if none does.
 
-        Faults are tried in the order in which they were added. Those after the one that strikes do not
-        count the request.
+        Faults are tried in the order in which they were added, and each that is tried counts the
+        request. Those after the one that strikes are not tried.
         """
         return next((fault for fault in self._faults.values() if fault.strikes(operation)), None)

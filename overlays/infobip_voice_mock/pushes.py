@@ -41,7 +41,7 @@ class Poster(Protocol):
 
 
 class HttpPoster:
-    """Sends pushes over HTTP. It follows no redirect, uses no proxy, and waits ten seconds at most."""
+    """Sends pushes over HTTP, without redirects and proxies, and waits ten seconds for answers."""
 
     async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
         """Return the status of the answer.
@@ -146,7 +146,7 @@ class Pushes:
         return self._due[0][0] if self._due else None
 
     def pop_due(self, now: datetime) -> Iterator[Push]:
-        """Take the pushes whose next attempt is due out of the schedule, in the order in which it fell due."""
+        """Take the pushes whose next attempt is due out of the schedule, the longest due first."""
         while self._due and self._due[0][0] <= now:
             yield heapq.heappop(self._due)[2]
 

@@ -50,7 +50,7 @@ class RequestLog:
         self._requests.append(LoggedRequest(next(self._numbers), at, method, target, text, status, reason, fault))
 
     def newest(self, status: int | None = None, path: str | None = None) -> Iterator[LoggedRequest]:
-        """Return the logged requests, the newest first; with `status` or `path` only those that have it."""
+        """Return the requests that have the `status` and the `path`, if given, the newest first."""
         for logged in reversed(self._requests):
             if status in (None, logged.status) and path in (None, logged.target.partition("?")[0]):
                 yield logged

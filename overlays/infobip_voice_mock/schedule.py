@@ -22,7 +22,7 @@ _UNIT_SECONDS: Final = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 
 
 class RedialTerms(NamedTuple):
-    """What the `retry` of a launch asks for, with its ceiling applied; the periods are in minutes."""
+    """What the `retry` of a launch asks for, with its ceiling applied; periods are in minutes."""
 
     min_period: int
     max_period: int
@@ -30,11 +30,11 @@ class RedialTerms(NamedTuple):
 
 
 def redial_waits(terms: RedialTerms) -> Iterator[timedelta]:
-    """Return the wait before each of the `max_count` redials, counted from the end of the failed dial.
+    """Return the wait before each redial, counted from the end of the failed dial.
 
-    Equal periods: every wait is that long. `min_period` above `max_period`: every wait is
-    `max_period`. Otherwise the waits are the rungs from `min_period` up to, and not including,
-    `max_period`, and after them `max_period` again and again.
+    Where `min_period` is at least `max_period`, every wait is `max_period`. Otherwise the waits are
+    the rungs from `min_period` up to, and not including, `max_period`, and after them `max_period`
+    again and again. There are `max_count` waits.
     """
     least, most = min(terms.min_period, _MAX_WAIT_MINUTES), min(terms.max_period, _MAX_WAIT_MINUTES)
     rungs = (rung for rung in RUNGS if least <= rung < most)
@@ -43,9 +43,13 @@ def redial_waits(terms: RedialTerms) -> Iterator[timedelta]:
 
 
 def paced(start: datetime, index: int, speed: int, unit: str) -> datetime:
-    """Return when the call number `index` (from 0) begins: `speed` calls a `unit`, the first at `start`.
+    """Return when a paced call begins, exact to the microsecond.
 
-    The result is exact to the microsecond.
+    Args:
+        start: When the first call begins.
+        index: The position of the call, from 0.
+        speed: How many calls begin in each unit of time.
+        unit: `second`, `minute`, `hour` or `day`.
     """
     return start + timedelta(microseconds=index * _UNIT_SECONDS[unit] * 1_000_000 // speed)
 
@@ -53,6 +57,6 @@ def paced(start: datetime, index: int, speed: int, unit: str) -> datetime:
 def push_waits() -> Iterator[timedelta]:
     """Return the waits before the twenty repetitions of a push: 1 minute + 1 minute × n², n from 0.
 
-    The platform documents this for a sibling API.
+    The vendor documents this for a sibling API.
     """
     return (timedelta(minutes=1 + n * n) for n in range(20))

@@ -116,7 +116,7 @@ class Service:
     def fetch_reports(
         self, tenant: Tenant, limit: int, bulk_id: str | None, message_id: str | None
     ) -> models.VoiceReportResponse:
-        """Hand out the oldest `limit` of the waiting reports that match; each is handed out once."""
+        """Hand out the oldest `limit` waiting reports that match; each is handed out once."""
         tenant.settle()
         taken = tenant.store.take(limit, bulk_id, message_id)
         return models.VoiceReportResponse(results=[tenant.report(message) for message in taken])
@@ -139,7 +139,7 @@ class Service:
     ) -> Iterator[models.VoiceResponseDetails]:
         for each in requested:
             message_id = each.message_id or self._new_id()
-            # A rejected message is not kept, so a duplicate id always means a call that went out (R5).
+            # A rejected message is not kept, so a duplicate id always means an accepted call (R5).
             status = _DUPLICATE if tenant.store.get(message_id) is not None else _rejection(each) or _ACCEPTED
             if status is _ACCEPTED:
                 start = each.next_start()
@@ -156,7 +156,7 @@ def _redial(retry: models.CallRetry | None) -> RedialTerms | None:
 
 
 def _starts(start: datetime, speed: models.SendingSpeed | None) -> Callable[[], datetime]:
-    """Return a function that returns when the first accepted call of an item begins, then the second, and so on."""
+    """Return a function whose n-th call returns when the n-th accepted call of an item begins."""
     if speed is None:
         return lambda: start
     index = count()
@@ -164,7 +164,7 @@ def _starts(start: datetime, speed: models.SendingSpeed | None) -> Callable[[], 
 
 
 def _rejection(call: RequestedCall) -> codes.Code | None:
-    """Return the status that rejects one call and leaves the others alone (R11); None if nothing does."""
+    """Return the status that rejects this call and no other (R11); None if it is accepted."""
     if call.language is not None and not _LANGUAGE.fullmatch(call.language):
         return _LANGUAGE_UNKNOWN
     return outcomes.rejection(call.to)

@@ -1,4 +1,4 @@
-"""The life of a call, from launch to report, worked out from what was launched. Pure: nothing is dialled."""
+"""The life of a call, from launch to report, as a function of what was launched."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -159,7 +159,10 @@ def _dial(call: Call, at: datetime, failed_dials: int) -> tuple[CallOutcome, int
 
 
 def _talk(terms: CallTerms, at: datetime, seconds: int, cut: bool) -> Iterator[Event]:
-    """Return what happens from the answer, or the transfer, to the end; `cut` if `maxDuration` ends it."""
+    """Return what happens from the answer, or the transfer, to the end.
+
+    `cut` says that `maxDuration` is that end.
+    """
     ended = at if terms.instant else at + timedelta(seconds=seconds)
     if terms.max_duration is not None and terms.warning_time is not None:
         beep = terms.max_duration - terms.warning_time
@@ -174,7 +177,7 @@ def _outcome(number: str, failed_dials: int) -> CallOutcome:
 
 
 def report(call: Call, base_url: str) -> VoiceReport:
-    """Return the report of a call that is done. It says that a recording is to be had at `base_url`."""
+    """Return the report of a call that is done, with the URL of a recording below `base_url`."""
     lived = life(call)
     outcome = lived.outcome
     absent: UnsetType | None = None if outcome.sparse else UNSET
@@ -212,7 +215,7 @@ def _error(name: str) -> ReportError:
 
 @cache
 def recording() -> bytes:
-    """Return a tenth of a second of silence as a WAV file: what every recording sounds like."""
+    """Return the WAV file that is every recording: a tenth of a second of silence."""
     import io
     import wave
 

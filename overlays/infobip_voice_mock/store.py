@@ -74,15 +74,18 @@ class Store(Protocol):
         ...
 
     def pop_due(self, now: datetime) -> Iterator[Message]:
-        """Take the messages whose reports are due out of the schedule, in the order in which they fell due."""
+        """Take the messages whose reports are due out of the schedule, the longest due first."""
         ...
 
     def enqueue(self, message: Message) -> None:
-        """Put a report at the end of the queue, to be fetched; nothing happens if it is in the queue."""
+        """Put a report at the end of the queue, unless it is in the queue already."""
         ...
 
     def take(self, limit: int, bulk_id: str | None, message_id: str | None) -> list[Message]:
-        """Take the oldest `limit` reports that match every given filter out of the queue, as consumed."""
+        """Take the oldest `limit` reports that match every given filter out of the queue.
+
+        They count as consumed.
+        """
         ...
 
     def move(self, message: Message, state: ReportState) -> None:
@@ -94,7 +97,7 @@ class Store(Protocol):
         ...
 
 
-class MemoryStore:
+class MemoryStore(Store):
     """A store in memory.
 
     However much it holds, a step costs the same, or grows with the logarithm of what is scheduled.
@@ -105,7 +108,7 @@ class MemoryStore:
 
     def __init__(self, max_messages: int = 100_000) -> None:
         self._max_messages = max_messages
-        # An OrderedDict, because finding the oldest key of a dict by next(iter(...)) walks over all the
+        # An OrderedDict, because finding the oldest key of a dict by next(iter(...)) walks over all
         # deleted ones.
         self._messages: OrderedDict[str, Message] = OrderedDict()
         self._schedule: list[tuple[datetime, int, Message]] = []
@@ -116,7 +119,6 @@ class MemoryStore:
         self.dropped = 0
 
     def add(self, message: Message, due: datetime) -> None:
-        """Keep a message whose report falls due at `due`; a full store drops its oldest message."""
         if len(self._messages) >= self._max_messages:
             self._drop(self._messages.popitem(last=False)[1])
         self._messages[message.message_id] = message
@@ -128,26 +130,21 @@ class MemoryStore:
             heapq.heapify(self._schedule)
 
     def get(self, message_id: str) -> Message | None:
-        """Return the message of that id; None if it was never kept, or was dropped."""
         return self._messages.get(message_id)
 
     def newest(self) -> Iterator[Message]:
-        """Return the messages, the newest first."""
         return reversed(self._messages.values())
 
     def next_due(self) -> datetime | None:
-        """Return when the next report falls due; None if none will."""
         return self._schedule[0][0] if self._schedule else None
 
     def pop_due(self, now: datetime) -> Iterator[Message]:
-        """Take the messages whose reports are due out of the schedule, in the order in which they fell due."""
         while self._schedule and self._schedule[0][0] <= now:
             message = heapq.heappop(self._schedule)[2]
             if self._messages.get(message.message_id) is message:
                 yield message
 
     def enqueue(self, message: Message) -> None:
-        """Put a report at the end of the queue, to be fetched; nothing happens if it is in the queue."""
         if message.state is ReportState.WAITING:
             return
         self.move(message, ReportState.WAITING)
@@ -156,7 +153,6 @@ class MemoryStore:
             self._queue_by_bulk.setdefault(message.bulk_id, OrderedDict())[message.message_id] = message
 
     def take(self, limit: int, bulk_id: str | None, message_id: str | None) -> list[Message]:
-        """Take the oldest `limit` reports that match every given filter out of the queue, as consumed."""
         found: Iterable[Message]
         if message_id is not None:
             one = self._queue.get(message_id)
@@ -172,13 +168,11 @@ class MemoryStore:
         return taken
 
     def move(self, message: Message, state: ReportState) -> None:
-        """Note where the report of a message is now, for every state but waiting."""
         self._counts[message.state] -= 1
         self._counts[state] += 1
         message.state = state
 
     def counts(self) -> dict[str, int]:
-        """Return how many reports there are in each state."""
         return {state.value: self._counts[state] for state in ReportState}
 
     def _dequeue(self, message: Message) -> None:

@@ -128,10 +128,10 @@ class Tenant:
         self.wake()
 
     async def run(self, until: datetime | None) -> None:
-        """Let everything happen that is due until then, in order; without `until`, until nothing is due.
+        """Let everything that falls due up to `until` happen, in order.
 
-        The clock stands at the moment of each event while the event happens, and at `until` at the
-        end.
+        For None, go on until nothing is due. While an event happens, the clock stands at its
+        moment, and at the end it stands at `until`.
         """
         while (due := self.next_due()) is not None and (until is None or due <= until):
             self.clock.set_manual(max(due, self.clock.now()))

@@ -1,10 +1,11 @@
-"""The control plane below `/_mock/`: what a test does with a mock that a client of the platform cannot.
+"""The control plane below `/_mock/`: what a test can do and a client of the platform cannot.
 
-A request passes `admission`, which keeps strangers out; then `plane` finds its operation in the
-`document`, `control.json`, which is served as `/_mock/openapi.json`, checks the request against it,
-and calls the operation's one handler. The handlers stand by resource in `tenant_handlers`,
-`call_handlers` and `request_handlers`. What they answer is written by `views`. The `inspector`
-shows people the same views as pages and sends its forms to the same handlers.
+`control.json`, served as `/_mock/openapi.json`, is the source of its operations. `plane` takes a
+request through the parts: `admission` keeps strangers out, `operations` finds and checks what is
+asked for, and the one handler of the operation acts. Handlers are kept by resource, in
+`tenant_handlers`, `call_handlers` and `request_handlers`; `handling` says what each is given, and
+`views` writes what they return. The `inspector` shows people the same views on pages, and its forms
+call the same handlers.
 """
 
 from infobip_voice_mock.control.plane import Control

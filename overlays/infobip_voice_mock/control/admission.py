@@ -1,6 +1,6 @@
-"""Who may use the control plane: this machine, or whoever has the token, and no web page from elsewhere.
+"""Who may use the control plane: this machine, or whoever has the token.
 
-Whoever can reach the control plane can read every message.
+Whoever may use it can read every message, so a web page of another server may not.
 """
 
 import hmac
@@ -19,10 +19,11 @@ def admit(request: Request, token: str | None) -> None:
 
     Args:
         request: A request to the control plane.
-        token: What `Authorization: Bearer` has to carry; None to let this machine pass, and only it.
+        token: What `Authorization: Bearer` has to carry; None to admit this machine only.
 
     Raises:
-        Refusal: 401 without the token; 403 from another machine or from a web page of another server.
+        Refusal: 401 for a request without the token; 403 for one from another machine, or from a
+            web page of another server.
     """
     hosts = [field.decode("latin-1") for field in request.fields(b"host")]
     if token is not None:
@@ -32,8 +33,8 @@ def admit(request: Request, token: str | None) -> None:
     elif not is_loopback(request.client):
         raise Refusal.of(HTTPStatus.FORBIDDEN, "the control plane answers this machine only, unless it has a token")
     elif not (len(hosts) == 1 and _names_loopback(hosts[0])):
-        # An attacker can point a name of theirs at 127.0.0.1, and a browser then sends their pages'
-        # requests here; but it sends that name in Host.
+        # An attacker can point a name at 127.0.0.1. A browser then sends the requests of the
+        # attacker's page here, but it puts that name into Host.
         raise Refusal.of(HTTPStatus.FORBIDDEN, "the Host field does not name this machine")
     for origin in request.fields(b"origin"):
         if [origin.decode("latin-1").partition("://")[2]] != hosts:

@@ -1,4 +1,4 @@
-"""What a handler of the control plane is given, and what it returns."""
+"""What a handler of the control plane is given and what it returns."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ __all__ = ["ControlRequest", "Handler"]
 
 @dataclass(frozen=True, slots=True)
 class ControlRequest:
-    """A request that has been admitted and fits the document.
+    """A request that was admitted and that `control.json` allows.
 
     Attributes:
         tenants: What the mock keeps for each account.
@@ -34,11 +34,14 @@ class ControlRequest:
         return self.path_values["name"]
 
     def tenant(self) -> Tenant:
-        """Return the tenant of the account in the path, settled up to the present moment."""
+        """Return the tenant of the account in the path, after its due reports have been settled."""
         tenant = self.tenants.get(self.account)
         tenant.settle()
         return tenant
 
 
 Handler = Callable[[ControlRequest], Awaitable[Any]]
-"""Returns the body of the answer, a JSON value; None for a 204. Raises `Refusal`."""
+"""Does what a request asks for, and returns the answer's body as a JSON value; None for a 204.
+
+Raises `Refusal` where `control.json` allows the request and the state of the account does not.
+"""

@@ -1,7 +1,7 @@
-"""The control plane for people: pages below `/_mock/` that read, and forms that work, without JavaScript.
+"""The control plane for people: pages and forms that work without JavaScript.
 
-A page is made of the views that the control plane's operations answer, and a form calls one of
-those operations, so people and programs see the same and change it in the same way.
+A page shows the views that the control plane's operations return, and a form calls one of these
+operations, so that people and programs see the same and get the same refusals.
 """
 
 import re
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, quote
 
 from infobip_voice_mock.answers import Answer, Refusal
-from infobip_voice_mock.control.document import operations
+from infobip_voice_mock.control.operations import operations
 from infobip_voice_mock.request import Request
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ __all__ = ["answer"]
 MAX_ROWS = 100
 
 _FORMS: Final = frozenset({"putClock", "advanceClock", "replayPush"})
-"""The operations of the control plane that a form may call; a form's URL ends in the operation's id."""
+"""The operations that a form may call; the URL of a form ends in the id of its operation."""
 
 _NUMBER: Final = re.compile("-?[0-9]{1,18}")
 
@@ -67,13 +67,11 @@ async def _view(control: "Control", operation_id: str, name: str = "", query: st
 
 
 async def _submit(control: "Control", name: str, operation_id: str, body: bytes) -> None:
-    """Call the operation of a form. Of its fields, `id` is in the operation's path and the others in its body."""
-    fields: dict[str, Any] = {
-        field: int(text) if _NUMBER.fullmatch(text) else text
-        for field, text in parse_qsl(body.decode(errors="replace"), keep_blank_values=True)
-    }
-    path_values = {"name": name, "id": str(fields.pop("id", ""))}
-    await control.perform(operations()[operation_id], path_values, body=fields)
+    """Call the operation of a form: the field `id` goes into the path, the others into the body."""
+    fields = dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
+    path_values = {"name": name, "id": fields.pop("id", "")}
+    value = {field: int(text) if _NUMBER.fullmatch(text) else text for field, text in fields.items()}
+    await control.perform(operations()[operation_id], path_values, body=value)
 
 
 @cache

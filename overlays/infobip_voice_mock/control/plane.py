@@ -1,4 +1,4 @@
-"""The control plane: admission, the operation of the document, and its handler."""
+"""The order in which a request to the control plane is judged, and who acts on it."""
 
 import logging
 from collections.abc import Mapping
@@ -11,8 +11,8 @@ from infobip_voice_mock.answers import Answer, Refusal
 from infobip_voice_mock.authentication import Authentication
 from infobip_voice_mock.control import call_handlers, request_handlers, tenant_handlers
 from infobip_voice_mock.control.admission import admit
-from infobip_voice_mock.control.document import ControlOperation, find
 from infobip_voice_mock.control.handling import ControlRequest, Handler
+from infobip_voice_mock.control.operations import ControlOperation, find
 from infobip_voice_mock.request import Request
 from infobip_voice_mock.tenants import Tenants
 from infobip_voice_wire.media_types import JSON
@@ -24,7 +24,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     **call_handlers.HANDLERS,
     **request_handlers.HANDLERS,
 }
-"""The handler of every operation of the document."""
+"""The handler of every operation."""
 
 _logger = logging.getLogger("infobip_voice_mock")
 
@@ -36,8 +36,8 @@ class Control:
 
     Args:
         tenants: What the mock keeps for each account.
-        authentication: Learns of accounts that are made here.
-        token: What `Authorization: Bearer` has to carry; None to answer this machine only.
+        authentication: Learns the passwords that are set here.
+        token: What `Authorization: Bearer` has to carry; None to admit this machine only.
 
     Attributes:
         tenants: As given.
@@ -53,7 +53,8 @@ class Control:
         try:
             admit(request, self._token)
             if request.path in ("/_mock", "/_mock/") or request.path.startswith("/_mock/pages/"):
-                from infobip_voice_mock.control import inspector  # pages are for people, and most mocks run without one
+                # Pages are for people, and most mocks run without any.
+                from infobip_voice_mock.control import inspector
 
                 return await inspector.answer(self, request)
             operation, path_values = find(request.method, request.path.removeprefix("/_mock"))
@@ -75,7 +76,7 @@ class Control:
     async def perform(
         self, operation: ControlOperation, path_values: Mapping[str, str], query: bytes = b"", body: Any = None
     ) -> Any:
-        """Check a request against the document, and do what it asks for.
+        """Check a request against `control.json`, and do what it asks for.
 
         Args:
             operation: The operation.
@@ -87,7 +88,7 @@ class Control:
             The body of the answer as a JSON value; None if it has none.
 
         Raises:
-            Refusal: 400 for what the document does not allow, or what the handler refuses.
+            Refusal: 400 for what `control.json` does not allow; else what the handler refuses.
         """
         values, violations = operation.query.read(query)
         if operation.body is not None:

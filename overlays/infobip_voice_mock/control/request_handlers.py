@@ -1,4 +1,4 @@
-"""Handlers of the control plane: the requests that an account has sent, and the faults that strike them."""
+"""Handlers of the control plane: the requests of an account, and the faults that strike them."""
 
 from collections.abc import Mapping
 from http import HTTPStatus

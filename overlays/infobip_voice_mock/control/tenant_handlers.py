@@ -6,8 +6,8 @@ from http import HTTPStatus
 from typing import Any
 
 from infobip_voice_mock.answers import Refusal
-from infobip_voice_mock.control.document import document
 from infobip_voice_mock.control.handling import ControlRequest, Handler
+from infobip_voice_mock.control.operations import openapi_document
 from infobip_voice_mock.control.views import clock_view, tenant_view
 from infobip_voice_mock.tenants import Tenant
 from infobip_voice_wire import timestamps
@@ -20,7 +20,7 @@ async def _health(_: ControlRequest) -> Any:
 
 
 async def _document(_: ControlRequest) -> Any:
-    return document()
+    return openapi_document()
 
 
 async def _list_tenants(request: ControlRequest) -> Any:

@@ -1,4 +1,4 @@
-"""How the control plane shows what the mock keeps: JSON values in the shapes that `control.json` describes."""
+"""What the mock keeps, as the JSON values that `control.json` describes."""
 
 from decimal import Decimal
 from typing import Any
@@ -82,5 +82,5 @@ def request_view(logged: LoggedRequest) -> dict[str, Any]:
 
 
 def fault_view(fault: Fault) -> dict[str, Any]:
-    """Show a fault, without the members that say nothing."""
+    """Show a fault; an option that was not given is left out."""
     return {name: value for name in _FAULT_MEMBERS if (value := getattr(fault, name)) is not None}

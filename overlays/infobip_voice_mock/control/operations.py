@@ -1,4 +1,4 @@
-"""The control plane's own OpenAPI document, `control.json`, and the operations that it describes."""
+"""The operations of the control plane, as its OpenAPI document, `control.json`, describes them."""
 
 import functools
 import re
@@ -12,28 +12,28 @@ from infobip_voice_mock.answers import Refusal
 from infobip_voice_mock.validation import QueryValidator, Rules
 from infobip_voice_wire.media_types import JSON
 
-__all__ = ["ControlOperation", "document", "find", "operations"]
+__all__ = ["ControlOperation", "find", "openapi_document", "operations"]
 
 
 @functools.cache
-def document() -> Any:
-    """Return the document as a JSON value."""
+def openapi_document() -> Any:
+    """Return `control.json` as a JSON value."""
     return msgspec.json.decode(resources.files("infobip_voice_mock.control").joinpath("control.json").read_bytes())
 
 
 class ControlOperation:
-    """One operation of the document.
+    """One operation of the control plane.
 
     Args:
-        path: Its path in the document.
+        path: Its path in `control.json`.
         method: Its HTTP method, in upper case.
         item: Its operation object.
 
     Attributes:
-        operation_id: Its id in the document.
+        operation_id: Its id in `control.json`.
         method: Its HTTP method, in upper case.
         query: Reads and checks the query.
-        body: Checks the body, a JSON value; None if there is none.
+        body: Checks the body; None if the operation has none.
     """
 
     def __init__(self, path: str, method: str, item: Any) -> None:
@@ -43,21 +43,21 @@ class ControlOperation:
         self.body: Rules | None = None
         if "requestBody" in item:
             schema = item["requestBody"]["content"][JSON]["schema"]
-            self.body = Rules({**schema, "components": document()["components"]})
+            self.body = Rules({**schema, "components": openapi_document()["components"]})
         self._pattern = re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", path))
 
     def path_values(self, path: str) -> dict[str, str] | None:
-        """Return what a path has for each parameter of the operation's path; None if it is another path."""
+        """Return the values of the path's parameters; None if the path is not the operation's."""
         match = self._pattern.fullmatch(path)
         return None if match is None else match.groupdict()
 
 
 @functools.cache
 def operations() -> dict[str, ControlOperation]:
-    """Return every operation of the document by its id."""
+    """Return every operation by its id."""
     found = [
         ControlOperation(path, method.upper(), item)
-        for path, items in document()["paths"].items()
+        for path, items in openapi_document()["paths"].items()
         for method, item in items.items()
         if method != "parameters"
     ]
@@ -65,7 +65,9 @@ def operations() -> dict[str, ControlOperation]:
 
 
 def find(method: str, path: str) -> tuple[ControlOperation, dict[str, str]]:
-    """Return the operation of a method and a path below `/_mock`, and the values of its path parameters.
+    """Return the operation of a method and a path, and the values of its path parameters.
+
+    The path is the part below `/_mock`.
 
     Raises:
         Refusal: 404 for an unknown path, 405 for another method.
