@@ -9,17 +9,11 @@ from typing import Any, Final, Literal, NamedTuple, cast, final
 from attrs import field, frozen
 
 from infobip_voice_client.models import VoiceReport
+from infobip_voice_wire import codes
 from infobip_voice_wire.timestamps import parse as parse_time
 
 __all__ = ["Filter", "Found", "Gap", "Place", "Pushed", "Report", "Status", "Unreadable"]
-
-# Voice errors are numbered from 5000 in the documentation of these operations, and from 10000 since 2024. 10000 itself,
-# NORMAL_HANGUP, does not say who answered.
-_ANSWERED_BY: Final[dict[str, Literal["human", "machine"]]] = {
-    "VOICE_ANSWERED": "human", "HUMAN_DETECTED": "human", "5000": "human", "10003": "human",
-    "VOICE_ANSWERED_MACHINE": "machine", "MACHINE_DETECTED": "machine", "5001": "machine", "10002": "machine",
-    "HUMAN": "human", "MACHINE": "machine",
-}  # fmt: skip
+_ANSWERED_BY: Final[dict[str, Literal["human", "machine"]]] = {"HUMAN": "human", "MACHINE": "machine"}  # `answeredBy`
 
 
 class Status(NamedTuple):
@@ -197,9 +191,9 @@ class Report:
     def answered_by(self) -> Literal["human", "machine"] | None:
         """Return who answered, as far as the error code or the platform's `answeredBy` says so."""
         error = _object(self.raw.get("error"))
+        told = self._member("answeredBy", "answeredBy")
         # As text: an odd server's name or id might be anything, even what cannot be looked up.
-        told = (error.get("name"), error.get("id"), self._member("answeredBy", "answeredBy"))
-        return next((_ANSWERED_BY[str(each)] for each in told if str(each) in _ANSWERED_BY), None)
+        return codes.answered_by(str(error.get("name")), str(error.get("id"))) or _ANSWERED_BY.get(str(told))
 
     @property
     def data(self) -> VoiceReport:

@@ -1,6 +1,6 @@
-"""What the commands that talk to the API have in common: the connection's options, and exit codes.
+"""What the commands that talk to the API have in common: the connection's options and exit codes.
 
-Like theirs, its imports of the SDK are inside functions, so that other commands do not pay for them.
+These commands import the SDK inside functions, so that the others do not pay for it.
 """
 
 import argparse
@@ -21,16 +21,20 @@ FAILED: Final = 5
 EXIT_CODES: Final = """\
 exit codes:
   0  done
-  1  done, and something needs a look: a call was rejected, an answer was lost, a report cannot be read
+  1  done, but look at the output: a call was rejected, an answer was lost, a report cannot be read
   2  a wrong option, file or setting; nothing was sent
-  3  a launch was sent, and of some calls no answer came: telephones may have been dialled
+  3  a launch was sent, and the answer for some calls is missing: telephones may have been dialled
   4  the server cannot be reached or refuses; nothing happened
   5  the spool failed
 """
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add where to connect to; credentials come from the environment, where other users of the machine do not see them."""
+    """Add the options of the connection.
+
+    There is none for credentials: other users of the machine can see the options of a command, but
+    not its environment.
+    """
     group = parser.add_argument_group(
         "connection", "Credentials are read from INFOBIP_API_KEY, or INFOBIP_USERNAME and INFOBIP_PASSWORD."
     )
@@ -51,7 +55,7 @@ def client(arguments: argparse.Namespace) -> "VoiceClient":
 
 
 def complain(error: Exception) -> int:
-    """Say what happened on standard error, with the bytes that exist nowhere else, and return the exit code for it."""
+    """Print an error, with the bytes that exist nowhere else, and return the exit code for it."""
     from infobip_voice import (
         ConfigurationError,
         LaunchUncertain,

@@ -9,10 +9,10 @@ from infobip_voice_cli.connection import EXIT_CODES, REJECTED, UNCERTAIN, add_op
 __all__ = ["add_parser"]
 
 DESCRIPTION = """\
-Dial A, and when A answers, B, and connect them. This dials telephones and is charged.
+Dial A; when A answers, dial B and connect the two. This dials telephones and is charged.
 
-Prints one JSON object with the ids, also when the answer is lost, which is exit code 3: look for the report of the call, and
-do not run this again before you know.
+Prints one JSON object with the ids, even when the answer is lost, which is exit code 3. Look for
+the report of the call then, and do not run the command again before you know what happened.
 """
 _TEXTS: Final = {
     "from": "the number that A sees",
@@ -21,8 +21,8 @@ _TEXTS: Final = {
     "language": "the language of the text",
     "audio-file-url": "an audio file to play to A before B is dialled",
     "notify-url": "where to push the report",
-    "message-id": "a name for the call",
-    "bulk-id": "a name for the request",
+    "message-id": "an id for the call",
+    "bulk-id": "an id for the launch",
 }
 
 
@@ -65,7 +65,7 @@ def _run(arguments: argparse.Namespace) -> int:
             except VoiceError as error:
                 return complain(error)
             finally:
-                # Also when the answer is lost: they are what to look for.
+                # Printed even when the answer is lost: by the ids the user can look for the call.
                 ids = {"bulkId": prepared.bulk_id, "messageIds": prepared.message_ids}
                 print(json.dumps(ids), flush=True)
     except ValueError as error:

@@ -23,13 +23,13 @@ __all__ = ["add_parser"]
 DESCRIPTION = """\
 Play a scenario to every telephone in a CSV file. This dials telephones and is charged.
 
-The file has a column "to" and may have a column "messageId"; without a header the first column counts. A number that
-comes twice is called once.
+The file has a column "to" and may have a column "messageId"; without a header, its first column has
+the numbers. A number that comes twice is called once.
 
-Every call gets its id before the first request, and every request is noted in a journal beside the file before it is sent.
-Run the same command again after an interruption: requests that were answered are not repeated, and one that was under way
-is not either, unless --repeat-uncertain says so. A finished journal prevents a second launch of the same file; remove it
-to launch again.
+Every call gets its id before the first request is sent, and every request is noted in a journal
+beside the file before it is sent. After an interruption, run the same command again: it does not
+repeat requests that were answered, nor, without --repeat-uncertain, the one that was under way. The
+journal of a finished launch prevents a second launch of the same file; remove it to launch again.
 """
 
 
@@ -45,23 +45,30 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     parser.add_argument("--scenario", required=True, metavar="ID", help="the key of the scenario to play")
     parser.add_argument("--to", required=True, type=Path, metavar="FILE.csv", help="whom to call")
-    parser.add_argument("--from", dest="from_", metavar="NUMBER", help="the number that is shown")
+    parser.add_argument("--from", dest="from_", metavar="NUMBER", help="the number that the called person sees")
     parser.add_argument(
         "--parameter", action="append", type=_pair, metavar="NAME=VALUE", help="a value for the scenario"
     )
-    parser.add_argument("--send-at", type=datetime.fromisoformat, metavar="TIME", help="when to start, with an offset")
-    parser.add_argument("--validity", type=int, metavar="MINUTES", help="for how long calls may still be started")
+    parser.add_argument("--send-at", type=datetime.fromisoformat, metavar="TIME", help="when to begin, with an offset")
+    parser.add_argument(
+        "--validity", type=int, metavar="MINUTES", help="how long after the start calls may still be dialled"
+    )
     parser.add_argument("--notify-url", metavar="URL", help="where to push the reports")
     parser.add_argument("--callback-data", metavar="TEXT", help="echoed in pushed reports")
     parser.add_argument("--record", action="store_true", default=None, help="record the calls")
     parser.add_argument(
         "--batch", type=int, default=500, metavar="N", help="calls in one request (default: %(default)s)"
     )
-    parser.add_argument("--journal", type=Path, metavar="FILE", help="(default: the file's name with .journal)")
+    parser.add_argument(
+        "--journal",
+        type=Path,
+        metavar="FILE",
+        help="the journal (default: the file's name with .journal)",
+    )
     parser.add_argument(
         "--repeat-uncertain",
         action="store_true",
-        help="send again, with the same ids, what may have been sent; this can dial twice if the platform forgot the ids",
+        help="send again, with the same ids, a request without an answer; dials twice if the platform forgot the ids",
     )
     parser.add_argument("--dry-run", action="store_true", help="read the file, say what would be sent, and stop")
     parser.add_argument("--no-progress", action="store_true", help="no progress bar (which needs the extra cli)")
@@ -126,7 +133,7 @@ def _destinations(path: Path) -> "list[IvrDestination]":
 
 
 class _Journal:
-    """Every request with its ids, and how far it came: `planned`, `sending` or `done`."""
+    """Every request of a campaign, with its ids and its state: `planned`, `sending` or `done`."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
@@ -182,7 +189,7 @@ def _journal(arguments: argparse.Namespace, to: "list[IvrDestination]", voice: "
     path.touch(mode=0o600)
     database = sqlite3.connect(path, timeout=0, isolation_level=None)
     try:
-        # A second run at the same time would dial everybody again.
+        # Exclusive, because a second run at the same time would dial everybody again.
         database.execute("PRAGMA locking_mode = EXCLUSIVE")
         journal = _Journal(database)
         journal.plan(hashlib.sha256(what.encode()).hexdigest(), prepare)
@@ -212,7 +219,7 @@ def _launch(voice: "VoiceClient", journal: _Journal, arguments: argparse.Namespa
                     uncertain += prepared.message_ids
                     complain(error)
                     break
-                except LaunchUnreadable as error:  # accepted
+                except LaunchUnreadable as error:  # the server accepted the request
                     code = complain(error)
                     accepted += calls
                 except VoiceError as error:

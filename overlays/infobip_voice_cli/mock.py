@@ -10,8 +10,9 @@ Run a stateful double of the three voice operations on this machine.
 
 The first line on standard output is one JSON object with the URL to use:
   {"event": "ready", "base_url": "http://127.0.0.1:8080", "control_url": "http://127.0.0.1:8080/_mock/"}
-Without --user and --api-key there is one account, the documentation's own: Aladdin with the password "open sesame".
-Ctrl-C, or SIGTERM, stops it; its messages and reports are forgotten.
+Without --user and --api-key there is one account, the documentation's own: Aladdin with the
+password "open sesame".
+Ctrl-C or SIGTERM stops it; it keeps no messages and reports for the next run.
 """
 
 
@@ -35,21 +36,21 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument(
         "--open-tenants",
         action="store_true",
-        help='accept any username with the password "open sesame", each an account',
+        help='accept any username with the password "open sesame"; each is an account',
     )
     parser.add_argument(
         "--clock",
         choices=["real", "manual"],
         default="real",
-        help="how the clock of each account begins: by this machine, or standing still until it is moved by the control "
-        "plane (default: %(default)s)",
+        help="the clock that an account begins with: this machine's, or one that stands still until it is moved "
+        "(default: %(default)s)",
     )
     parser.add_argument(
         "--allow-push-host",
         action="append",
         default=[],
         metavar="HOST",
-        help="push reports to this host too; without it only to this machine",
+        help="push reports to this host, and not only to this machine; may be given several times",
     )
     parser.add_argument(
         "--control-token",
@@ -60,7 +61,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--unknown-members",
         choices=["refuse", "ignore"],
         default="refuse",
-        help="what becomes of request members that the contract does not know (default: %(default)s)",
+        help="what to do with request members that the contract does not know (default: %(default)s)",
     )
     parser.set_defaults(run=_run)
 

@@ -1,4 +1,4 @@
-"""`infobip-voice reports drain`: take all delivery reports."""
+"""`infobip-voice reports drain`: take all delivery reports and print them."""
 
 import argparse
 import csv
@@ -17,14 +17,15 @@ if TYPE_CHECKING:
 __all__ = ["add_parser"]
 
 DESCRIPTION = """\
-Take all delivery reports. The server hands each out once, so every answer is first written to the spool; a run that was
-interrupted is continued by the next one with the same spool, and a report is forgotten once it has been printed.
+Take all delivery reports and print them. The server hands out each report once, so every answer is
+written to the spool before its reports are printed. After an interruption, the next run with the
+same spool goes on where this one stopped. A report leaves the spool once it has been printed.
 
-An answer that is lost on its way to this machine is gone; such gaps are told on standard error. --limit is the most
-reports that one can cost.
+An answer that is lost on its way to this machine is gone, and with it up to --limit reports.
+Standard error says so.
 
   table   for people (needs the extra: pip install 'infobip-voice[cli]')
-  jsonl   every report as it was sent, one JSON object in a line; decimals as text, so that they stay exact
+  jsonl   every report as it was sent, one JSON object a line; decimals are text, so that they stay exact
   csv     the usual members, with a header
 """
 _COLUMNS: Final = (
@@ -78,7 +79,7 @@ def _run(arguments: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        sys.stderr.close()  # what was not read is not acknowledged, and comes again
+        sys.stderr.close()  # a report that was not read is not acknowledged, and comes again
         return REJECTED
     except (ValueError, VoiceError) as error:
         return complain(error)

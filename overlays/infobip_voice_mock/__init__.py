@@ -1,12 +1,15 @@
-"""A stateful double of the three voice operations, to test against: a telephone network in a process.
+"""A stateful double of the three voice operations: a telephone network to test against.
 
-`create_app` gives it as an ASGI application, `infobip-voice mock` as a process, `pytest_plugin` as fixtures. It needs the extra
-`mock`.
+`create_app` returns it as an ASGI application, `infobip-voice mock` runs it as a process, and
+`pytest_plugin` offers it as fixtures. It needs the extra `mock`.
 
-A request passes through the parts in this order, and nothing is launched or consumed before all of them have passed:
-`authentication` → negotiation and decoding (`request`) → `validation` → `service`, which works on one of the `tenants`. Each
-has a `clock`, a `store`, `pushes`, `faults` and a `journal`; what a call does, and when, is told by `simulation`, `schedule`
-and `outcomes`, which are pure. `answers` writes what goes back. Beside it stand the `control` plane and its `inspector` pages.
+`application` takes a request through the parts in this order, and nothing is launched or consumed
+before it has passed all of them: `routes` finds its operation, `authentication` its account,
+`request` negotiates the format of the answer and decodes the body, `validation` checks the body
+against the contract. Then `service` acts on the tenant of the account. `tenants` keeps for each
+account a `clock`, a `store`, `pushes`, `faults` and a `request_log`. `simulation`, `schedule` and
+`outcomes`, which are pure, say what becomes of a call, and when. `answers` writes what goes back.
+Beside all that stands the `control` plane.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -18,7 +21,8 @@ __all__ = ["create_app"]
 
 
 def __getattr__(name: str) -> Any:
-    # Every pytest run of everybody who installs this package imports `pytest_plugin`, with or without the extra.
+    # Lazily, because wherever the package is installed, with or without the extra, every pytest run
+    # imports `pytest_plugin` and with it this module.
     if name == "create_app":
         from infobip_voice_mock.application import create_app
 

@@ -1,4 +1,4 @@
-"""Answers: a status, headers and a body in JSON or XML."""
+"""Answers to HTTP requests: a status, header fields and a body in JSON or XML."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ import msgspec
 
 from infobip_voice_wire.media_types import XML
 
-__all__ = ["NOTHING", "Answer", "Refusal", "answer", "document_bytes"]
+__all__ = ["NOTHING", "Answer", "Refusal", "document_answer", "document_bytes"]
 
 _json = msgspec.json.Encoder(decimal_format="number")
 
@@ -21,9 +21,11 @@ class Answer:
 
     Attributes:
         status: The HTTP status.
-        headers: Header fields as ASGI wants them, names in lower case; `content-length` is left to the application.
+        headers: Header fields as ASGI wants them, with names in lower case and without
+            `content-length`, which is added when the answer is sent.
         body: The bytes of the body.
-        cut_at: How much of the body is sent before the connection is reset; None for all of it and no reset.
+        cut_at: How many bytes of the body are sent before the connection is reset; None if all are
+            sent and the connection is not reset.
     """
 
     status: int
@@ -33,7 +35,7 @@ class Answer:
 
 
 NOTHING = Answer(0, (), b"", cut_at=0)
-"""No answer at all: the connection is reset."""
+"""No answer: the connection is reset."""
 
 
 def document_bytes(value: Any, schema: str, media_type: str) -> bytes:
@@ -41,7 +43,7 @@ def document_bytes(value: Any, schema: str, media_type: str) -> bytes:
 
     Args:
         value: What to write; it has to fit the schema.
-        schema: The name of its schema in the contract.
+        schema: The name of the schema in the contract.
         media_type: `application/json` or `application/xml`.
     """
     if media_type == XML:
@@ -51,9 +53,12 @@ def document_bytes(value: Any, schema: str, media_type: str) -> bytes:
     return _json.encode(value)
 
 
-def answer(status: int, value: Any, schema: str, media_type: str, headers: Mapping[str, str] | None = None) -> Answer:
-    """Return an answer whose body is `value`, written as `document_bytes` does."""
-    # A report that was read is gone, and a launch must not be answered from a cache: nobody may keep either (R13).
+def document_answer(
+    status: int, value: Any, schema: str, media_type: str, headers: Mapping[str, str] | None = None
+) -> Answer:
+    """Return an answer whose body is what `document_bytes` makes of `value`."""
+    # No cache may keep an answer (R13): a report can be read once, and a launch has to reach the
+    # server.
     fields = {"content-type": media_type, "cache-control": "no-store", **(headers or {})}
     encoded = tuple((name.lower().encode(), text.encode("latin-1")) for name, text in fields.items())
     return Answer(status, encoded, document_bytes(value, schema, media_type))
@@ -65,21 +70,27 @@ class Refusal(Exception):
 
     Attributes:
         status: The HTTP status.
-        message_id: The kind of refusal, `requestError.serviceException.messageId`.
+        kind: The kind of refusal, `requestError.serviceException.messageId`.
         text: The reason in words.
-        violations: Texts by their path in the request, for a 400.
+        violations: For a 400, what is wrong by its path in the request.
         headers: Further header fields of the answer.
     """
 
     status: int
-    message_id: str
+    kind: str
     text: str
     violations: Mapping[str, list[str]] = field(default_factory=dict[str, list[str]])
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @classmethod
     def of(cls, status: HTTPStatus, text: str | None = None, **headers: str) -> "Refusal":
-        """Return the refusal with the standard name and phrase of `status`."""
+        """Return the refusal that `status` stands for.
+
+        Args:
+            status: The HTTP status.
+            text: The reason in words; by default the phrase of the status.
+            headers: Further header fields, with `_` for `-` in their names.
+        """
         names = {413: "PAYLOAD_TOO_LARGE", 500: "GENERAL_ERROR"}
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return cls(status.value, names.get(status, status.name), text or status.phrase, headers=named)
@@ -89,15 +100,20 @@ class Refusal(Exception):
         """Return a 400 that lists every violation by its path."""
         return cls(HTTPStatus.BAD_REQUEST.value, "BAD_REQUEST", "Bad Request", violations)
 
+    @classmethod
+    def internal_error(cls) -> "Refusal":
+        """Return the 500 for an error in the mock itself; the log has the details."""
+        return cls.of(HTTPStatus.INTERNAL_SERVER_ERROR, "an error in the mock; see its log")
+
     def reason(self) -> str:
-        """Return the whole reason in one line, for the history of requests."""
+        """Return the whole reason in one line, for the request log."""
         listed = (f"{path}: {'; '.join(texts)}" for path, texts in self.violations.items())
         return " | ".join([self.text, *listed])
 
     def answer(self, media_type: str) -> Answer:
-        """Write the refusal in the documented shape."""
-        reason: dict[str, Any] = {"messageId": self.message_id, "text": self.text}
+        """Return the refusal as an answer in the documented shape."""
+        reason: dict[str, Any] = {"messageId": self.kind, "text": self.text}
         if self.violations:
             reason["validationErrors"] = self.violations
         document = {"requestError": {"serviceException": reason}}
-        return answer(self.status, document, "ApiException", media_type, self.headers)
+        return document_answer(self.status, document, "ApiException", media_type, self.headers)

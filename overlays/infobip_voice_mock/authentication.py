@@ -1,4 +1,4 @@
-"""Who is asking: HTTP Basic or an `App` key, either of them enough."""
+"""Finds the account of a request by HTTP Basic or an `App` key; one of them is enough."""
 
 import base64
 import binascii
@@ -11,15 +11,15 @@ from infobip_voice_mock.answers import Refusal
 __all__ = ["DOCUMENTED_USER", "Authentication"]
 
 DOCUMENTED_USER = ("Aladdin", "open sesame")
-"""The documentation's own example credential, and the account that exists when none is configured."""
+"""The documentation's own example: username and password of the account that exists by default."""
 
 
 class Authentication:
-    """Knows the accounts, and finds the one that a header belongs to.
+    """Knows the credentials of every account.
 
     Args:
-        users: Passwords by username. The username is the name of the account.
-        api_keys: Account names by key.
+        users: Passwords by username; the username is the name of the account.
+        api_keys: Names of accounts by API key.
         open_tenants: Accept any username that comes with the documented password.
     """
 
@@ -29,18 +29,20 @@ class Authentication:
         self._open = open_tenants
 
     def add(self, name: str, password: str) -> None:
-        """Let an account be used with that password."""
+        """Accept that password for the account of that name."""
         self._users[name.encode()] = password.encode()
 
     def account(self, headers: list[bytes]) -> str:
-        """Return the name of the account.
+        """Return the name of the account that a request belongs to.
+
+        Comparing takes the same time for a username that exists and for one that does not.
 
         Args:
             headers: Every `Authorization` field of the request.
 
         Raises:
-            Refusal: 401, for none, several, malformed or wrong credentials. It does not say which, and the comparisons
-                take the same time for a name that exists and for one that does not.
+            Refusal: 401 for no, several, malformed or wrong credentials. It does not say which of
+                these they are.
         """
         if len(headers) == 1:
             scheme, _, credential = headers[0].strip(b" \t").partition(b" ")
@@ -58,7 +60,7 @@ class Authentication:
 
     def _basic(self, credential: bytes) -> str | None:
         try:
-            # Strict, because the documentation's samples contain one header with its padding cut off: a 401.
+            # Strict, because one sample of the documentation lacks its padding, and that is a 401.
             decoded = base64.b64decode(credential, validate=True)
             name, colon, password = decoded.partition(b":")
             text = name.decode()

@@ -1,43 +1,43 @@
-"""The clock of an account: the machine's, or one that stands still until it is told to go on."""
+"""The clock of an account: the machine's, or a manual one, which stands still until it is moved."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Literal
 
-__all__ = ["Clock"]
+__all__ = ["Clock", "ClockMode"]
 
-Mode = Literal["real", "manual"]
+ClockMode = Literal["real", "manual"]
 
 
 class Clock:
     """Says what time it is for one account.
 
     Args:
-        machine: The present moment of the machine, with an offset.
+        machine_now: Returns the present moment of the machine, with an offset.
         mode: `real` follows the machine; `manual` stands still at the moment of its making.
     """
 
-    def __init__(self, machine: Callable[[], datetime], mode: Mode) -> None:
-        self._machine = machine
-        self._standing: datetime | None = machine() if mode == "manual" else None
+    def __init__(self, machine_now: Callable[[], datetime], mode: ClockMode) -> None:
+        self._machine_now = machine_now
+        self._manual_now: datetime | None = machine_now() if mode == "manual" else None
 
     @property
-    def mode(self) -> Mode:
+    def mode(self) -> ClockMode:
         """`real` or `manual`."""
-        return "real" if self._standing is None else "manual"
+        return "real" if self._manual_now is None else "manual"
 
     def now(self) -> datetime:
         """Return the present moment of the account."""
-        return self._machine() if self._standing is None else self._standing
+        return self._machine_now() if self._manual_now is None else self._manual_now
 
-    def stand(self, moment: datetime | None = None) -> None:
-        """Stand still, at `moment` or at the present one."""
-        self._standing = moment or self.now()
+    def set_manual(self, now: datetime | None = None) -> None:
+        """Let the clock stand still at `now`, by default at the present moment."""
+        self._manual_now = now or self.now()
 
-    def follow(self) -> None:
-        """Follow the machine."""
-        self._standing = None
+    def set_real(self) -> None:
+        """Let the clock follow the machine."""
+        self._manual_now = None
 
-    def until(self, moment: datetime) -> timedelta:
-        """Return how long the machine's clock has to run until `moment`; never less than nothing."""
-        return max(moment - self._machine(), timedelta())
+    def machine_time_until(self, moment: datetime) -> timedelta:
+        """Return how long the machine has to run until `moment`; zero if that has passed."""
+        return max(moment - self._machine_now(), timedelta())

@@ -1,4 +1,7 @@
-"""Faults on demand: what a network and a platform do to a request; before its effect, unless the name says otherwise."""
+"""Faults on demand: what a network or a platform can do to a request.
+
+A fault strikes before the request has any effect, unless its kind ends in `after-effect`.
+"""
 
 import random
 from collections.abc import Mapping
@@ -20,7 +23,7 @@ KINDS: Final = {
     "server-error-after-effect": "takes effect, and is answered with `status`",
     "wrong-content-type-after-effect": "takes effect, and its answer says `text/html`",
 }
-"""What becomes of a request that a fault strikes. A report that is lost after it was consumed is `reset-after-effect`."""
+"""What each kind does to a request. `reset-after-effect` loses the reports that were fetched."""
 
 
 @dataclass
@@ -28,14 +31,17 @@ class Fault:
     """A fault, and which requests it strikes.
 
     Attributes:
-        id: Its name in the control plane.
+        id: The id of the fault in the control plane.
         kind: One of `KINDS`.
-        operation: The operation that it strikes; None for all.
-        first: Strike only the first so many requests.
-        every: Strike only each so many-th request.
-        probability: Strike with this probability, from a generator seeded with `seed`.
-        seconds: For `latency` and `throttled`.
-        status: For the server errors.
+        operation: The contract's operationId of the requests that count; None counts all.
+        first: Of the requests that count, only the first so many can be struck; None for all.
+        every: N strikes only each N-th of the requests that count; None each one.
+        probability: The probability with which a request is struck; None for certainty.
+        seed: Seeds the generator behind `probability`, so that a run can be repeated.
+        seconds: How long `latency` waits, and what `throttled` says in `Retry-After`.
+        status: The status of the server errors.
+        seen: How many requests have counted so far.
+        struck: How many of those the fault has struck.
     """
 
     id: str
@@ -55,7 +61,7 @@ class Fault:
         self._random = random.Random(self.seed)  # noqa: S311 - repeatable on purpose
 
     def strikes(self, operation: str) -> bool:
-        """Count a request and say whether it is struck."""
+        """Count a request of that operationId, and return whether the fault strikes it."""
         if self.operation not in (None, operation):
             return False
         self.seen += 1
@@ -68,11 +74,11 @@ class Fault:
         return struck
 
     def delay(self) -> float:
-        """Return how many seconds to wait before anything happens."""
+        """Return how many seconds the request waits before anything happens."""
         return self.seconds if self.kind == "latency" else 0
 
     def before(self, media_type: str) -> Answer | None:
-        """Return the answer that is given instead of acting; None to act."""
+        """Return the answer to a request that must not take effect; None if it may."""
         match self.kind:
             case "throttled":
                 retry_after = {"Retry-After": f"{self.seconds:g}"}
@@ -85,7 +91,7 @@ class Fault:
                 return None
 
     def after(self, answer: Answer, media_type: str) -> Answer:
-        """Return what is sent in place of `answer`, which says what took effect."""
+        """Return what to send instead of `answer`, once the request has taken effect."""
         match self.kind:
             case "reset-after-effect":
                 return NOTHING
@@ -102,50 +108,41 @@ class Fault:
     def _server_error(self, media_type: str) -> Answer:
         return Refusal(self.status, "GENERAL_ERROR", "a fault that was asked for").answer(media_type)
 
-    def document(self) -> dict[str, Any]:
-        """Return the fault as the control plane shows it."""
-        names = (
-            "id",
-            "kind",
-            "operation",
-            "first",
-            "every",
-            "probability",
-            "seed",
-            "seconds",
-            "status",
-            "seen",
-            "struck",
-        )
-        return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
-
 
 class Faults:
     """The faults of an account."""
 
     def __init__(self) -> None:
         self._faults: dict[str, Fault] = {}
-        self._made = 0
+        self._added = 0
 
     def add(self, options: Mapping[str, Any]) -> Fault:
-        """Ask for a fault; `options` are those of `Fault` without `id`."""
-        self._made += 1
-        fault = Fault(id=f"fault-{self._made}", **options)
+        """Add a fault, and return it.
+
+        Args:
+            options: Attributes of `Fault`: `kind`, and any from `operation` to `status`.
+        """
+        self._added += 1
+        fault = Fault(id=f"fault-{self._added}", **options)
         self._faults[fault.id] = fault
         return fault
 
-    def remove(self, name: str) -> bool:
-        """Ask for a fault no more; False if there is none of that name."""
-        return self._faults.pop(name, None) is not None
+    def remove(self, fault_id: str) -> bool:
+        """Remove one fault; return False if there is none of that id."""
+        return self._faults.pop(fault_id, None) is not None
 
     def clear(self) -> None:
-        """Ask for no fault any more."""
+        """Remove all faults."""
         self._faults.clear()
 
     def all(self) -> list[Fault]:
-        """Return the faults in the order in which they were asked for."""
+        """Return the faults in the order in which they were added."""
         return list(self._faults.values())
 
     def strike(self, operation: str) -> Fault | None:
-        """Count a request, and return the first fault that strikes it."""
+        """Return the fault that strikes a request of that operationId; None if none does.
+
+        Faults are tried in the order in which they were added, and each that is tried counts the
+        request. Those after the one that strikes are not tried.
+        """
         return next((fault for fault in self._faults.values() if fault.strikes(operation)), None)

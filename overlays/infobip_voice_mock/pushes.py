@@ -2,30 +2,29 @@
 
 import asyncio
 import heapq
-import ipaddress
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
+from infobip_voice_mock.loopback import is_loopback
 from infobip_voice_mock.schedule import push_waits
 
-__all__ = ["Attempt", "HttpPoster", "Poster", "Push", "Pushes", "is_allowed"]
+__all__ = ["HttpPoster", "Poster", "Push", "PushAttempt", "Pushes", "is_allowed"]
 
-MOST_PUSHES = 10_000
-SECONDS_TO_ANSWER = 10.0
+MAX_PUSHES = 10_000
+MAX_SECONDS_TO_ANSWER = 10.0
 
 
 def is_allowed(url: str, hosts: Collection[str]) -> bool:
-    """Return whether reports may be pushed there: to this machine, or to a host that was allowed by name."""
+    """Return whether a report may be pushed to `url`: on this machine, or on one of `hosts`."""
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "").lower()
-        known = host == "localhost" or host in hosts or ipaddress.ip_address(host).is_loopback
-        return known and parts.port != 0
-    except ValueError:  # no address, in brackets something that is none, or a port that cannot be
+        return (host in hosts or is_loopback(host)) and parts.port != 0
+    except ValueError:  # in brackets something that is no address, or a port that cannot be
         return False
 
 
@@ -42,31 +41,45 @@ class Poster(Protocol):
 
 
 class HttpPoster:
-    """Sends pushes over HTTP. It follows no redirect, uses no proxy, and does not wait for ever."""
+    """Sends pushes over HTTP, without redirects and proxies, and waits ten seconds for answers."""
 
     async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
-        """Return the status of the answer."""
+        """Return the status of the answer.
+
+        Raises:
+            OSError: There was no answer. The text says why and leaves the URL out, which may hold a
+                secret.
+        """
         import httpx  # a quarter of the start time, and most mocks never push
 
         try:
             async with (
-                asyncio.timeout(SECONDS_TO_ANSWER),
+                asyncio.timeout(MAX_SECONDS_TO_ANSWER),
                 httpx.AsyncClient(follow_redirects=False, trust_env=False, timeout=None) as client,  # noqa: S113
                 client.stream("POST", url, headers=dict(headers), content=body) as response,
             ):
                 return response.status_code
         except TimeoutError:
-            raise OSError(f"no answer within {SECONDS_TO_ANSWER:g} s") from None
+            raise OSError(f"no answer within {MAX_SECONDS_TO_ANSWER:g} s") from None
         except Exception as error:  # whatever a URL makes of the client, it is one attempt that failed
             raise OSError(type(error).__name__) from None
 
 
-class Attempt(NamedTuple):
-    """One attempt at a push: when, by the account's clock, and the status or what went wrong."""
+class PushAttempt(NamedTuple):
+    """One attempt to push a report.
+
+    Attributes:
+        at: When it was made, by the account's clock.
+        status: The status of the receiver's answer; None if there was no answer.
+        error: Why there was no answer; empty if there was one.
+    """
 
     at: datetime
     status: int | None
     error: str
+
+
+PushState = Literal["pending", "delivered", "exhausted"]
 
 
 @dataclass
@@ -74,12 +87,12 @@ class Push:
     """One report on its way.
 
     Attributes:
-        id: Its name in the control plane.
-        message_id: The name of the call.
+        id: The id of the push in the control plane.
+        message_id: The id of the message that the report is about.
         url: The receiver.
-        headers: Header fields of each attempt.
+        headers: The header fields of each attempt.
         body: The report, written once.
-        attempts: What has been tried.
+        attempts: The attempts that were made, the oldest first.
         state: `pending`, `delivered`, or `exhausted` when every repetition has failed.
     """
 
@@ -88,18 +101,13 @@ class Push:
     url: str
     headers: Mapping[str, str]
     body: bytes
-    attempts: list[Attempt] = field(default_factory=list[Attempt])
-    state: str = "pending"
+    attempts: list[PushAttempt] = field(default_factory=list[PushAttempt])
+    state: PushState = "pending"
     _waits: Iterator[timedelta] = field(default_factory=push_waits, repr=False)
 
     def next_wait(self) -> timedelta | None:
         """Return how long to wait after a failed attempt; None when it was the last."""
         return next(self._waits, None)
-
-    def document(self) -> dict[str, Any]:
-        """Return the push as the control plane shows it."""
-        attempts = [{"at": item.at.isoformat(), "status": item.status, "error": item.error} for item in self.attempts]
-        return {"id": self.id, "messageId": self.message_id, "url": self.url, "state": self.state, "attempts": attempts}
 
 
 class Pushes:
@@ -117,40 +125,40 @@ class Pushes:
         self._scheduled = 0
 
     def add(self, message_id: str, url: str, headers: Mapping[str, str], body: bytes, at: datetime) -> None:
-        """Send a report, for the first time at `at`."""
+        """Schedule a push whose first attempt is due at `at`."""
         self._made += 1
         push = Push(f"push-{self._made}", message_id, url, headers, body)
-        if len(self._pushes) >= MOST_PUSHES:
+        if len(self._pushes) >= MAX_PUSHES:
             self._pushes.popitem(last=False)
         self._pushes[push.id] = push
         self._schedule(push, at)
 
-    def get(self, name: str) -> Push | None:
-        """Return a push by its name."""
-        return self._pushes.get(name)
+    def get(self, push_id: str) -> Push | None:
+        """Return the push of that id; None if there is none, or it is too old to be kept."""
+        return self._pushes.get(push_id)
 
     def newest(self) -> Iterator[Push]:
         """Return the pushes, the newest first."""
         return reversed(self._pushes.values())
 
     def next_due(self) -> datetime | None:
-        """Return when the next attempt is due."""
+        """Return when the next attempt is due; None if none is."""
         return self._due[0][0] if self._due else None
 
     def pop_due(self, now: datetime) -> Iterator[Push]:
-        """Take the pushes whose next attempt is due, in order."""
+        """Take the pushes whose next attempt is due out of the schedule, the longest due first."""
         while self._due and self._due[0][0] <= now:
             yield heapq.heappop(self._due)[2]
 
     async def attempt(self, push: Push, now: Callable[[], datetime]) -> None:
-        """Make one attempt; if it fails, schedule the next."""
+        """Make one attempt now; if it fails, schedule the next."""
         at = now()
         try:
             status: int | None = await self._poster.post(push.url, push.headers, push.body)
             error = ""
         except OSError as failure:
             status, error = None, str(failure)
-        push.attempts.append(Attempt(at, status, error))
+        push.attempts.append(PushAttempt(at, status, error))
         if status is not None and 200 <= status < 300:
             push.state = "delivered"
         elif push.state == "pending":

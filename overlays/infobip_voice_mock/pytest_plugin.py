@@ -1,4 +1,4 @@
-"""Fixtures for pytest: a running mock with an account of its own for each test, its clock, and a receiver of pushes.
+"""Fixtures for pytest: a mock with an account and a clock for each test, and a receiver of pushes.
 
     def test_nobody_answers(voice_mock, voice_clock):
         with VoiceClient(**voice_mock.credentials) as client:
@@ -7,7 +7,8 @@
             [report] = client.reports.fetch()
             assert not report.delivered
 
-Every pytest run where the package is installed loads this module, so it imports nothing that costs time or may be missing.
+Every pytest run where the package is installed loads this module, so it imports nothing that costs
+time or may be missing.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class VoiceMock:
     """One account of a running mock.
 
     Args:
-        base_url: Where the mock is.
+        base_url: The base URL of the mock.
         username: The name of the account.
 
     Attributes:
@@ -48,13 +49,18 @@ class VoiceMock:
         self.credentials: dict[str, str] = {"base_url": base_url, "username": username, "password": PASSWORD}
 
     def control(self, method: str, path: str, body: Any = None) -> Any:
-        """Use the control plane below the account: `control("POST", "faults", {"kind": "throttled", "first": 1})`.
+        """Send a request to the control plane: `control("POST", "faults", {"kind": "throttled"})`.
+
+        Args:
+            method: The HTTP method.
+            path: The path below the account.
+            body: The body as a JSON value; None for no body.
 
         Returns:
             The answer as a JSON value; None if it has no body.
 
         Raises:
-            ValueError: The control plane refused; the text says why.
+            ValueError: The control plane refused the request; the text says why.
         """
         url = f"{self.base_url}/_mock/tenants/{self.username}/{path}".rstrip("/")
         data = None if body is None else json.dumps(body).encode()
@@ -69,7 +75,7 @@ class VoiceMock:
 
 
 class VoiceClock:
-    """The clock of an account, which stands still until it is moved.
+    """The clock of an account, a manual one: it stands still until it is moved.
 
     Args:
         mock: The account.
@@ -86,15 +92,18 @@ class VoiceClock:
         return now
 
     def advance(self, **distance: int) -> None:
-        """Move by `seconds`, `minutes`, `hours` and `days`; everything that falls due happens, in order, before it returns."""
+        """Move by `seconds`, `minutes`, `hours` and `days`, added up.
+
+        Everything that falls due on the way happens, in order, before this returns.
+        """
         self._mock.control("POST", "clock/advance", distance)
 
     def run_until_idle(self) -> None:
-        """Move until nothing is left to happen."""
+        """Move from event to event until nothing is due."""
         self._mock.control("POST", "clock/run-until-idle")
 
 
-class Pushed(NamedTuple):
+class ReceivedPush(NamedTuple):
     """A push that arrived."""
 
     headers: dict[str, str]
@@ -102,24 +111,24 @@ class Pushed(NamedTuple):
 
 
 class Receiver:
-    """A receiver of pushes on this machine; it answers 200, or what `answers` says first.
+    """Receives pushes on this machine, and answers 200 unless it is told another status.
 
     Attributes:
         url: The `notifyUrl` to give to a launch.
-        answers: Statuses for the next pushes.
-        received: What has arrived.
+        answers: The statuses with which it answers the next pushes, the first one first.
+        received: The pushes that have arrived, the oldest first.
     """
 
     def __init__(self) -> None:
         self.answers: list[int] = []
-        self.received: list[Pushed] = []
-        self._arrived: queue.Queue[Pushed] = queue.Queue()
+        self.received: list[ReceivedPush] = []
+        self._arrived: queue.Queue[ReceivedPush] = queue.Queue()
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("content-length", 0)))
-                pushed = Pushed({name.lower(): value for name, value in self.headers.items()}, body)
+                pushed = ReceivedPush({name.lower(): value for name, value in self.headers.items()}, body)
                 receiver.received.append(pushed)
                 receiver._arrived.put(pushed)
                 self.send_response(receiver.answers.pop(0) if receiver.answers else 200)
@@ -134,11 +143,13 @@ class Receiver:
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         self._thread.start()
 
-    def next(self, timeout: float = 5.0) -> Pushed:
-        """Return the next push, and wait for it on a clock that runs.
+    def next(self, timeout: float = 5.0) -> ReceivedPush:
+        """Return the next push, and wait for it if it has not arrived yet.
+
+        On a manual clock, pushes arrive only while the clock is moved.
 
         Raises:
-            queue.Empty: None came within `timeout` seconds.
+            queue.Empty: No push arrived within `timeout` seconds.
         """
         return self._arrived.get(timeout=timeout)
 
@@ -151,7 +162,7 @@ class Receiver:
 
 @pytest.fixture(scope="session")
 def voice_mock_server() -> Iterator[str]:
-    """A mock for the whole run, on a free port; its base URL."""
+    """The base URL of a mock on a free port, which runs as long as pytest does."""
     command = [sys.executable, "-m", "infobip_voice_cli", "mock", "--port", "0", "--open-tenants"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own command
         line = process.stdout.readline() if process.stdout is not None else ""
@@ -163,7 +174,7 @@ def voice_mock_server() -> Iterator[str]:
 
 @pytest.fixture
 def voice_mock(voice_mock_server: str) -> Iterator[VoiceMock]:
-    """An account of its own, on the mock that runs for the whole run."""
+    """A new account on that mock, which is dropped after the test."""
     mock = VoiceMock(voice_mock_server, f"test-{uuid.uuid4()}")
     yield mock
     mock.control("DELETE", "")
@@ -171,13 +182,13 @@ def voice_mock(voice_mock_server: str) -> Iterator[VoiceMock]:
 
 @pytest.fixture
 def voice_clock(voice_mock: VoiceMock) -> VoiceClock:
-    """The clock of the test's account, standing still."""
+    """The clock of the test's account, which stands still until the test moves it."""
     return VoiceClock(voice_mock)
 
 
 @pytest.fixture
 def voice_pushes() -> Iterator[Receiver]:
-    """A receiver of pushes."""
+    """A receiver of pushes on a free port."""
     receiver = Receiver()
     yield receiver
     receiver.close()
@@ -185,7 +196,7 @@ def voice_pushes() -> Iterator[Receiver]:
 
 @pytest.fixture
 def voice_mock_app() -> Callable[..., Any]:
-    """The mock as an ASGI application, for a client that calls it in process."""
+    """A new mock as an ASGI application, for a client that calls it in process."""
     from infobip_voice_mock import create_app
 
     return create_app()

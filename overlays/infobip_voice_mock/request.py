@@ -1,4 +1,4 @@
-"""An HTTP request, whole: what the parts ask of it."""
+"""An HTTP request, and what the other parts ask of it."""
 
 from functools import lru_cache
 from http import HTTPStatus
@@ -21,8 +21,11 @@ class Request:
         body: Every byte of the body.
 
     Attributes:
-        method, path, query: Of the request line; the query as it was sent.
-        client: The address that it came from; empty if the server does not say.
+        method: The HTTP method.
+        path: The path, percent-decoded.
+        query: The query as it was sent, without `?`.
+        body: Every byte of the body.
+        client: The address that the request came from; empty if the server does not say.
     """
 
     __slots__ = ("_headers", "body", "client", "method", "path", "query")
@@ -37,22 +40,26 @@ class Request:
 
     @property
     def target(self) -> str:
-        """Path and query."""
+        """The path and the query."""
         return f"{self.path}?{self.query.decode('latin-1')}" if self.query else self.path
 
     def fields(self, name: bytes) -> list[bytes]:
-        """Return the value of every header field of that name, which is given in lower case."""
+        """Return the value of every header field of that name, which has to be in lower case."""
         return [value for key, value in self._headers if key == name]
 
     def media_type(self) -> str | None:
-        """Return the media type of the body without its parameters; None if it is neither JSON nor XML in UTF-8."""
+        """Return the media type of the body, JSON or XML without parameters.
+
+        None if the body is neither, or not in UTF-8, or has several media types.
+        """
         fields = self.fields(b"content-type")
         return _served(fields[0]) if len(fields) == 1 else None
 
     def acceptable(self) -> str | None:
-        """Return the media type for the answer, as `Accept` decides; without it that of the request, and JSON for a GET.
+        """Return the media type of the answer; None if the client accepts neither JSON nor XML.
 
-        None if neither JSON nor XML is acceptable.
+        `Accept` decides. Without it a POST is answered in the format of its body, and anything else
+        in JSON.
         """
         default = (self.media_type() if self.method == "POST" else None) or JSON
         fields = self.fields(b"accept")
@@ -62,10 +69,11 @@ class Request:
         """Return the body as a JSON value.
 
         Args:
-            schema: The schema by which an XML body is read.
+            schema: The name of the schema by which an XML body is read.
 
         Raises:
-            Refusal: 415, or 400 for a body that is not well formed.
+            Refusal: 415 for a body that is neither JSON nor XML in UTF-8; 400 for one that is not
+                well formed.
         """
         media_type = self.media_type()
         if media_type is None or self.fields(b"content-encoding"):
@@ -83,7 +91,7 @@ class Request:
         raise Refusal.bad_request({"$": [f"not well-formed JSON: {reason}"]})
 
     def _xml(self, schema: str) -> Any:
-        from infobip_voice_wire import xml  # lxml is a third of the start time, and many never send XML
+        from infobip_voice_wire import xml  # lxml is a third of the start time, and many clients never send XML
 
         try:
             return xml.decode(self.body, schema)
@@ -91,8 +99,8 @@ class Request:
             raise Refusal.bad_request({"$": [f"not well-formed XML: {error}"]}) from None
 
 
-# A client sends the same few fields again and again, and reading one costs a tenth of a whole request. The cache is small, so
-# that fields of the largest size do not fill the memory.
+# Cached, because a client sends the same few fields again and again, and reading one costs a tenth
+# of a whole request. The cache is small, so that very long fields do not fill the memory.
 @lru_cache(maxsize=64)
 def _served(content_type: bytes) -> str | None:
     parsed = media_types.parse(content_type.decode("latin-1"))

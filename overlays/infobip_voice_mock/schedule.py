@@ -1,50 +1,62 @@
-"""When calls are made: redial, validity and pacing, as the documentation says and with its gaps closed. Pure."""
+"""When telephones are dialled and pushes repeated: redial, validity, pacing (contract). Pure."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import chain, repeat
 from typing import Final, NamedTuple
 
-__all__ = ["MOST_REDIALS", "MOST_VALIDITY", "Redial", "paced", "push_waits", "waits"]
+__all__ = ["MAX_REDIALS", "MAX_VALIDITY_MINUTES", "RedialTerms", "paced", "push_waits", "redial_waits"]
 
 RUNGS: Final = (1, 2, 5, 10, 20, 30, 60, 120, 240, 480, 960, 1440)
-"""The waits between attempts that the documentation lists, in minutes."""
+"""The waits between two dials that the documentation lists, in minutes."""
 
-MOST_REDIALS: Final = 4
+MAX_REDIALS: Final = 4
 """A larger `maxCount` counts as this."""
 
-MOST_VALIDITY: Final = 2880
-"""A longer validity counts as this, in minutes; also where none is given (assumption)."""
+MAX_VALIDITY_MINUTES: Final = 2880
+"""A longer validity counts as this, and so does an absent one (assumption)."""
 
-_CENTURY: Final = 100 * 365 * 24 * 60  # so that no legal wait leads beyond the last year that a datetime can name
-_UNITS: Final = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
+# A century: no legal wait may lead beyond the last year that a datetime can name.
+_MAX_WAIT_MINUTES: Final = 100 * 365 * 24 * 60
+_UNIT_SECONDS: Final = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 
 
-class Redial(NamedTuple):
-    """What `retry` asks for, with its ceiling applied; waits in minutes."""
+class RedialTerms(NamedTuple):
+    """What the `retry` of a launch asks for, with its ceiling applied; periods are in minutes."""
 
     min_period: int
     max_period: int
     max_count: int
 
 
-def waits(redial: Redial) -> Iterator[timedelta]:
-    """Return the wait before each redial, each from the end of the failed attempt; as many as `max_count`.
+def redial_waits(terms: RedialTerms) -> Iterator[timedelta]:
+    """Return the wait before each redial, counted from the end of the failed dial.
 
-    Equal periods: always that long. `min_period` above `max_period`: `max_period` throughout. Otherwise the rungs from the
-    first that is at least `min_period` up to, and not including, `max_period`, and then `max_period` again and again.
+    Where `min_period` is at least `max_period`, every wait is `max_period`. Otherwise the waits are
+    the rungs from `min_period` up to, and not including, `max_period`, and after them `max_period`
+    again and again. There are `max_count` waits.
     """
-    least, most = min(redial.min_period, _CENTURY), min(redial.max_period, _CENTURY)
+    least, most = min(terms.min_period, _MAX_WAIT_MINUTES), min(terms.max_period, _MAX_WAIT_MINUTES)
     rungs = (rung for rung in RUNGS if least <= rung < most)
     minutes = chain(rungs, repeat(most)) if least < most else repeat(most)
-    return (timedelta(minutes=wait) for wait, _ in zip(minutes, range(redial.max_count), strict=False))
+    return (timedelta(minutes=wait) for wait, _ in zip(minutes, range(terms.max_count), strict=False))
 
 
 def paced(start: datetime, index: int, speed: int, unit: str) -> datetime:
-    """Return when the call of that index is started, the first at `start`, one every unit ÷ speed; exact to the microsecond."""
-    return start + timedelta(microseconds=index * _UNITS[unit] * 1_000_000 // speed)
+    """Return when a paced call begins, exact to the microsecond.
+
+    Args:
+        start: When the first call begins.
+        index: The position of the call, from 0.
+        speed: How many calls begin in each unit of time.
+        unit: `second`, `minute`, `hour` or `day`.
+    """
+    return start + timedelta(microseconds=index * _UNIT_SECONDS[unit] * 1_000_000 // speed)
 
 
 def push_waits() -> Iterator[timedelta]:
-    """Return the waits before a push is repeated: 1 minute + 1 minute × n², n from 0, twenty of them (sibling)."""
+    """Return the waits before the twenty repetitions of a push: 1 minute + 1 minute × n², n from 0.
+
+    The vendor documents this for a sibling API.
+    """
     return (timedelta(minutes=1 + n * n) for n in range(20))

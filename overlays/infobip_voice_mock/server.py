@@ -15,7 +15,7 @@ __all__ = ["listen", "serve", "url"]
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Return a socket that accepts connections already, so that a client may come as soon as it knows the port.
+    """Return a socket that already accepts connections, so that a client may come at once.
 
     Args:
         host: The address to bind.
@@ -25,7 +25,8 @@ def listen(host: str, port: int) -> socket.socket:
         OSError: The port is taken, or the address is not of this machine.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # With the protocol named, asyncio turns Nagle's algorithm off; without it each answer waits 40 ms for an acknowledgement.
+    # asyncio turns Nagle's algorithm off only if the protocol is named here. With the algorithm,
+    # each answer waits 40 ms for an acknowledgement.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -38,13 +39,13 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def url(listener: socket.socket) -> str:
-    """Return the base URL of what will be served on that socket."""
+    """Return the base URL of the server on that socket."""
     host, port = listener.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 class _Protocol(H11Protocol):
-    """Tells the application its connection, which a fault may reset."""
+    """Tells the application its connection, so that a fault can reset it."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -52,7 +53,7 @@ class _Protocol(H11Protocol):
 
 
 class _Server(uvicorn.Server):
-    """Says that it is ready when it is: it listens, and a signal stops it gracefully."""
+    """Writes the ready line once it serves requests and a signal would stop it gracefully."""
 
     def __init__(self, config: uvicorn.Config, ready: dict[str, str]) -> None:
         super().__init__(config)
@@ -65,7 +66,7 @@ class _Server(uvicorn.Server):
 
 
 def serve(app: Application, listener: socket.socket) -> None:
-    """Serve until the process is interrupted or terminated, after one line of JSON on standard output.
+    """Write one line of JSON to standard output, and serve until a signal stops the process.
 
     The line is `{"event": "ready", "base_url": …, "control_url": …}`.
     """
@@ -74,6 +75,6 @@ def serve(app: Application, listener: socket.socket) -> None:
     config = uvicorn.Config(
         app, http=_Protocol, lifespan="off", log_level="warning", access_log=False, server_header=False
     )
-    # uvicorn stops gracefully on a signal, and then raises it again for whoever else wants to know: nobody here.
+    # uvicorn stops gracefully on a signal, and then raises it again for others: nobody here.
     with contextlib.suppress(KeyboardInterrupt):
         _Server(config, ready).run(sockets=[listener])

@@ -1,20 +1,21 @@
 """The three operations, on models that have passed validation.
 
-Nothing here waits, so on one event loop each operation is atomic: a report is selected and removed in one step, and of any
-number of readers exactly one gets it.
+Nothing here waits, so on one event loop each operation is atomic: a report is selected and removed
+in one step, and of any number of readers exactly one gets it.
 """
 
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from itertools import count
 from typing import NamedTuple
 
 import msgspec
 from msgspec import UNSET
 
 from infobip_voice_mock import outcomes
-from infobip_voice_mock.schedule import MOST_REDIALS, MOST_VALIDITY, Redial, paced
-from infobip_voice_mock.simulation import Call, Terms, life
+from infobip_voice_mock.schedule import MAX_REDIALS, MAX_VALIDITY_MINUTES, RedialTerms, paced
+from infobip_voice_mock.simulation import Call, CallTerms, life
 from infobip_voice_mock.store import Message
 from infobip_voice_mock.tenants import Tenant
 from infobip_voice_schema import models
@@ -23,12 +24,22 @@ from infobip_voice_wire.media_types import JSON
 
 __all__ = ["Service"]
 
-# No source lists the languages. What has the shape of a language tag is taken for one that the platform speaks.
+# No source lists the languages. What has the shape of a language tag is taken for one that the
+# platform speaks.
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 
 
-class Wanted(NamedTuple):
-    """One call that a request asks for; `start` knows when the call of an index is due, as the accepted ones are counted."""
+class RequestedCall(NamedTuple):
+    """A call that a launch asks for, before it is accepted or rejected.
+
+    Attributes:
+        message_id: The id that the launch gives it; None if the mock has to make one.
+        to, shows, b, b_shows: As in `Call`.
+        language: The language of the text that is spoken; None if no text is.
+        terms: What it shares with the others of its `messages[]` item.
+        next_start: Returns when the next accepted call of the item begins. Pacing counts only the
+            accepted ones, so it is called for those alone.
+    """
 
     message_id: str | None
     to: str
@@ -36,125 +47,127 @@ class Wanted(NamedTuple):
     b: str | None
     b_shows: str | None
     language: str | None
-    terms: Terms
-    start: Callable[[], datetime]
+    terms: CallTerms
+    next_start: Callable[[], datetime]
 
 
 class Service:
     """The launches and the reports of every account.
 
     Args:
-        new_id: A new name for a request or a message; unique.
+        new_id: Makes a unique id for a launch or a message.
     """
 
     def __init__(self, new_id: Callable[[], str]) -> None:
         self._new_id = new_id
 
-    def launch_ivr(self, tenant: Tenant, request: models.IvrLaunchRequest) -> models.VoiceResponse:
-        """Call every destination; one entry for each, in order."""
+    def launch_ivr(self, tenant: Tenant, launch: models.IvrLaunchRequest) -> models.VoiceResponse:
+        """Call every destination, and return one entry for each, in order."""
         now = tenant.clock.now()
-        wanted: list[Wanted] = []
-        for message in request.messages:
-            start = max(now, timestamps.parse(message.send_at)) if message.send_at else now
-            speed = message.sending_speed or None
-            validity = timedelta(minutes=min(message.validity_period or MOST_VALIDITY, MOST_VALIDITY))
-            terms = Terms(
-                record=message.record is True,
-                redial=_redial(message.retry or None),
-                ends=None if speed else start + validity,
-                notify_url=message.notify_url or "",
-                notify_content_type=message.notify_content_type or JSON,
-                callback_data=None if message.callback_data is UNSET else message.callback_data,
+        requested: list[RequestedCall] = []
+        for item in launch.messages:
+            start = max(now, timestamps.parse(item.send_at)) if item.send_at else now
+            speed = item.sending_speed or None
+            validity = timedelta(minutes=min(item.validity_period or MAX_VALIDITY_MINUTES, MAX_VALIDITY_MINUTES))
+            terms = CallTerms(
+                record=item.record is True,
+                redial=_redial(item.retry or None),
+                expires=None if speed else start + validity,
+                notify_url=item.notify_url or "",
+                notify_content_type=item.notify_content_type or JSON,
+                callback_data=None if item.callback_data is UNSET else item.callback_data,
                 max_duration=None,
                 warning_time=None,
                 plays="",
                 instant=tenant.clock.mode == "real",
             )
-            due = _pace(start, speed)
-            wanted += [
-                Wanted(item.message_id or None, item.to, message.from_ or None, None, None, None, terms, due)
-                for item in message.destinations
+            next_start = _starts(start, speed)
+            requested += [
+                RequestedCall(each.message_id or None, each.to, item.from_ or None, None, None, None, terms, next_start)
+                for each in item.destinations
             ]
-        return self._launch(tenant, now, request.bulk_id or None, wanted)
+        return self._launch(tenant, now, launch.bulk_id or None, requested)
 
-    def launch_click_to_call(self, tenant: Tenant, request: models.ClickToCallLaunchRequest) -> models.VoiceResponse:
-        """Connect every pair; one entry for each, in order, which names A."""
+    def launch_click_to_call(self, tenant: Tenant, launch: models.ClickToCallLaunchRequest) -> models.VoiceResponse:
+        """Connect every pair, and return one entry for each, in order; an entry names A."""
         now = tenant.clock.now()
-        wanted: list[Wanted] = []
-        for message in request.messages:
-            terms = Terms(
-                record=message.record in (True, "true"),
-                redial=_redial(message.retry or None),
-                ends=now + timedelta(minutes=MOST_VALIDITY),
-                notify_url=message.notify_url or "",
-                notify_content_type=message.notify_content_type or JSON,
+        requested: list[RequestedCall] = []
+        for item in launch.messages:
+            terms = CallTerms(
+                record=item.record in (True, "true"),
+                redial=_redial(item.retry or None),
+                expires=now + timedelta(minutes=MAX_VALIDITY_MINUTES),
+                notify_url=item.notify_url or "",
+                notify_content_type=item.notify_content_type or JSON,
                 callback_data=None,
-                max_duration=message.max_duration or None,
-                warning_time=message.warning_time or None,
-                plays="text" if message.text else "audio file" if message.audio_file_url else "",
+                max_duration=item.max_duration or None,
+                warning_time=item.warning_time or None,
+                plays="text" if item.text else "audio file" if item.audio_file_url else "",
                 instant=tenant.clock.mode == "real",
             )
-            a, b = message.destination_a, message.destination_b
-            b_shows = message.from_b or (message.from_ if message.anonymization is True else a)
-            language = (message.language or "en") if message.text else None
-            wanted.append(
-                Wanted(message.message_id or None, a, message.from_, b, b_shows, language, terms, _pace(now, None))
+            a, b = item.destination_a, item.destination_b
+            b_shows = item.from_b or (item.from_ if item.anonymization is True else a)
+            language = (item.language or "en") if item.text else None
+            requested.append(
+                RequestedCall(item.message_id or None, a, item.from_, b, b_shows, language, terms, _starts(now, None))
             )
-        return self._launch(tenant, now, request.bulk_id or None, wanted)
+        return self._launch(tenant, now, launch.bulk_id or None, requested)
 
     def fetch_reports(
         self, tenant: Tenant, limit: int, bulk_id: str | None, message_id: str | None
     ) -> models.VoiceReportResponse:
-        """Hand out, once, the oldest reports that match."""
+        """Hand out the oldest `limit` waiting reports that match; each is handed out once."""
         tenant.settle()
         taken = tenant.store.take(limit, bulk_id, message_id)
         return models.VoiceReportResponse(results=[tenant.report(message) for message in taken])
 
-    def _launch(self, tenant: Tenant, now: datetime, bulk_id: str | None, wanted: list[Wanted]) -> models.VoiceResponse:
-        if bulk_id is None and len(wanted) > 1:  # R4
+    def _launch(
+        self, tenant: Tenant, now: datetime, bulk_id: str | None, requested: list[RequestedCall]
+    ) -> models.VoiceResponse:
+        if bulk_id is None and len(requested) > 1:  # R4
             bulk_id = self._new_id()
         response = models.VoiceResponse(
             bulk_id=bulk_id if bulk_id is not None else UNSET,
-            messages=list(self._entries(tenant, now, bulk_id, wanted)),
+            messages=list(self._entries(tenant, now, bulk_id, requested)),
         )
-        if any(item.terms.notify_url for item in wanted):
+        if any(each.terms.notify_url for each in requested):
             tenant.wake()
         return response
 
     def _entries(
-        self, tenant: Tenant, now: datetime, bulk_id: str | None, wanted: list[Wanted]
+        self, tenant: Tenant, now: datetime, bulk_id: str | None, requested: list[RequestedCall]
     ) -> Iterator[models.VoiceResponseDetails]:
-        for item in wanted:
-            message_id = item.message_id or self._new_id()
-            # A rejected message is not kept, so that a duplicate id always means a call that went out (R5).
-            status = _DUPLICATE if tenant.store.get(message_id) is not None else _rejection(item) or _ACCEPTED
+        for each in requested:
+            message_id = each.message_id or self._new_id()
+            # A rejected message is not kept, so a duplicate id always means an accepted call (R5).
+            status = _DUPLICATE if tenant.store.get(message_id) is not None else _rejection(each) or _ACCEPTED
             if status is _ACCEPTED:
-                call = Call(
-                    message_id, bulk_id, item.to, item.shows, item.b, item.b_shows, now, item.start(), item.terms
-                )
+                start = each.next_start()
+                call = Call(message_id, bulk_id, each.to, each.shows, each.b, each.b_shows, now, start, each.terms)
                 tenant.store.add(Message(message_id, bulk_id, call), life(call).done_at)
-            yield models.VoiceResponseDetails(to=item.to, status=_LAUNCH_STATUS[status], message_id=message_id)
+            yield models.VoiceResponseDetails(to=each.to, status=_LAUNCH_STATUS[status], message_id=message_id)
 
 
-def _redial(retry: models.CallRetry | None) -> Redial | None:
+def _redial(retry: models.CallRetry | None) -> RedialTerms | None:
     if retry is None:
         return None
-    return Redial(retry.min_period or 1, retry.max_period or 1440, min(retry.max_count or MOST_REDIALS, MOST_REDIALS))
+    max_count = min(retry.max_count or MAX_REDIALS, MAX_REDIALS)
+    return RedialTerms(retry.min_period or 1, retry.max_period or 1440, max_count)
 
 
-def _pace(start: datetime, speed: models.SendingSpeed | None) -> Callable[[], datetime]:
-    """Return a function that gives the start of each accepted call of one message in turn."""
+def _starts(start: datetime, speed: models.SendingSpeed | None) -> Callable[[], datetime]:
+    """Return a function whose n-th call returns when the n-th accepted call of an item begins."""
     if speed is None:
         return lambda: start
-    index = iter(range(20_000))
+    index = count()
     return lambda: paced(start, next(index), speed.speed, speed.time_unit)
 
 
-def _rejection(item: Wanted) -> codes.Code | None:
-    """Return the status of a message that its shape alone cannot judge and that is rejected by itself (R11)."""
-    if item.language is not None and not _LANGUAGE.fullmatch(item.language):
+def _rejection(call: RequestedCall) -> codes.Code | None:
+    """Return the status that rejects this call and no other (R11); None if it is accepted."""
+    if call.language is not None and not _LANGUAGE.fullmatch(call.language):
         return _LANGUAGE_UNKNOWN
-    return outcomes.rejection(item.to)
+    return outcomes.rejection(call.to)
 
 
 _ACCEPTED = codes.status("PENDING_ACCEPTED")

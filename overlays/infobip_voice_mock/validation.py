@@ -1,7 +1,7 @@
 """Validation: every violation of the contract in a request, by its path, with a hint.
 
-The rules are those of the contract's own schemas; this module only finds words for what breaks them. No text quotes a value:
-it may be a telephone number.
+The rules are those of the contract's own schemas; this module only finds words for what breaks
+them. No text quotes a value, because it may be a telephone number.
 """
 
 import difflib
@@ -19,14 +19,23 @@ from urllib.parse import parse_qsl
 import jsonschema_rs
 import msgspec
 
-__all__ = ["MOST_VIOLATIONS", "BodyValidator", "QueryValidator", "Rules", "Violations", "contract"]
+__all__ = [
+    "MAX_VIOLATIONS",
+    "BodyValidator",
+    "QueryValidator",
+    "Rules",
+    "UnknownMembers",
+    "Violations",
+    "contract",
+]
 
+UnknownMembers = Literal["refuse", "ignore"]
 Violations = dict[str, list[str]]
 
-_log = logging.getLogger("infobip_voice_mock")
+_logger = logging.getLogger("infobip_voice_mock")
 
-MOST_VIOLATIONS = 1000
-"""A body of 4 MiB can break rules two million times. The list stays readable, and says that it was cut."""
+MAX_VIOLATIONS = 1000
+"""A body of 4 MiB can break rules two million times. A longer list is cut, and says so."""
 
 _TYPES = {
     "string": "a string",
@@ -38,7 +47,7 @@ _TYPES = {
 }
 _DECIMAL_DIGITS = re.compile("[1-9][0-9]*")
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_LARGEST = 10**15
+_MAX_INTEGER = 10**15
 
 
 @functools.cache
@@ -53,51 +62,52 @@ class BodyValidator:
     Args:
         schema: The name of the schema in the contract.
         model: The generated Struct of the same schema.
-        unknown_members: `refuse` them (R8), or `ignore` them.
+        unknown_members: `refuse` a request that has them (R8), or `ignore` them.
     """
 
-    def __init__(self, schema: str, model: type[Any], unknown_members: Literal["refuse", "ignore"]) -> None:
+    def __init__(self, schema: str, model: type[Any], unknown_members: UnknownMembers) -> None:
         self.schema = schema
         self._rules = Rules({"$ref": f"#/components/schemas/{schema}", "components": contract()["components"]})
         self._model = model
         self._ignored_rule = "additionalProperties" if unknown_members == "ignore" else None
 
     def violations(self, value: Any) -> Violations:
-        """Return every violation in a JSON value by its path; none if it may become a model."""
+        """Return every violation in a JSON value by its path; without any, it fits `model`."""
         if self._rules.hold(value):
             return {}
         refused, ignored = self._rules.violations(value, self._ignored_rule)
         for path, texts in ignored.items():
-            _log.warning("ignored %s: %s", path, "; ".join(texts))
+            _logger.warning("ignored %s: %s", path, "; ".join(texts))
         return refused
 
     def model(self, value: Any) -> Any:
-        """Return the model of a JSON value without violations."""
+        """Return the model of a JSON value that has no violations."""
         try:
             return msgspec.convert(value, self._model, strict=False)
         except msgspec.ValidationError:
-            # JSON Schema takes 1e300, and XML's 1.0, for integers; the models want Python's.
+            # JSON Schema takes 1e300, and the 1.0 of an XML body, for integers; models want an int.
             return msgspec.convert(_integral(value), self._model, strict=False)
 
 
 class QueryValidator:
-    """Checks the query of one operation against the parameters that the contract gives it.
+    """Checks the queries of one operation.
 
     Args:
-        parameters: The contract's parameter objects.
+        parameters: The parameter objects of the operation in its OpenAPI document.
     """
 
     def __init__(self, parameters: Sequence[Any]) -> None:
         self._schemas = {item["name"]: item["schema"] for item in parameters}
         self._rules = {name: Rules(schema) for name, schema in self._schemas.items()}
-        # Clients that poll ask the same thing again and again, and reading it is a third of what they cost.
+        # Cached, because clients that poll send the same query again and again, and reading it is a
+        # third of what their requests cost.
         self._cached = functools.lru_cache(maxsize=64)(self._read)
 
     def read(self, query: bytes) -> tuple[Mapping[str, Any], Mapping[str, list[str]]]:
-        """Return the parameters by name and the violations by name.
+        """Return the values of the parameters by name, and the violations by name.
 
-        Integers are `int`, and what is absent has its default if there is one. A parameter that is unknown, repeated or ill
-        formed is a violation.
+        Values of integers are `int`, and an absent parameter has its default, if there is one. A
+        parameter that is unknown, repeated or malformed is a violation.
         """
         return self._cached(query)
 
@@ -118,7 +128,8 @@ class QueryValidator:
             elif self._schemas[name]["type"] == "integer" and not _DECIMAL_DIGITS.fullmatch(text):
                 violations[path].append("must be a whole number of at least 1, in digits without sign or leading zero")
             else:
-                # Longer than any legal number is too large, whatever it is exactly; int() would refuse 5,000 digits.
+                # int() refuses 5,000 digits. Twenty are more than any legal number has, so a value
+                # that is cut is still too large.
                 value = int(text[:20]) if self._schemas[name]["type"] == "integer" else text
                 if not self._rules[name].hold(value):
                     violations[path] += self._rules[name].violations(value)[0]["$"]
@@ -128,7 +139,11 @@ class QueryValidator:
 
 
 class Rules:
-    """One schema, and words for what breaks it."""
+    """Checks values against one schema, and finds words for what breaks it.
+
+    Attributes:
+        hold: Takes a value, and returns whether it breaks no rule.
+    """
 
     def __init__(self, schema: Any) -> None:
         self._schema = schema
@@ -137,17 +152,17 @@ class Rules:
         self._errors = validator.iter_errors
 
     def violations(self, value: Any, ignored_rule: str | None = None) -> tuple[Violations, Violations]:
-        """Return what breaks a rule, and apart from it what breaks `ignored_rule`, each by its path."""
+        """Return the violations of all rules but `ignored_rule`, and those of it, by path."""
         refused: Violations = defaultdict(list)
         ignored: Violations = defaultdict(list)
         errors = iter(self._errors(value))
-        for error in itertools.islice(errors, MOST_VIOLATIONS):
+        for error in itertools.islice(errors, MAX_VIOLATIONS):
             into = ignored if error.kind.name == ignored_rule else refused
             for path, text in self._words(error):
                 if text not in into[path]:
                     into[path].append(text)
         if next(errors, None) is not None:
-            refused["$"].append(f"more than {MOST_VIOLATIONS} violations; only the first are listed")
+            refused["$"].append(f"more than {MAX_VIOLATIONS} violations; only the first are listed")
         return refused, ignored
 
     def _words(self, error: jsonschema_rs.ValidationError) -> Iterator[tuple[str, str]]:
@@ -169,7 +184,7 @@ class Rules:
                 text = "a name here has to be usable as the name of an XML element"
             case "type":
                 text = f"must be {_TYPES[kind.types[0]]}"
-            case "oneOf":  # R6's "true" beside true, the only union in a request
+            case "oneOf":  # the only union in a request: R6 allows "true" beside true
                 text = "must be true or false"
             case "enum":
                 text = f"must be one of {', '.join(rule['enum'])}{_nearest(error.instance, rule['enum'])}"
@@ -189,7 +204,7 @@ class Rules:
 
 
 def render(path: Iterable[str | int]) -> str:
-    """Return a path as the API writes it, `messages[0].destinations[1].to`; the document itself is `$`."""
+    """Return a path as the API writes it: `messages[0].destinations[1].to`; `$` for the whole."""
     text = ""
     for step in path:
         text += f"[{step}]" if isinstance(step, int) else f".{printable(step)}" if text else printable(step)
@@ -197,7 +212,7 @@ def render(path: Iterable[str | int]) -> str:
 
 
 def printable(text: str) -> str:
-    """Return `text` with what XML cannot carry written as an escape."""
+    """Return `text` with an escape for every character that XML cannot carry."""
     return _NOT_XML.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
@@ -208,9 +223,12 @@ def _nearest(word: Any, known: Iterable[str]) -> str:
 
 
 def _integral(value: Any) -> Any:
-    """Return a valid request with its numbers, all integers, as `int`; so large that only a ceiling matters, at a bound."""
+    """Return a valid request with its numbers, which are all integers, as `int`.
+
+    A number above `_MAX_INTEGER` becomes that: so large, only the contract's ceilings matter.
+    """
     if isinstance(value, dict):
         return {name: _integral(item) for name, item in cast("dict[str, Any]", value).items()}
     if isinstance(value, list):
         return [_integral(item) for item in cast("list[object]", value)]
-    return int(min(value, _LARGEST)) if isinstance(value, float | Decimal) else value
+    return int(min(value, _MAX_INTEGER)) if isinstance(value, float | Decimal) else value

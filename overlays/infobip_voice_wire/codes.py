@@ -6,14 +6,14 @@ errors are numbered from 10000 where the documentation of these operations has 5
 are our own words.
 """
 
-from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
-__all__ = ["ERRORS", "STATUSES", "Code", "error", "status"]
+__all__ = ["ERRORS", "STATUSES", "Answerer", "Code", "answered_by", "error", "status"]
+
+Answerer = Literal["human", "machine"]
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(NamedTuple):
     """One known code.
 
     Attributes:
@@ -25,6 +25,7 @@ class Code:
         permanent: whether the error is permanent; None for a status.
         family: `general`, `voice`, or of the two numberings of voice errors `voice-5xxx` or `voice-10xxx`.
         description: the code in words.
+        answered_by: who answered a call that ended with this error; None if it does not say.
     """
 
     kind: Literal["status", "error"]
@@ -35,6 +36,7 @@ class Code:
     permanent: bool | None
     family: str
     description: str
+    answered_by: Answerer | None = None
 
     def as_status(self) -> dict[str, Any]:
         """Return the JSON object of a status, its members in the order of the documentation's samples."""
@@ -69,6 +71,16 @@ def error(name: str) -> Code:
     return _find(ERRORS, name)
 
 
+def answered_by(name: object, number: object) -> Answerer | None:
+    """Return who answered a call that ended with an error of this name, or else of this number.
+
+    Returns:
+        None if neither says it. Both may be anything, because a server may send anything.
+    """
+    # Compared as text: what a server sent might be a list, which cannot be looked up.
+    return _ANSWERED_BY.get(str(name)) or _ANSWERED_BY.get(str(number))
+
+
 def _find(codes: tuple[Code, ...], name: str) -> Code:
     for code in codes:
         if code.name == name:
@@ -80,9 +92,11 @@ def _status(code: int, name: str, group_id: int, description: str, family: str =
     return Code("status", code, name, group_id, _STATUS_GROUPS[group_id], None, family, description)
 
 
-def _error(code: int, name: str, group_id: int, permanent: bool, description: str) -> Code:
+def _error(
+    code: int, name: str, group_id: int, permanent: bool, description: str, answered_by: Answerer | None = None
+) -> Code:
     family = "general" if code < 5000 else "voice-5xxx" if code < 10000 else "voice-10xxx"
-    return Code("error", code, name, group_id, _ERROR_GROUPS[group_id], permanent, family, description)
+    return Code("error", code, name, group_id, _ERROR_GROUPS[group_id], permanent, family, description, answered_by)
 
 
 _STATUS_GROUPS: Final = {1: "PENDING", 2: "UNDELIVERABLE", 3: "DELIVERED", 4: "EXPIRED", 5: "REJECTED"}
@@ -142,8 +156,8 @@ STATUSES: Final[tuple[Code, ...]] = (
 
 ERRORS: Final[tuple[Code, ...]] = (
     _error(0, "NO_ERROR", 0, True, "No error"),
-    _error(5000, "VOICE_ANSWERED", 0, True, "Call answered by human"),
-    _error(5001, "VOICE_ANSWERED_MACHINE", 0, True, "Call answered by a machine"),
+    _error(5000, "VOICE_ANSWERED", 0, True, "Call answered by human", "human"),
+    _error(5001, "VOICE_ANSWERED_MACHINE", 0, True, "Call answered by a machine", "machine"),
     _error(5002, "EC_VOICE_USER_BUSY", 3, True, "The line was busy"),
     _error(5003, "EC_VOICE_NO_ANSWER", 3, True, "Nobody answered"),
     _error(5004, "EC_VOICE_ERROR_DOWNLOADING_FILE", 3, True, "The audio file could not be downloaded"),
@@ -174,8 +188,8 @@ ERRORS: Final[tuple[Code, ...]] = (
     _error(5603, "EC_DECLINE", 1, False, "The called person declined"),
     _error(10000, "NORMAL_HANGUP", 0, True, "The call ended normally"),
     _error(10001, "ANSWERED_ELSEWHERE", 0, True, "The call was answered on another telephone"),
-    _error(10002, "MACHINE_DETECTED", 0, True, "Call answered by a machine"),
-    _error(10003, "HUMAN_DETECTED", 0, True, "Call answered by a human"),
+    _error(10002, "MACHINE_DETECTED", 0, True, "Call answered by a machine", "machine"),
+    _error(10003, "HUMAN_DETECTED", 0, True, "Call answered by a human", "human"),
     _error(10004, "MAX_DURATION_REACHED", 0, True, "The call reached its longest duration"),
     _error(10100, "DEVICE_FORBIDDEN", 1, True, "The telephone refused the call"),
     _error(10101, "DEVICE_NOT_FOUND", 1, True, "The telephone was not found"),
@@ -204,3 +218,7 @@ ERRORS: Final[tuple[Code, ...]] = (
     _error(10401, "URL_UNREACHABLE", 3, True, "The URL that the call needs could not be reached"),
     _error(10402, "INVALID_RESPONSE", 3, True, "The URL that the call needs gave an invalid answer"),
 )
+
+_ANSWERED_BY: Final[dict[str, Answerer]] = {
+    key: code.answered_by for code in ERRORS if code.answered_by is not None for key in (code.name, str(code.id))
+}

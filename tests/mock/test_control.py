@@ -7,7 +7,38 @@ import pytest
 import schemathesis
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-CONTRACT = json.loads(Path(__file__).parents[2].joinpath("overlays/infobip_voice_mock/control.json").read_text())
+from infobip_voice_mock.control import call_handlers, plane, request_handlers, tenant_handlers
+from infobip_voice_mock.faults import KINDS
+from infobip_voice_mock.validation import contract
+
+CONTRACT = json.loads(
+    Path(__file__).parents[2].joinpath("overlays/infobip_voice_mock/control/control.json").read_text()
+)
+
+
+HANDLER_MODULES = (tenant_handlers, call_handlers, request_handlers)
+
+
+def test_every_operation_has_one_handler():
+    """The document is the source of routes: no operation without a handler or with two, no handler without an operation."""
+    operations = [
+        item["operationId"]
+        for items in CONTRACT["paths"].values()
+        for method, item in items.items()
+        if method != "parameters"
+    ]
+    handlers = [operation_id for module in HANDLER_MODULES for operation_id in module.HANDLERS]
+    assert sorted(handlers) == sorted(operations)
+    assert len(set(plane.HANDLERS.values())) == len(operations) == len(plane.HANDLERS)
+
+
+def test_faults_are_those_of_the_document():
+    """A fault can be of every kind that there is, and strike every operation that is routed."""
+    options = CONTRACT["components"]["schemas"]["FaultOptions"]["properties"]
+    assert options["kind"]["enum"] == list(KINDS)
+    voice = [*contract()["paths"].values()]
+    routed = [item["operationId"] for items in voice for item in items.values() if "operationId" in item]
+    assert sorted(options["operation"]["enum"]) == sorted([*routed, "fetchRecording"])
 
 
 def generated() -> schemathesis.BaseSchema:

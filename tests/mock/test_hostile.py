@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 
 import asgi
-from infobip_voice_mock import application, create_app
+from infobip_voice_mock import asgi as mock_asgi
+from infobip_voice_mock import create_app
 
 LAUNCH = b'{"messages":[{"scenarioId":"S","destinations":[{"to":"41793026727"}]}]}'
 HEAD = f"POST /voice/ivr/1/messages HTTP/1.1\r\nHost: x\r\nAuthorization: {asgi.BASIC}\r\nContent-Type: application/json\r\n"
@@ -119,7 +120,7 @@ def test_a_body_of_many_times_the_limit(voice_mock, calls):
 
 def test_a_client_that_never_finishes_is_cut_off(monkeypatch):
     """It cannot hold the mock: after a time the connection is reset, without an answer and without an effect."""
-    monkeypatch.setattr(application, "SECONDS_TO_SEND", 0.0)
+    monkeypatch.setattr(mock_asgi, "MAX_SECONDS_TO_SEND", 0.0)
 
     async def serve() -> None:
         ours, theirs = socket.socketpair()

@@ -66,17 +66,45 @@ def test_the_clock_is_moved_by_forms(new_mock):
     mock = new_mock()
     mock.reports()
     assert "Let the clock stand still" in page(mock).text
-    assert submit(mock, "advance", "minutes=1").status == 404
-    response = submit(mock, "stand")
+    assert submit(mock, "advanceClock", "minutes=1").status == 409
+    response = submit(mock, "putClock", "mode=manual")
     assert (response.status, response.headers["location"]) == (303, "/_mock/pages/Aladdin")
-    assert page(mock).forms == ["/_mock/pages/Aladdin/advance", "/_mock/pages/Aladdin/follow"]
-    assert submit(mock, "advance", "minutes=90").status == 303
+    assert page(mock).forms == ["/_mock/pages/Aladdin/advanceClock", "/_mock/pages/Aladdin/putClock"]
+    assert submit(mock, "advanceClock", "minutes=90").status == 303
     assert "2026-03-01 13:30:00" in page(mock).text
-    for wrong in ("minutes=", "minutes=-1", "minutes=99999999", "minutes=%D9%A1", ""):
-        assert submit(mock, "advance", wrong).status == 400
-    assert submit(mock, "follow").status == 303
+    for wrong in ("minutes=", "minutes=-1", "minutes=999999999", "minutes=%D9%A1", ""):
+        assert submit(mock, "advanceClock", wrong).status == 400
+    assert submit(mock, "putClock", "mode=real").status == 303
     assert submit(mock, "explode").status == 404
-    assert mock.control("GET", "/_mock/pages/Aladdin/stand").status == 405
+    assert mock.control("GET", "/_mock/pages/Aladdin/putClock").status == 405
+
+
+@pytest.mark.parametrize("clock", ["real", "manual"])
+@pytest.mark.parametrize(
+    ("form", "fields", "method", "path", "body"),
+    [
+        ("putClock", "mode=manual", "PUT", "clock", {"mode": "manual"}),
+        ("putClock", "mode=sideways", "PUT", "clock", {"mode": "sideways"}),
+        ("putClock", "", "PUT", "clock", {}),
+        ("advanceClock", "minutes=1", "POST", "clock/advance", {"minutes": 1}),
+        ("advanceClock", "minutes=-1", "POST", "clock/advance", {"minutes": -1}),
+        ("advanceClock", "minutes=one", "POST", "clock/advance", {"minutes": "one"}),
+        ("advanceClock", "minutes=100000001", "POST", "clock/advance", {"minutes": 100000001}),
+        ("advanceClock", "days=40000&hours=1000000", "POST", "clock/advance", {"days": 40000, "hours": 1000000}),
+        ("advanceClock", "to=9999-12-31T23:59:59Z", "POST", "clock/advance", {"to": "9999-12-31T23:59:59Z"}),
+        ("replayPush", "id=push-9", "POST", "pushes/push-9/replay", b""),
+    ],
+)
+def test_a_form_answers_as_its_operation_does(new_mock, clock, form, fields, method, path, body):
+    """The same refusal, word for word, and the same effect."""
+    mock, twin = new_mock(clock=clock), new_mock(clock=clock)
+    mock.reports()
+    submitted, called = submit(mock, form, fields), twin.control(method, path, body)
+    if called.status == 200:
+        assert submitted.status == 303
+    else:
+        assert (submitted.status, submitted.json) == (called.status, called.json)
+    assert mock.control("GET", "clock").json == twin.control("GET", "clock").json
 
 
 def test_a_push_is_replayed_by_a_form(new_mock):
@@ -89,9 +117,9 @@ def test_a_push_is_replayed_by_a_form(new_mock):
     mock = new_mock(clock="manual", poster=Receiver())
     mock.ivr({"to": "41793026727", "messageId": "M"}, notifyUrl="http://127.0.0.1:1/")
     mock.run()
-    assert submit(mock, "replay", "id=push-1").status == 303
+    assert submit(mock, "replayPush", "id=push-1").status == 303
     assert page(mock).text.count("ConnectError") == 22
-    assert submit(mock, "replay", "id=push-2").status == 404
+    assert submit(mock, "replayPush", "id=push-2").status == 404
 
 
 def test_nothing_is_unescaped(mock):
@@ -109,5 +137,5 @@ def test_nothing_is_unescaped(mock):
 def test_a_page_from_elsewhere_cannot_drive_it(mock, fields):
     """Host and Origin are checked for the pages too."""
     mock.reports()
-    assert submit(mock, "stand", **fields).status == 403
+    assert submit(mock, "putClock", "mode=manual", **fields).status == 403
     assert mock.control("GET", "clock").json["mode"] == "real"

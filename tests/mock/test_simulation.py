@@ -9,7 +9,7 @@ import pytest
 
 import asgi
 from infobip_voice_mock import create_app, pushes
-from infobip_voice_mock.schedule import Redial, push_waits, waits
+from infobip_voice_mock.schedule import RedialTerms, push_waits, redial_waits
 from infobip_voice_wire import codes
 
 BUSY, NOT_AVAILABLE, LONG = "999102001", "999105001", "999109001"
@@ -132,7 +132,7 @@ def test_without_retry_there_is_one_attempt(mock, number):
 )
 def test_waits(minimum, maximum, expected):
     """§10: constant when equal; `maxPeriod` throughout when `minPeriod` is above it; else the rungs and then `maxPeriod`."""
-    found = waits(Redial(minimum, maximum, len(expected)))
+    found = redial_waits(RedialTerms(minimum, maximum, len(expected)))
     assert [wait // timedelta(minutes=1) for wait in found] == expected
 
 
@@ -431,7 +431,7 @@ def test_one_slow_receiver_delays_nobody():
 
 def test_a_receiver_that_never_answers(monkeypatch):
     """The attempt ends by itself and counts as failed."""
-    monkeypatch.setattr(pushes, "SECONDS_TO_ANSWER", 0.05)
+    monkeypatch.setattr(pushes, "MAX_SECONDS_TO_ANSWER", 0.05)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
         with pytest.raises(OSError, match=r"no answer within 0\.05 s"):

@@ -15,7 +15,7 @@ import pytest
 import asgi
 
 REQUESTS = int(os.environ.get("SOAK_REQUESTS", "3000"))
-MOST_MEGABYTES = 250
+MAX_MEGABYTES = 250
 PATHS = [
     "/voice/ivr/1/messages",
     "/voice/ctc/1/send",
@@ -102,7 +102,7 @@ def test_fuzzed_requests(voice_mock_process):
         assert connection.getresponse().read() == b'{"status":"ok"}'
     assert {200, 400, 401, 404, 405, 406, 415} <= set(seen)
     print(f"{REQUESTS:,} fuzzed requests by status: {dict(sorted(seen.items()))}; {megabytes(pid):.0f} MB")
-    assert megabytes(pid) < MOST_MEGABYTES
+    assert megabytes(pid) < MAX_MEGABYTES
 
 
 def test_conservation(voice_mock_process):

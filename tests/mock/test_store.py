@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from infobip_voice_mock.store import MemoryStore, Message, State, Store
+from infobip_voice_mock.store import MemoryStore, Message, ReportState, Store
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -24,7 +24,7 @@ def add(store: Store, *names: str, bulk_id: str | None = None, minutes: int = 0)
 
 def settle(store: Store, minutes: int = 0) -> None:
     for message in store.pop_due(NOON + timedelta(minutes=minutes)):
-        store.wait(message)
+        store.enqueue(message)
 
 
 def taken(store: Store, limit: int = 100, bulk_id: str | None = None, message_id: str | None = None) -> list[str]:
@@ -64,8 +64,8 @@ def test_a_taken_report_can_wait_again(new_store):
     add(store, "a", "b", bulk_id="B")
     settle(store)
     assert taken(store, 1) == ["a"]
-    store.wait(store.get("a"))
-    store.wait(store.get("a"))
+    store.enqueue(store.get("a"))
+    store.enqueue(store.get("a"))
     assert taken(store, 5, "B") == ["b", "a"]
 
 
@@ -102,6 +102,6 @@ def test_counts(new_store):
     add(store, "later", minutes=9)
     settle(store)
     taken(store, 1)
-    store.move(store.get("b"), State.PUSHED)
+    store.move(store.get("b"), ReportState.PUSHED)
     assert store.counts() == {"scheduled": 1, "waiting": 1, "consumed": 1, "pushed": 1}
     assert [message.message_id for message in store.newest()] == ["later", "c", "b", "a"]

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
+from importlib import resources
 from itertools import count
 from typing import Any
 
@@ -180,6 +181,16 @@ def test_large_launches_are_split_under_one_bulk_id() -> None:
                                 IvrMessage("c", destinations[:1])])  # fmt: skip
     sizes = [[len(m.destinations) for m in request.messages] for request in voice.ivr.prepare(several).requests]
     assert sizes == [[15_000, 5_000], [1]]
+
+
+def test_a_request_holds_as_many_destinations_as_the_contract_allows() -> None:
+    """The SDK's limit is the contract's `maxItems`: one destination more makes a second request."""
+    contract = json.loads(resources.files("infobip_voice_schema").joinpath("openapi.json").read_text())
+    limit = contract["components"]["schemas"]["IvrMessage"]["properties"]["destinations"]["maxItems"]
+    destinations = [IvrDestination(str(41790000000 + number)) for number in range(limit + 1)]
+    voice = VoiceClient(**settings("http://127.0.0.1:9", new_id=numbered()))
+    prepared = voice.ivr.prepare(scenario_id="s", to=destinations)
+    assert [len(request.messages[0].destinations) for request in prepared.requests] == [limit, 1]
 
 
 def test_a_prepared_launch_survives_storage() -> None:

@@ -1,11 +1,10 @@
 """The table of codes (contract, codes)."""
 
-import dataclasses
 import json
 
 import pytest
 
-from infobip_voice_wire.codes import ERRORS, STATUSES, Code, error, status
+from infobip_voice_wire.codes import ERRORS, STATUSES, Code, answered_by, error, status
 
 
 def test_accepted() -> None:
@@ -87,9 +86,31 @@ def test_table() -> None:
     assert {code.name for code in STATUSES if code.family == "voice"} >= {"REJECTED_INVALID_SSML"}
 
 
+@pytest.mark.parametrize(
+    ("name", "number", "expected"),
+    [
+        ("VOICE_ANSWERED", 5000, "human"),
+        ("VOICE_ANSWERED_MACHINE", 5001, "machine"),
+        ("HUMAN_DETECTED", 10003, "human"),
+        ("MACHINE_DETECTED", 10002, "machine"),
+        ("VOICE_ANSWERED", None, "human"),
+        (None, 10002, "machine"),
+        ("misspelt", "5001", "machine"),
+        ("MACHINE_DETECTED", 10003, "machine"),
+        ("NORMAL_HANGUP", 10000, None),
+        ("EC_VOICE_NO_ANSWER", 5003, None),
+        (["VOICE_ANSWERED"], {}, None),
+        (None, None, None),
+    ],
+)
+def test_who_answered(name: object, number: object, expected: str | None) -> None:
+    """Known by the name, else by the number, in both numberings; what a server made up says nothing."""
+    assert answered_by(name, number) == expected
+
+
 def test_codes_are_frozen() -> None:
     """A code cannot be changed: every mock and every report shares it."""
-    with pytest.raises(dataclasses.FrozenInstanceError):
+    with pytest.raises(AttributeError):
         status("BUSY").id = 1  # type: ignore[misc]
     assert not hasattr(status("BUSY"), "__dict__")
     assert isinstance(status("BUSY"), Code)

@@ -10,7 +10,7 @@ import pytest
     ("module", "absent"),
     [
         ("infobip_voice_wire", {"lxml", "dataclasses", "decimal", "infobip_voice_schema"}),
-        ("infobip_voice_wire.codes", {"lxml", "infobip_voice_schema"}),
+        ("infobip_voice_wire.codes", {"lxml", "dataclasses", "infobip_voice_schema"}),
         ("infobip_voice_wire.xml", {"httpx", "msgspec", "infobip_voice_schema.models", "asyncio"}),
     ],
 )

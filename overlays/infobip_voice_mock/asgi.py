@@ -1,0 +1,100 @@
+"""The mock's side of ASGI: reading a request, sending its answer, resetting its connection."""
+
+import asyncio
+import socket
+import struct
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from infobip_voice_mock.answers import NOTHING, Answer
+from infobip_voice_mock.request import Request
+
+__all__ = ["MAX_BODY_BYTES", "AsgiMessage", "Receive", "Scope", "Send", "read_request", "send_answer", "serve_lifespan"]
+
+MAX_BODY_BYTES = 4 * 1024 * 1024
+"""A request with a larger body is answered with 413 (assumption)."""
+
+# A client that is cut off while it is still sending may never read its 413, so the rest of a body
+# that is too large is read and dropped, up to here.
+_MAX_BYTES_READ = 16 * MAX_BODY_BYTES
+
+MAX_SECONDS_TO_SEND = 30.0
+"""A client that takes longer for its request is cut off, so that slow ones cannot fill the mock."""
+
+Scope = MutableMapping[str, Any]
+AsgiMessage = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[AsgiMessage]]
+Send = Callable[[AsgiMessage], Awaitable[None]]
+
+
+async def read_request(scope: Scope, receive: Receive) -> Request | None:
+    """Read a whole request; its body is cut off one byte above `MAX_BODY_BYTES`.
+
+    Returns:
+        The request; None if the client left, or was cut off, before it had sent everything.
+    """
+    transport = _transport(scope)
+    patience = asyncio.get_running_loop().call_later(MAX_SECONDS_TO_SEND, _abort, transport) if transport else None
+    body = await _read_body(receive)
+    if patience:
+        patience.cancel()
+    return None if body is None else Request(scope, body)
+
+
+async def send_answer(scope: Scope, send: Send, answer: Answer) -> None:
+    """Send an answer, or the part of it that is sent before its connection is reset."""
+    if answer is NOTHING:
+        return await _reset(scope)
+    length = (b"content-length", str(len(answer.body)).encode())
+    await send({"type": "http.response.start", "status": answer.status, "headers": [*answer.headers, length]})
+    if answer.cut_at is not None:
+        await send({"type": "http.response.body", "body": answer.body[: answer.cut_at], "more_body": True})
+        return await _reset(scope)
+    await send({"type": "http.response.body", "body": answer.body})
+    return None
+
+
+async def serve_lifespan(receive: Receive, send: Send) -> None:
+    """Serve a lifespan scope: there is nothing to start and nothing to stop."""
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return
+
+
+async def _read_body(receive: Receive) -> bytes | None:
+    kept = bytearray()
+    seen = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        chunk = message.get("body", b"")
+        seen += len(chunk)
+        kept += chunk[: MAX_BODY_BYTES + 1 - len(kept)]
+        if not message.get("more_body", False) or seen > _MAX_BYTES_READ:
+            return bytes(kept)
+
+
+def _transport(scope: Scope) -> asyncio.Transport | None:
+    """Return the connection; None if the server, unlike the one in `server`, does not tell it."""
+    transport: asyncio.Transport | None = scope.get("state", {}).get("transport")
+    return transport
+
+
+async def _reset(scope: Scope) -> None:
+    """Reset the connection; raise an error for the server if it does not tell which it is."""
+    transport = _transport(scope)
+    if transport is None:
+        raise ConnectionResetError("a fault that was asked for: the connection is reset")
+    _abort(transport)
+    # The server learns of it in the next turn of the event loop, and then waits for no answer.
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+
+
+def _abort(transport: asyncio.Transport) -> None:
+    # With a linger time of zero, closing sends a reset instead of an orderly end.
+    transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    transport.abort()

@@ -1,0 +1,48 @@
+"""Who may use the control plane: this machine, or whoever has the token.
+
+Whoever may use it can read every message, so a web page of another server may not.
+"""
+
+import hmac
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from infobip_voice_mock.answers import Refusal
+from infobip_voice_mock.loopback import is_loopback
+from infobip_voice_mock.request import Request
+
+__all__ = ["admit"]
+
+
+def admit(request: Request, token: str | None) -> None:
+    """Let a request pass, or refuse it.
+
+    Args:
+        request: A request to the control plane.
+        token: What `Authorization: Bearer` has to carry; None to admit this machine only.
+
+    Raises:
+        Refusal: 401 for a request without the token; 403 for one from another machine, or from a
+            web page of another server.
+    """
+    hosts = [field.decode("latin-1") for field in request.fields(b"host")]
+    if token is not None:
+        given = request.fields(b"authorization")
+        if len(given) != 1 or not hmac.compare_digest(given[0], f"Bearer {token}".encode()):
+            raise Refusal.of(HTTPStatus.UNAUTHORIZED, "the control plane of this mock needs its token")
+    elif not is_loopback(request.client):
+        raise Refusal.of(HTTPStatus.FORBIDDEN, "the control plane answers this machine only, unless it has a token")
+    elif not (len(hosts) == 1 and _names_loopback(hosts[0])):
+        # An attacker can point a name at 127.0.0.1. A browser then sends the requests of the
+        # attacker's page here, but it puts that name into Host.
+        raise Refusal.of(HTTPStatus.FORBIDDEN, "the Host field does not name this machine")
+    for origin in request.fields(b"origin"):
+        if [origin.decode("latin-1").partition("://")[2]] != hosts:
+            raise Refusal.of(HTTPStatus.FORBIDDEN, "a page from elsewhere must not drive the mock")
+
+
+def _names_loopback(host_field: str) -> bool:
+    try:
+        return is_loopback(urlsplit(f"//{host_field}").hostname or "")
+    except ValueError:  # a bracket that does not close
+        return False

@@ -1,0 +1,97 @@
+"""Handlers of the control plane: calls, their reports, and the pushes of the reports."""
+
+import uuid
+from collections.abc import Mapping
+from http import HTTPStatus
+from itertools import islice
+from typing import Any
+
+from infobip_voice_mock.answers import Refusal, document_bytes
+from infobip_voice_mock.control.handling import ControlRequest, Handler
+from infobip_voice_mock.control.views import call_view, push_view, report_view
+from infobip_voice_mock.store import Message, ReportState
+from infobip_voice_mock.tenants import Tenant
+from infobip_voice_wire.media_types import XML
+
+__all__ = ["HANDLERS"]
+
+
+async def _list_calls(request: ControlRequest) -> Any:
+    tenant = request.tenant()
+    calls = ((message.call, message.state) for message in tenant.store.newest() if message.call is not None)
+    return [call_view(tenant, call, state) for call, state in islice(calls, request.query["limit"])]
+
+
+async def _get_call(request: ControlRequest) -> Any:
+    tenant = request.tenant()
+    message = _message(request, tenant)
+    if message.call is None:
+        raise Refusal.of(HTTPStatus.NOT_FOUND, "the report of this message was seeded: there was no call")
+    return call_view(tenant, message.call, message.state)
+
+
+async def _list_reports(request: ControlRequest) -> Any:
+    tenant = request.tenant()
+    state = request.query.get("state")
+    messages = (message for message in tenant.store.newest() if state in (None, message.state))
+    return [report_view(tenant, message) for message in islice(messages, request.query["limit"])]
+
+
+async def _seed_reports(request: ControlRequest) -> Any:
+    tenant, seeded = request.tenant(), dict[str, Message]()
+    for index, seed in enumerate(request.body["results"]):
+        message_id = str(seed.get("messageId") or f"seed-{uuid.uuid4()}")
+        bulk_id = seed.get("bulkId")
+        if message_id in seeded or tenant.store.get(message_id) is not None:
+            raise Refusal.of(HTTPStatus.CONFLICT, f"results[{index}].messageId is known already")
+        try:
+            document_bytes({"results": [seed]}, "VoiceReportResponse", XML)
+        except ValueError as error:
+            raise Refusal.bad_request({f"results[{index}]": [f"cannot be written in XML: {error}"]}) from None
+        seeded[message_id] = Message(message_id, None if bulk_id is None else str(bulk_id), seed=seed)
+    for message in seeded.values():
+        tenant.store.add(message, tenant.clock.now())
+    tenant.settle()
+    return [report_view(tenant, message) for message in seeded.values()]
+
+
+async def _requeue_report(request: ControlRequest) -> Any:
+    tenant = request.tenant()
+    message = _message(request, tenant)
+    if message.state not in (ReportState.CONSUMED, ReportState.PUSHED):
+        raise Refusal.of(
+            HTTPStatus.CONFLICT, f"the report is {message.state.value}: only one that is gone can be requeued"
+        )
+    tenant.store.enqueue(message)
+    return report_view(tenant, message)
+
+
+async def _list_pushes(request: ControlRequest) -> Any:
+    return [push_view(push) for push in islice(request.tenant().pushes.newest(), request.query["limit"])]
+
+
+async def _replay_push(request: ControlRequest) -> Any:
+    tenant = request.tenant()
+    push = tenant.pushes.get(request.path_values["id"])
+    if push is None:
+        raise Refusal.of(HTTPStatus.NOT_FOUND, "no push has this id")
+    await tenant.pushes.attempt(push, tenant.clock.now)
+    return push_view(push)
+
+
+def _message(request: ControlRequest, tenant: Tenant) -> Message:
+    message = tenant.store.get(request.path_values["messageId"])
+    if message is None:
+        raise Refusal.of(HTTPStatus.NOT_FOUND, "no message has this id")
+    return message
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "listCalls": _list_calls,
+    "getCall": _get_call,
+    "listReports": _list_reports,
+    "seedReports": _seed_reports,
+    "requeueReport": _requeue_report,
+    "listPushes": _list_pushes,
+    "replayPush": _replay_push,
+}
