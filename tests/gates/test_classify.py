@@ -2,7 +2,7 @@
 
 import pytest
 
-from contract_changes import classify
+from contract_diff.documents import classify
 from gates.contract import CONTRACT, GONE, edited
 
 PATH = "paths/:orders/post"

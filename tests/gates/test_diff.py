@@ -1,5 +1,6 @@
 """The gate: which versions a change needs, what the changelog has to say, and the command as CI runs it."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -7,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-import diff
-from changes import Change
+from contract_diff.changes import Change
+from contract_diff.history import State, present
+from contract_diff.release import problems, required
 from gates.contract import edited
-from history import State, present
 
 ROOT = Path(__file__).parents[2]
 BREAKING, ADDITIVE, DOCUMENTATION = (
@@ -32,7 +33,7 @@ BREAKING, ADDITIVE, DOCUMENTATION = (
 )
 def test_the_lowest_version_that_may_follow(version, changes, needed):
     """Semantic versioning, as CONTRIBUTING.md states it."""
-    assert diff.required(version, changes) == needed
+    assert required(version, changes) == needed
 
 
 def state(version: str, package: str, changelog: str = "") -> State:
@@ -57,13 +58,13 @@ LOG = "## Unreleased\n\n### Contract 1.3.0\n- `note` is new.\n\n### Package 0.2.
 )
 def test_what_is_missing_is_named(version, package, changelog, complaints):
     """Both versions, and each breaking or additive change in the section of this version of the contract."""
-    found = list(diff.problems(state("1.2.3", "0.1.0"), state(version, package, changelog), [ADDITIVE]))
+    found = list(problems(state("1.2.3", "0.1.0"), state(version, package, changelog), [ADDITIVE]))
     assert [complaint in line for complaint, line in zip(complaints, found, strict=True)] == [True] * len(complaints)
 
 
 def test_nothing_is_owed_for_no_change():
     """Neither a version nor a word."""
-    assert list(diff.problems(state("1.2.3", "0.1.0"), state("1.2.3", "0.1.0"), [])) == []
+    assert list(problems(state("1.2.3", "0.1.0"), state("1.2.3", "0.1.0"), [])) == []
 
 
 @pytest.fixture
@@ -71,9 +72,7 @@ def checkout(tmp_path: Path) -> Path:
     """A repository with one commit that has the contract, and what the command needs."""
     for name in ("openapi.yaml", "pyproject.toml", "CHANGELOG.md"):
         shutil.copy(ROOT / name, tmp_path / name)
-    (tmp_path / "tools").mkdir()
-    for path in (ROOT / "tools").glob("*.py"):
-        shutil.copy(path, tmp_path / "tools")
+    shutil.copytree(ROOT / "tools/contract_diff", tmp_path / "tools/contract_diff")
     git(tmp_path, "init", "--quiet", "--initial-branch=main")
     git(tmp_path, "add", ".")
     git(tmp_path, "-c", "user.name=n", "-c", "user.email=e@example.com", "commit", "--quiet", "-m", "first")
@@ -85,8 +84,9 @@ def git(folder: Path, *arguments: str) -> None:
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, folder / "tools/diff.py", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    command = [sys.executable, "-m", "contract_diff", *arguments]
+    environment = {**os.environ, "PYTHONPATH": "tools"}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
 
 
 def replace(path: Path, old: str, new: str) -> None:

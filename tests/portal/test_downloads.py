@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 from ruamel.yaml import YAML
 
-from history import present
+from contract_diff.history import present
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "site"

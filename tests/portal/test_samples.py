@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from reference import annotated
-from samples import samples
+from portal.reference import annotated
+from portal.samples import samples
 
 ROOT = Path(__file__).parents[2]
 CONTRACT = json.loads((ROOT / "generated/infobip_voice_schema/openapi.json").read_bytes())

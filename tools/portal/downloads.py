@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from guides import GUIDES
-from history import ROOT, git, versions
-from pages import Site
+from contract_diff.history import ROOT, git, versions
+from portal.guides import GUIDES
+from portal.pages import Site
 
 __all__ = ["write"]
 

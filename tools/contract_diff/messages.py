@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from changes import Direction, Log, Place
-from document_pair import Pair, resolve, shared_reference, substance
-from schema_changes import Schemas
+from contract_diff.changes import Direction, Log, Place
+from contract_diff.pair import Pair, resolve, shared_reference, substance
+from contract_diff.schemas import Schemas
 
 __all__ = ["Messages"]
 

@@ -2,9 +2,9 @@
 
 from typing import Any, Final
 
-from changes import ABSENT, Direction, Effect, Log, Place, is_annotation, quoted, values, verb
-from document_pair import Pair, reference, without
-from keyword_effects import keyword_effect
+from contract_diff.changes import ABSENT, Direction, Effect, Log, Place, is_annotation, quoted, values, verb
+from contract_diff.keywords import keyword_effect
+from contract_diff.pair import Pair, reference, without
 
 __all__ = ["Schemas"]
 

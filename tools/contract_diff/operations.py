@@ -5,9 +5,9 @@ It is known who sends what: requests, answers, and pushes, where the roles are t
 
 from typing import Any, Final
 
-from changes import Direction, Log
-from document_pair import Pair, shared_reference, substance
-from message_changes import Messages
+from contract_diff.changes import Direction, Log
+from contract_diff.messages import Messages
+from contract_diff.pair import Pair, shared_reference, substance
 
 __all__ = ["Operations"]
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from markup import text_of_markdown
-from pages import Site
+from portal.markup import text_of_markdown
+from portal.pages import Site
 
 __all__ = ["cite", "write"]
 

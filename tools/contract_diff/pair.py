@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from changes import ANNOTATIONS
+from contract_diff.changes import ANNOTATIONS
 
 __all__ = ["Pair", "reference", "resolve", "shared_reference", "substance", "without"]
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from infobip_voice_mock import faults, outcomes
-from markup import markdown
-from pages import DOCS, Site
+from portal.markup import markdown
+from portal.pages import DOCS, Site
 
 __all__ = ["GUIDES", "write"]
 

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import jinja2
 
-import markup
-from history import ROOT, State
+from contract_diff.history import ROOT, State
+from portal import markup
 
 __all__ = ["DOCS", "Site"]
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from greenery import parse
 
-from changes import ABSENT, Effect
+from contract_diff.changes import ABSENT, Effect
 
 __all__ = ["keyword_effect"]
 

@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 
 __all__ = ["ROOT", "State", "Version", "committed", "git", "present", "versions"]
 
-ROOT: Final = Path(__file__).resolve().parent.parent
+ROOT: Final = Path(__file__).resolve().parents[2]
 
 
 class State(NamedTuple):

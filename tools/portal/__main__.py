@@ -1,6 +1,6 @@
 """Build the portal into `site/`: pages, reference, downloads, search index. Static, and it asks no other host for anything.
 
-    python tools/portal.py [FOLDER]
+    python -m portal [FOLDER]
 
 The sources are `docs/`, the contract, the code table and CHANGELOG.md; the reference is built by Redocly from a copy of the
 contract that has code samples and shows where each field comes from.
@@ -13,14 +13,11 @@ from typing import Final
 
 from markupsafe import Markup
 
-import downloads
-import guides
-import provenance
-import reference
-from history import ROOT, present
+from contract_diff.history import ROOT, present
 from infobip_voice_wire import codes
-from markup import code, markdown
-from pages import DOCS, Site
+from portal import downloads, guides, provenance, reference
+from portal.markup import code, markdown
+from portal.pages import DOCS, Site
 
 SNIPPETS: Final = {
     "environment": "environment.sh",

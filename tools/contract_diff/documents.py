@@ -6,9 +6,9 @@ and schemas to `schema_changes`.
 
 from typing import Any, Final
 
-from changes import Change, Log
-from document_pair import Pair
-from operation_changes import Operations
+from contract_diff.changes import Change, Log
+from contract_diff.operations import Operations
+from contract_diff.pair import Pair
 
 __all__ = ["classify"]
 

@@ -10,11 +10,11 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from history import ROOT
-from markup import text_of_markdown
-from pages import Site
-from provenance import cite
-from samples import samples
+from contract_diff.history import ROOT
+from portal.markup import text_of_markdown
+from portal.pages import Site
+from portal.provenance import cite
+from portal.samples import samples
 
 __all__ = ["annotated", "write", "write_try_it"]
 
