@@ -1,7 +1,7 @@
 """Launch the documented calls at a mock, in JSON and in XML, and drain their reports: `make demo`.
 
-The requests are the examples of the contract. Each wire format uses an account of its own, so that neither sees the other's
-message ids and reports.
+The requests are the examples of the contract. Each wire format uses an account of its own, so that
+neither sees the message ids and reports of the other.
 """
 
 import json
@@ -25,7 +25,7 @@ ACCEPTED = status("PENDING_ACCEPTED").name
 
 @contextmanager
 def mock() -> Iterator[str]:
-    """Run `infobip-voice mock` on a free port and give its URL; stop it at the end."""
+    """Run `infobip-voice mock` on a free port, yield its URL, and stop it at the end."""
     command = [sys.executable, "-m", "infobip_voice_cli", "mock", "--port", "0", "--open-tenants", "--clock", "manual"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
@@ -67,7 +67,7 @@ def show_report(report: Report | UnreadableReport) -> None:
 
 
 def tour(base_url: str, wire_format: Literal["json", "xml"]) -> int:
-    """Launch, drain, and ask again; return how many reports came."""
+    """Launch, drain and ask again; return the number of reports drained."""
     print(f"\n{shade(wire_format.upper(), 7)}")
     account = f"demo-{wire_format}"
     with VoiceClient(base_url=base_url, username=account, password=PASSWORD, wire_format=wire_format) as client:

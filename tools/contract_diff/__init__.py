@@ -1,4 +1,4 @@
-"""What an edit of `openapi.yaml` changes for those who rely on it, and what it asks of the next release.
+"""What an edit of `openapi.yaml` means for clients and servers, and for the next release.
 
-`python -m contract_diff` is the command; `documents.classify` compares two versions of the contract.
+`python -m contract_diff` is the command; `documents.classify` compares two versions.
 """

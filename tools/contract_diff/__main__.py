@@ -1,10 +1,14 @@
-"""Say what changed in the contract since a git ref, in Markdown, and whether the versions and the changelog follow.
+"""Print what changed in the contract since a git ref, and check the versions and the changelog.
 
     python -m contract_diff [BASE]
 
-BASE is by default the latest tag `contract-*`, else origin/main, else the first commit. Exit 1 if `info.version` in
-openapi.yaml or `version` in pyproject.toml is lower than the changes ask for, or CHANGELOG.md does not mention them.
-A BASE that has no contract means that there is nothing to break yet: that passes, and says so. Exit 2 if BASE does not exist.
+BASE is by default the latest tag `contract-*`, else origin/main, else the first commit. The report
+is Markdown. The exit code is
+
+0   the versions and the changelog follow the changes, or BASE has no contract to compare with
+1   `info.version` in openapi.yaml or `version` in pyproject.toml is lower than the changes ask for,
+    or CHANGELOG.md does not mention them
+2   BASE does not exist
 """
 
 import sys
@@ -24,7 +28,7 @@ HEADINGS: Final[tuple[tuple[Verdict, str], ...]] = (
 
 
 def report(base: str, before: State, after: State, changes: Sequence[Change]) -> str:
-    """Return what changed and what that asks of the versions, in Markdown."""
+    """Return the changes, and the versions that they ask for, in Markdown."""
     lines = [f"# Contract {before.version} → {after.version}", "", f"Compared with `{base}`."]
     if not changes:
         lines += ["", "Nothing changed."]
@@ -44,7 +48,7 @@ def _cell(text: str) -> str:
 
 
 def default_base() -> tuple[str, bool]:
-    """Return the ref to compare with, and whether anything has been published there."""
+    """Return the ref to compare with, and whether that contract has been published."""
     tags = git("tag", "--list", "contract-*", "--merged", "HEAD", "--sort=-version:refname")
     if tags:
         return tags.split()[0], True

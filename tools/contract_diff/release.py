@@ -1,4 +1,4 @@
-"""What changes of the contract ask of the next release: version numbers, and words in the changelog."""
+"""What changes of the contract ask of the next release: version numbers and a changelog entry."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,7 @@ __all__ = ["problems", "required"]
 
 
 def required(version: str, changes: Sequence[Change]) -> str:
-    """Return the lowest version that may follow `version`: semantic versioning, and below 1.0 one place further right."""
+    """Return the lowest version that may follow. Below 1.0 a breaking change asks for 0.(n+1).0."""
     major, minor, patch = _parts(version)
     verdicts = {change.verdict for change in changes}
     if "breaking" in verdicts:
@@ -21,7 +21,7 @@ def required(version: str, changes: Sequence[Change]) -> str:
 
 
 def problems(before: State, after: State, changes: Sequence[Change]) -> Iterator[str]:
-    """Yield what is missing before these changes can be published."""
+    """Yield a sentence for each thing that is missing before these changes can be published."""
     needed = required(before.version, changes)
     if _parts(after.version) < _parts(needed):
         yield f"`info.version` in openapi.yaml is {after.version}; these changes need {needed} or later."

@@ -1,4 +1,4 @@
-"""What changed between two schemas, and whether it breaks the side that has to live with it."""
+"""Compare two schemas, and judge each difference by the direction that the documents travel in."""
 
 from typing import Any, Final
 
@@ -29,7 +29,7 @@ class Schemas:
         self._seen: set[tuple[str, str, Direction]] = set()
 
     def compare(self, before: Json, after: Json, place: Place) -> None:
-        """Log what changed from one schema to the other; either may be a reference."""
+        """Log the changes from one schema to the other; either may be a reference."""
         names = before.get("$ref", ""), after.get("$ref", "")
         if names == ("", ""):
             return self._bodies(before, after, place)
@@ -59,7 +59,7 @@ class Schemas:
         self._branches(before, after, place)
 
     def _keywords(self, before: Json, after: Json, place: Place) -> None:
-        """Compare every keyword that speaks of the value itself. One that is not known here counts as breaking."""
+        """Compare the keywords about the value itself; an unknown one counts as breaking."""
         for key in {**before, **after}:
             old, new = before.get(key, ABSENT), after.get(key, ABSENT)
             if old == new or key in STRUCTURE or key in SUBSCHEMAS or is_annotation(key):
@@ -83,7 +83,7 @@ class Schemas:
             self._log.breaking(place.path, what, "leaving it out means something else", place.name)
 
     def _xml(self, before: Json, after: Json, place: Place) -> None:
-        """Compare what `xml:` says besides `name`, which counts only where it names an element."""
+        """Compare what `xml:` says; its `name` is compared where it names an element."""
         old, new = ({"wrapped": False, **without(body.get("xml", {}), "name")} for body in (before, after))
         for key in {**old, **new}:
             if old.get(key) != new.get(key):

@@ -1,1 +1,4 @@
-"""The portal: `python -m portal` builds its pages into `site/`, and `python -m portal.preview` serves them beside a mock."""
+"""The documentation portal.
+
+`python -m portal` builds it into `site/`; `python -m portal.preview` serves it beside a mock.
+"""

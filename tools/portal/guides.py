@@ -1,4 +1,4 @@
-"""The guides of the portal, in their order, with the tables that come from the mock."""
+"""The guides of the portal in their order. The mock provides the tables in them."""
 
 import re
 from collections.abc import Mapping
