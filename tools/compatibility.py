@@ -35,7 +35,9 @@ def check(base: str, generated: Path) -> int:
             *sorted(Path(folder, "overlays/infobip_voice").rglob("*.py")),
             Path(folder, "tests/typing/public_api.py"),
         ]
-        command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "--cache-dir", f"{folder}/cache", *files]
+        command: list[str | Path] = [
+            sys.executable, "-m", "mypy", "--strict", "--config-file=", "--cache-dir", f"{folder}/cache", *files,
+        ]  # fmt: skip
         environment = {**os.environ, "MYPYPATH": os.pathsep.join((f"{folder}/overlays", str(generated)))}
         done = subprocess.run(command, env=environment, capture_output=True, text=True)
     print(done.stdout.replace(f"{folder}/", ""), end=done.stderr)

@@ -61,7 +61,8 @@ def show_report(report: Report | UnreadableReport) -> None:
     if isinstance(report, UnreadableReport):
         raise SystemExit(f"the mock sent a report that the SDK cannot read: {report.reason}")
     mark = shade("✔", 32) if report.delivered else shade("✘", 31)
-    end = f"answered by a {report.answered_by}" if report.delivered else report.data.error.description
+    error = report.data.error.description if report.data.error else "no error given"
+    end = f"answered by a {report.answered_by}" if report.delivered else error
     price = f"{report.data.duration} s at {report.price} {report.currency}/s"
     print(f"    {mark} {report.data.to:<15} {end:<22} {price:<19} {report.message_id}")
 

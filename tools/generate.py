@@ -135,7 +135,7 @@ def kind(schemas: Json, schema: Json, place: str, name: str = "") -> Any:
     if "anyOf" in schema or "oneOf" in schema:
         # A union with a boolean is read as that boolean, so that the texts `true` and `false` mean
         # the same as the values (R6); any other union is read as its first member.
-        branches = [branch for branch in schema.get("anyOf", schema.get("oneOf")) if branch.get("type") != "null"]
+        branches = [branch for branch in schema.get("anyOf") or schema["oneOf"] if branch.get("type") != "null"]
         chosen = next((branch for branch in branches if branch.get("type") == "boolean"), branches[0])
         return kind(schemas, chosen, place, name)
     types = [

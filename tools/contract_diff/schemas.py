@@ -90,7 +90,8 @@ class Schemas:
                 what = f"`xml.{key}` changed from {quoted(old.get(key))} to {quoted(new.get(key))}"
                 self._log.breaking(place.path, what, "the XML is written differently", place.name)
 
-    def _element(self, old: str, new: str, place: Place) -> None:
+    def _element(self, before: Json, after: Json, default: str, place: Place) -> None:
+        old, new = (body.get("xml", {}).get("name", default) for body in (before, after))
         if old != new:
             what = f"in XML its element is `{new}`, no longer `{old}`"
             self._log.breaking(place.path, what, "XML that was read before is not found any more", place.name)
@@ -105,7 +106,7 @@ class Schemas:
                 reason = "a request that sends it is refused or ignored" if asked else "a reader of it finds nothing"
                 self._log.breaking(inner.path, "member removed", reason, name)
             elif name in old:
-                self._element(*(side[name].get("xml", {}).get("name", name) for side in (old, new)), inner)
+                self._element(old[name], new[name], name, inner)
                 self.compare(old[name], new[name], inner)
             elif asked and name in now:
                 self._log.breaking(inner.path, "required member added", "older requests lack it", name)
@@ -127,8 +128,7 @@ class Schemas:
         before, after = ({} if side is True else side for side in (before, after))
         inner = place.inside("[]" if key == "items" else f" {key}")
         if key == "items":
-            items = self._pair.resolved(before, after)
-            self._element(*(side.get("xml", {}).get("name", place.name) for side in items), inner)
+            self._element(*self._pair.resolved(before, after), place.name, inner)
         self.compare(before, after, inner)
 
     def _branches(self, before: Json, after: Json, place: Place) -> None:

@@ -48,4 +48,5 @@ class Preview:
 
 if __name__ == "__main__":
     site, port = Path(sys.argv[1]).resolve(), int(sys.argv[2])
-    serve(Preview(site, create_app(open_tenants=True)), listen("127.0.0.1", port))
+    app: Any = Preview(site, create_app(open_tenants=True))
+    serve(app, listen("127.0.0.1", port))
