@@ -80,7 +80,7 @@ soak: .venv/.generated ## Run the slow checks: a million fuzzed requests, a thou
 	ONE_WINNER_ROUNDS=1000 SOAK_REQUESTS=1000000 pytest --quiet -s tests/mock/test_soak.py tests/mock/test_server.py -k 'fuzzed or conservation or one_winner'
 
 diff: .venv/.installed ## Say what changed in the contract, and fail if versions or changelog lag: [BASE=a git ref]
-	python tools/diff.py '$(BASE)'
+	PYTHONPATH=tools python -m contract_diff '$(BASE)'
 
 compatibility: .venv/.generated ## Type-check the released SDK and its typing tests against the new generated code: [BASE=a git ref]
 	python tools/compatibility.py '$(BASE)'
@@ -107,13 +107,13 @@ bench: .venv/.generated benchmarks/node_modules/.installed ## Measure; every fig
 # --- publishing it ---------------------------------------------------------------------------------------------------
 
 docs: .venv/.generated tools/node_modules/.installed ## Build the portal in site/
-	python tools/portal.py
+	PYTHONPATH=tools python -m portal
 
 test-docs: docs ## Look at every page of the portal in a real browser, and run every code sample
 	pytest --numprocesses auto --quiet tests/portal
 
 preview: docs ## Serve the portal and the mock on http://127.0.0.1:8080, so that "Try it" works
-	python tools/preview.py site 8080
+	PYTHONPATH=tools python -m portal.preview site 8080
 
 build: .venv/.generated ## Build the wheel and the sdist into dist/, the same bytes for the same commit
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct 2>/dev/null || echo 1580601600) python -m build --no-isolation --outdir dist .

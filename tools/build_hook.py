@@ -17,5 +17,5 @@ class RegenerateHook(BuildHookInterface):  # type: ignore[type-arg]
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Bring `generated/` up to date with `openapi.yaml`; nothing is written when it already is."""
+        """Bring `generated/` up to date with `openapi.yaml`; write nothing if it is."""
         generate.main()

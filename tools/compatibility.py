@@ -1,9 +1,10 @@
-"""Type-check the last released SDK, and the tests of its public types, against the generated code of the work tree.
+"""Type-check the last released SDK against the generated code of the work tree.
 
     python tools/compatibility.py [BASE]
 
-Whoever wrote code against the released SDK wrote it against its types: what no longer fits there breaks them. BASE is by
-default the latest tag `v*`, and before a first release the last commit.
+People wrote their code against the types of the released SDK. A type error here, in that SDK or in
+the tests of its public types, is an error in their code. BASE is by default the latest tag `v*`,
+and before the first release the last commit.
 """
 
 import io
@@ -26,7 +27,7 @@ def released() -> str:
 
 
 def check(base: str, generated: Path) -> int:
-    """Print what mypy says; return its exit code."""
+    """Run mypy on the SDK at `base` and print its output; return its exit code."""
     with tempfile.TemporaryDirectory() as folder:
         with tarfile.open(fileobj=io.BytesIO(_git("archive", base, "--", *PARTS))) as archive:
             archive.extractall(folder, filter="data")
@@ -34,7 +35,9 @@ def check(base: str, generated: Path) -> int:
             *sorted(Path(folder, "overlays/infobip_voice").rglob("*.py")),
             Path(folder, "tests/typing/public_api.py"),
         ]
-        command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "--cache-dir", f"{folder}/cache", *files]
+        command: list[str | Path] = [
+            sys.executable, "-m", "mypy", "--strict", "--config-file=", "--cache-dir", f"{folder}/cache", *files,
+        ]  # fmt: skip
         environment = {**os.environ, "MYPYPATH": os.pathsep.join((f"{folder}/overlays", str(generated)))}
         done = subprocess.run(command, env=environment, capture_output=True, text=True)
     print(done.stdout.replace(f"{folder}/", ""), end=done.stderr)

@@ -1,7 +1,7 @@
 """Launch the documented calls at a mock, in JSON and in XML, and drain their reports: `make demo`.
 
-The requests are the examples of the contract. Each wire format uses an account of its own, so that neither sees the other's
-message ids and reports.
+The requests are the examples of the contract. Each wire format uses an account of its own, so that
+neither sees the message ids and reports of the other.
 """
 
 import json
@@ -25,7 +25,7 @@ ACCEPTED = status("PENDING_ACCEPTED").name
 
 @contextmanager
 def mock() -> Iterator[str]:
-    """Run `infobip-voice mock` on a free port and give its URL; stop it at the end."""
+    """Run `infobip-voice mock` on a free port, yield its URL, and stop it at the end."""
     command = [sys.executable, "-m", "infobip_voice_cli", "mock", "--port", "0", "--open-tenants", "--clock", "manual"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
@@ -61,13 +61,14 @@ def show_report(report: Report | UnreadableReport) -> None:
     if isinstance(report, UnreadableReport):
         raise SystemExit(f"the mock sent a report that the SDK cannot read: {report.reason}")
     mark = shade("✔", 32) if report.delivered else shade("✘", 31)
-    end = f"answered by a {report.answered_by}" if report.delivered else report.data.error.description
+    error = report.data.error.description if report.data.error else "no error given"
+    end = f"answered by a {report.answered_by}" if report.delivered else error
     price = f"{report.data.duration} s at {report.price} {report.currency}/s"
     print(f"    {mark} {report.data.to:<15} {end:<22} {price:<19} {report.message_id}")
 
 
 def tour(base_url: str, wire_format: Literal["json", "xml"]) -> int:
-    """Launch, drain, and ask again; return how many reports came."""
+    """Launch, drain and ask again; return the number of reports drained."""
     print(f"\n{shade(wire_format.upper(), 7)}")
     account = f"demo-{wire_format}"
     with VoiceClient(base_url=base_url, username=account, password=PASSWORD, wire_format=wire_format) as client:

@@ -3,8 +3,9 @@
     python tools/generate.py            write `generated/`, touching only what differs
     python tools/generate.py --check    write nothing; exit 1 and name every file that differs
 
-The result is a pure function of those two files, the options below and the versions of the tools, all of which
-`generated/lock.json` records. Imported by `build_hook.py`, so that building a wheel regenerates too.
+The result depends on those two files, on the options below and on the versions of the tools, and
+on nothing else. `generated/lock.json` records the hashes and the versions. `build_hook.py` imports
+this module, so building a wheel regenerates too.
 """
 
 import argparse
@@ -36,15 +37,16 @@ def generate(target: Path) -> None:
     """Write both packages and the lock file into the empty folder `target`.
 
     Raises:
-        SystemExit: a generator failed or warned, or a schema says something in `xml:` that the codec cannot do.
+        SystemExit: A generator failed or warned, or the XML codec does not support what a schema
+            says in `xml:`.
     """
     source = (ROOT / "openapi.yaml").read_bytes()
     config = ROOT / "generator-config.yml"
     contract: Json = YAML(typ="safe", pure=True).load(source)
-    plan = xml_plan_module(contract["components"]["schemas"])  # first, because it is quick to say what is wrong
+    plan = xml_plan_module(contract["components"]["schemas"])  # first, because it fails fast
     with tempfile.TemporaryDirectory() as folder:
-        # openapi-python-client warns of XML bodies and ignores XML answers; without them it does the same in silence, and
-        # any warning that is left can be an error.
+        # openapi-python-client warns of XML bodies and ignores XML answers. Without them it
+        # generates the same code, and every warning can be an error.
         json_only = Path(folder, "openapi.json")
         json_only.write_text(json.dumps(without_xml_bodies(contract)))
         client = target / "infobip_voice_client"
@@ -72,8 +74,8 @@ def generate(target: Path) -> None:
 
 
 def run(module: str, *arguments: str | Path, cwd: str | None = None) -> None:
-    """Run a tool of this environment as a module; that it fails, or so much as warns, ends the generation."""
-    # The generator's own hooks call `ruff` by name: let them find the one of this environment.
+    """Run a tool of this environment as a module; a failure or a warning ends the generation."""
+    # The generator's hooks call `ruff` by name; PATH makes them find the one of this environment.
     path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
     done = subprocess.run(
         [sys.executable, "-m", module, *map(str, arguments)],
@@ -88,7 +90,7 @@ def run(module: str, *arguments: str | Path, cwd: str | None = None) -> None:
 
 
 def without_xml_bodies(contract: Json) -> Json:
-    """Return a copy of the document in which only JSON bodies are left."""
+    """Return a copy of the document without its XML bodies."""
     document = copy.deepcopy(contract)
     operations = [
         item[method] for item in document["paths"].values() for method in METHODS if method in item
@@ -100,7 +102,7 @@ def without_xml_bodies(contract: Json) -> Json:
 
 
 def xml_plan_module(schemas: Json) -> str:
-    """Return the source of `xml_plan.py`: what the `xml:` objects of the schemas say, as plain literals."""
+    """Return the source of `xml_plan.py`: the `xml:` objects of the schemas as plain literals."""
     plan = {
         name: (schema.get("xml", {}).get("name", name), kind(schemas, schema, name)) for name, schema in schemas.items()
     }
@@ -124,15 +126,16 @@ PLAN: Final[dict[str, tuple[str, Any]]] = {literal}
 
 
 def kind(schemas: Json, schema: Json, place: str, name: str = "") -> Any:
-    """Return the XML kind of `schema`, whose element is called `name`; `place` is for the error."""
+    """Return the XML kind of `schema`, whose element is called `name`; an error names `place`."""
     xml = schema.get("xml", {})
     if unknown := xml.keys() - {"name", "wrapped"}:
         raise SystemExit(f"openapi.yaml: {place}: xml.{min(unknown)} is not supported by the XML codec")
     if "$ref" in schema:
         return ("ref", schema["$ref"].rpartition("/")[2])
     if "anyOf" in schema or "oneOf" in schema:
-        # A union is read as its boolean, so that the texts `true` and `false` mean the same (R6), or else as its first member.
-        branches = [branch for branch in schema.get("anyOf", schema.get("oneOf")) if branch.get("type") != "null"]
+        # A union with a boolean is read as that boolean, so that the texts `true` and `false` mean
+        # the same as the values (R6); any other union is read as its first member.
+        branches = [branch for branch in schema.get("anyOf") or schema["oneOf"] if branch.get("type") != "null"]
         chosen = next((branch for branch in branches if branch.get("type") == "boolean"), branches[0])
         return kind(schemas, chosen, place, name)
     types = [
@@ -160,7 +163,7 @@ def kind(schemas: Json, schema: Json, place: str, name: str = "") -> Any:
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    """Return the content of every file below `folder` by its relative path, caches left out."""
+    """Return the content of every file below `folder`, caches left out, by its relative path."""
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(walk(folder))}
 
 
@@ -177,10 +180,10 @@ def differences(wanted: dict[str, bytes], found: dict[str, bytes]) -> list[str]:
 
 
 def main(check: bool = False) -> None:
-    """Regenerate, or with `check` compare only.
+    """Regenerate, or with `check` only compare.
 
     Raises:
-        SystemExit: with `check`, something differs.
+        SystemExit: With `check`, a file differs.
     """
     committed = ROOT / "generated"
     with tempfile.TemporaryDirectory() as folder:

@@ -90,7 +90,10 @@ components:
 
 
 def edited(*edits: tuple[str, Any]) -> dict[str, Any]:
-    """Return the contract with the value at each `a/b/c` replaced, added, or taken away with GONE; `:` stands for `/`."""
+    """Return the contract with the value at each `a/b/c` replaced, added, or removed with GONE.
+
+    `:` stands for `/` within a step, and `-` appends to a list.
+    """
     document = copy.deepcopy(CONTRACT)
     for path, value in edits:
         node: Any = document

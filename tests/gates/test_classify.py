@@ -1,8 +1,8 @@
-"""What is a breaking change: every kind of edit, in requests and in answers, with the verdict it has to get and no other."""
+"""Every kind of edit, in requests and in answers, and the one verdict that it has to get."""
 
 import pytest
 
-from contract_changes import classify
+from contract_diff.documents import classify
 from gates.contract import CONTRACT, GONE, edited
 
 PATH = "paths/:orders/post"
@@ -166,7 +166,7 @@ MOVES = [
     ("verdict", "name", "edits"), [pytest.param(*rest, id=label.replace(" ", "-")) for label, *rest in EDITS]
 )
 def test_an_edit_gets_its_verdict_and_no_other(verdict, name, edits):
-    """One edit, one change, named by the word that the changelog has to have."""
+    """One edit is one change, with the name that the changelog has to contain."""
     found = {(change.verdict, change.name) for change in classify(CONTRACT, edited(*edits))}
     assert found == {(verdict, name)}
 
@@ -175,18 +175,18 @@ def test_an_edit_gets_its_verdict_and_no_other(verdict, name, edits):
     ("changes", "edits"), [pytest.param(*rest, id=label.replace(" ", "-")) for label, *rest in MOVES]
 )
 def test_what_moves_is_taken_away_and_added(changes, edits):
-    """Both halves are named."""
+    """What moves is reported twice: as removed and as added."""
     assert {(change.verdict, change.name) for change in classify(CONTRACT, edited(*edits))} == changes
 
 
 def test_the_table_is_large_enough():
-    """Every verdict is asked for often, so that a gate that always says the same fails."""
+    """Each verdict is expected at least ten times, so that a gate with one answer fails."""
     verdicts = [verdict for _, verdict, _, _ in EDITS]
     assert {verdict: verdicts.count(verdict) >= 10 for verdict in (B, A, D)} == {B: True, A: True, D: True}
 
 
 def test_nothing_changes_nothing():
-    """A document compared with itself, or with another version number."""
+    """A document and itself, or itself with another version number, do not differ."""
     assert classify(CONTRACT, CONTRACT) == []
     assert classify(CONTRACT, edited(("info/version", "9.9.9"))) == []
 
@@ -203,7 +203,7 @@ def test_nothing_changes_nothing():
     ],
 )
 def test_two_ways_to_say_the_same_break_nobody(one, other):
-    """In both directions, and whichever comes first."""
+    """Schemas that mean the same do not break, in requests and answers, forwards and backwards."""
     for place in (NOTE, TEXT):
         for before, after in ((one, other), (other, one)):
             changes = classify(edited((place, before)), edited((place, after)))
@@ -211,7 +211,7 @@ def test_two_ways_to_say_the_same_break_nobody(one, other):
 
 
 def test_several_edits_are_all_found_and_sorted_by_gravity():
-    """What is grave comes first, and nothing hides anything."""
+    """No edit hides another, and the gravest comes first."""
     after = edited((f"{TO}/description", "x"), (f"{ORDER}/properties/more", STRING), (f"{COUNT}/minimum", 2))
     assert [(change.verdict, change.name) for change in classify(CONTRACT, after)] == [
         (B, "count"),

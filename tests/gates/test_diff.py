@@ -1,5 +1,6 @@
-"""The gate: which versions a change needs, what the changelog has to say, and the command as CI runs it."""
+"""The gate: the versions that a change needs, the changelog's words, and the command in CI."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -7,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-import diff
-from changes import Change
+from contract_diff.changes import Change
+from contract_diff.history import State, present
+from contract_diff.release import problems, required
 from gates.contract import edited
-from history import State, present
 
 ROOT = Path(__file__).parents[2]
 BREAKING, ADDITIVE, DOCUMENTATION = (
@@ -32,7 +33,7 @@ BREAKING, ADDITIVE, DOCUMENTATION = (
 )
 def test_the_lowest_version_that_may_follow(version, changes, needed):
     """Semantic versioning, as CONTRIBUTING.md states it."""
-    assert diff.required(version, changes) == needed
+    assert required(version, changes) == needed
 
 
 def state(version: str, package: str, changelog: str = "") -> State:
@@ -56,24 +57,22 @@ LOG = "## Unreleased\n\n### Contract 1.3.0\n- `note` is new.\n\n### Package 0.2.
     ],
 )
 def test_what_is_missing_is_named(version, package, changelog, complaints):
-    """Both versions, and each breaking or additive change in the section of this version of the contract."""
-    found = list(diff.problems(state("1.2.3", "0.1.0"), state(version, package, changelog), [ADDITIVE]))
+    """The gate names a version that is too low, and each change that the changelog leaves out."""
+    found = list(problems(state("1.2.3", "0.1.0"), state(version, package, changelog), [ADDITIVE]))
     assert [complaint in line for complaint, line in zip(complaints, found, strict=True)] == [True] * len(complaints)
 
 
 def test_nothing_is_owed_for_no_change():
-    """Neither a version nor a word."""
-    assert list(diff.problems(state("1.2.3", "0.1.0"), state("1.2.3", "0.1.0"), [])) == []
+    """Without a change, neither version has to rise and the changelog needs no entry."""
+    assert list(problems(state("1.2.3", "0.1.0"), state("1.2.3", "0.1.0"), [])) == []
 
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A repository with one commit that has the contract, and what the command needs."""
+    """A repository with one commit: the contract, and the files that the command reads."""
     for name in ("openapi.yaml", "pyproject.toml", "CHANGELOG.md"):
         shutil.copy(ROOT / name, tmp_path / name)
-    (tmp_path / "tools").mkdir()
-    for path in (ROOT / "tools").glob("*.py"):
-        shutil.copy(path, tmp_path / "tools")
+    shutil.copytree(ROOT / "tools/contract_diff", tmp_path / "tools/contract_diff")
     git(tmp_path, "init", "--quiet", "--initial-branch=main")
     git(tmp_path, "add", ".")
     git(tmp_path, "-c", "user.name=n", "-c", "user.email=e@example.com", "commit", "--quiet", "-m", "first")
@@ -85,8 +84,9 @@ def git(folder: Path, *arguments: str) -> None:
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, folder / "tools/diff.py", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    command = [sys.executable, "-m", "contract_diff", *arguments]
+    environment = {**os.environ, "PYTHONPATH": "tools"}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
 
 
 def replace(path: Path, old: str, new: str) -> None:
@@ -96,7 +96,7 @@ def replace(path: Path, old: str, new: str) -> None:
 
 
 def test_the_command_holds_up_an_unversioned_change(checkout):
-    """An XML element renamed since the tag: reported as breaking, exit 1; with both versions and an entry, exit 0."""
+    """A renamed XML element is breaking: exit 1, and exit 0 once versions and changelog follow."""
     contract = checkout / "openapi.yaml"
     version = str(present().version)
     git(checkout, "tag", f"contract-{version}")
@@ -115,7 +115,7 @@ def test_the_command_holds_up_an_unversioned_change(checkout):
 
 
 def test_before_the_first_release_it_reports_and_passes(checkout):
-    """No tag, no origin/main: there is nobody to break, and it says so."""
+    """Without a tag and origin/main there is nobody to break: it says so and exits 0."""
     replace(checkout / "openapi.yaml", "xml: {name: pricePerMessage}", "xml: {name: pricePerSecond}")
     done = run(checkout)
     assert done.returncode == 0
@@ -124,7 +124,7 @@ def test_before_the_first_release_it_reports_and_passes(checkout):
 
 
 def test_a_base_without_a_contract_passes(checkout):
-    """One from before there was a contract; a ref that does not exist is a mistake, and no pass."""
+    """A base from before the contract passes; a base that does not exist is exit 2."""
     unknown = run(checkout, "nowhere")
     assert (unknown.returncode, unknown.stdout) == (2, "")
     assert "There is no commit `nowhere`" in unknown.stderr

@@ -1,4 +1,4 @@
-"""The built portal, served with a mock on a free port, and a real browser to look at it with."""
+"""The built portal, a server for it and a mock on a free port, and a real browser."""
 
 import json
 import os
@@ -28,9 +28,10 @@ def site() -> Path:
 
 @pytest.fixture(scope="session")
 def address(site: Path) -> Iterator[str]:
-    """Where the portal and the mock are served together, as by `make preview`."""
-    command = [sys.executable, ROOT / "tools/preview.py", site, "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    """The address at which the portal and a mock are served, as by `make preview`."""
+    command = [sys.executable, "-m", "portal.preview", site, "0"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "tools")}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         yield json.loads(process.stdout.readline())["base_url"]
         process.terminate()

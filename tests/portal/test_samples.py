@@ -1,4 +1,4 @@
-"""Code samples and snippets: each is run as it stands, against a mock."""
+"""Each code sample, snippet and block of a guide runs as it stands, against a mock."""
 
 import json
 import os
@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from reference import annotated
-from samples import samples
+from portal.reference import annotated
+from portal.samples import samples
 
 ROOT = Path(__file__).parents[2]
 CONTRACT = json.loads((ROOT / "generated/infobip_voice_schema/openapi.json").read_bytes())
@@ -32,7 +32,7 @@ BLOCKS = [
 
 @pytest.fixture
 def environment(address: str) -> dict[str, str]:
-    """An account of its own at the mock, in the variables that samples read."""
+    """The variables that samples read, with an account of its own for each test."""
     account = f"sample-{uuid.uuid4()}"
     credentials = {"INFOBIP_BASE_URL": address, "INFOBIP_USERNAME": account, "INFOBIP_PASSWORD": "open sesame"}
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
@@ -55,7 +55,7 @@ def run(language: str, source: str, environment: dict[str, str], folder: Path) -
 
 @pytest.mark.parametrize(("operation", "sample"), SAMPLES)
 def test_a_sample_runs(operation, sample, environment, tmp_path):
-    """As printed in the reference; it does what its operation is for."""
+    """A sample of the reference runs as printed, and launches a call or reads its report."""
     if operation == "fetchReports":
         launch = 'from infobip_voice import VoiceClient\nVoiceClient().ivr.launch(scenario_id="S", to="41793026727")'
         run("python", launch, environment, tmp_path)
@@ -66,7 +66,7 @@ def test_a_sample_runs(operation, sample, environment, tmp_path):
 
 
 def test_every_operation_has_every_language():
-    """curl in JSON and in XML, our client, JavaScript; and they are in what the reference is built from."""
+    """Each has curl for JSON and XML, Python and JavaScript, and the reference has them."""
     for path, operation in OPERATIONS:
         assert [sample.label for sample in samples(path, operation)] == ["curl", "Python", "JavaScript", "curl (XML)"]
     document = annotated(CONTRACT)
@@ -83,7 +83,7 @@ def test_a_snippet_of_the_landing_page_runs(name, environment, tmp_path):
 
 
 def test_the_variables_of_the_landing_page():
-    """They are the mock's defaults, and the documentation's own credentials."""
+    """They name the mock's default address and the credentials of the vendor's documentation."""
     text = (ROOT / "docs/snippets/environment.sh").read_text()
     assert text == (
         "export INFOBIP_BASE_URL=http://127.0.0.1:8080\n"
@@ -93,7 +93,7 @@ def test_the_variables_of_the_landing_page():
 
 @pytest.mark.parametrize("block", BLOCKS)
 def test_a_block_of_a_guide_runs(block, environment, tmp_path):
-    """As a script, or with pytest where it is a test."""
+    """A block with a test runs under pytest, any other block as a script."""
     if "def test_" not in block:
         run("python", block, environment, tmp_path)
         return

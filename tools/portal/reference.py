@@ -1,4 +1,7 @@
-"""The two pages that others' programs draw: the reference, by Redoc, and "Try it", by Swagger UI; neither asks another host."""
+"""The two pages that foreign programs draw: the reference by Redoc, "Try it" by Swagger UI.
+
+Neither page asks another host for anything.
+"""
 
 import copy
 import json
@@ -10,29 +13,29 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from history import ROOT
-from markup import text_of_markdown
-from pages import Site
-from provenance import cite
-from samples import samples
+from contract_diff.history import ROOT
+from portal.markup import text_of_markdown
+from portal.pages import Site
+from portal.provenance import cite
+from portal.samples import samples
 
 __all__ = ["annotated", "write", "write_try_it"]
 
 Json = dict[str, Any]
 MODULES: Final = ROOT / "tools/node_modules"
 OUTSIDE: Final = re.compile(r"https://(?:cdn\.redoc\.ly|cdn\.redocly\.com|otel\.cloud\.redocly\.com)/[^`\"']*")
-"""What Redoc's bundle would ask other hosts for: a logo, left out when there is none, icons, and counting readers."""
+"""The addresses in Redoc's bundle: a logo, icons, and a service that counts readers."""
 
 
 def write(site: Site) -> None:
-    """Write the reference; a Redocly template of ours surrounds it."""
+    """Write the reference: Redocly fills a template of ours."""
     text = site.render("reference.html", "reference.html", "Reference", redoc_head=Markup("{{{redocHead}}}"),
                        redoc_html=Markup("{{{redocHTML}}}"))  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         template, contract, page = (Path(folder, name) for name in ("page.hbs", "contract.json", "page.html"))
         template.write_text(text, encoding="utf-8")
         contract.write_text(json.dumps(annotated(site.contract)), encoding="utf-8")
-        command = [MODULES / ".bin/redocly", "build-docs", contract, "--config", ROOT / "tools/redocly.yaml",
+        command: list[str | Path] = [MODULES / ".bin/redocly", "build-docs", contract, "--config", ROOT / "tools/redocly.yaml",
                    "--inlineBundle", "--template", template, "--output", page]  # fmt: skip
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         built = page.read_text(encoding="utf-8")
@@ -50,7 +53,7 @@ def write(site: Site) -> None:
 
 
 def annotated(contract: Json) -> Json:
-    """Return a copy of the contract with code samples, and with the sources of each field in its description."""
+    """Return a copy of the contract with code samples and with sources in its descriptions."""
     document = copy.deepcopy(contract)
     for path, item in document["paths"].items():
         for operation in item.values():
@@ -62,12 +65,12 @@ def annotated(contract: Json) -> Json:
 
 
 def write_try_it(site: Site) -> None:
-    """Write the page on which requests can be sent to the mock."""
+    """Write the page from which readers send requests to the mock."""
     style, script = (
         (MODULES / "swagger-ui-dist" / name).read_text(encoding="utf-8")
         for name in ("swagger-ui.css", "swagger-ui-bundle.js")
     )
-    # The page has a main part already; a second one inside it confuses screen readers.
+    # The page has a <main> already; a second one inside it confuses screen readers.
     script, found = re.subn(r'createElement\("main",\{id:"operations"', 'createElement("div",{id:"operations"', script)
     if found != 1:
         raise SystemExit(f"Swagger UI's bundle has {found} main parts for its operations, not one: look at it again")

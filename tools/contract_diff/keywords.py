@@ -1,4 +1,4 @@
-"""What a change of one keyword of a schema does to the set of values that it allows."""
+"""Judge one keyword of a schema: does its new value allow more, fewer or other documents?"""
 
 import json
 import math
@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from greenery import parse
 
-from changes import ABSENT, Effect
+from contract_diff.changes import ABSENT, Effect
 
 __all__ = ["keyword_effect"]
 
@@ -18,7 +18,7 @@ UPPER: Final = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProp
 
 
 def keyword_effect(key: str, old: Any, new: Any) -> Effect | None:
-    """Compare two values of a keyword, either of which may be ABSENT; of one that is not known here, any two differ."""
+    """Compare two values of a keyword; either may be ABSENT. An unknown keyword is `different`."""
     return EFFECTS.get(key, _presence)(old, new)
 
 
@@ -61,7 +61,7 @@ def _pattern(old: Any, new: Any) -> Effect | None:
     try:
         before, after = (parse(_language(text)).to_fsm() for text in (old, new))
         lost, won = not (before - after).empty(), not (after - before).empty()
-    except Exception:  # what greenery cannot read, of any kind, is not compared
+    except Exception:  # greenery raises many kinds for what it cannot read; that counts as different
         return "different"
     if lost and won:
         return "different"
@@ -72,7 +72,8 @@ def _language(pattern: str) -> str:
     """Return a JSON Schema pattern as an expression for the whole text.
 
     Raises:
-        ValueError: it may match anywhere, an anchor stands inside, or it repeats so often that a comparison takes for ever.
+        ValueError: The pattern may match anywhere, has an anchor inside, or repeats a hundred times
+            or more, which takes greenery too long.
     """
     text = re.sub(r"\\u([0-9A-Fa-f]{4})", lambda match: chr(int(match[1], 16)), pattern)
     bare = re.sub(r"\\.|\[(?:\\.|[^\]\\])*\]", "_", text)

@@ -1,10 +1,10 @@
-"""Where each field of the contract comes from: the page of sources, and the notes in the reference."""
+"""Show the sources of each field of the contract, on a page of their own and in the reference."""
 
 from collections.abc import Iterator
 from typing import Any, Final
 
-from markup import text_of_markdown
-from pages import Site
+from portal.markup import text_of_markdown
+from portal.pages import Site
 
 __all__ = ["cite", "write"]
 
@@ -46,7 +46,7 @@ def _fields(contract: Json) -> Iterator[tuple[str, list[str], str]]:
 
 
 def cite(node: Any) -> None:
-    """Append to each description that has an `x-provenance` beside it where that is from."""
+    """Append the sources to each description that has an `x-provenance` beside it."""
     if isinstance(node, dict):
         sources = node.get("x-provenance")
         if isinstance(sources, list):

@@ -1,9 +1,9 @@
-"""The two documents that are compared: references followed in each, and their schemas written in one way."""
+"""Follow references in the two documents, and write equal schemas in one way."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from changes import ANNOTATIONS
+from contract_diff.changes import ANNOTATIONS
 
 __all__ = ["Pair", "reference", "resolve", "shared_reference", "substance", "without"]
 
@@ -11,7 +11,7 @@ Json = dict[str, Any]
 
 
 class Pair(NamedTuple):
-    """The older document and the newer one. Each method takes a part of the one and a part of the other."""
+    """The older and the newer document. Each method takes a part of either."""
 
     before: Json
     after: Json
@@ -26,11 +26,11 @@ class Pair(NamedTuple):
         return _root(before, old), _root(after, new)
 
     def expanded(self, before: Json, after: Json) -> tuple[Json, Json]:
-        """Return the schemas without references at their tops, and unions with null as nullable types."""
+        """Return both schemas, references followed and unions with null as nullable types."""
         return _expanded(self.before, before), _expanded(self.after, after)
 
     def alike(self, before: Json, after: Json) -> tuple[Json, Json]:
-        """Return the schemas written in one way, so that only what they mean is compared."""
+        """Return both schemas written in one way, so that only differences of meaning are left."""
         old, new = (_without_const(body) for body in self.expanded(before, after))
         return _as_union(old, new), _as_union(new, old)
 
@@ -46,12 +46,12 @@ def resolve(document: Json, node: Any) -> Any:
 
 
 def reference(node: Mapping[str, Any]) -> str:
-    """Return the name that a part refers to; nothing if it is not a reference."""
+    """Return the name that a part refers to; the empty string if it is no reference."""
     return str(node.get("$ref", "")).rpartition("/")[2]
 
 
 def shared_reference(before: Json, after: Json) -> str:
-    """Return the name that both parts refer to, if it is one."""
+    """Return the name that both parts refer to; the empty string if there is none."""
     return reference(before) if reference(before) == reference(after) else ""
 
 
@@ -89,7 +89,7 @@ def _without_const(body: Json) -> Json:
 
 
 def _as_union(body: Json, other: Json) -> Json:
-    """Where the other side is a union and nothing else, write this one as a union of one, so that branches can be compared."""
+    """Write `body` as a union of one branch if `other` is nothing but a union."""
     texts, rest = _parted(body)
     for union in ("anyOf", "oneOf"):
         if _parted(other)[1].keys() == {union} and rest and not {"anyOf", "oneOf"} & rest.keys():

@@ -1,4 +1,4 @@
-"""The contract, the package and the changelog, in the work tree and at commits of git."""
+"""The contract, the package and the changelog in the work tree and at git refs."""
 
 import subprocess
 import tomllib
@@ -10,11 +10,11 @@ from ruamel.yaml import YAML
 
 __all__ = ["ROOT", "State", "Version", "committed", "git", "present", "versions"]
 
-ROOT: Final = Path(__file__).resolve().parent.parent
+ROOT: Final = Path(__file__).resolve().parents[2]
 
 
 class State(NamedTuple):
-    """What one version of the repository says."""
+    """The contract, the version of the package and the changelog at one moment."""
 
     contract: dict[str, Any]
     package: str
@@ -27,7 +27,7 @@ class State(NamedTuple):
 
 
 class Version(NamedTuple):
-    """A published contract, or the present one, which has no tag."""
+    """A published contract; or the present one, whose `tag` is empty."""
 
     contract: str
     package: str
@@ -36,7 +36,7 @@ class Version(NamedTuple):
 
     @property
     def file(self) -> str:
-        """Return where the portal has a copy of it."""
+        """Return the path of its copy in the portal."""
         return f"versions/{self.date}-{self.contract}.yaml" if self.date else f"versions/{self.contract}.yaml"
 
 
@@ -49,13 +49,13 @@ def present() -> State:
 
 
 def committed(ref: str) -> State | None:
-    """Return the state at a ref, without its changelog; None if there is no such ref or no contract at it."""
+    """Return the state at a ref, without its changelog; None if no contract is there."""
     contract, project = (git("show", f"{ref}:{name}") for name in ("openapi.yaml", "pyproject.toml"))
     return _state(contract, project, "") if contract and project else None
 
 
 def versions(now: State) -> Iterator[Version]:
-    """Yield the present version and every other one that was published, the latest first."""
+    """Yield the present version, then every other published one, the latest first."""
     date = git("log", "-1", "--format=%cs", "--", "openapi.yaml").strip()
     yield Version(now.version, now.package, date, "")
     for tag in git("tag", "--list", "contract-*", "--sort=-version:refname").split():
@@ -65,7 +65,7 @@ def versions(now: State) -> Iterator[Version]:
 
 
 def git(*arguments: str) -> str:
-    """Return what git says; nothing if it fails, as it does where there is no repository, in an sdist."""
+    """Return what git prints; the empty string if it fails, as it does without a repository."""
     done = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True)  # noqa: S607
     return done.stdout if done.returncode == 0 else ""
 

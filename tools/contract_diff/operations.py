@@ -1,13 +1,14 @@
-"""What changed between the operations of two documents: which there are, their names, and who may call them.
+"""Compare operations: which there are, their names, and who may call them.
 
-It is known who sends what: requests, answers, and pushes, where the roles are turned round.
+A client sends a request and reads its answer. In a callback or webhook the platform is the client,
+so what is sent there is judged like an answer, and what is answered like a request.
 """
 
 from typing import Any, Final
 
-from changes import Direction, Log
-from document_pair import Pair, shared_reference, substance
-from message_changes import Messages
+from contract_diff.changes import Direction, Log
+from contract_diff.messages import Messages
+from contract_diff.pair import Pair, shared_reference, substance
 
 __all__ = ["Operations"]
 
@@ -23,7 +24,7 @@ class Operations:
         self._messages = Messages(log, pair)
 
     def compare(self, before: Json, after: Json, pushed: bool, inside: str = "") -> None:
-        """Log what changed from some paths to others; `pushed` says that the platform is the client there."""
+        """Log the changes of all operations; `pushed` means that the platform is the client."""
         for path in {**before, **after}:
             sides = before.get(path, {}), after.get(path, {})
             shared = shared_reference(*sides)
@@ -87,7 +88,7 @@ class Operations:
 
 
 def _alternatives(operation: Json, document: Json) -> dict[str, str]:
-    """Return the ways to authenticate by what goes over the wire, each with its name; whether any is needed, too."""
+    """Return the ways to authenticate: what goes over the wire, with the name for people."""
     schemes = document.get("components", {}).get("securitySchemes", {})
     alternatives = operation.get("security", document.get("security", [])) or [{}]
     found = {}
@@ -101,6 +102,6 @@ def _alternatives(operation: Json, document: Json) -> dict[str, str]:
 
 
 def _with_parameters(item: Json, method: str) -> Json:
-    """Return an operation with the parameters that its path gives it."""
+    """Return an operation together with the parameters of its path."""
     operation = item[method]
     return {**operation, "parameters": [*item.get("parameters", []), *operation.get("parameters", [])]}

@@ -1,10 +1,10 @@
-"""What changed between what an operation sends and is answered: parameters, bodies, statuses, headers, links, media types."""
+"""Compare what an operation sends and answers: parameters, bodies, statuses, headers, links."""
 
 from typing import Any
 
-from changes import Direction, Log, Place
-from document_pair import Pair, resolve, shared_reference, substance
-from schema_changes import Schemas
+from contract_diff.changes import Direction, Log, Place
+from contract_diff.pair import Pair, resolve, shared_reference, substance
+from contract_diff.schemas import Schemas
 
 __all__ = ["Messages"]
 
@@ -12,14 +12,14 @@ Json = dict[str, Any]
 
 
 class Messages:
-    """Compares what goes over the wire in two versions of an operation."""
+    """Compares the requests and the answers of two versions of an operation."""
 
     def __init__(self, log: Log, pair: Pair) -> None:
         self._log, self._pair = log, pair
         self._schemas = Schemas(log, pair)
 
     def parameters(self, before: list[Any], after: list[Any], place: str, sent: Direction) -> None:
-        """Log what changed from some parameters to others."""
+        """Log the changes of the parameters."""
         old, new = _named(before, self._pair.before), _named(after, self._pair.after)
         for key in {**old, **new}:
             name = (new if key in new else old)[key]["name"]
@@ -34,7 +34,7 @@ class Messages:
                 self._field(old[key], new[key], Place(inner, name, sent))
 
     def request_body(self, before: Any, after: Any, place: str, sent: Direction) -> None:
-        """Log what changed from one request body to another; either may be None."""
+        """Log the changes of the request body; either may be None."""
         old, new = self._pair.resolved(before, after)
         inner = f"{place} request body"
         if old is None and new is None:
@@ -49,7 +49,7 @@ class Messages:
             self._log.additive(inner, "optional body added", "requests without it stay valid", place)
 
     def responses(self, before: Json, after: Json, place: str, answered: Direction) -> None:
-        """Log what changed from some answers, by status, to others."""
+        """Log the changes of the answers, which are given by status."""
         for status in {**before, **after}:
             inner = f"{place} {status}"
             if status not in after:
@@ -133,7 +133,7 @@ class Messages:
 
 
 def _named(parameters: list[Any], document: Json) -> dict[tuple[str, str], Json]:
-    """Return parameters by where they are and how they are called; the case of a header does not count."""
+    """Return parameters by place and name; header names are in lower case."""
     found = {}
     for each in parameters:
         parameter = resolve(document, each)

@@ -1,13 +1,13 @@
-"""What programs download from the portal: every version of the contract, JSON Schemas, a Postman collection, `llms.txt`."""
+"""Files for programs: versions of the contract, JSON Schemas, a Postman collection, `llms.txt`."""
 
 import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
-from guides import GUIDES
-from history import ROOT, git, versions
-from pages import Site
+from contract_diff.history import ROOT, git, versions
+from portal.guides import GUIDES
+from portal.pages import Site
 
 __all__ = ["write"]
 
@@ -34,7 +34,7 @@ def write(site: Site) -> None:
 
 
 def json_schemas(contract: Json) -> dict[str, Json]:
-    """Return each schema of the contract as a document of its own, with all that it refers to inside."""
+    """Return each schema as a document of its own that contains all schemas it refers to."""
     schemas = contract["components"]["schemas"]
     documents = {}
     for name in schemas:
@@ -70,7 +70,7 @@ def _local(node: Json) -> Json:
 
 
 def postman(contract: Json) -> Json:
-    """Return a Postman collection: each operation in JSON and in XML, against the mock until you change `baseUrl`."""
+    """Return a Postman collection: each operation in JSON and in XML, sent to a local mock."""
     folders: dict[str, list[Json]] = {tag["name"]: [] for tag in contract["tags"]}
     for path, item in contract["paths"].items():
         for method, operation in item.items():
@@ -121,7 +121,7 @@ def _requests(path: str, method: str, operation: Json) -> Iterator[Json]:
 
 
 def llms(contract: Json, pages: list[tuple[str, str, str]]) -> str:
-    """Return `llms.txt`: what this is, what is dangerous, and where everything is."""
+    """Return `llms.txt`: what the API is, what is dangerous about it, and where the pages are."""
     info = contract["info"]
     lines = [f"# {info['title']} {info['version']}", "", f"> {info['summary']}", "", info["description"].strip(), ""]
     lines += ["## Operations", ""]

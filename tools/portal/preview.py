@@ -1,6 +1,7 @@
-"""Serve the portal and a mock at one address, so that the page "Try it" can reach the mock: `make preview`.
+"""Serve the portal and a mock at one address: `make preview`.
 
-A page from anywhere else cannot: the mock allows no foreign origin, since any web page could otherwise consume its reports.
+The page "Try it" sends requests to that mock. From another address the browser would refuse them:
+the mock allows no foreign origin, because any web page could then consume its reports.
 """
 
 import mimetypes
@@ -18,7 +19,7 @@ Send = Callable[[Message], Awaitable[None]]
 
 
 class Preview:
-    """Answers GET for the files of a folder, and leaves everything else to the mock.
+    """Serves the files of a folder and passes every other request to the mock.
 
     Args:
         site: The folder.
@@ -47,4 +48,5 @@ class Preview:
 
 if __name__ == "__main__":
     site, port = Path(sys.argv[1]).resolve(), int(sys.argv[2])
-    serve(Preview(site, create_app(open_tenants=True)), listen("127.0.0.1", port))
+    app: Any = Preview(site, create_app(open_tenants=True))
+    serve(app, listen("127.0.0.1", port))

@@ -1,9 +1,10 @@
-"""Build the portal into `site/`: pages, reference, downloads, search index. Static, and it asks no other host for anything.
+"""Build the portal into `site/`: pages, reference, downloads and the search index.
 
-    python tools/portal.py [FOLDER]
+    python -m portal [FOLDER]
 
-The sources are `docs/`, the contract, the code table and CHANGELOG.md; the reference is built by Redocly from a copy of the
-contract that has code samples and shows where each field comes from.
+The sources are `docs/`, the contract, the code table and CHANGELOG.md. Redocly builds the reference
+from a copy of the contract that has code samples and cites the sources of each field. The pages are
+static files, and none of them asks another host for anything.
 """
 
 import shutil
@@ -13,14 +14,11 @@ from typing import Final
 
 from markupsafe import Markup
 
-import downloads
-import guides
-import provenance
-import reference
-from history import ROOT, present
+from contract_diff.history import ROOT, present
 from infobip_voice_wire import codes
-from markup import code, markdown
-from pages import DOCS, Site
+from portal import downloads, guides, provenance, reference
+from portal.markup import code, markdown
+from portal.pages import DOCS, Site
 
 SNIPPETS: Final = {
     "environment": "environment.sh",
@@ -39,7 +37,7 @@ CARDS: Final = (
 
 
 def build(folder: Path) -> None:
-    """Write everything. What the search finds first is what is written first."""
+    """Write every page. The search lists its hits in the order in which pages are written here."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(DOCS / "assets", folder)
     site = Site(folder, present())

@@ -1,10 +1,10 @@
-"""What changed between two schemas, and whether it breaks the side that has to live with it."""
+"""Compare two schemas, and judge each difference by the direction that the documents travel in."""
 
 from typing import Any, Final
 
-from changes import ABSENT, Direction, Effect, Log, Place, is_annotation, quoted, values, verb
-from document_pair import Pair, reference, without
-from keyword_effects import keyword_effect
+from contract_diff.changes import ABSENT, Direction, Effect, Log, Place, is_annotation, quoted, values, verb
+from contract_diff.keywords import keyword_effect
+from contract_diff.pair import Pair, reference, without
 
 __all__ = ["Schemas"]
 
@@ -29,7 +29,7 @@ class Schemas:
         self._seen: set[tuple[str, str, Direction]] = set()
 
     def compare(self, before: Json, after: Json, place: Place) -> None:
-        """Log what changed from one schema to the other; either may be a reference."""
+        """Log the changes from one schema to the other; either may be a reference."""
         names = before.get("$ref", ""), after.get("$ref", "")
         if names == ("", ""):
             return self._bodies(before, after, place)
@@ -59,7 +59,7 @@ class Schemas:
         self._branches(before, after, place)
 
     def _keywords(self, before: Json, after: Json, place: Place) -> None:
-        """Compare every keyword that speaks of the value itself. One that is not known here counts as breaking."""
+        """Compare the keywords about the value itself; an unknown one counts as breaking."""
         for key in {**before, **after}:
             old, new = before.get(key, ABSENT), after.get(key, ABSENT)
             if old == new or key in STRUCTURE or key in SUBSCHEMAS or is_annotation(key):
@@ -83,14 +83,15 @@ class Schemas:
             self._log.breaking(place.path, what, "leaving it out means something else", place.name)
 
     def _xml(self, before: Json, after: Json, place: Place) -> None:
-        """Compare what `xml:` says besides `name`, which counts only where it names an element."""
+        """Compare what `xml:` says; its `name` is compared where it names an element."""
         old, new = ({"wrapped": False, **without(body.get("xml", {}), "name")} for body in (before, after))
         for key in {**old, **new}:
             if old.get(key) != new.get(key):
                 what = f"`xml.{key}` changed from {quoted(old.get(key))} to {quoted(new.get(key))}"
                 self._log.breaking(place.path, what, "the XML is written differently", place.name)
 
-    def _element(self, old: str, new: str, place: Place) -> None:
+    def _element(self, before: Json, after: Json, default: str, place: Place) -> None:
+        old, new = (body.get("xml", {}).get("name", default) for body in (before, after))
         if old != new:
             what = f"in XML its element is `{new}`, no longer `{old}`"
             self._log.breaking(place.path, what, "XML that was read before is not found any more", place.name)
@@ -105,7 +106,7 @@ class Schemas:
                 reason = "a request that sends it is refused or ignored" if asked else "a reader of it finds nothing"
                 self._log.breaking(inner.path, "member removed", reason, name)
             elif name in old:
-                self._element(*(side[name].get("xml", {}).get("name", name) for side in (old, new)), inner)
+                self._element(old[name], new[name], name, inner)
                 self.compare(old[name], new[name], inner)
             elif asked and name in now:
                 self._log.breaking(inner.path, "required member added", "older requests lack it", name)
@@ -127,8 +128,7 @@ class Schemas:
         before, after = ({} if side is True else side for side in (before, after))
         inner = place.inside("[]" if key == "items" else f" {key}")
         if key == "items":
-            items = self._pair.resolved(before, after)
-            self._element(*(side.get("xml", {}).get("name", place.name) for side in items), inner)
+            self._element(*self._pair.resolved(before, after), place.name, inner)
         self.compare(before, after, inner)
 
     def _branches(self, before: Json, after: Json, place: Place) -> None:

@@ -1,7 +1,8 @@
-"""What a change of the contract is: its verdict, its wording, and the log that keeps each change once.
+"""What a change of the contract is: its verdict, its words, and the log that collects changes.
 
-A change of a schema makes the set of its valid documents *narrower*, *wider* or *different*. In a request narrower breaks,
-because what was accepted can be refused; in an answer wider breaks, because a reader meets what was ruled out before.
+A change of a schema makes the set of its valid documents *narrower*, *wider* or *different*. In a
+request narrower breaks: the server can refuse what it accepted. In an answer wider breaks: the
+server can send what readers were told never to expect.
 """
 
 import json
@@ -34,11 +35,11 @@ class Change:
     """One change of the contract.
 
     Attributes:
-        verdict: what it does to people who rely on the contract.
-        place: where it is, for people.
-        what: what it is.
-        reason: why the verdict.
-        name: the word by which the changelog has to mention it.
+        verdict: What it does to people who rely on the contract.
+        place: Where it is, for people.
+        what: What changed there.
+        reason: Why it gets this verdict.
+        name: The word that the changelog has to contain.
     """
 
     verdict: Verdict
@@ -49,7 +50,7 @@ class Change:
 
 
 class Place(NamedTuple):
-    """Where a schema is: for people, by its own name, and in which direction its documents travel."""
+    """Where a schema is: its path and name for people, and the direction of its documents."""
 
     path: str
     name: str
@@ -61,7 +62,7 @@ class Place(NamedTuple):
 
 
 class Log:
-    """Collects changes; one that is reached twice, as by two operations, is kept once, with its gravest verdict."""
+    """Collects changes; one that two operations share is kept once, with its gravest verdict."""
 
     def __init__(self) -> None:
         self._changes: dict[tuple[str, str], Change] = {}
@@ -77,21 +78,21 @@ class Log:
         self.add("breaking", place, what, reason, name)
 
     def additive(self, place: str, what: str, reason: str, name: str) -> None:
-        """Add a change with which everything that worked still works."""
+        """Add a change after which everything that worked still works."""
         self.add("additive", place, what, reason, name)
 
     def documentation(self, place: str, what: str, name: str) -> None:
-        """Add a change for readers alone."""
+        """Add a change that only readers of the contract see."""
         self.add("documentation", place, what, "no document on the wire changes", name)
 
     def effect(self, effect: Effect | None, place: Place, what: str) -> None:
-        """Add a change of what is valid at a place, if it is one."""
+        """Add a change of what is valid at a place, unless `effect` is None."""
         if effect is not None:
             verdict, reason = REASONS[effect, place.direction]
             self.add(verdict, place.path, what, reason, place.name)
 
     def annotations(self, before: Mapping[str, Any], after: Mapping[str, Any], place: str, name: str) -> None:
-        """Add what changed for readers alone: texts, examples and our own `x-` members."""
+        """Add what only readers see: texts, examples, our own `x-` members, and deprecation."""
         for key in {**before, **after}:
             if is_annotation(key) and before.get(key) != after.get(key):
                 self.documentation(place, f"`{key}` {verb(before, after, key)}", name)
@@ -106,17 +107,17 @@ class Log:
 
 
 def is_annotation(key: str) -> bool:
-    """Say whether a member of the contract is for readers alone; `x-xml-entries` says how XML is written."""
+    """Say whether a member is for readers only; `x-xml-entries` says how XML is written."""
     return key in ANNOTATIONS or (key.startswith("x-") and key != "x-xml-entries")
 
 
 def verb(before: Mapping[str, Any], after: Mapping[str, Any], key: str) -> str:
-    """Return what became of a member."""
+    """Return whether a member was added, removed or changed."""
     return "added" if key not in before else "removed" if key not in after else "changed"
 
 
 def values(old: Any, new: Any) -> str:
-    """Return a value before and after, either of which may be ABSENT; of lists, only what differs."""
+    """Return both values in words, of two lists only what differs; either may be ABSENT."""
     if isinstance(old, list) and isinstance(new, list):
         lost, won = (", ".join(quoted(item) for item in a if item not in b) for a, b in ((old, new), (new, old)))
         return ": " + " and ".join([f"without {lost}"] * bool(lost) + [f"with {won}"] * bool(won) or ["another order"])

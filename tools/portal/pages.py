@@ -1,4 +1,4 @@
-"""The site while it is built: a folder to write to, templates to fill, and what the search will find."""
+"""The site while it is being built: its folder, its templates and its search index."""
 
 import json
 import re
@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import jinja2
 
-import markup
-from history import ROOT, State
+from contract_diff.history import ROOT, State
+from portal import markup
 
 __all__ = ["DOCS", "Site"]
 
@@ -48,7 +48,7 @@ class Site:
         )
 
     def page(self, template: str, url: str, title: str, name: str = "", **values: Any) -> None:
-        """Write a page, and let the search find its sections under its name, by default its title."""
+        """Write a page and list its sections for the search, under `name` or the title."""
         text = self.render(template, url, title, **values)
         self.write(url, text)
         main = text[text.index("<main") : text.index("</main>")]
@@ -58,7 +58,7 @@ class Site:
             self.listed(markup.text_of_html(heading), name or title, place, markup.text_of_html(body)[:600])
 
     def render(self, template: str, url: str, title: str, **values: Any) -> str:
-        """Return a page; `current` is the entry of the navigation that it belongs to, if that has another URL."""
+        """Return a page; `current` in the values is its entry in the navigation, if not `url`."""
         values = {"title": title, "root": "../" * url.count("/"), "current": url, "wide": False, **values}
         return self._templates.get_template(template).render(values)
 
@@ -73,9 +73,9 @@ class Site:
         self.write(name, json.dumps(document, indent=2, ensure_ascii=False) + "\n")
 
     def listed(self, title: str, page: str, url: str, text: str) -> None:
-        """Let the search find something."""
+        """Add an entry to the search index."""
         self._found.append({"title": title, "page": page, "url": url, "text": text})
 
     def write_search_index(self) -> None:
-        """Write what the search reads: everything that was listed."""
+        """Write the search index, as a script that a page can load from a file."""
         self.write("search-index.js", f"window.searchIndex = {json.dumps(self._found, ensure_ascii=False)};\n")

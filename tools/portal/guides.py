@@ -1,12 +1,12 @@
-"""The guides of the portal, in their order, with the tables that come from the mock."""
+"""The guides of the portal in their order. The mock provides the tables in them."""
 
 import re
 from collections.abc import Mapping
 from typing import Final
 
 from infobip_voice_mock import faults, outcomes
-from markup import markdown
-from pages import DOCS, Site
+from portal.markup import markdown
+from portal.pages import DOCS, Site
 
 __all__ = ["GUIDES", "write"]
 

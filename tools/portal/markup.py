@@ -1,4 +1,4 @@
-"""Markdown and code as HTML, and the plain text of either, for the search."""
+"""Turn Markdown and code into HTML, and HTML and Markdown into plain text for the search."""
 
 import html
 import itertools
@@ -33,16 +33,16 @@ def markdown(source: str) -> Markup:
         return f'<h{level} id="{anchor}"><a class="here" href="#{anchor}">{heading}</a></h{level}>'
 
     text = re.sub(r"<h([23])>(.*?)</h\1>", anchored, reader.render(source))
-    return Markup(text)  # noqa: S704 - HTML in the source is escaped
+    return Markup(text)  # noqa: S704 - HTML is escaped
 
 
 def inline(source: str) -> Markup:
     """Return a line of Markdown as HTML."""
-    return Markup(MarkdownIt("commonmark", {"html": False}).renderInline(source))  # noqa: S704 - HTML in the source is escaped
+    return Markup(MarkdownIt("commonmark", {"html": False}).renderInline(source))  # noqa: S704 - HTML is escaped
 
 
 def code(text: str, language: str) -> str:
-    """Return a block of code in colours; it can be scrolled by keyboard, as its lines may be long."""
+    """Return a block of code in colours. `tabindex` lets the keyboard scroll its long lines."""
     inner = highlight(text, get_lexer_by_name(language), HtmlFormatter(nowrap=True))
     return f'<pre tabindex="0"><code>{inner}</code></pre>'
 

@@ -1,14 +1,14 @@
-"""What changed between two versions of the contract: breaking, additive or documentation, each with its reason.
+"""Compare two versions of the contract.
 
-`classify` walks both documents together and leaves operations to `operation_changes`, what they send to `message_changes`,
-and schemas to `schema_changes`.
+`classify` walks both documents together. `operations` compares the operations, `messages` what they
+send and answer, `schemas` the schemas, and `keywords` what one keyword of a schema allows.
 """
 
 from typing import Any, Final
 
-from changes import Change, Log
-from document_pair import Pair
-from operation_changes import Operations
+from contract_diff.changes import Change, Log
+from contract_diff.operations import Operations
+from contract_diff.pair import Pair
 
 __all__ = ["classify"]
 
@@ -17,7 +17,7 @@ KNOWN: Final = {"openapi", "info", "servers", "tags", "paths", "webhooks", "comp
 
 
 def classify(before: Json, after: Json) -> list[Change]:
-    """Return every change from one document to the other, the gravest first. The version itself is not one."""
+    """Return every change but that of `info.version`, the gravest first."""
     log = Log()
     _document(log, before, after)
     _servers(log, before.get("servers", []), after.get("servers", []))
@@ -82,7 +82,7 @@ def _variables(log: Log, before: Json, after: Json, place: str) -> None:
 
 
 def _components(log: Log, before: Json, after: Json) -> None:
-    """Name components that came, went or changed without a trace elsewhere: nothing on the wire uses them."""
+    """Name the components that came or went; what uses them is compared where it is used."""
     for kind in {**before, **after}:
         old, new = before.get(kind, {}), after.get(kind, {})
         for name in {**old, **new}:

@@ -1,7 +1,7 @@
-"""Code samples of each operation, made from the examples of the contract: curl, our SDK, JavaScript.
+"""Code samples of each operation in curl, Python and JavaScript, made from the contract's examples.
 
-All of them take the host and the credentials from the environment, `INFOBIP_BASE_URL`, `INFOBIP_USERNAME` and
-`INFOBIP_PASSWORD`, so that a sample that is pasted somewhere calls nobody by accident.
+A sample takes host and credentials from the environment: `INFOBIP_BASE_URL`, `INFOBIP_USERNAME` and
+`INFOBIP_PASSWORD`. Whoever pastes one without setting them calls nobody.
 """
 
 import json
@@ -18,7 +18,7 @@ SPECIAL = {"from": "from_", "destinations": "to", "retry": "redial"}
 
 
 class Sample(NamedTuple):
-    """One sample: the language as highlighters call it, a label for the tab, and the text."""
+    """One sample: its language as highlighters name it, the label of its tab, and its text."""
 
     language: str
     label: str
