@@ -90,7 +90,10 @@ components:
 
 
 def edited(*edits: tuple[str, Any]) -> dict[str, Any]:
-    """Return the contract with the value at each `a/b/c` replaced, added, or taken away with GONE; `:` stands for `/`."""
+    """Return the contract with values replaced, added, or removed (GONE), by path.
+
+    A path is `a/b/c`; `:` stands for a `/` inside a name.
+    """
     document = copy.deepcopy(CONTRACT)
     for path, value in edits:
         node: Any = document

@@ -1,4 +1,4 @@
-"""What is a breaking change: every kind of edit, in requests and in answers, with the verdict it has to get and no other."""
+"""Every kind of edit, in requests and in answers, with the one verdict that it has to get."""
 
 import pytest
 
@@ -166,7 +166,7 @@ MOVES = [
     ("verdict", "name", "edits"), [pytest.param(*rest, id=label.replace(" ", "-")) for label, *rest in EDITS]
 )
 def test_an_edit_gets_its_verdict_and_no_other(verdict, name, edits):
-    """One edit, one change, named by the word that the changelog has to have."""
+    """One edit is one change, under the name that the changelog has to mention."""
     found = {(change.verdict, change.name) for change in classify(CONTRACT, edited(*edits))}
     assert found == {(verdict, name)}
 
@@ -175,18 +175,18 @@ def test_an_edit_gets_its_verdict_and_no_other(verdict, name, edits):
     ("changes", "edits"), [pytest.param(*rest, id=label.replace(" ", "-")) for label, *rest in MOVES]
 )
 def test_what_moves_is_taken_away_and_added(changes, edits):
-    """Both halves are named."""
+    """The gate names the place that is gone and the place that is new."""
     assert {(change.verdict, change.name) for change in classify(CONTRACT, edited(*edits))} == changes
 
 
 def test_the_table_is_large_enough():
-    """Every verdict is asked for often, so that a gate that always says the same fails."""
+    """Each verdict occurs often, so a gate that always says the same would fail."""
     verdicts = [verdict for _, verdict, _, _ in EDITS]
     assert {verdict: verdicts.count(verdict) >= 10 for verdict in (B, A, D)} == {B: True, A: True, D: True}
 
 
 def test_nothing_changes_nothing():
-    """A document compared with itself, or with another version number."""
+    """A document equals itself, and itself with another version number."""
     assert classify(CONTRACT, CONTRACT) == []
     assert classify(CONTRACT, edited(("info/version", "9.9.9"))) == []
 
@@ -203,7 +203,7 @@ def test_nothing_changes_nothing():
     ],
 )
 def test_two_ways_to_say_the_same_break_nobody(one, other):
-    """In both directions, and whichever comes first."""
+    """Either way to write it may come first: there is no change."""
     for place in (NOTE, TEXT):
         for before, after in ((one, other), (other, one)):
             changes = classify(edited((place, before)), edited((place, after)))
@@ -211,7 +211,7 @@ def test_two_ways_to_say_the_same_break_nobody(one, other):
 
 
 def test_several_edits_are_all_found_and_sorted_by_gravity():
-    """What is grave comes first, and nothing hides anything."""
+    """No change hides another, and the gravest comes first."""
     after = edited((f"{TO}/description", "x"), (f"{ORDER}/properties/more", STRING), (f"{COUNT}/minimum", 2))
     assert [(change.verdict, change.name) for change in classify(CONTRACT, after)] == [
         (B, "count"),

@@ -1,4 +1,4 @@
-"""The gate for users of the SDK: what generated code no longer offers is found before they find it."""
+"""The gate for users of the SDK finds what generated code no longer offers before they do."""
 
 import shutil
 from pathlib import Path
@@ -9,7 +9,7 @@ GENERATED = Path(__file__).parents[2] / "generated"
 
 
 def test_a_member_that_is_renamed_breaks_the_released_sdk(tmp_path, capsys):
-    """The released types against generated code in which `message_id` has another name."""
+    """The gate checks released types against code in which `message_id` has another name."""
     shutil.copytree(GENERATED, tmp_path / "generated", ignore=shutil.ignore_patterns("__pycache__"))
     model = tmp_path / "generated/infobip_voice_client/models/voice_report.py"
     text = model.read_text()

@@ -1,4 +1,4 @@
-"""The gate: which versions a change needs, what the changelog has to say, and the command as CI runs it."""
+"""Which versions a change needs, what the changelog has to say, and the command in CI."""
 
 import shutil
 import subprocess
@@ -31,7 +31,7 @@ BREAKING, ADDITIVE, DOCUMENTATION = (
     ],
 )
 def test_the_lowest_version_that_may_follow(version, changes, needed):
-    """Semantic versioning, as CONTRIBUTING.md states it."""
+    """Versions follow semantic versioning, as CONTRIBUTING.md states it."""
     assert diff.required(version, changes) == needed
 
 
@@ -56,19 +56,19 @@ LOG = "## Unreleased\n\n### Contract 1.3.0\n- `note` is new.\n\n### Package 0.2.
     ],
 )
 def test_what_is_missing_is_named(version, package, changelog, complaints):
-    """Both versions, and each breaking or additive change in the section of this version of the contract."""
+    """It names both versions, and each breaking or additive change the changelog leaves out."""
     found = list(diff.problems(state("1.2.3", "0.1.0"), state(version, package, changelog), [ADDITIVE]))
     assert [complaint in line for complaint, line in zip(complaints, found, strict=True)] == [True] * len(complaints)
 
 
 def test_nothing_is_owed_for_no_change():
-    """Neither a version nor a word."""
+    """Without a change neither a version nor a word is asked for."""
     assert list(diff.problems(state("1.2.3", "0.1.0"), state("1.2.3", "0.1.0"), [])) == []
 
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A repository with one commit that has the contract, and what the command needs."""
+    """Return a repository with one commit: the contract, and what the command needs."""
     for name in ("openapi.yaml", "pyproject.toml", "CHANGELOG.md"):
         shutil.copy(ROOT / name, tmp_path / name)
     (tmp_path / "tools").mkdir()
@@ -96,7 +96,7 @@ def replace(path: Path, old: str, new: str) -> None:
 
 
 def test_the_command_holds_up_an_unversioned_change(checkout):
-    """An XML element renamed since the tag: reported as breaking, exit 1; with both versions and an entry, exit 0."""
+    """A renamed XML element breaks: exit 1; with both versions and an entry, exit 0."""
     contract = checkout / "openapi.yaml"
     version = str(present().version)
     git(checkout, "tag", f"contract-{version}")
@@ -115,7 +115,7 @@ def test_the_command_holds_up_an_unversioned_change(checkout):
 
 
 def test_before_the_first_release_it_reports_and_passes(checkout):
-    """No tag, no origin/main: there is nobody to break, and it says so."""
+    """Without a tag and origin/main there is nobody to break, and the command says so."""
     replace(checkout / "openapi.yaml", "xml: {name: pricePerMessage}", "xml: {name: pricePerSecond}")
     done = run(checkout)
     assert done.returncode == 0
@@ -124,7 +124,7 @@ def test_before_the_first_release_it_reports_and_passes(checkout):
 
 
 def test_a_base_without_a_contract_passes(checkout):
-    """One from before there was a contract; a ref that does not exist is a mistake, and no pass."""
+    """A commit from before the contract passes; a ref that does not exist is an error."""
     unknown = run(checkout, "nowhere")
     assert (unknown.returncode, unknown.stdout) == (2, "")
     assert "There is no commit `nowhere`" in unknown.stderr

@@ -1,4 +1,4 @@
-"""The built portal, served with a mock on a free port, and a real browser to look at it with."""
+"""The built portal, served with a mock on a free port, and a real browser to look at it."""
 
 import json
 import os
@@ -19,7 +19,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 
 @pytest.fixture(scope="session")
 def site() -> Path:
-    """The folder that `make docs` fills."""
+    """Return the folder that `make docs` fills."""
     folder = ROOT / "site"
     if not (folder / "index.html").is_file():
         pytest.fail("site/ is not built: make docs")
@@ -28,7 +28,7 @@ def site() -> Path:
 
 @pytest.fixture(scope="session")
 def address(site: Path) -> Iterator[str]:
-    """Where the portal and the mock are served together, as by `make preview`."""
+    """Return the address that serves the portal and the mock, as `make preview` does."""
     command = [sys.executable, ROOT / "tools/preview.py", site, "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -44,7 +44,7 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    """Debian's Chromium, or the one that CHROMIUM names."""
+    """Start Debian's Chromium, or the browser that CHROMIUM names."""
     if not CHROMIUM:
         pytest.fail("Chromium is needed: apt-get install chromium, or set CHROMIUM")
     chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)

@@ -1,4 +1,4 @@
-"""What programs download: complete, valid, and the same contract everywhere."""
+"""What programs download is complete and valid, and is the same contract everywhere."""
 
 import json
 from pathlib import Path
@@ -19,7 +19,7 @@ def read(name: str):
 
 
 def test_the_contract_is_the_contract():
-    """Byte for byte in YAML, value for value in JSON, and a dated copy of this version."""
+    """The YAML has the same bytes, the JSON the same values, and this version a dated copy."""
     source = (ROOT / "openapi.yaml").read_bytes()
     assert (SITE / "openapi.yaml").read_bytes() == source
     assert read("openapi.json") == CONTRACT
@@ -29,7 +29,7 @@ def test_the_contract_is_the_contract():
 
 @pytest.mark.parametrize("name", sorted(CONTRACT["components"]["schemas"]))
 def test_a_schema_stands_alone(name):
-    """It is valid, refers to nothing outside itself, and judges the contract's own examples."""
+    """It is valid, refers to nothing outside itself, and accepts the contract's examples."""
     schema = read(f"schemas/{name}.json")
     jsonschema.Draft202012Validator.check_schema(schema)
     text = json.dumps(schema)
@@ -41,7 +41,7 @@ def test_a_schema_stands_alone(name):
 
 
 def test_the_postman_collection():
-    """Each operation in both forms, against the mock."""
+    """It has each operation in both forms, and calls the mock."""
     collection = read("postman.json")
     requests = [item["request"] for folder in collection["item"] for item in folder["item"]]
     methods = [f"{request['method']} /{'/'.join(request['url']['path'])}" for request in requests]
@@ -56,14 +56,14 @@ def test_the_postman_collection():
 
 
 def test_llms_txt_names_the_danger_and_every_operation():
-    """First what must not be repeated, then where everything is."""
+    """It says first what must not be repeated, and then where everything is."""
     text = (SITE / "llms.txt").read_text()
     assert "A launch dials telephones" in text
     assert all(path in text for path in CONTRACT["paths"])
 
 
 def test_every_field_is_on_the_page_of_sources():
-    """With each of its sources."""
+    """Each field stands there with each of its sources."""
     page = (SITE / "sources.html").read_text()
     for name, schema in CONTRACT["components"]["schemas"].items():
         for member in schema.get("properties", {}):
@@ -71,7 +71,7 @@ def test_every_field_is_on_the_page_of_sources():
 
 
 def test_the_line_between_the_versions_comes_from_their_sources():
-    """`info.version` and `version`, on every page of ours."""
+    """Every page shows `info.version` and `version`."""
     state = present()
     line = f"Package {state.package} speaks contract {state.version}."
     assert all(line in path.read_text() for path in SITE.rglob("*.html"))

@@ -1,4 +1,4 @@
-"""The mock's own pages in a real browser: read without JavaScript, accessible, fit a telephone, and do what their buttons say."""
+"""The mock's pages in a real browser: accessible, usable without JavaScript, fit a telephone."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +15,7 @@ SIZES = {"wide": {"width": 1280, "height": 900}, "narrow": {"width": 390, "heigh
 
 @pytest.fixture
 def account(voice_mock, voice_clock, voice_pushes) -> str:
-    """An account in which everything has happened that a page can show; the URL of its page."""
+    """Make an account that has everything a page can show; return the URL of its page."""
     import requests
 
     def launch(path: str, message: dict[str, object]) -> None:
@@ -47,7 +47,7 @@ def open_page(browser: Browser, url: str, size: str, scheme: str, javascript: bo
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", ["wide", "narrow"])
 def test_a_page(browser, account, size, scheme):
-    """No violation that axe knows, no sideways scrolling; the account's page and the list of accounts."""
+    """axe finds no violation and nothing scrolls sideways, on both pages."""
     for url in (account, account.partition("pages/")[0]):
         for page in open_page(browser, url, size, scheme):
             inner, outer = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
@@ -59,7 +59,7 @@ def test_a_page(browser, account, size, scheme):
 
 
 def test_it_works_without_javascript(browser, account, voice_pushes):
-    """Reading, advancing the clock, and pushing again."""
+    """Without JavaScript a page can be read, the clock moved, a report pushed again."""
     for page in open_page(browser, account, "narrow", "light", javascript=False):
         text = page.inner_text("main")
         assert "dialled 999102001" in text

@@ -1,4 +1,4 @@
-"""Every page in a real browser: accessible in light and dark, fits a telephone, asks no other host, all links lead somewhere."""
+"""Every page in a real browser: accessible, fits a telephone, asks no other host, no dead link."""
 
 import re
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ PAPER = {"width": 680, "height": 1000}
 
 
 class Visit:
-    """An open page, and what it asked for and complained about."""
+    """An open page, with the requests that it made and the complaints in its console."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -44,7 +44,7 @@ def visit(browser: Browser, url: str, size: dict[str, int], scheme: str = "light
 
 
 def test_every_page_is_there():
-    """What the navigation promises."""
+    """The site has every page to which the navigation leads."""
     guides = {path.stem for path in (ROOT / "docs/guides").glob("*.md")} | {"index"}
     names = {"index", "reference", "try", "codes", "sources", "downloads", "changelog"}
     assert set(PAGES) == {f"{name}.html" for name in names} | {f"guides/{name}.html" for name in guides}
@@ -54,7 +54,7 @@ def test_every_page_is_there():
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 @pytest.mark.parametrize("view", VIEWS)
 def test_a_page(browser, address, view, size, scheme):
-    """No violation that axe knows, no sideways scrolling, no complaint in the console, no request to anybody else."""
+    """axe and the console find nothing, nothing scrolls sideways, no other host is asked."""
     for seen in visit(browser, f"{address}/{view}", size, scheme):
         inner, outer = seen.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
         assert inner <= outer
@@ -71,7 +71,7 @@ def describe(violation: dict[str, Any]) -> str:
 
 @pytest.mark.parametrize("view", PAGES)
 def test_every_link_leads_somewhere(browser, address, view):
-    """To a file of the portal, and to an element in it."""
+    """A link leads to a file of the portal, and to an element in it."""
     for seen in visit(browser, f"{address}/{view}", WIDE):
         links = seen.page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
         assert links
@@ -80,14 +80,14 @@ def test_every_link_leads_somewhere(browser, address, view):
             name = target.removeprefix(f"{address}/") or "index.html"
             assert (SITE / name).is_file(), link
             if name == "reference.html" and fragment.startswith("/"):
-                continue  # Redoc's own router; the operations are among the views above
+                continue  # a link of Redoc's router; the operations are among the views above
             if fragment and name != "reference.html":
                 assert f'id="{unquote(fragment)}"' in (SITE / name).read_text(encoding="utf-8"), link
 
 
 @pytest.mark.parametrize("view", PAGES)
 def test_nothing_comes_from_another_host(view):
-    """Not even what a policy would stop: no page names a script, a style, a picture or a frame elsewhere."""
+    """No page names a script, style, picture or frame elsewhere, not even one that is blocked."""
     text = (SITE / view).read_text(encoding="utf-8")
     assert "connect-src 'none'" in text or view == "try.html"
     assert re.findall(r'<(?:script|img|iframe|source)\b[^>]*\bsrc="https?:', text) == []
@@ -101,7 +101,7 @@ def test_nothing_comes_from_another_host(view):
     [("busy 5002", "EC_VOICE_USER_BUSY"), ("survive lost", "Survive a lost answer"), ("callbackData", "callbackData")],
 )
 def test_search_works_without_a_network(browser, site, query, first):
-    """From the files alone, from a page in a folder, and the result can be followed."""
+    """Search needs only the files, also from a page in a folder, and its hits can be followed."""
     context = browser.new_context(viewport=WIDE, offline=True)  # type: ignore[arg-type]
     page = context.new_page()
     page.goto((site / "guides/xml.html").as_uri())
@@ -114,7 +114,7 @@ def test_search_works_without_a_network(browser, site, query, first):
 
 
 def test_search_says_when_it_finds_nothing(browser, address):
-    """And goes away with Escape."""
+    """It says that nothing was found, and goes away with Escape."""
     for seen in visit(browser, f"{address}/index.html", WIDE):
         seen.page.fill(".search input", "zzzz")
         assert seen.page.inner_text(".hits") == "Nothing found."
@@ -123,7 +123,7 @@ def test_search_says_when_it_finds_nothing(browser, address):
 
 
 def test_codes_can_be_filtered(browser, address):
-    """The rows that stay have every word."""
+    """The rows that stay contain every word of the filter."""
     for seen in visit(browser, f"{address}/codes.html", NARROW):
         seen.page.fill(".filter input", "busy")
         rows = [row for row in seen.page.locator("tbody tr").all() if row.is_visible()]
@@ -133,7 +133,7 @@ def test_codes_can_be_filtered(browser, address):
 
 
 def test_the_legend_stays_when_fields_are_filtered(browser, address):
-    """Only the table below the box is filtered."""
+    """A filter changes only the table below it."""
     for seen in visit(browser, f"{address}/sources.html", WIDE):
         seen.page.fill(".filter input", "callbackData")
         assert seen.page.is_visible("#assumption")
@@ -143,7 +143,7 @@ def test_the_legend_stays_when_fields_are_filtered(browser, address):
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page not in ("reference.html", "try.html")])
 def test_a_printed_page_has_all_the_text_and_no_navigation(browser, address, page):
-    """Dark on white whatever the screen shows, and nothing runs off the paper: A4 within its margins has 680 pixels."""
+    """Print is dark on white and fits the paper: A4 within its margins has 680 pixels."""
     for seen in visit(browser, f"{address}/{page}", PAPER, "dark"):
         seen.page.emulate_media(media="print", color_scheme="dark")
         assert not seen.page.is_visible("header.top")
@@ -159,7 +159,7 @@ def test_a_printed_page_has_all_the_text_and_no_navigation(browser, address, pag
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_the_page_to_try_it_reaches_the_mock(browser, address, size):
-    """Log in, send the example, and read 200 with an accepted call; the only server offered is this machine."""
+    """Log in, send the example, and read 200: the only server offered is this machine."""
     for seen in visit(browser, f"{address}/try.html", size):
         assert seen.page.eval_on_selector_all("#servers option", "all => all.map(one => one.value)") == [address]
         seen.page.click(".btn.authorize")

@@ -1,4 +1,4 @@
-"""Code samples and snippets: each is run as it stands, against a mock."""
+"""Every code sample and snippet runs as it stands, against a mock."""
 
 import json
 import os
@@ -32,7 +32,7 @@ BLOCKS = [
 
 @pytest.fixture
 def environment(address: str) -> dict[str, str]:
-    """An account of its own at the mock, in the variables that samples read."""
+    """Make an account at the mock, and return the variables that samples read."""
     account = f"sample-{uuid.uuid4()}"
     credentials = {"INFOBIP_BASE_URL": address, "INFOBIP_USERNAME": account, "INFOBIP_PASSWORD": "open sesame"}
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
@@ -55,7 +55,7 @@ def run(language: str, source: str, environment: dict[str, str], folder: Path) -
 
 @pytest.mark.parametrize(("operation", "sample"), SAMPLES)
 def test_a_sample_runs(operation, sample, environment, tmp_path):
-    """As printed in the reference; it does what its operation is for."""
+    """A sample runs as the reference prints it, and does what its operation is for."""
     if operation == "fetchReports":
         launch = 'from infobip_voice import VoiceClient\nVoiceClient().ivr.launch(scenario_id="S", to="41793026727")'
         run("python", launch, environment, tmp_path)
@@ -66,7 +66,7 @@ def test_a_sample_runs(operation, sample, environment, tmp_path):
 
 
 def test_every_operation_has_every_language():
-    """curl in JSON and in XML, our client, JavaScript; and they are in what the reference is built from."""
+    """Each has curl in JSON and XML, Python and JavaScript, and the reference has them all."""
     for path, operation in OPERATIONS:
         assert [sample.label for sample in samples(path, operation)] == ["curl", "Python", "JavaScript", "curl (XML)"]
     document = annotated(CONTRACT)
@@ -76,14 +76,14 @@ def test_every_operation_has_every_language():
 
 @pytest.mark.parametrize("name", ["launch.sh", "launch.py", "launch_async.py"])
 def test_a_snippet_of_the_landing_page_runs(name, environment, tmp_path):
-    """It launches a call and reads its report."""
+    """A snippet launches a call and reads its report."""
     source = (ROOT / "docs/snippets" / name).read_text()
     out = run("python" if name.endswith(".py") else "bash", source, environment, tmp_path)
     assert "DELIVERED_TO_HANDSET" in out
 
 
 def test_the_variables_of_the_landing_page():
-    """They are the mock's defaults, and the documentation's own credentials."""
+    """They are the mock's defaults, and the credentials of the documentation."""
     text = (ROOT / "docs/snippets/environment.sh").read_text()
     assert text == (
         "export INFOBIP_BASE_URL=http://127.0.0.1:8080\n"
@@ -93,7 +93,7 @@ def test_the_variables_of_the_landing_page():
 
 @pytest.mark.parametrize("block", BLOCKS)
 def test_a_block_of_a_guide_runs(block, environment, tmp_path):
-    """As a script, or with pytest where it is a test."""
+    """A block runs as a script, or with pytest if it is a test."""
     if "def test_" not in block:
         run("python", block, environment, tmp_path)
         return

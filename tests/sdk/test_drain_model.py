@@ -1,4 +1,4 @@
-"""The drain against a model: whatever the server, the network and the consumer do, nothing vanishes unseen."""
+"""The drain against a model: whatever happens, no report vanishes without being shown."""
 
 import json
 import tempfile
@@ -15,17 +15,18 @@ from infobip_voice import Budget, Report, UnreadableReport, VoiceClient, VoiceEr
 from sdk.clients import Clock, Cut
 
 HTML = b"<html><body>Bad gateway</body></html>"
-# What happens to one report request: the first group consumes reports at the server, the second does not.
+# What happens to one report request: the first group consumes reports at the server, the second
+# does not.
 CONSUMING = ("answer", "reset", "timeout", "cut", "503", "html", "crash")
 HARMLESS = ("refused connection", "401", "429")
 
 
 class Crash(BaseException):
-    """The process ends here."""
+    """Raised where the process ends."""
 
 
 class Server(httpx.BaseTransport):
-    """Hands every report out once, and then does to the answer what it is told."""
+    """Hand every report out once, and then treat the answer as the script says."""
 
     def __init__(self) -> None:
         self.waiting: deque[str] = deque()
@@ -67,7 +68,7 @@ class Server(httpx.BaseTransport):
 
 
 class DrainModel(RuleBasedStateMachine):
-    """One account, one spool file, one drainer after the other."""
+    """One account and one spool file, used by one drain after another."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -118,14 +119,14 @@ class DrainModel(RuleBasedStateMachine):
             except Crash:
                 self.crash()
                 return
-            if item is None:  # all is drained, and this drain has ended
+            if item is None:  # no reports are left, and this drain has ended
                 self.open()
                 return
             self.last = item
             self.note_delivered(item)
 
     def note_done(self) -> None:
-        """Asking for the next one lets go of the one before."""
+        """Asking for the next report acknowledges the one before."""
         if self.auto_ack and isinstance(self.last, Report):
             self.done.add(str(self.last.message_id))
         self.last = None
@@ -144,14 +145,14 @@ class DrainModel(RuleBasedStateMachine):
             item = data.draw(st.sampled_from(self.in_hand))
             try:
                 self.drain.ack(item)
-            except VoiceError:  # nothing was asked for yet: the spool is not open
+            except VoiceError:  # the spool is not open before the first report is asked for
                 return
             if isinstance(item, Report):
                 self.done.add(str(item.message_id))
 
     @rule(take=st.integers(1, 4))
     def crash(self, take: int = 0) -> None:
-        """The operating system closes the file; nobody says goodbye."""
+        """Only the operating system closes the file; the drain does not."""
         self.take(take)
         if (database := self.drain._spool._database) is not None:
             database.close()
@@ -169,7 +170,7 @@ class DrainModel(RuleBasedStateMachine):
         assert set(self.delivered) <= set(self.server.arrived)
 
     def teardown(self) -> None:
-        """A last run in peace delivers, once, all that arrived and was not done, and knows of every answer that was lost."""
+        """A last run delivers all that arrived and was not done, and shows every lost answer."""
         self.server.script.clear()
         self.leave(0)
         done = set(self.done)
