@@ -17,7 +17,7 @@ help: ## Show this list
 
 # --- the environment -------------------------------------------------------------------------------------------------
 
-setup: .venv/.installed ## Make .venv from the locked versions (every other target does so by itself)
+setup: .venv/.installed ## Make .venv from the locked versions (every other target does it by itself)
 
 .venv/.uv:
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.11")'
@@ -65,18 +65,18 @@ mock: .venv/.generated ## Run the mock on http://127.0.0.1:8080
 test: .venv/.generated ## Run every test once, deterministically
 	pytest --numprocesses auto --quiet --ignore tests/portal
 
-test-oldest: build ## Test the SDK and the wire formats on the oldest versions that they claim to work with
+test-oldest: build ## Test the SDK and the wire formats with the oldest dependencies that they allow
 	uv venv --quiet --clear --python .venv/bin/python build/oldest
 	uv pip compile --quiet --resolution lowest-direct --extra cli --output-file build/oldest.txt pyproject.toml
 	uv pip install --quiet --python build/oldest/bin/python --requirements build/oldest.txt pytest hypothesis hypothesis-jsonschema
 	uv pip install --quiet --python build/oldest/bin/python --no-deps dist/*.whl
 	build/oldest/bin/python -m pytest --quiet -p no:cacheprovider tests/wire tests/sdk --ignore tests/sdk/test_recipes.py
 
-contract: .venv/.generated ## Run generated requests: [BASE_URL=… of a test server] [SEEDS=20 for as many random runs]
+contract: .venv/.generated ## Send generated requests to a mock: [BASE_URL=… to test your server instead] [SEEDS=20 for 20 random runs]
 	export CONTRACT_BASE_URL='$(BASE_URL)'
 	for seed in $(if $(SEEDS),$$(seq $(SEEDS)),''); do CONTRACT_SEED=$$seed pytest --numprocesses auto --quiet tests/contract; done
 
-soak: .venv/.generated ## Run the slow checks: a million fuzzed requests, a thousand rounds of eight readers and one report
+soak: .venv/.generated ## Run the slow checks: a million fuzzed requests, a thousand rounds of eight readers who want one report
 	ONE_WINNER_ROUNDS=1000 SOAK_REQUESTS=1000000 pytest --quiet -s tests/mock/test_soak.py tests/mock/test_server.py -k 'fuzzed or conservation or one_winner'
 
 diff: .venv/.installed ## Say what changed in the contract, and fail if versions or changelog lag: [BASE=a git ref]
@@ -99,7 +99,7 @@ type: .venv/.generated ## Check types: mypy --strict on everything, pyright stri
 	pyright
 	pyright --project tests/typing
 
-bench: .venv/.generated benchmarks/node_modules/.installed ## Measure; every figure is a ratio within one run
+bench: .venv/.generated benchmarks/node_modules/.installed ## Run the benchmarks; figures are ratios within one run
 	python benchmarks/wire.py
 	python benchmarks/sdk.py
 	python benchmarks/mock.py --messages 1000000 --prism benchmarks/node_modules/.bin/prism
@@ -109,7 +109,7 @@ bench: .venv/.generated benchmarks/node_modules/.installed ## Measure; every fig
 docs: .venv/.generated tools/node_modules/.installed ## Build the portal in site/
 	PYTHONPATH=tools python -m portal
 
-test-docs: docs ## Look at every page of the portal in a real browser, and run every code sample
+test-docs: docs ## Check every page of the portal in a real browser, and run every code sample
 	pytest --numprocesses auto --quiet tests/portal
 
 preview: docs ## Serve the portal and the mock on http://127.0.0.1:8080, so that "Try it" works

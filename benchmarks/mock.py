@@ -1,9 +1,10 @@
-"""The mock beside a bare echo: CPU per request, start, idle memory, and how both hold when a million messages have been seen.
+"""Measure the mock beside a bare echo server: CPU per request, time to start, memory.
 
     python benchmarks/mock.py [--messages 1000000] [--prism benchmarks/node_modules/.bin/prism]
 
-The echo is the least that a JSON server can do in Python: Starlette on uvicorn, without validation, credentials or state. All
-servers run in processes of their own and are asked by the same client in turns; CPU is what the kernel charged the server.
+It measures the mock again after `--messages` messages. The echo is the least that a JSON server can
+do in Python: Starlette on uvicorn, without validation, credentials or state. Each server runs in
+its own process. One client asks them in turns, and the CPU is what the kernel charged the server.
 """
 
 import argparse
@@ -50,7 +51,7 @@ class Server:
         begun = time.perf_counter()
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
-        if port is None:  # a server that says where it is, in its first line
+        if port is None:  # the server prints its address in its first line
             port = urlsplit(json.loads(self.process.stdout.readline())["base_url"]).port
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         while True:
@@ -80,7 +81,7 @@ class Server:
 
     def cost(self, method: str, path: str, count: int, body: bytes | None = None) -> float:
         """CPU seconds per request."""
-        self.connection.close()  # it has been idle while the other server was asked, and may be closed at the far end
+        self.connection.close()  # idle while the other server was asked, so this server may have closed it
         before = self.cpu()
         for _ in range(count):
             self.ask(method, path, body)
@@ -109,7 +110,7 @@ def echo() -> list[str]:
 
 
 def beside(server: Server, bare: Server, rounds: int, count: int) -> None:
-    """Print the CPU of a server's requests as ratios to those of the echo, asked in turns."""
+    """Print what a request costs a server, as a multiple of what it costs the echo."""
     body = json.dumps(LAUNCH).encode()
     cases = [
         ("POST launch", "POST", "/voice/ivr/1/messages", body),

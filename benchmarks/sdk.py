@@ -1,12 +1,15 @@
-"""What the overlay costs, as ratios within one run.
+"""Measure what the SDK costs, as ratios within one run.
 
     python benchmarks/sdk.py [--calls N]
 
-* One call: CPU of this process for a whole overlay call (ids, models, policy, capture, reading) over a raw
-  `httpx.Client.post` with `.json()` of the same bytes, to the same server in another process, alternating.
-* Import: CPU of a process that imports `infobip_voice` over one that imports `httpx`, an empty one subtracted.
-* Reports: 10,000 of them, from XML to `Report`, over bare `lxml.etree.fromstring` of the same document; and from JSON over
-  the generated `from_dict` of the same document; letting go of the results included, as `wire.best_of` explains.
+* One call: CPU of a whole call of the SDK (ids, models, policy, capture, reading), divided by that
+  of a raw `httpx.Client.post` and `.json()` with the same bytes. Both take turns and ask the same
+  server, in another process.
+* Import: CPU of a process that imports `infobip_voice`, divided by that of one that imports
+  `httpx`. The CPU of a process that imports nothing is subtracted from both.
+* Reports: CPU of reading 10,000 reports. From XML to `Report` it is divided by that of a bare
+  `lxml.etree.fromstring`, and from JSON by that of the generated `from_dict`, of the same document.
+  It includes freeing the results, as `wire.best_of` explains.
 """
 
 import argparse
@@ -48,7 +51,7 @@ ANSWER = json.dumps(
 
 
 def serve(listener: socket.socket) -> None:
-    """Answer every request on one connection after another with the same bytes, at as little cost as possible."""
+    """Answer every request with the same bytes, at as little cost as possible."""
     whole = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (len(ANSWER), ANSWER)
 
     def connection(peer: socket.socket) -> None:
@@ -68,7 +71,7 @@ def serve(listener: socket.socket) -> None:
 
 
 def one_call(calls: int) -> tuple[float, float, float]:
-    """Return the ratio of the overlay to raw httpx, and both costs in microseconds."""
+    """Return the cost of the SDK divided by that of raw httpx, and both costs in microseconds."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = multiprocessing.get_context("fork").Process(target=serve, args=(listener,), daemon=True)
         server.start()
@@ -100,7 +103,7 @@ def one_call(calls: int) -> tuple[float, float, float]:
 
 
 def import_ratio(rounds: int = 12) -> tuple[float, float, float]:
-    """Return the ratio of the import times, and both in milliseconds, each the best of several alternating runs."""
+    """Return the ratio of the import times, and both in milliseconds: the best of several runs."""
 
     def cost(statement: str) -> float:
         before = os.times()
@@ -108,7 +111,8 @@ def import_ratio(rounds: int = 12) -> tuple[float, float, float]:
         after = os.times()
         return after.children_user + after.children_system - before.children_user - before.children_system
 
-    # Where click and rich are installed, httpx imports them for its own command line, which would flatter the ratio.
+    # If click and rich are installed, httpx imports them for its own command line. That would make
+    # our ratio look better than it is.
     bare = "import sys; sys.modules.update(click=None, rich=None, pygments=None); "
     best = {bare + name: 9.0 for name in ("pass", "import httpx", "import infobip_voice")}
     for _ in range(rounds):
@@ -119,7 +123,7 @@ def import_ratio(rounds: int = 12) -> tuple[float, float, float]:
 
 
 def reports() -> tuple[float, float, float]:
-    """Return XML to values, and to `Report`, over bare lxml; and JSON to `Report` over the generated `from_dict`."""
+    """Return what `decode` and `read_page` cost, as multiples of bare lxml and of `from_dict`."""
     value = {"results": [{**REPORT, "messageId": f"{index:036}"} for index in range(10_000)]}
     document, text = xml.encode(value, "VoiceReportResponse"), json.dumps(value).encode()
     tasks: dict[str, Callable[[], object]] = {

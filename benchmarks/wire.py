@@ -1,6 +1,8 @@
-"""Print what the XML codec costs, as a multiple of `lxml.etree.fromstring` of the same 10,000 reports, letting go included.
+"""Print what the XML codec costs for 10,000 reports, as a multiple of `lxml.etree.fromstring`.
 
-python benchmarks/wire.py [ROUNDS]
+    python benchmarks/wire.py [ROUNDS]
+
+The figures include freeing the results.
 """
 
 import gc
@@ -43,10 +45,13 @@ REPORT: dict[str, Any] = {
 
 
 def best_of(tasks: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """Return the least CPU seconds of each task, measured in turn, so that a slow moment of the machine hits all alike.
+    """Return the least CPU seconds of each task.
 
-    Letting go of the result is part of a task. glibc merges small blocks that were freed at the next large allocation:
-    without one inside the timing, a task pays for the one before it, and the ratio of `decode` was 4.3 to 6.2 by their order.
+    The tasks take turns, so a slow moment of the machine hits all of them alike.
+
+    Freeing the result is part of a task. glibc merges small freed blocks only at the next large
+    allocation, so each timing ends with one. Without it, a task pays for the memory of the task
+    before it: the ratio of `decode` was 4.3 to 6.2, depending on the order of the tasks.
     """
     best = dict.fromkeys(tasks, float("inf"))
     for _ in range(rounds):

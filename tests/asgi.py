@@ -1,4 +1,4 @@
-"""Calls an ASGI application without a server, so that a test decides every byte of a request."""
+"""Call an ASGI application without a server, so that a test decides every byte of a request."""
 
 import asyncio
 import json
@@ -27,7 +27,7 @@ class Response:
 
 
 def request(*arguments: Any, **named: Any) -> Response:
-    """Send one request as `exchange` does, on a loop of its own."""
+    """Send one request as `exchange` does, on an event loop made for it."""
     return asyncio.run(exchange(*arguments, **named))
 
 
@@ -39,7 +39,7 @@ async def exchange(
     headers: Mapping[str, str] | list[tuple[str, str]] | None = None,
     client: str = "127.0.0.1",
 ) -> Response:
-    """Send one request from `client`; `body` is bytes, text, or a JSON value, and `headers` are all there are."""
+    """Send one request from `client`. `body` is bytes, text or a JSON value; no header is added."""
     if not isinstance(body, bytes | str):
         body = json.dumps(body)
     if isinstance(body, str):

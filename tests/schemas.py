@@ -1,6 +1,7 @@
 """The contract as schemathesis reads it, with what stock schemathesis leaves out.
 
-XML answers are read and validated; each media type of a request is run by itself; a case is judged by what was sent.
+We add three things: XML answers are read and validated, each media type of a request is tested by
+itself, and a case is judged by what was sent.
 """
 
 import copy
@@ -42,10 +43,11 @@ json_schema, xml_schema = schema(JSON), schema(XML)
 
 
 def is_valid_as_sent(case: schemathesis.Case, response: schemathesis.Response) -> bool:
-    """Whether the XML that went out is valid, whatever it was meant to be.
+    """Return whether the XML that went out is valid, even if an invalid request was intended.
 
-    XML has no JSON types and the generator's serializer drops characters and renames elements that XML cannot carry, so a
-    negative case may turn into a legal request on its way: `"5"` in place of 5 is the same element.
+    XML has no JSON types: `"5"` and 5 are the same element. The serializer of schemathesis also
+    drops characters and renames elements that XML cannot carry. So an invalid case may become a
+    valid request on its way.
     """
     body = CONTRACT["paths"][case.path]["post"]["requestBody"]["content"][XML]
     name = body["schema"]["$ref"].rpartition("/")[2]

@@ -1,4 +1,4 @@
-"""What is built: regenerated from the contract at that moment, complete, nothing else, the same bytes again, and it works."""
+"""A build regenerates from the contract, is complete, is repeatable, and its result works."""
 
 import hashlib
 import os
@@ -25,7 +25,7 @@ ON_THE_WHEEL = (
 
 
 def source(folder: Path) -> Path:
-    """A copy of what a build reads."""
+    """Return a copy of what a build reads."""
     folder.mkdir()
     for name in ("openapi.yaml", "generator-config.yml", "pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE"):
         shutil.copy(ROOT / name, folder)
@@ -47,7 +47,7 @@ def build(folder: Path, into: Path) -> tuple[Path, Path]:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A wheel and an sdist of a contract in which one description was changed, without `make generate`."""
+    """Return a wheel and an sdist of a changed contract, for which nobody ran `make generate`."""
     folder = source(tmp_path_factory.mktemp("build") / "source")
     contract = (folder / "openapi.yaml").read_text()
     assert "The key of the scenario to play." in contract
@@ -57,7 +57,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 def test_a_wheel_is_regenerated_and_complete(built):
-    """It has the change, the contract, py.typed and the licence, every module of ours, and nothing else."""
+    """The wheel has the changed contract, py.typed, the licence, all our modules, nothing else."""
     with zipfile.ZipFile(built[0]) as archive:
         names = set(archive.namelist())
         model = archive.read("infobip_voice_client/models/ivr_message.py").decode()
@@ -77,7 +77,7 @@ def test_a_wheel_is_regenerated_and_complete(built):
 
 
 def test_an_sdist_has_what_a_build_needs(built):
-    """The contract, the generator's settings and the hook; no cache, no environment, no node package."""
+    """The sdist has the contract and the build hook, and no cache, environment or npm package."""
     with tarfile.open(built[1]) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert {
@@ -92,7 +92,7 @@ def test_an_sdist_has_what_a_build_needs(built):
 
 
 def test_the_same_sources_give_the_same_bytes(tmp_path):
-    """In another folder, with files of another age and a wider umask."""
+    """Neither the folder, nor the age of the files, nor the umask changes a byte."""
     first = build(source(tmp_path / "one"), tmp_path / "first")
     folder = source(tmp_path / "two")
     for path in folder.rglob("*"):
@@ -106,7 +106,7 @@ def test_the_same_sources_give_the_same_bytes(tmp_path):
 
 
 def test_tests_pass_against_the_installed_wheel(built, tmp_path):
-    """With the sources out of reach: every module that is loaded comes out of the wheel."""
+    """The sources are out of reach: every module that is loaded comes out of the wheel."""
     shutil.copytree(ROOT / "tests", tmp_path / "tests", ignore=shutil.ignore_patterns("__pycache__", "portal", "gates"))
     with zipfile.ZipFile(built[0]) as archive:
         archive.extractall(tmp_path / "installed")  # noqa: S202 - built above

@@ -1,4 +1,4 @@
-"""Regeneration: a pure function of the contract, complete, and what the stock generator gives."""
+"""Regeneration depends on the contract alone, is complete, and equals the stock generator."""
 
 import filecmp
 import json
@@ -21,7 +21,7 @@ def run(*command: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[s
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A copy of what regeneration reads and writes."""
+    """Return a copy of what regeneration reads and writes."""
     for name in ("openapi.yaml", "generator-config.yml", "tools/generate.py"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
@@ -30,13 +30,13 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def test_the_committed_code_is_what_the_contract_gives():
-    """`make check-generated`: nothing is missing, changed or stale."""
+    """`make check-generated` finds nothing missing, changed or stale."""
     done = run(sys.executable, "tools/generate.py", "--check")
     assert done.returncode == 0, done.stderr
 
 
 def test_a_difference_is_named_and_mended(checkout):
-    """A file that is new, edited or gone fails the check, and regenerating brings all of it back, and only that."""
+    """The check names each file that is new, edited or gone; regenerating mends only those."""
     generated = checkout / "generated"
     (generated / "infobip_voice_client/models/price.py").write_text("edited")
     (generated / "infobip_voice_client/stale.py").write_text("stale")
@@ -55,7 +55,7 @@ def test_a_difference_is_named_and_mended(checkout):
 
 
 def test_the_stock_generator_gives_the_same_client(tmp_path):
-    """Who regenerates with `openapi.yaml` and `generator-config.yml` alone gets what is shipped, byte for byte."""
+    """With `openapi.yaml` and `generator-config.yml` alone, everybody gets the bytes we ship."""
     stock = tmp_path / "client"
     done = run(
         "openapi-python-client", "generate", "--path", ROOT / "openapi.yaml", "--config", ROOT / "generator-config.yml",
@@ -85,14 +85,14 @@ def differences(comparison: "filecmp.dircmp[str]") -> list[str]:
     ],
 )
 def test_what_the_codec_cannot_do_is_refused(schema, complaint):
-    """A schema that XML would get wrong ends the generation, and the message names it."""
+    """A schema that XML cannot carry right ends the generation, and the message names it."""
     generate = runpy.run_path(str(ROOT / "tools/generate.py"))
     with pytest.raises(SystemExit, match=complaint):
         generate["xml_plan_module"]({"Made": {"type": "object", "properties": {"member": schema}}})
 
 
 def test_a_warning_ends_the_generation(checkout):
-    """The generator only warns of a body that it leaves out; here that is an error, and what is there stays as it was."""
+    """The generator only warns when it leaves a body out. We fail, and keep the old files."""
     contract = (checkout / "openapi.yaml").read_text()
     (checkout / "openapi.yaml").write_text(
         contract.replace("          application/xml:", "          application/cbor:", 1)
@@ -104,7 +104,7 @@ def test_a_warning_ends_the_generation(checkout):
 
 
 def test_importing_the_sdk_reads_no_contract_and_compiles_no_schema():
-    """Neither YAML nor a validator nor the mock's machinery is loaded, and no data file is opened."""
+    """Importing the SDK loads no YAML, no validator, no part of the mock, and no data file."""
     program = (
         "import json, sys\n"
         "opened = []\n"

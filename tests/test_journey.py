@@ -1,4 +1,4 @@
-"""The whole way: documented requests, the regenerated client, the overlay, a mock over a socket, one-time reports."""
+"""The whole way: a documented request, through the SDK and the mock, to its one-time report."""
 
 import json
 import subprocess
@@ -36,13 +36,13 @@ def base_url() -> Iterator[str]:
 
 
 def finish(base_url: str) -> None:
-    """Let every call be made, at its pace, and end: the documented one asks for ten an hour."""
+    """Let every call start and end: the documented request asks for ten an hour."""
     httpx.post(f"{base_url}/_mock/tenants/Aladdin/clock/run-until-idle").raise_for_status()
 
 
 @pytest.mark.parametrize("wire_format", ["json", "xml"])
 def test_the_overlay(base_url, wire_format):
-    """Both documented launches, and a report for each call, once."""
+    """Both documented launches work, and each call has one report, once."""
     with VoiceClient(base_url=base_url, username="Aladdin", password="open sesame", wire_format=wire_format) as client:
         ivr = client.ivr.launch(IvrLaunchRequest.from_dict(documented("/voice/ivr/1/messages")))
         call = client.click_to_call.launch(ClickToCallLaunchRequest.from_dict(documented("/voice/ctc/1/send")))
@@ -58,7 +58,7 @@ def test_the_overlay(base_url, wire_format):
 
 @pytest.mark.parametrize("wire_format", ["json", "xml"])
 def test_the_overlay_in_async_code(base_url, wire_format):
-    """The same with the asynchronous client."""
+    """The asynchronous client does the same."""
     import asyncio
 
     async def journey() -> None:
@@ -75,7 +75,7 @@ def test_the_overlay_in_async_code(base_url, wire_format):
 
 
 def test_the_bare_generated_client(base_url):
-    """Whoever wants only what is generated gets typed models from it: launches, reports, and a refusal."""
+    """The generated client alone gives typed models: launches, reports and a refusal."""
     token = BASIC.removeprefix("Basic ")
     with AuthenticatedClient(base_url=base_url, token=token, prefix="Basic") as client:
         ivr = launch_outbound_ivr.sync(
@@ -96,7 +96,7 @@ def test_the_bare_generated_client(base_url):
 
 
 def test_the_standard_library(base_url):
-    """The documentation's Python sample: http.client, an empty payload, and a Content-Type on a GET."""
+    """The documentation's Python sample works: a GET with an empty payload and a Content-Type."""
     address = urlsplit(base_url)
     connection = HTTPConnection(address.hostname, address.port, timeout=10)
     try:

@@ -1,4 +1,4 @@
-"""The contract itself: it is complete, it says where it is from, and all its examples are true."""
+"""The contract is complete, names its sources, and all its examples fit."""
 
 import json
 import re
@@ -23,7 +23,7 @@ JSON, XML = "application/json", "application/xml"
 
 
 def resolve(node: Any) -> Any:
-    """Follow a reference; what stands beside it counts, as JSON Schema has it."""
+    """Follow a `$ref`. Keywords beside it count, as JSON Schema says."""
     while "$ref" in node:
         target = DOCUMENT
         for step in node["$ref"].removeprefix("#/").split("/"):
@@ -103,7 +103,7 @@ def test_provenance(node):
 
 @pytest.mark.parametrize("value", all_properties())
 def test_every_property_is_described_and_has_an_example(value):
-    """Described where it stands, not only where its type is defined; and each example fits the schema."""
+    """The description stands at the property, not only at its type; each example fits."""
     assert value["description"]
     assert value["examples"]
     for example in value["examples"]:
@@ -114,7 +114,7 @@ def test_every_property_is_described_and_has_an_example(value):
     "schema", [pytest.param(schema, id=n) for n, schema in DOCUMENT["components"]["schemas"].items()]
 )
 def test_every_schema_is_described_and_its_examples_fit(schema):
-    """Also the schemas that only give a type to properties."""
+    """This includes the schemas that only give a type to properties."""
     assert schema["description"]
     for example in schema.get("examples", ()):
         validator(schema).validate(example)
@@ -124,14 +124,14 @@ def test_every_schema_is_described_and_its_examples_fit(schema):
     "parameter", [pytest.param(item, id=item["name"]) for _, op in operations() for item in op.get("parameters", ())]
 )
 def test_every_parameter_is_described_and_its_example_fits(parameter):
-    """The query parameters of the reports."""
+    """These are the query parameters of the reports."""
     assert parameter["description"]
     validator(parameter["schema"]).validate(parameter["example"])
 
 
 @pytest.mark.parametrize("content", all_contents())
 def test_every_media_type_has_examples_that_fit(content):
-    """JSON examples by a JSON Schema validator, XML examples by the same after our codec has read them."""
+    """A JSON Schema validator checks JSON examples, and XML examples as our codec reads them."""
     assert JSON in content
     for media_type, body in content.items():
         assert body["examples"]
@@ -145,7 +145,7 @@ def test_every_media_type_has_examples_that_fit(content):
 
 @pytest.mark.parametrize("content", [param for param in all_contents() if XML in param.values[0]])
 def test_an_xml_example_says_what_its_json_twin_says(content):
-    """The example of the same name is the same data; our codec writes the one from the other."""
+    """Examples of one name have the same data, and our codec writes the XML from the JSON."""
     schema = content[XML]["schema"]["$ref"].rpartition("/")[2]
     for name, example in content[XML]["examples"].items():
         twin = json.loads(json.dumps(content[JSON]["examples"][name]["value"]), parse_float=Decimal)
@@ -156,14 +156,14 @@ def test_an_xml_example_says_what_its_json_twin_says(content):
 
 @pytest.mark.parametrize("content", [param for param in all_contents() if XML in param.values[0]])
 def test_an_xml_example_read_by_another_parser(content):
-    """The texts of its leaf elements are the leaf values of its JSON twin, in order; our codec has no part in this."""
+    """Its texts are its JSON twin's values, in order; our codec has no part in this."""
     for name, example in content[XML]["examples"].items():
         twin = content[JSON]["examples"][name]["value"]
         assert [text for _, text in leaves(example["value"].encode())] == list(texts(twin))
 
 
 def leaves(document: bytes) -> list[tuple[str, str]]:
-    """Return each element that holds text, by the names from the root down to it, in order."""
+    """Return each element that holds text, in order, with the path of names from the root to it."""
 
     def walk(element: ElementTree.Element, path: str) -> Iterator[tuple[str, str]]:
         if len(element) == 0 and (element.text or "").strip():
@@ -191,7 +191,7 @@ def texts(value: Any) -> Iterator[str]:
     ("fetchReports", {400, 401, 403, 404, 405, 406, 429, 500}),
 ])  # fmt: skip
 def test_every_operation_lists_its_answers(operation, refused):
-    """By reference, with `default` for what nobody foresaw; 413 and 415 only where there is a body."""
+    """Each is a reference. `default` covers the rest; 413 and 415 need a request with a body."""
     [found] = [item for _, item in operations() if item["operationId"] == operation]
     assert set(found["responses"]) == {"200", "default", *map(str, refused)}
     assert all(list(response) == ["$ref"] for response in found["responses"].values())
@@ -210,18 +210,18 @@ def test_every_operation_lists_its_answers(operation, refused):
     ],
 )
 def test_headers_are_declared(response, header):
-    """The header fields that a client acts on."""
+    """The contract declares the header fields that a client acts on."""
     assert list(DOCUMENT["components"]["responses"][response]["headers"]) == [header]
 
 
 def test_every_answer_but_406_has_both_forms():
-    """A 406 has no acceptable form, and is JSON."""
+    """For a 406 neither form is acceptable, so it is JSON."""
     for name, response in DOCUMENT["components"]["responses"].items():
         assert set(response["content"]) == ({JSON} if name == "NotAcceptable" else {JSON, XML}), name
 
 
 def test_requests_are_closed_and_answers_open():
-    """A misspelt member is refused; an unknown member of an answer, or an unknown code, never is."""
+    """Unknown members of a request are refused; unknown members and codes of an answer are not."""
     requests = {"IvrLaunchRequest", "IvrMessage", "IvrDestination", "SendingSpeed", "CallRetry",
                 "ClickToCallLaunchRequest", "ClickToCallMessage"}  # fmt: skip
     schemas = DOCUMENT["components"]["schemas"]
@@ -231,14 +231,14 @@ def test_requests_are_closed_and_answers_open():
 
 
 def test_what_is_clamped_has_no_maximum():
-    """R7: above the ceiling a value counts as the ceiling; a `maximum` would refuse it."""
+    """R7: a value above the ceiling counts as the ceiling. A `maximum` would refuse it."""
     schemas = DOCUMENT["components"]["schemas"]
     assert "maximum" not in schemas["IvrMessage"]["properties"]["validityPeriod"]
     assert "maximum" not in schemas["CallRetry"]["properties"]["maxCount"]
 
 
 def test_launches_link_to_their_reports():
-    """By the request's name and by the message's; both push their report to `notifyUrl`."""
+    """A launch links by its bulk id and its message id, and pushes to `notifyUrl`."""
     for name in ("IvrLaunched", "ClickToCallLaunched"):
         links = DOCUMENT["components"]["responses"][name]["links"]
         parameters = [resolve(link)["parameters"] for link in links.values()]
@@ -251,7 +251,7 @@ def test_launches_link_to_their_reports():
 
 
 def test_codes_in_prose_are_those_of_the_table():
-    """Wherever a description puts a number before a name in capitals, the code table has that pair."""
+    """If a description puts a number before a name in capitals, the code table has both."""
     known = {(code.id, code.name) for code in (*codes.STATUSES, *codes.ERRORS)}
     groups = {(code.group_id, code.group_name) for code in (*codes.STATUSES, *codes.ERRORS)}
     pairs = [
@@ -265,7 +265,7 @@ def test_codes_in_prose_are_those_of_the_table():
 
 
 def test_the_linter_ignores_only_xml_examples():
-    """Redocly holds XML text against a JSON schema; those examples, and nothing else, are exempt there and tested here."""
+    """Redocly cannot check XML text, so it ignores those examples; we test them here instead."""
     ignored = YAML(typ="safe", pure=True).load(ROOT / "tools/.redocly.lint-ignore.yaml")
     [(_, rules)] = ignored.items()
     [(rule, pointers)] = rules.items()

@@ -1,4 +1,4 @@
-"""The README says what is true."""
+"""What the README says is true."""
 
 from pathlib import Path
 
@@ -8,6 +8,6 @@ README = Path(__file__).parents[1].joinpath("README.md").read_text()
 
 
 def test_the_table_of_outcomes_is_the_mocks():
-    """Row by row, from the data that the mock reads."""
+    """Each row of the table equals the mock's own data."""
     rows = [f"| `{prefix}` | {outcome.name} |" for prefix, outcome in BY_PREFIX.items()]
     assert "\n".join(rows) in README

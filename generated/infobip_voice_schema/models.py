@@ -40,10 +40,11 @@ class CallRetry(Struct, kw_only=True):
     When the platform dials again after an attempt that failed. (Not the repeating of a lost
     *request*.)
 
-    With equal periods the wait is always that long. Otherwise the waits climb through 1, 2, 5,
-    10, 20 and 30 minutes, then 1, 2, 4, 8, 16 and 24 hours, from the first that is at least
-    `minPeriod` for as long as they are below `maxPeriod`, and then stay at `maxPeriod`. It ends
-    at success, at the end of the validity or after `maxCount` redials.
+    If the two periods are equal, every wait is that long. Otherwise the waits climb through 1,
+    2, 5, 10, 20 and 30 minutes, then 1, 2, 4, 8, 16 and 24 hours. They begin with the first that
+    is at least `minPeriod`, go on while they are below `maxPeriod`, and then stay at
+    `maxPeriod`. Redialling ends at success, at the end of the validity or after `maxCount`
+    redials.
 
     """
 
@@ -259,7 +260,7 @@ class IvrDestination(Struct, kw_only=True):
         Annotated[
             str,
             Meta(
-                description="Names this call; echoed in the answer and in the report. Made by the server when absent. One that the account has used already, or that comes twice in a request, is rejected for the later destination alone.",
+                description="Names this call; echoed in the answer and in the report. Made by the server when absent. If the account has used the id already, or if it comes twice in a request, only the later destination is rejected.",
                 examples=["MESSAGE-ID-123-xyz"],
                 max_length=100,
                 min_length=1,
@@ -303,7 +304,7 @@ class ClickToCallMessage(Struct, kw_only=True):
         Annotated[
             str,
             Meta(
-                description="Names this call; echoed in the answer and in the report. Made by the server when absent. One that the account has used already, or that comes twice in a request, is rejected for the later message alone.",
+                description="Names this call; echoed in the answer and in the report. Made by the server when absent. If the account has used the id already, or if it comes twice in a request, only the later message is rejected.",
                 examples=["MESSAGE-ID-123-xyz"],
                 max_length=100,
                 min_length=1,
@@ -338,7 +339,7 @@ class ClickToCallMessage(Struct, kw_only=True):
         Annotated[
             str,
             Meta(
-                description="The language of `text`. One that the platform does not speak rejects the message, not the request.",
+                description="The language of `text`. If the platform does not speak it, only this message is rejected.",
                 examples=["en"],
                 min_length=1,
                 pattern="^[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\uFFFE\\uFFFF]*$",
@@ -413,7 +414,7 @@ class ClickToCallMessage(Struct, kw_only=True):
         Annotated[
             int,
             Meta(
-                description="How many seconds before `maxDuration` a beep is played: 60 and 5 beep at second 55. No beep without `maxDuration` or when it is not the longer of the two.",
+                description="How many seconds before `maxDuration` a beep is played: with 60 and 5, at second 55. There is no beep without `maxDuration`, or if `warningTime` is not below it.",
                 examples=[5],
                 ge=1,
             ),
@@ -835,7 +836,7 @@ class ClickToCallLaunchRequest(Struct, kw_only=True):
 
 class VoiceResponse(Struct, kw_only=True):
     """
-    What became of a launch. Members that are not listed here are to be kept, not refused.
+    What became of a launch. A client has to keep members that are not listed here.
     """
 
     messages: Annotated[
@@ -863,7 +864,7 @@ class VoiceResponse(Struct, kw_only=True):
         Annotated[
             str,
             Meta(
-                description="The name of the request, as supplied or as made for more than one entry.",
+                description="The name of the request, as supplied, or made by the server for more than one entry.",
                 examples=["BULK-ID-123-xyz"],
             ),
         ]
@@ -874,7 +875,7 @@ class VoiceResponse(Struct, kw_only=True):
 
 class VoiceReportResponse(Struct, kw_only=True):
     """
-    Delivery reports, as fetched or as pushed. Members that are not listed here are to be kept, not refused.
+    Delivery reports, as fetched or as pushed. A client has to keep members that are not listed here.
     """
 
     results: Annotated[

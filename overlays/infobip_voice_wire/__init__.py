@@ -1,5 +1,5 @@
-"""The formats on the wire: XML, timestamps, telephone numbers, media types and codes.
+"""Read and write the formats on the wire: XML, timestamps, telephone numbers, media types, codes.
 
-Pure functions without input, output, clock or randomness. Each format is a module of its own; importing this package
-imports none of them.
+All functions are pure: no input or output, no clock, no randomness. Each format has its own module;
+importing this package imports none of them.
 """

@@ -1,4 +1,4 @@
-"""What reading and writing XML have in common: how deep, by which functions, and how an error finds its place."""
+"""What reading and writing XML share: the greatest depth, the types of functions, and errors."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -18,9 +18,10 @@ class XmlError(ValueError):
     """Say where and why a document cannot be read, or a value cannot be written.
 
     Attributes:
-        place: the path of the member, as `messages[0].destinations[1].to`; `line 3, column 7` in malformed input;
-            `root` for the whole of the document.
-        reason: what is wrong. It may name elements and never quotes their text, which may be a telephone number.
+        place: the path of the member, such as `messages[0].destinations[1].to`; in malformed input
+            `line 3, column 7`; for the whole document `root`.
+        reason: what is wrong. It may name elements, but it never quotes their text, which may be a
+            telephone number.
     """
 
     def __init__(self, place: str, reason: str) -> None:
@@ -33,7 +34,10 @@ class XmlError(ValueError):
 
 
 class PathError(Exception):
-    """An error on its way up to `xml._placed`; every level that it passes adds its own step of the path."""
+    """An error on its way up: each level that it passes adds its step of the path.
+
+    At the top `xml._placed` catches it and raises an `XmlError` with the whole path.
+    """
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

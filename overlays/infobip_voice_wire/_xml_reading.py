@@ -1,4 +1,8 @@
-"""From XML elements to JSON values: readers that are put together by the kinds of the XML plan."""
+"""Functions that read XML elements as JSON values.
+
+`xml` puts them together as the XML plan says, which is generated and tells how each schema looks in
+XML.
+"""
 
 import re
 from collections.abc import Callable
@@ -23,12 +27,12 @@ __all__ = [
     "to_list",
 ]
 
-_DIGITS: Final = 640  # `sys.set_int_max_str_digits` can be set no lower: `int` always reads as many
-_SPACE: Final = " \t\r\n"  # white space of XML; str.isspace() knows more
+_DIGITS: Final = 640  # the lowest limit that `sys.set_int_max_str_digits` accepts: `int` always reads this many
+_SPACE: Final = " \t\r\n"  # XML's white space; str.isspace() accepts more
 _NIL: Final = "{http://www.w3.org/2001/XMLSchema-instance}nil"
-_STRAY: Final = "#text"  # no element can have this name
+_STRAY: Final = "#text"  # the member that keeps text beside elements; no element can have this name
 
-# JSON's grammar, but for exponents that `Decimal` cannot hold on every machine.
+# JSON's grammar of numbers, without the exponents that `Decimal` cannot hold on every machine.
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)((?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,8})?)")
 _DOCTYPE: Final = re.compile(rb"(?:\xef\xbb\xbf)?(?>[ \t\r\n]+|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
 
@@ -37,7 +41,8 @@ def parse(document: bytes) -> Any:
     start = document
     if b"\0" in document:  # UTF-16 or UTF-32: without the zeros, its markup is ASCII
         start = document.replace(b"\0", b"").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")
-    # The scan spends nothing on a DTD; an encoding that hides one from it does not hide it from the parser.
+    # This scan refuses a DTD before the parser spends time on it. An odd encoding can hide a DTD
+    # from the scan, but not from the parser: `refuse_doctype` then refuses it.
     if _DOCTYPE.match(start):
         raise XmlError(ROOT, "a DOCTYPE is not accepted")
     if not start.strip():
@@ -49,7 +54,7 @@ def parse(document: bytes) -> Any:
         root = etree.fromstring(document, parser)
     except etree.XMLSyntaxError as error:
         line, column = error.position
-        # The parser's own message may quote the document; the name of the kind of error cannot.
+        # The parser's message may quote the document; the name of the kind of error does not.
         log: Any = error.error_log
         kind = log.last_error.type_name.removeprefix("ERR_").replace("_", " ").lower()
         place = f"line {max(line, 1)}, column {max(column, 1)}"
@@ -78,10 +83,10 @@ def _without_children(element: Any, convert: Convert) -> Any:
 
 
 class _Literals(dict[str, Any]):
-    """The values of literals, to be looked up as `literals[text]`.
+    """A cache: `literals[text]` is the value of a text.
 
-    Codes, durations and prices come again and again. Short literals are kept, and so few of them that no document can
-    fill the memory.
+    Codes, durations and prices repeat. The cache keeps short texts only, and at most 4096 of them,
+    so no document can fill the memory.
     """
 
     def __init__(self, value_of: Convert) -> None:
@@ -96,7 +101,7 @@ class _Literals(dict[str, Any]):
 
 
 def _to_number(text: str) -> Any:
-    """Read JSON's number grammar; an empty text is None, any other text stays as it is."""
+    """Return the number that JSON's grammar sees in a text, None for a blank one, else the text."""
     literal = text.strip(_SPACE)
     if not literal:
         return None
@@ -106,7 +111,8 @@ def _to_number(text: str) -> Any:
     if not match[1]:
         return int(literal)
     number = Decimal(literal)
-    # `int(Decimal("1e999999999"))` would take a gigabyte: numbers that long stay text, however they are written.
+    # A number with that many digits stays text, however it is written:
+    # `int(Decimal("1e999999999"))` would take a gigabyte.
     return number if abs(number.adjusted()) <= _DIGITS else text
 
 
@@ -128,7 +134,7 @@ def scalar_reader(convert: Convert | None) -> Read:
 
 
 def _again(value: dict[str, Any], repeated: set[str], name: str, item: Any) -> None:
-    """Add a further value of a member: two wrappers of a list are one list, anything else becomes a list."""
+    """Add another value of a member: two wrappers of a list are one list, else a list is made."""
     first = value[name]
     if name in repeated:
         first.append(item)
@@ -145,13 +151,13 @@ def members_reader(
     convert_text: Convert,
     name_of: Callable[[Any], str] = local_name,
 ) -> Read:
-    """Return the reader of anything with named members.
+    """Return a function that reads an element whose children are named members.
 
     Args:
-        table: the name, `convert` and `read` of each known member by its element.
-        other: the same for an element that the table does not have, whose member `name_of` names.
-        convert_text: makes the value of an element without children.
-        name_of: the name of the member that an element is.
+        table: maps the name of a child element to the name, `convert` and `read` of its member.
+        other: `convert` and `read` of every child that the table does not have.
+        convert_text: makes the value of an element without children from its text.
+        name_of: names the member of a child whose tag the table does not have.
     """
     find = table.get
 
@@ -164,7 +170,7 @@ def members_reader(
         try:
             for child in element:
                 tail = child.tail
-                # Siblings are mostly indented alike: comparing with the last blank is cheaper than stripping again.
+                # Siblings are mostly indented alike, and comparing is cheaper than stripping again.
                 if tail is not None and tail != blank:
                     blank = tail
                     stray = stray or tail.strip(_SPACE) != ""
@@ -204,7 +210,7 @@ def list_reader(read_item: Read) -> Read:
         try:
             for child in element:
                 if isinstance(child.tag, str):
-                    items.append(read_item(child))  # noqa: PERF401 - an error counts what was read
+                    items.append(read_item(child))  # noqa: PERF401 - an error gives the index of the item
         except PathError as error:
             error.steps.append(f"[{len(items)}]")
             raise
@@ -230,7 +236,7 @@ def to_list(text: str) -> Any:
 
 
 def read_unknown(element: Any) -> Any:
-    """Read without a schema: a leaf is its text, anything else a dict."""
+    """Read an element without a schema: without children it is a text, else a dict."""
     if len(element) and sum(1 for _ in element.iterancestors()) >= DEPTH - 1:
         raise PathError(f"more than {DEPTH} elements inside each other")
     return _read_open(element)

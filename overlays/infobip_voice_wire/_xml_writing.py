@@ -1,4 +1,8 @@
-"""From JSON values to XML text: writers that are put together by the kinds of the XML plan."""
+"""Functions that write JSON values as XML text.
+
+`xml` puts them together as the XML plan says, which is generated and tells how each schema looks in
+XML.
+"""
 
 import re
 from decimal import Decimal
@@ -11,7 +15,8 @@ __all__ = ["entries_writer", "list_writer", "map_writer", "members_writer", "wri
 
 _ILLEGAL: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MARKUP: Final = re.compile("[&<>\r]|" + _ILLEGAL.pattern)
-# A reader makes spaces of white space in an attribute, and a line feed of a carriage return anywhere.
+# Unescaped, a reader turns white space in an attribute into spaces, and a carriage return anywhere
+# into a line feed.
 _ESCAPES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
 _ATTRIBUTE: Final = str.maketrans({'"': "&quot;", "\t": "&#9;", "\n": "&#10;"})
 _START: Final = (
@@ -24,7 +29,7 @@ _NAME: Final = re.compile(f"[{_START}][{_START}0-9.\xb7\u0300-\u036f\u203f\u2040
 def _text(value: object) -> str:
     if isinstance(value, str):
         if _MARKUP.search(value) is None:
-            return str.__str__(value)  # an enumeration of strings prints otherwise
+            return str.__str__(value)  # str() of an enumeration's member is its name
         if found := _ILLEGAL.search(value):
             raise PathError(f"XML cannot carry the character U+{ord(found[0]):04X}")
         return _MARKUP.sub(lambda match: _ESCAPES[match[0]], value)
@@ -36,7 +41,7 @@ def _text(value: object) -> str:
         except ValueError:
             raise PathError("the number has too many digits") from None
     if isinstance(value, (float, Decimal)):
-        # As a float, a large Decimal is infinite.
+        # isfinite() would convert a large Decimal into an infinite float.
         if not (value.is_finite() if isinstance(value, Decimal) else isfinite(value)):
             raise PathError("a number must be finite")
         return str(value)
@@ -68,7 +73,7 @@ def _check_name(name: object) -> None:
 
 
 def write_unknown(value: Any, name: str, depth: int) -> str:
-    """Write without a schema: a list as repeated elements, a dict as an element with children."""
+    """Write a value without a schema: a list as repeated elements, a dict as one with children."""
     if depth > DEPTH:
         raise PathError(f"more than {DEPTH} elements inside each other")
     _check_name(name)
@@ -85,12 +90,12 @@ def write_unknown(value: Any, name: str, depth: int) -> str:
 def members_writer(
     members: list[tuple[str, str, Write]], write_other: Write, names: dict[str, str] | None = None
 ) -> Write:
-    """Return the writer of anything with named members.
+    """Return a function that writes an object: an element whose children are its members.
 
     Args:
-        members: the name, element and writer of each known member.
+        members: the name, element and writer of each known member, in the order to write.
         write_other: writes any other member.
-        names: the known member that an element would be read as.
+        names: maps the name of an element to the known member that a reader takes it for.
     """
     known = {member for member, _, _ in members}
     taken = names or {}

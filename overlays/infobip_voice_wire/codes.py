@@ -1,9 +1,9 @@
-"""Status and error codes: one table of what is known, for the mock, the documentation and the tests.
+"""The known status and error codes, in one table for the mock, the documentation and the tests.
 
-The codes are open sets (contract, codes): a server may send others, 87 is the id of two statuses, and since 2024 voice
-errors are numbered from 10000 where the documentation of these operations has 5000 and up. The descriptions of
-`PENDING_ACCEPTED`, `DELIVERED_TO_HANDSET`, `EXPIRED_EXPIRED` and `VOICE_ANSWERED` are those seen on the wire, all others
-are our own words.
+The codes are open sets (contract, codes): a server may send others. 87 is the id of two statuses.
+The documentation of these operations numbers voice errors from 5000; since 2024 the platform
+numbers them from 10000. The descriptions of `PENDING_ACCEPTED`, `DELIVERED_TO_HANDSET`,
+`EXPIRED_EXPIRED` and `VOICE_ANSWERED` were seen on the wire; all others are in our own words.
 """
 
 from typing import Any, Final, Literal, NamedTuple
@@ -23,7 +23,8 @@ class Code(NamedTuple):
         group_id: the number of its group.
         group_name: the name of its group on the wire.
         permanent: whether the error is permanent; None for a status.
-        family: `general`, `voice`, or of the two numberings of voice errors `voice-5xxx` or `voice-10xxx`.
+        family: `general` or `voice`; for voice errors the numbering, `voice-5xxx` or
+            `voice-10xxx`.
         description: the code in words.
         answered_by: who answered a call that ended with this error; None if it does not say.
     """
@@ -39,7 +40,7 @@ class Code(NamedTuple):
     answered_by: Answerer | None = None
 
     def as_status(self) -> dict[str, Any]:
-        """Return the JSON object of a status, its members in the order of the documentation's samples."""
+        """Return the JSON object of a status, in the order of the documentation's samples."""
         return {
             "groupId": self.group_id,
             "groupName": self.group_name,
@@ -49,12 +50,12 @@ class Code(NamedTuple):
         }
 
     def as_error(self) -> dict[str, Any]:
-        """Return the JSON object of an error, its members in the order of the documentation's samples."""
+        """Return the JSON object of an error, in the order of the documentation's samples."""
         return {**self.as_status(), "permanent": self.permanent}
 
 
 def status(name: str) -> Code:
-    """Return the status of this name, the first in the table if groups differ.
+    """Return the status with this name; if it is in two groups, the first in the table.
 
     Raises:
         KeyError: the table has no such status.
@@ -63,7 +64,7 @@ def status(name: str) -> Code:
 
 
 def error(name: str) -> Code:
-    """Return the error of this name.
+    """Return the error with this name.
 
     Raises:
         KeyError: the table has no such error.

@@ -1,4 +1,4 @@
-"""Media types (RFC 9110, sections 8.3.1 and 12.5.1)."""
+"""Read media types and choose between them (RFC 9110, sections 8.3.1 and 12.5.1)."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -16,12 +16,15 @@ _QUOTED: Final = r'"(?:[\t !#-\[\]-~\x80-\uffff]|\\[\t !-~\x80-\uffff])*+"'
 # RFC 9110 allows empty parameters, as in `text/xml; ;charset=utf-8;`.
 _PARAMETER: Final = re.compile(rf"[ \t]*+;[ \t]*+(?:({_TOKEN})=({_TOKEN}|{_QUOTED}))?")
 _MEMBER: Final = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*+"|")++')
-# Without the zero it is not legal, and older Java runtimes send `*/*; q=.2` unasked.
+# `q=.2` without the zero is not legal, but older Java runtimes send `*/*; q=.2` by default.
 _QUALITY: Final = re.compile(r"0(?:\.[0-9]{0,3})?|\.[0-9]{1,3}|1(?:\.0{0,3})?")
 
 
 class MediaType(NamedTuple):
-    """A media type, or a range such as `text/*`; its names are in lower case, the values of parameters as they came."""
+    """A media type, or a range such as `text/*`.
+
+    Types and names of parameters are in lower case, values of parameters as they arrived.
+    """
 
     type: str
     subtype: str
@@ -36,7 +39,7 @@ class MediaType(NamedTuple):
 def parse(header: str) -> MediaType | None:
     """Return the media type that a Content-Type header names, or None when it is malformed.
 
-    Of a parameter that comes twice the first counts.
+    If a parameter comes twice, the first counts.
     """
     text = header.strip(" \t")
     start = _TYPE.match(text)
@@ -56,10 +59,10 @@ def parse(header: str) -> MediaType | None:
 
 
 def wire_format(content_type: str | None) -> Literal["json", "xml"] | None:
-    """Return which of the two forms a body with this Content-Type has, or None for neither.
+    """Return the format of a body with this Content-Type, or None if it is neither JSON nor XML.
 
-    `text/xml` and the suffixes `+json` and `+xml` count, and parameters such as the charset do not (contract,
-    negotiation).
+    `text/xml` and the suffixes `+json` and `+xml` count. Parameters, such as the charset, make no
+    difference (contract, negotiation).
     """
     media_type = parse(content_type) if content_type is not None else None
     if media_type is None:
@@ -73,16 +76,17 @@ def wire_format(content_type: str | None) -> Literal["json", "xml"] | None:
 
 
 def negotiate(accept: str | None, offered: Sequence[str], default: str) -> str | None:
-    """Return the offered media type that the Accept header likes best, or None when it accepts none of them.
+    """Return the offered media type that the Accept header prefers, or None if it accepts none.
 
-    The most specific range decides on each offer, q=0 excludes it, and a malformed member of the header is ignored
-    (RFC 9110, section 12.5.1). The default wins a tie, and is chosen when the header is absent or nothing of it is
-    left; among others the earlier offer wins.
+    The most specific range that covers an offer gives its weight, and q=0 excludes it (RFC 9110,
+    section 12.5.1). The default wins a tie; between other offers the earlier one wins. Malformed
+    members of the header are ignored. If there is no header, or none of its members is well formed,
+    the default is chosen.
 
     Args:
-        accept: the header, several joined with commas.
+        accept: the header; several are joined with commas.
         offered: media types without parameters.
-        default: one of them.
+        default: one of `offered`.
     """
     ranges = [found for member in _MEMBER.findall(accept or "") if (found := _range(member)) is not None]
     if not ranges:
@@ -101,10 +105,11 @@ def _range(member: str) -> tuple[MediaType, float] | None:
 
 
 def _quality(offer: str, ranges: list[tuple[MediaType, float]]) -> float:
-    """Return the weight of an offer: that of the most specific range that covers it, 0 when none does."""
+    """Return the weight of the most specific range that covers an offer, 0 if none does."""
     found = (0, 0.0)
     for media_range, quality in ranges:
-        # A parameter, a charset above all, makes no other type of it: both our forms are UTF-8 whatever it says.
+        # The parameters of a range do not count, not even its charset: our answers are always
+        # UTF-8.
         patterns = ("*/*", f"{offer.partition('/')[0]}/*", offer)
         if media_range.essence in patterns:
             found = max(found, (1 + patterns.index(media_range.essence), quality))

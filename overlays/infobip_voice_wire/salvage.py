@@ -1,4 +1,7 @@
-"""Taking a page of reports apart that cannot be read as a whole: the server will not send it again."""
+"""Take apart a page of reports that cannot be read as a whole.
+
+The server will not send the page again, so every report in it that is whole has to be found.
+"""
 
 import re
 from collections.abc import Callable, Iterator
@@ -13,15 +16,17 @@ Piece = tuple[bytes, Callable[[], Any]]
 
 _RESULTS: Final = re.compile(r'"results"\s*:\s*\[')
 _BETWEEN: Final = re.compile(r"[\s,]*")
-# A string that does not end goes to the end of the text: looking for its end from each quote in it would be quadratic.
+# A string without an end matches to the end of the text. Otherwise the search for its end would
+# begin again at every quote inside it, and take quadratic time.
 _STRING_OR_BRACKET: Final = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[][{}]', re.DOTALL)
 _SCALAR: Final = re.compile(r"[^\s,\]]*")
 
 
 def pieces(document: bytes, content_type: str | None) -> Iterator[Piece]:
-    """Yield, for each element of `results`, its bytes and a function that reads them; of a cut page, the rest as one.
+    """Yield the bytes of each element of `results`, with a function that reads them.
 
-    The functions raise ValueError for a piece that is itself broken.
+    If the page is cut, the last piece is what arrived of its last element. A function raises
+    ValueError if its piece is itself broken.
     """
     return (_of_xml if documents.wire_format(document, content_type) == "xml" else _of_json)(document)
 
@@ -41,7 +46,7 @@ def _of_json(document: bytes) -> Iterator[Piece]:
 
 
 def _end(text: str, position: int) -> int:
-    """Return where the element at `position` ends, by its brackets alone: it may be anything between them."""
+    """Return where the element at `position` ends. Only brackets count, not what is between."""
     if text[position] not in "{[":
         return max(_SCALAR.match(text, position).end(), position + 1)  # type: ignore[union-attr]
     depth = 0
@@ -53,7 +58,7 @@ def _end(text: str, position: int) -> int:
 
 
 def _of_xml(document: bytes) -> Iterator[Piece]:
-    """Read element by element; in a document that is not well formed, from start tag to start tag."""
+    """Yield the elements of a well-formed document; cut any other before each start tag."""
     from lxml import etree
 
     from infobip_voice_wire import xml

@@ -1,11 +1,12 @@
-"""Telephone numbers: people decorate them, the wire wants digits (ruling R2)."""
+"""Turn telephone numbers, as people write them, into the digits that the wire carries (R2)."""
 
 import re
 from typing import Final
 
 __all__ = ["mask", "mask_numbers", "normalise", "normalise_sender"]
 
-# Space, no-break spaces, dots, slashes, parentheses, and the hyphens and dashes that word processors make of "-".
+# Space, no-break spaces, dots, slashes, parentheses, and the hyphens and dashes into which word
+# processors turn "-".
 _DECORATION: Final = dict.fromkeys(map(ord, "\x20\xa0\u202f./()-\u2010\u2011\u2012\u2013\u2014\u2212"))
 _RUN: Final = re.compile(r"\+?[0-9]{5,}")
 
@@ -13,11 +14,12 @@ _RUN: Final = re.compile(r"\+?[0-9]{5,}")
 def normalise(text: str) -> str:
     """Return the digits of a number in international form: `+385 98 111-222` gives `38598111222`.
 
-    One leading `+`, spaces, dashes, dots, slashes and parentheses are taken off. What is left must be the 5 to 15 digits
-    of an E.164 number, which never begins with a zero (ruling R2).
+    One leading `+`, spaces, dashes, dots, slashes and parentheses are removed. The rest must be an
+    E.164 number, the international form: 5 to 15 digits, of which the first is not zero (ruling
+    R2).
 
     Raises:
-        ValueError: it is not; the message masks the number.
+        ValueError: the rest is something else. The message masks the number.
     """
     digits = _digits(text)
     if digits.startswith("00"):
@@ -30,14 +32,14 @@ def normalise(text: str) -> str:
 
 
 def normalise_sender(text: str, maximum: int) -> str:
-    """Return the digits of a number that is shown to the called person; leading zeros may stay.
+    """Return the digits of a number that is shown to the called person; it may begin with zeros.
 
     Args:
         text: the number, decorated as for `normalise`.
-        maximum: the most digits: 14 for an outbound IVR, 15 for a click to call (ruling R2). The least is 3.
+        maximum: the most digits: 14 for an outbound IVR, 15 for a click to call (ruling R2).
 
     Raises:
-        ValueError: anything else than 3 to `maximum` digits is left; the message masks the number.
+        ValueError: the rest is not 3 to `maximum` digits. The message masks the number.
     """
     digits = _digits(text)
     if not 3 <= len(digits) <= maximum:
@@ -46,7 +48,7 @@ def normalise_sender(text: str, maximum: int) -> str:
 
 
 def mask(text: str) -> str:
-    """Return the text with all but its last two digits as `*`: `38598111222` gives `*********22`."""
+    """Return a text with all its digits but the last two as `*`: `38598111222`, `*********22`."""
     hidden = sum(character.isdigit() for character in text) - 2
     masked: list[str] = []
     for character in text:
@@ -57,7 +59,7 @@ def mask(text: str) -> str:
 
 
 def mask_numbers(text: str) -> str:
-    """Return a longer text with every run of five or more digits masked, as in a message that is to be logged."""
+    """Return a text, such as a log message, with every run of five or more digits masked."""
     return _RUN.sub(lambda match: mask(match[0]), text)
 
 

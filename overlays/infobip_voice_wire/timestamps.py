@@ -1,4 +1,4 @@
-"""Timestamps of the three operations (ruling R1). None of their forms is quite RFC 3339."""
+"""Read and write the timestamps of the API (ruling R1), which are not always RFC 3339."""
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
@@ -14,13 +14,15 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def parse(value: str | int) -> datetime:
-    """Return the moment that a timestamp names, with the offset it was written with.
+    """Return the moment that a timestamp names, with the offset in which it was written.
 
-    Read are the form of the reports, whose offset has no colon, the form with a colon, `Z`, none to nine fractional
-    digits and epoch milliseconds as an integer (ruling R1). Digits beyond microseconds are cut off, not rounded.
+    The offset may have no colon, as in reports, or a colon, or be `Z`. There may be up to nine
+    fractional digits; those beyond microseconds are cut off, not rounded. An integer counts the
+    milliseconds since 1970 (ruling R1).
 
     Raises:
-        ValueError: anything else, such as a date that does not exist or a time without an offset.
+        ValueError: it is anything else, such as a date that does not exist or a time without an
+            offset.
     """
     if isinstance(value, bool) or not isinstance(value, (str, int)):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise ValueError(f"{_EXPECTED}; found a value of type {type(value).__name__}")
@@ -46,9 +48,9 @@ def parse(value: str | int) -> datetime:
 
 
 def format_report_time(moment: datetime) -> str:
-    """Return `yyyy-MM-dd'T'HH:mm:ss.SSS+HHMM`, the form of the reports, with the moment's own offset (ruling R1).
+    """Return a moment as `yyyy-MM-dd'T'HH:mm:ss.SSS+HHMM`, the form of the reports (ruling R1).
 
-    Microseconds are cut to milliseconds, not rounded.
+    It keeps the moment's own offset. Microseconds are cut to milliseconds, not rounded.
 
     Raises:
         ValueError: the moment has no offset, or one that is not in whole minutes.
@@ -57,13 +59,13 @@ def format_report_time(moment: datetime) -> str:
 
 
 def format_send_at(moment: datetime) -> str:
-    """Return `yyyy-MM-dd'T'HH:mm:ss.SSS+HH:MM`, the form of `sendAt`, with the moment's own offset (ruling R1).
+    """Return a moment as `yyyy-MM-dd'T'HH:mm:ss.SSS+HH:MM`, the form of `sendAt` (ruling R1).
 
-    Microseconds are cut to milliseconds, not rounded.
+    It keeps the moment's own offset. Microseconds are cut to milliseconds, not rounded.
 
     Raises:
-        ValueError: the moment has no offset, or one that is not in whole minutes or beyond 14:59; or its year is not one
-            of 1000 to 2999 (contract, SendAt).
+        ValueError: the moment has no offset, or its offset is not in whole minutes or beyond 14:59,
+            or its year is before 1000 or after 2999 (contract, SendAt).
     """
     text = _format(moment, ":")
     if not 1000 <= moment.year <= 2999 or text[-5:] >= "15":

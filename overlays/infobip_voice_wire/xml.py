@@ -1,12 +1,19 @@
-"""The XML form of every schema of the contract, by one codec that is compiled from the contract's `xml:` objects.
+"""Read and write the XML form of every schema of the contract.
+
+One codec does it, which is compiled from the contract's `xml:` objects:
 
     decode(b"<reportResponse><results/></reportResponse>", "VoiceReportResponse")   {"results": []}
     encode({"results": []}, "VoiceReportResponse")                                  the same bytes
 
-XML carries no types and no nulls, so a value comes back in a normal form: a null member or item is absent, numbers are
-`int` or an exact `Decimal`, `"true"` and `"false"` where the contract allows a boolean are booleans, and what the
-contract does not know is text. Reading is tolerant and loses nothing: whatever does not fit the schema is kept in a
-shape that a validator of the schema refuses at its path. Writing gives the form of the documentation's own samples.
+XML carries no types and no nulls, so a value that was written and read comes back in a normal form:
+
+* a null member or item is absent;
+* numbers are `int` or an exact `Decimal`;
+* where the contract allows a boolean, `"true"` and `"false"` are booleans;
+* what the contract does not know is text.
+
+Reading is tolerant and loses nothing: it keeps whatever does not fit the schema, in a shape that a
+validator of the schema refuses at its path. Writing gives the form of the documentation's samples.
 """
 
 from collections.abc import Callable
@@ -43,8 +50,8 @@ __all__ = ["XmlError", "decode", "decode_element", "encode"]
 
 
 class _Kind(NamedTuple):
-    read: Read  # the value of any element
-    convert: Convert | None  # the value of an element that holds text alone; None: the text is the value
+    read: Read  # returns the value of any element
+    convert: Convert | None  # returns the value of an element with text alone; None: the value is the text
     write: Write
 
 
@@ -55,16 +62,21 @@ class _Codec(NamedTuple):
 
 
 def decode(document: bytes, schema: str) -> Any:
-    """Return the JSON value of an XML document of the named schema of the contract.
+    """Return the JSON value of an XML document, read as the named schema of the contract.
 
-    The root is the schema's element; a root that is named like a member of the schema is read as that member alone, so
-    that an error without its `ApiException` element can be read. Elements match by local name, first by the name that
-    the contract gives them in XML and then by the JSON name; any child of a list is an item (§6: write the
-    samples' form, read both). Repeated members become lists, unknown elements are kept as text, dict or list, text beside
-    elements is kept as `#text`, and a scalar whose text does not fit its type stays text.
+    The root is the schema's element. A root that is named like a member of the schema is read as
+    that member alone: an error may lack its `ApiException` element.
+
+    An element is matched by its local name, first with the contract's XML names, then with its JSON
+    names. Any child of a list is an item (§6: our code writes the samples' form and reads both).
+
+    What does not fit is kept. Repeated members become lists; an unknown element becomes a text, a
+    dict or a list; text beside elements becomes the member `#text`; a scalar whose text does not
+    fit its type stays text.
 
     Raises:
-        XmlError: the document is malformed, has a DOCTYPE or another root, or nests more than 64 elements.
+        XmlError: the document is malformed, has a DOCTYPE or another root, or nests more than 64
+            elements.
         KeyError: the contract has no such schema.
     """
     codec = _codec(schema)
@@ -80,10 +92,10 @@ def decode(document: bytes, schema: str) -> Any:
 
 
 def decode_element(element: Any, schema: str) -> Any:
-    """Return the JSON value of one lxml element, whatever its name, read as the named schema of the contract.
+    """Return the JSON value of one lxml element, of any name, read as the named schema.
 
     Raises:
-        XmlError: its document has a DOCTYPE, or it nests more than 64 elements.
+        XmlError: the element's document has a DOCTYPE, or the element nests more than 64 elements.
         KeyError: the contract has no such schema.
     """
     refuse_doctype(element)
@@ -91,15 +103,15 @@ def decode_element(element: Any, schema: str) -> Any:
 
 
 def encode(value: Any, schema: str) -> bytes:
-    """Return the XML document, UTF-8 and without a declaration, of a JSON value of the named schema of the contract.
+    """Return a JSON value as an XML document of the named schema, in UTF-8, without a declaration.
 
-    Members come in the order of the schema, then unknown ones in their own order; None is left out and an empty list is
-    an empty element (contract, XML). Numbers are written exactly, as JSON writes them. The value is not validated
-    beyond what XML needs.
+    The members of the schema come first, in its order; unknown ones follow in theirs. None is left
+    out, and an empty list is an empty element (contract, XML). Numbers are written exactly, as JSON
+    writes them. The value is not validated beyond what XML needs.
 
     Raises:
-        XmlError: a text or a name that XML cannot carry, a number that is not finite, an array or object in the wrong
-            place, or more than 64 levels.
+        XmlError: the value has a text or a name that XML cannot carry, a number that is not finite,
+            an array or object in the wrong place, or more than 64 levels.
         KeyError: the contract has no such schema.
     """
     codec = _codec(schema)
@@ -112,7 +124,7 @@ def _placed(work: Callable[[Any], Any], subject: Any) -> Any:
         return work(subject)
     except PathError as error:
         place = "".join(reversed(error.steps)).removeprefix(".") or ROOT
-        # A path can be made of 64 names of any length.
+        # A path may consist of 64 names, each of any length.
         raise XmlError(place if len(place) <= 200 else place[:200] + "…", error.reason) from None
 
 
@@ -126,7 +138,7 @@ def _codec(schema: str) -> _Codec:
 
 
 def _kind(plan: Any) -> _Kind:
-    """Compile one kind of the XML plan; the plan's own module lists the forms."""
+    """Compile one kind of the XML plan; the module of the plan lists the kinds."""
     match plan:
         case "text":
             return _Kind(scalar_reader(None), None, write_scalar)
@@ -146,7 +158,7 @@ def _kind(plan: Any) -> _Kind:
             items = _kind(plan_of_items)
             return _Kind(list_reader(items.read), to_list, list_writer(item_name, items.write))
         case ("entries", entry, key, item_name):
-            # The keys are paths, and a path is no name of an element (ruling R12).
+            # The keys are paths, and a path cannot be the name of an element (ruling R12).
             texts = list_reader(scalar_reader(None))
             reader = members_reader({}, (to_list, texts), to_dict, lambda element: element.get(key, ""))
             return _Kind(reader, to_dict, entries_writer(entry, key, item_name))

@@ -1,4 +1,4 @@
-"""The server under test: a mock of our own, or anybody's at CONTRACT_BASE_URL."""
+"""The server under test: a mock that we start, or the one at CONTRACT_BASE_URL."""
 
 import base64
 import json
@@ -14,7 +14,7 @@ import requests
 
 @pytest.fixture(scope="session")
 def session() -> Iterator[requests.Session]:
-    """One connection for all requests; a new one for each would be most of the time."""
+    """One connection serves all requests: most of the time would go into opening new ones."""
     with requests.Session() as session:
         session.trust_env = False
         yield session
@@ -24,7 +24,8 @@ def session() -> Iterator[requests.Session]:
 def base_url() -> Iterator[str]:
     given = os.environ.get("CONTRACT_BASE_URL")
     if given:
-        # Numbers are generated and would be dialled; reports of real calls would be consumed.
+        # The vendor would dial the generated numbers, and the tests would consume reports of real
+        # calls.
         if (urlsplit(given).hostname or "").endswith("infobip.com"):
             pytest.exit("CONTRACT_BASE_URL is the vendor's own platform: these tests dial and consume", returncode=2)
         yield given.rstrip("/")
@@ -39,7 +40,7 @@ def base_url() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def authorization() -> str:
-    """The account to test with: the documentation's own unless CONTRACT_USERNAME and CONTRACT_PASSWORD say otherwise."""
+    """The account: the documentation's own, or CONTRACT_USERNAME and CONTRACT_PASSWORD."""
     name = os.environ.get("CONTRACT_USERNAME", "Aladdin")
     password = os.environ.get("CONTRACT_PASSWORD", "open sesame")
     return "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()

@@ -1,6 +1,6 @@
-"""Requests generated from the contract, valid and invalid, in every media type; every answer is judged by the contract.
+"""Send requests generated from the contract, valid and invalid, and judge the answers by it.
 
-`Accept` is set by us, since the generator only ever sends `*/*`.
+Every media type is tested. We set `Accept` ourselves, because the generator sends only `*/*`.
 """
 
 import pytest
@@ -12,7 +12,7 @@ from schemas import JSON, XML, is_valid_as_sent, json_schema, xml_schema
 @json_schema.parametrize()
 @pytest.mark.parametrize("accept", [JSON, XML])
 def test_json(case, accept, base_url, session, authorization):
-    """JSON bodies, and the query of the reports, with each form of the answer."""
+    """JSON bodies and the query of the reports, with each form of the answer."""
     case.call_and_validate(
         base_url=base_url, session=session, headers={"Authorization": authorization, "Accept": accept}
     )
@@ -21,7 +21,7 @@ def test_json(case, accept, base_url, session, authorization):
 @xml_schema.include(method="POST").parametrize()
 @pytest.mark.parametrize("accept", [JSON, XML])
 def test_xml(case, accept, base_url, session, authorization):
-    """XML bodies, written by the generator's own serializer, so that not only our codec decides what XML looks like."""
+    """XML bodies by schemathesis' serializer, so that not only our codec says what XML is."""
     headers = {"Authorization": authorization, "Accept": accept}
     response = case.call(base_url=base_url, session=session, headers=headers)
     excluded = [negative_data_rejection] if is_valid_as_sent(case, response) else []

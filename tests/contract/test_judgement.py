@@ -1,4 +1,4 @@
-"""The generated tests can fail: what stock schemathesis overlooks is judged here."""
+"""The generated tests can fail: our additions find what stock schemathesis overlooks."""
 
 import json
 
@@ -15,7 +15,7 @@ REPORT = b"<reportResponse><results><result><duration>%b</duration></result></re
 
 
 def judge(body: bytes, status: int = 200, media_type: str = XML) -> None:
-    """Hold an answer to a request for reports against the contract."""
+    """Check an answer to a request for reports against the contract."""
     case = json_schema["/tts/3/reports"]["GET"].Case()
     request = requests.Request("GET", "http://127.0.0.1/tts/3/reports").prepare()
     answer = schemathesis.Response(status, {"content-type": [media_type]}, body, request, elapsed=0.0, verify=True)
@@ -23,7 +23,7 @@ def judge(body: bytes, status: int = 200, media_type: str = XML) -> None:
 
 
 def test_an_xml_answer_is_validated():
-    """A duration in words breaks the contract in XML as it does in JSON; in digits it does not."""
+    """A duration in words breaks the contract in XML as in JSON; one in digits does not."""
     judge(REPORT % b"10")
     with pytest.raises(FailureGroup):
         judge(REPORT % b"ten")
@@ -33,13 +33,13 @@ def test_an_xml_answer_is_validated():
 
 @pytest.mark.parametrize("body", [b"<reportResponse>", b"<other/>", b"<voiceResponse><messages/></voiceResponse>"])
 def test_an_xml_answer_that_is_another_document_is_caught(body):
-    """Malformed, or with the wrong root."""
+    """The document is malformed or has the wrong root."""
     with pytest.raises(FailureGroup):
         judge(body)
 
 
 def test_an_xml_refusal_is_validated():
-    """Refusals have their own document."""
+    """The document of a refusal is checked too."""
     refusal = b"<ApiException><requestError><serviceException><messageId>BAD_REQUEST</messageId>%b</serviceException></requestError></ApiException>"
     judge(refusal % b"<text>Bad Request</text>", status=400)
     with pytest.raises(FailureGroup):
@@ -48,7 +48,7 @@ def test_an_xml_refusal_is_validated():
 
 @pytest.mark.parametrize("schema", [json_schema, xml_schema])
 def test_a_warning_is_a_failure(schema):
-    """Nothing in the contract is skipped: every answer can be read, and every pattern can be generated from."""
+    """Nothing is skipped: each answer can be read, each pattern can be generated from."""
     operations = [result.ok() for result in schema.get_all_operations()]
     assert len(operations) == 3
     for operation in operations:

@@ -1,4 +1,4 @@
-"""A mock in process, on a fixed clock and with countable ids."""
+"""A mock in this process, with a fixed clock and ids that count upwards."""
 
 import itertools
 from collections.abc import Callable
@@ -14,7 +14,7 @@ NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
 class Mock:
-    """The mock under test, and the requests that tests send to it most."""
+    """The mock under test, with the requests that tests send most."""
 
     def __init__(self, **options: Any) -> None:
         counter = itertools.count(1)
@@ -32,7 +32,10 @@ class Mock:
         return self.send("POST", target, body, **({"content_type": "application/json"} | fields))
 
     def ivr(self, *to: str | dict[str, str], **members: Any) -> asgi.Response:
-        """Launch one IVR message; destinations as numbers or objects, `bulkId` beside the members of the message."""
+        """Launch one IVR message.
+
+        Destinations are numbers or objects; `bulkId` stands beside the members of the message.
+        """
         destinations = [{"to": number} if isinstance(number, str) else number for number in to]
         request = {name: members.pop(name) for name in ("bulkId",) if name in members}
         message = {"scenarioId": "S", "destinations": destinations, **members}
@@ -47,7 +50,10 @@ class Mock:
         return self.send("GET", f"/tts/3/reports{query}", **fields)
 
     def control(self, method: str, target: str, body: Any = b"", **fields: str) -> asgi.Response:
-        """Send a request to the control plane; below the documented account unless `target` is a whole path."""
+        """Send a request to the control plane, for the documented account.
+
+        A `target` that is a whole path is used as it is.
+        """
         path = target if target.startswith("/_mock") else f"/_mock/tenants/Aladdin/{target}"
         extra = {} if body == b"" else {"content_type": "application/json"}
         return self.send(method, path, body, None, **({"host": "127.0.0.1"} | extra | fields))
@@ -61,7 +67,7 @@ class Mock:
         assert self.control("POST", "clock/run-until-idle").status == 200
 
     def waiting(self) -> list[str]:
-        """Fetch, and so consume, everything; the ids of what waited."""
+        """Fetch, and so consume, every report; return their message ids."""
         return [report["messageId"] for report in self.reports("?limit=1000").json["results"]]
 
 

@@ -1,4 +1,4 @@
-"""Who is let in."""
+"""Whom the mock lets in."""
 
 import base64
 
@@ -22,7 +22,7 @@ def basic(credential: bytes | str) -> str:
     ],
 )
 def test_the_documented_credential(mock, header):
-    """The documentation's own account exists by default; the scheme's case does not matter."""
+    """The documentation's account exists by default; the scheme may be in any case."""
     assert mock.reports(authorization=header).status == 200
 
 
@@ -53,7 +53,7 @@ def test_the_documented_credential(mock, header):
     ],
 )
 def test_unauthorized(mock, header):
-    """§1, §7: no, malformed or wrong credentials are a 401 with a challenge, and do not say what was wrong."""
+    """§1, §7: a bad credential gets 401 with a challenge that does not say what was wrong."""
     response = mock.reports(authorization=header)
     assert response.status == 401
     assert response.headers["www-authenticate"] == 'Basic realm="Infobip Voice", charset="UTF-8"'
@@ -63,7 +63,7 @@ def test_unauthorized(mock, header):
 
 
 def test_two_headers_are_none(mock):
-    """Which of two credentials would count is anybody's guess, so neither does."""
+    """Nobody can say which of two credentials counts, so neither does."""
     fields = [("authorization", asgi.BASIC), ("authorization", asgi.BASIC)]
     assert asgi.request(mock.app, "GET", "/tts/3/reports", headers=fields).status == 401
 
@@ -78,7 +78,7 @@ def test_any_password_text(new_mock, password):
 
 
 def test_a_key_is_an_account(new_mock):
-    """`App KEY` is enough by itself, and shares the account with the user of the same name."""
+    """`App KEY` alone is enough, and is the account of the user with the same name."""
     mock = new_mock(users={"shop": "secret"}, api_keys={"k-1": "shop", "k-2": "other"})
     mock.post(
         "/voice/ivr/1/messages",
@@ -91,7 +91,7 @@ def test_a_key_is_an_account(new_mock):
 
 
 def test_open_tenants(new_mock):
-    """Any username with the documented password; a wrong password is always a 401."""
+    """Any username with the documented password gets in; a wrong password is always a 401."""
     mock = new_mock(open_tenants=True)
     assert mock.reports(authorization=basic("job-17:open sesame")).status == 200
     assert mock.reports(authorization=basic("job-17:wrong")).status == 401

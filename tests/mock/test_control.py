@@ -1,4 +1,4 @@
-"""The control plane: what it shows, what it changes, and whom it answers."""
+"""What the control plane shows, what it changes, and whom it answers."""
 
 import json
 from pathlib import Path
@@ -50,19 +50,19 @@ def generated() -> schemathesis.BaseSchema:
 @generated().parametrize()
 def test_generated_requests(case, voice_mock_server):
     """Every operation of the control plane answers as its own contract says."""
-    # That a seeded report can be written in XML too is said in words: no schema knows what XML can carry.
+    # No schema can say that a seeded report must be writable in XML; the document says it in words.
     excluded = [positive_data_acceptance] if case.operation.definition.raw["operationId"] == "seedReports" else []
     case.call_and_validate(base_url=f"{voice_mock_server}/_mock", excluded_checks=excluded)
 
 
 def test_it_describes_itself(mock):
-    """The document is served, and the health of the mock needs no account."""
+    """The mock serves the document; its health needs no account."""
     assert mock.control("GET", "/_mock/openapi.json").json == CONTRACT
     assert mock.control("GET", "/_mock/health").json == {"status": "ok"}
 
 
 def test_the_clock(new_mock):
-    """Read, freeze, advance, run until idle; a clock that follows the machine cannot be moved."""
+    """A clock can be read, stopped, advanced and run until idle; a running one cannot be moved."""
     mock = new_mock()
     noon = "2026-03-01T12:00:00+00:00"
     assert mock.control("GET", "clock").json == {"mode": "real", "now": noon, "nextDue": None}
@@ -97,7 +97,7 @@ def test_the_clock(new_mock):
     ],
 )
 def test_a_bad_request_names_the_place(new_mock, method, path, body, violation):
-    """In the shape of the voice operations' own refusals."""
+    """The refusal has the form of the voice operations' own."""
     mock = new_mock(clock="manual")
     response = mock.control(method, path, body)
     assert response.status == 400
@@ -105,7 +105,7 @@ def test_a_bad_request_names_the_place(new_mock, method, path, body, violation):
 
 
 def test_calls_and_reports_can_be_looked_at_without_consuming(mock):
-    """Listing consumes nothing; what was handed out can be made to wait again."""
+    """Listing consumes nothing; a report that was handed out can be made to wait again."""
     mock.ivr({"to": "41793026727", "messageId": "M"}, bulkId="B")
     assert [call["messageId"] for call in mock.control("GET", "calls").json] == ["M"]
     [peeked] = mock.control("GET", "reports?state=waiting").json
@@ -120,7 +120,7 @@ def test_calls_and_reports_can_be_looked_at_without_consuming(mock):
 
 
 def test_reports_can_be_seeded(mock):
-    """As odd as real servers send them, in JSON and in XML; a known name is refused, and then none is seeded."""
+    """They may be odd, in JSON and XML; if one has a known name, none is seeded."""
     odd = {
         "messageId": "odd",
         "sentAt": None,
@@ -141,7 +141,7 @@ def test_reports_can_be_seeded(mock):
 
 
 def test_requests_are_remembered_with_the_reason_of_each_refusal(mock):
-    """Listed, filtered, cleared."""
+    """They can be listed, filtered and cleared."""
     mock.ivr("0123")
     mock.reports("?limit=1")
     seen = mock.control("GET", "requests").json
@@ -157,7 +157,7 @@ def test_requests_are_remembered_with_the_reason_of_each_refusal(mock):
 
 
 def test_the_history_is_bounded(mock):
-    """The newest thousand; a body is kept to its first 2,000 characters."""
+    """It keeps the newest thousand requests, and 2,000 characters of each body."""
     for _ in range(1001):
         mock.reports("?limit=1")
     mock.send("POST", "/voice/ivr/1/messages", b"x" * 5000, content_type="application/json")
@@ -167,7 +167,7 @@ def test_the_history_is_bounded(mock):
 
 
 def test_an_account_can_be_made_and_reset(mock):
-    """With a password it can be used; reset, nothing of it is left."""
+    """Its password lets a user in; a reset leaves nothing of it."""
     other = "Basic b3RoZXI6aGlkZGVu"  # other:hidden
     assert mock.reports(authorization=other).status == 401
     assert mock.control("PUT", "/_mock/tenants/other", {"password": "hidden"}).status == 200
@@ -200,7 +200,7 @@ def test_an_account_can_be_made_and_reset(mock):
     ],
 )
 def test_only_this_machine_is_answered(mock, client, fields, status):
-    """And no web page from elsewhere, however its name resolves."""
+    """Another machine is refused, and so is a web page, whatever name leads to this one."""
     import asgi
 
     assert asgi.request(mock.app, "GET", "/_mock/tenants", headers=fields, client=client).status == status
@@ -210,7 +210,7 @@ def test_only_this_machine_is_answered(mock, client, fields, status):
     ("header", "status"), [(None, 401), ("Bearer wrong", 401), ("Basic c2VjcmV0", 401), ("Bearer secret", 200)]
 )
 def test_a_token_opens_it_for_others(new_mock, header, status):
-    """From anywhere, and then from this machine too only with the token."""
+    """Every machine may use the token; then this machine needs it too."""
     import asgi
 
     mock = new_mock(control_token="secret")
@@ -221,7 +221,7 @@ def test_a_token_opens_it_for_others(new_mock, header, status):
 
 @pytest.mark.parametrize("origin", ["http://mock.internal:8080", "http://[broken"])
 def test_an_origin_without_a_host_is_from_elsewhere(new_mock, origin):
-    """Also where a token has been given: nothing says that the page came from here."""
+    """A token changes nothing: no Host says that the page came from here."""
     import asgi
 
     mock = new_mock(control_token="secret")
@@ -239,5 +239,5 @@ def test_an_origin_without_a_host_is_from_elsewhere(new_mock, origin):
     ],
 )
 def test_unknown_paths_and_methods(mock, method, path, status):
-    """404 and 405, as the voice operations have them."""
+    """They get 404 and 405, as with the voice operations."""
     assert mock.control(method, path).status == status

@@ -1,4 +1,4 @@
-"""Faults: which requests they strike, and what is left of the request, over a real socket."""
+"""Which requests a fault strikes, and what it leaves of a request, over a real socket."""
 
 import http.client
 import json
@@ -29,7 +29,7 @@ LAUNCH = json.dumps({"messages": [{"scenarioId": "S", "destinations": [{"to": "4
     ],
 )
 def test_which_requests_are_struck(mock, options, struck):
-    """The first N, each N-th, with a seeded probability, of one operation or of all."""
+    """The first N, every N-th, or some by chance from a seed; of one operation or of all."""
     mock.control("POST", "faults", {"kind": "server-error", "status": 503, **options})
     assert [int(mock.reports().status == 503) for _ in struck] == struck
     [fault] = mock.control("GET", "faults").json
@@ -37,7 +37,7 @@ def test_which_requests_are_struck(mock, options, struck):
 
 
 def test_throttled(mock):
-    """429 with `Retry-After`, and no effect."""
+    """It answers 429 with `Retry-After`, and has no effect."""
     mock.control("POST", "faults", {"kind": "throttled", "first": 1, "seconds": 7})
     response = mock.ivr("41793026727")
     assert (response.status, response.headers["retry-after"]) == (429, "7")
@@ -46,7 +46,7 @@ def test_throttled(mock):
 
 
 def test_faults_can_be_taken_back(mock):
-    """One, or all."""
+    """One fault can be removed, or all."""
     first = mock.control("POST", "faults", {"kind": "server-error"}).json["id"]
     mock.control("POST", "faults", {"kind": "server-error"})
     assert mock.control("DELETE", f"faults/{first}").status == 204
@@ -57,14 +57,14 @@ def test_faults_can_be_taken_back(mock):
 
 
 def test_an_unauthorized_request_is_not_counted(mock):
-    """A fault belongs to an account; who has none meets none."""
+    """A fault belongs to an account: a request without one meets none."""
     mock.control("POST", "faults", {"kind": "server-error", "first": 1})
     assert mock.reports(authorization=None).status == 401
     assert mock.reports().status == 503
 
 
 def test_faults_after_the_effect(mock):
-    """Named so: the report is gone, and what came back is useless."""
+    """The report is consumed, and the answer is useless."""
     mock.ivr("41793026727", "41793026728", "41793026729")
     mock.control("POST", "faults", {"kind": "server-error-after-effect", "first": 1, "status": 500})
     assert mock.reports("?limit=1").status == 500
@@ -100,7 +100,7 @@ def call(base_url: str, method: str, path: str, body: str | None = None) -> tupl
     ],
 )
 def test_connections_break(server, kind, error, calls):
-    """Before the effect nothing went out; after it the call is made, and the client does not know."""
+    """Before the effect nothing is dialled; after it a call is made that the client cannot see."""
     call(server, "POST", "/_mock/tenants/Aladdin/faults", json.dumps({"kind": kind, "first": 1}))
     with pytest.raises(error):
         call(server, "POST", "/voice/ivr/1/messages", LAUNCH)

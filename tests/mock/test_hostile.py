@@ -1,4 +1,4 @@
-"""Requests that no honest client sends: an answer in the documented shape or a closed connection, no 500, no hang, no effect."""
+"""Requests that no honest client sends: a documented refusal or a closed connection, no effect."""
 
 import asyncio
 import gzip
@@ -38,7 +38,7 @@ def post(body: bytes, *fields: str, length: int | None = None) -> bytes:
 
 @pytest.fixture
 def calls(voice_mock, voice_mock_server):
-    """How many calls the documented account of a mock of its own has launched."""
+    """Return how many calls the documented account of this test's mock has launched."""
     voice_mock.control("PUT", "", {"password": "open sesame"})
     before = len(json.loads(_control(voice_mock, "/_mock/tenants/Aladdin/calls?limit=1000")))
     return lambda: len(json.loads(_control(voice_mock, "/_mock/tenants/Aladdin/calls?limit=1000"))) - before
@@ -92,27 +92,27 @@ def test_refused_without_effect(voice_mock, calls, request_bytes, status):
     ],
 )
 def test_a_request_that_breaks_off_has_no_effect(voice_mock, calls, request_bytes):
-    """The client left in the middle: nothing is launched, whatever had been said."""
+    """The client went away in the middle, so nothing is launched."""
     exchange(voice_mock, request_bytes)
     assert calls() == 0
 
 
 def test_more_bytes_than_content_length_says(voice_mock, calls):
-    """What follows the body is the next request, and is no HTTP: the first is served, the second refused."""
+    """The rest is the next request, and is not HTTP: the first is served, the rest refused."""
     answer = exchange(voice_mock, post(LAUNCH + b"NONSENSE\r\n\r\n", length=len(LAUNCH)))
     assert [answer[9:12], answer.rpartition(b"HTTP/1.1 ")[2][:3]] == [b"200", b"400"]
     assert calls() == 1
 
 
 def test_pipelining(voice_mock, calls):
-    """Requests one behind the other on one connection are answered in order."""
+    """Requests that follow each other on one connection are answered in order."""
     answer = exchange(voice_mock, post(LAUNCH) * 3 + post(b"{}") + post(LAUNCH))
     assert [part[:3] for part in answer.split(b"HTTP/1.1 ")[1:]] == [b"200", b"200", b"200", b"400", b"200"]
     assert calls() == 4
 
 
 def test_a_body_of_many_times_the_limit(voice_mock, calls):
-    """413 after the rest was read and dropped, so that the client lives to see it."""
+    """The mock drops the rest and then answers 413, so that the client can read it."""
     answer = exchange(voice_mock, post(b" " * (20 * 1024 * 1024)))
     assert answer.startswith(b"HTTP/1.1 413 ")
     assert calls() == 0
@@ -151,7 +151,7 @@ def test_a_client_that_never_finishes_is_cut_off(monkeypatch):
 
 
 def test_a_client_that_leaves_has_no_effect():
-    """Disconnected before the last byte of the body."""
+    """It disconnects before the last byte of the body."""
     app = create_app()
     messages = [{"type": "http.request", "body": LAUNCH, "more_body": True}, {"type": "http.disconnect"}]
 
@@ -168,7 +168,7 @@ def test_a_client_that_leaves_has_no_effect():
 
 
 def test_only_http_is_spoken():
-    """A WebSocket is refused; the lifespan of a server is followed."""
+    """A WebSocket is refused; a server's lifespan events are answered."""
     app = create_app()
     with pytest.raises(ValueError, match="not websocket"):
         asyncio.run(app({"type": "websocket"}, None, None))

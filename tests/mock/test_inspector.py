@@ -1,4 +1,4 @@
-"""The inspector: pages that read without JavaScript, forms that work without it, nothing unescaped, nothing from elsewhere."""
+"""The inspector's pages and forms work without JavaScript, and escape everything."""
 
 from html.parser import HTMLParser
 
@@ -47,7 +47,7 @@ def test_accounts(mock):
 
 
 def test_an_account(new_mock):
-    """Calls with their lives, pushes with their attempts, requests with the reason of each refusal."""
+    """Its page has calls with their lives, pushes with their tries, and refused requests."""
     mock = new_mock(clock="manual")
     mock.reports()
     assert page(mock).text.count("None.") == 2
@@ -62,7 +62,7 @@ def test_an_account(new_mock):
 
 
 def test_the_clock_is_moved_by_forms(new_mock):
-    """Stand, advance, follow; each leads back to the page."""
+    """Forms stop, advance and release the clock; each leads back to the page."""
     mock = new_mock()
     mock.reports()
     assert "Let the clock stand still" in page(mock).text
@@ -108,7 +108,7 @@ def test_a_form_answers_as_its_operation_does(new_mock, clock, form, fields, met
 
 
 def test_a_push_is_replayed_by_a_form(new_mock):
-    """With every attempt on the page."""
+    """The page then shows every try."""
 
     class Receiver:
         async def post(self, url, headers, body):
@@ -123,7 +123,7 @@ def test_a_push_is_replayed_by_a_form(new_mock):
 
 
 def test_nothing_is_unescaped(mock):
-    """Whatever a client sends is text on the page; and the page may load nothing and run nothing."""
+    """Whatever a client sends is text on the page, which may load and run nothing."""
     mock.ivr({"to": "41793026727", "messageId": "<script>alert(1)</script>"})
     mock.send("GET", "/tts/3/reports?<img src=x>")
     response = mock.control("GET", "/_mock/pages/Aladdin")

@@ -1,4 +1,4 @@
-"""Launches: ids, statuses, clamps and what is rejected one by one."""
+"""Launches: ids, statuses, ceilings, and messages that are rejected one by one."""
 
 import pytest
 
@@ -29,7 +29,7 @@ def test_ivr_has_one_entry_for_each_destination_in_order(mock):
 
 
 def test_click_to_call_has_one_entry_that_names_a(mock):
-    """A and B are one call: one entry, `to` is A, one report."""
+    """A and B are one call: one entry, whose `to` is A, and one report."""
     response = mock.click_to_call(messageId="M")
     assert response.json == {"messages": [{"to": "41793026727", "status": ACCEPTED, "messageId": "M"}]}
     [report] = mock.reports().json["results"]
@@ -42,7 +42,7 @@ def test_click_to_call_has_one_entry_that_names_a(mock):
     [(1, None, None), (2, None, "made-1"), (1, "B", "B"), (2, "B", "B")],
 )
 def test_bulk_id(mock, destinations, supplied, expected):
-    """R4: echoed when supplied; made for more than one entry; left out for one. The reports carry the same."""
+    """R4: it is echoed if supplied, made for more than one entry, and else left out."""
     numbers = [f"4179302672{i}" for i in range(destinations)]
     members = {} if supplied is None else {"bulkId": supplied}
     assert mock.ivr(*numbers, **members).json.get("bulkId") == expected
@@ -50,7 +50,7 @@ def test_bulk_id(mock, destinations, supplied, expected):
 
 
 def test_made_ids_differ(new_mock):
-    """Ids that the mock makes are unique over requests and accounts."""
+    """No two requests or accounts get the same id from the mock."""
     from infobip_voice_mock import create_app
 
     mock = new_mock()
@@ -60,7 +60,7 @@ def test_made_ids_differ(new_mock):
 
 
 def test_a_known_message_id_is_rejected_for_the_later_destination_alone(mock):
-    """R5: inside the 200, status 23, and no second report; the other destination goes out."""
+    """R5: it has status 23 inside the 200 and no report; the other destination goes out."""
     mock.ivr({"to": "41793026727", "messageId": "M"})
     response = mock.ivr({"to": "41793026727", "messageId": "M"}, {"to": "41793026731", "messageId": "N"})
     assert status_names(response) == ["REJECTED_DUPLICATE_MESSAGE_ID", "PENDING_ACCEPTED"]
@@ -69,27 +69,27 @@ def test_a_known_message_id_is_rejected_for_the_later_destination_alone(mock):
 
 
 def test_a_message_id_twice_in_one_request(mock):
-    """R5: the first goes out, the later one is rejected."""
+    """R5: the first goes out, and the later one is rejected."""
     response = mock.ivr({"to": "41793026727", "messageId": "M"}, {"to": "41793026731", "messageId": "M"})
     assert status_names(response) == ["PENDING_ACCEPTED", "REJECTED_DUPLICATE_MESSAGE_ID"]
     assert mock.waiting() == ["M"]
 
 
 def test_a_message_id_stays_known_after_its_report_was_read_and_across_operations(mock):
-    """R5: the account keeps the message, not only the report; IVR and click to call share the names."""
+    """R5: the account remembers the message, not its report; IVR and click to call share ids."""
     mock.ivr({"to": "41793026727", "messageId": "M"})
     assert mock.waiting() == ["M"]
     assert status_names(mock.click_to_call(messageId="M")) == ["REJECTED_DUPLICATE_MESSAGE_ID"]
 
 
 def test_a_rejected_message_does_not_take_its_id(mock):
-    """A duplicate always means a call that went out, so that a repeated launch can be judged by it."""
+    """A duplicate always means that a call went out: a client that repeats may rely on it."""
     assert status_names(mock.ivr({"to": "999214", "messageId": "M"})) == ["REJECTED_DESTINATION_BLOCKLISTED"]
     assert status_names(mock.ivr({"to": "41793026727", "messageId": "M"})) == ["PENDING_ACCEPTED"]
 
 
 def test_a_rejected_destination_has_no_report_and_stops_nobody(mock):
-    """R11: what shape cannot tell is rejected per message, inside a 200."""
+    """R11: what a schema cannot find is rejected for its message alone, inside a 200."""
     response = mock.ivr("41793026727", "99921200", "41793026731")
     assert status_names(response) == ["PENDING_ACCEPTED", "REJECTED_NOT_ENOUGH_CREDITS", "PENDING_ACCEPTED"]
     assert mock.waiting() == ["made-2", "made-4"]
@@ -107,7 +107,7 @@ def test_a_rejected_destination_has_no_report_and_stops_nobody(mock):
     ],
 )
 def test_language(mock, members, expected):
-    """R11: an unsupported language rejects the message; absent means English; without a text it does not matter."""
+    """R11: an unsupported language rejects a message with a text; absent means English."""
     assert status_names(mock.click_to_call(**members)) == [expected]
 
 
@@ -130,7 +130,7 @@ def test_language(mock, members, expected):
     ],
 )
 def test_accepted(mock, members):
-    """R1, R7 and §2: above a ceiling is clamped, not refused; the legal forms of each member are taken."""
+    """R1, R7 and §2: every legal form is accepted, and a value above a ceiling is clamped."""
     assert status_names(mock.ivr("41793026727", **members)) == ["PENDING_ACCEPTED"]
 
 
@@ -168,7 +168,7 @@ def test_accepted(mock, members):
     ],
 )
 def test_refused(mock, members, path):
-    """§2: what breaks a rule is named by its path, and nothing goes out."""
+    """§2: the refusal names each violation by its path, and nothing goes out."""
     response = mock.ivr("41793026727", **members)
     assert response.status == 400
     assert list(response.json["requestError"]["serviceException"]["validationErrors"]) == [path]
@@ -193,7 +193,7 @@ def test_refused(mock, members, path):
     ],
 )
 def test_click_to_call_refused(mock, members, path):
-    """§3: click to call has its own members, and no callbackData, validityPeriod, sendAt or sendingSpeed."""
+    """§3: click to call has no callbackData, validityPeriod, sendAt or sendingSpeed."""
     response = mock.click_to_call(**members)
     assert response.status == 400
     assert list(response.json["requestError"]["serviceException"]["validationErrors"]) == [path]
@@ -204,7 +204,7 @@ def test_click_to_call_refused(mock, members, path):
     ("record", "recorded"), [("true", True), (True, True), ("false", False), (False, False), (None, False)]
 )
 def test_click_to_call_record(mock, record, recorded):
-    """R6: the documented strings and booleans mean the same; only a recorded call has a recording."""
+    """R6: the strings mean the same as booleans; only a recorded call has a recording."""
     mock.click_to_call(messageId="M", **({} if record is None else {"record": record}))
     [report] = mock.reports().json["results"]
     expected = "https://api.infobip.com/tts/3/files/M/41793026727" if recorded else None

@@ -31,14 +31,14 @@ XML_BODY = (
     ],
 )
 def test_accept_decides(mock, accept, expected):
-    """§6: q-values are honoured; absent or `*/*` is JSON for a GET."""
+    """§6: q-values count; without `Accept`, or with `*/*`, the answer to a GET is JSON."""
     fields = {} if accept is None else {"accept": accept}
     assert mock.reports(**fields).headers["content-type"] == expected
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/json;q=0, application/xml;q=0", "*/*;q=0", "text/*"])
 def test_nothing_acceptable(mock, accept):
-    """406, whose body is JSON all the same."""
+    """The answer is 406, with a body in JSON all the same."""
     response = mock.reports(accept=accept)
     assert response.status == 406
     assert response.json == {
@@ -49,7 +49,7 @@ def test_nothing_acceptable(mock, accept):
 @pytest.mark.parametrize("accept", [None, "*/*"])
 @pytest.mark.parametrize(("media_type", "body"), [(JSON, JSON_BODY), (XML, XML_BODY)])
 def test_without_accept_the_answer_mirrors_the_request(mock, accept, media_type, body):
-    """§6: also when the request is refused."""
+    """§6: this holds for a refusal too."""
     fields = {} if accept is None else {"accept": accept}
     assert mock.post(LAUNCH, body, content_type=media_type, **fields).headers["content-type"] == media_type
     refused = mock.post(LAUNCH, body[:-1], content_type=media_type, **fields)
@@ -61,7 +61,7 @@ def test_without_accept_the_answer_mirrors_the_request(mock, accept, media_type,
     ["application/json; charset=utf-8", "application/json;charset=UTF-8", 'Application/JSON; charset="utf-8"'],
 )
 def test_a_charset_is_accepted(mock, content_type):
-    """§6: on either media type."""
+    """§6: either media type may have one."""
     assert mock.post(LAUNCH, JSON_BODY, content_type=content_type).status == 200
     xml = content_type.replace("json", "xml").replace("JSON", "XML")
     assert mock.post(LAUNCH, XML_BODY, content_type=xml).status == 200
@@ -71,19 +71,19 @@ def test_a_charset_is_accepted(mock, content_type):
     "content_type", [None, "", "text/plain", "text/xml", "application/json; charset=latin-1", "json"]
 )
 def test_unsupported_media_type(mock, content_type):
-    """415: neither JSON nor XML, not in UTF-8, or no Content-Type."""
+    """It is 415 without a Content-Type, for another format, and for another charset."""
     fields = {} if content_type is None else {"content_type": content_type}
     assert mock.send("POST", LAUNCH, JSON_BODY, **fields).status == 415
     assert mock.waiting() == []
 
 
 def test_a_compressed_body_is_unsupported(mock):
-    """415: nothing is ever unpacked, so no bomb can go off."""
+    """It is 415: the mock unpacks nothing, so no decompression bomb goes off."""
     assert mock.post(LAUNCH, JSON_BODY, content_encoding="gzip").status == 415
 
 
 def test_launch_and_reports_in_xml(mock):
-    """§6: the samples' names in both documents, `pricePerMessage` for the price."""
+    """§6: both documents have the samples' names, and the price is `pricePerMessage`."""
     launched = mock.post(LAUNCH, XML_BODY, content_type=XML)
     assert launched.body.startswith(
         b"<voiceResponse><messages><message><to>41793026727</to><status><groupId>1</groupId>"
@@ -112,7 +112,7 @@ BIG = b" " * (4 * 1024 * 1024 + 1)
     ],
 )
 def test_precedence(mock, method, path, fields, body, status):
-    """§7: 404, 405, 401, 413, 406, 415, 400; each row has every later fault too."""
+    """§7: 404, 405, 401, 413, 406, 415, 400. Each row has every later fault too."""
     response = asgi.request(mock.app, method, path, body, fields)
     assert response.status == status
     names = {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED", 401: "UNAUTHORIZED", 413: "PAYLOAD_TOO_LARGE",
@@ -125,7 +125,7 @@ def test_precedence(mock, method, path, fields, body, status):
 )
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
 def test_allow(mock, path, allow, method):
-    """§7: a 405 names the method that is allowed; HEAD is not."""
+    """§7: a 405 names the methods that are allowed; HEAD is not one."""
     response = mock.send(method, path)
     assert (response.status == 405) == (method != allow)
     if method != allow:
@@ -133,7 +133,7 @@ def test_allow(mock, path, allow, method):
 
 
 def test_the_largest_body_is_read(mock):
-    """413 begins above 4 MiB, not at it."""
+    """A body of exactly 4 MiB is read; a larger one is a 413."""
     filled = JSON_BODY + b" " * (4 * 1024 * 1024 - len(JSON_BODY))
     assert mock.post(LAUNCH, filled).status == 200
     assert mock.post(LAUNCH, filled + b" ").status == 413

@@ -1,4 +1,4 @@
-"""The fixtures, used as somebody else would use them."""
+"""The fixtures are used here as a stranger would use them."""
 
 import json
 import subprocess
@@ -12,7 +12,7 @@ from infobip_voice_client.models import SendingSpeed
 
 
 def test_each_test_has_an_account_and_a_clock(voice_mock, voice_clock):
-    """The twelve lines of the README."""
+    """The test of the README works."""
     with VoiceClient(**voice_mock.credentials) as client:
         client.ivr.launch(scenario_id="S", to=["41793026727", "999102001"], sending_speed=SendingSpeed(10, "hour"))
         assert client.reports.fetch() == []
@@ -25,7 +25,7 @@ def test_each_test_has_an_account_and_a_clock(voice_mock, voice_clock):
 
 
 def test_accounts_of_two_tests_are_strangers(voice_mock, voice_mock_server):
-    """Nothing of the test before is here; faults, history and clock are the account's own."""
+    """Nothing of the test before is left: faults, history and clock belong to an account."""
     assert voice_mock.base_url == voice_mock_server
     assert voice_mock.control("GET", "calls") == []
     assert voice_mock.control("GET", "clock")["mode"] == "real"
@@ -34,7 +34,7 @@ def test_accounts_of_two_tests_are_strangers(voice_mock, voice_mock_server):
 
 
 def test_pushes_arrive(voice_mock, voice_pushes):
-    """On a clock that runs, the push of a plain launch comes at once, over a socket."""
+    """On a running clock a plain launch is pushed at once, over a socket."""
     with VoiceClient(**voice_mock.credentials) as client:
         client.ivr.launch(scenario_id="S", to=["41793026727"], notify_url=voice_pushes.url, callback_data="mine")
         pushed = voice_pushes.next()
@@ -44,7 +44,7 @@ def test_pushes_arrive(voice_mock, voice_pushes):
 
 
 def test_a_push_that_fails_is_repeated(voice_mock, voice_clock, voice_pushes):
-    """On a clock that stands still, everything has happened before `advance` returns."""
+    """On a clock that stands still, everything has happened when `advance` returns."""
     voice_pushes.answers = [500]
     with VoiceClient(**voice_mock.credentials) as client:
         client.ivr.launch(scenario_id="S", to=["41793026727"], notify_url=voice_pushes.url)
@@ -58,7 +58,7 @@ def test_a_push_that_fails_is_repeated(voice_mock, voice_clock, voice_pushes):
 
 
 def test_the_application_in_process(voice_mock_app):
-    """The same mock, without a socket."""
+    """The same mock works without a socket."""
     import asyncio
 
     async def fetch() -> httpx.Response:
@@ -71,7 +71,7 @@ def test_the_application_in_process(voice_mock_app):
 
 
 def test_the_plugin_imports_nothing_optional():
-    """It is loaded by every pytest run of everyone who installs the package."""
+    """Every pytest run of everybody who installs the package loads it."""
     program = "import sys, infobip_voice_mock.pytest_plugin; print(sorted(sys.modules))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     modules = set(eval(done.stdout))  # noqa: S307 - a list of names that we printed

@@ -1,4 +1,4 @@
-"""Reports: handed out once, filtered first, oldest first."""
+"""A report is handed out once; filters count first, and then the oldest come first."""
 
 import pytest
 
@@ -14,7 +14,7 @@ def launch(mock, count, **members):
 
 
 def test_a_report_is_returned_once(mock):
-    """Once read, the answer is 200 with an empty collection, never 404."""
+    """After that the answer is 200 with an empty collection, never 404."""
     [name] = launch(mock, 1)
     assert ids(mock.reports()) == [name]
     again = mock.reports()
@@ -22,7 +22,7 @@ def test_a_report_is_returned_once(mock):
 
 
 def test_the_whole_report(mock):
-    """§5: every member of an answered and recorded call, with the price as it was written."""
+    """§5: an answered, recorded call has every member, and the price as it was written."""
     mock.ivr({"to": "99910600", "messageId": "M"}, bulkId="B", record=True)
     response = mock.reports()
     assert response.json["results"] == [
@@ -70,7 +70,7 @@ def test_the_whole_report(mock):
     ],
 )
 def test_the_number_chooses_the_outcome(mock, number, status, error):
-    """Numbers that begin with 999 choose how the call ends; a call that nobody answered lasted no time."""
+    """A number that begins with 999 chooses the outcome; an unanswered call lasts 0 seconds."""
     mock.ivr(number)
     [report] = mock.reports().json["results"]
     assert (report["status"]["name"], report["error"]["name"]) == (status, error)
@@ -78,7 +78,7 @@ def test_the_number_chooses_the_outcome(mock, number, status, error):
 
 
 def test_reports_as_captures_have_them(mock):
-    """§5: on a real server members are missing, or null, or say UNKNOWN."""
+    """§5: as on real servers, members are missing, or null, or say UNKNOWN."""
     mock.ivr("99910700", "99910800")
     lacking, sparse = mock.reports().json["results"]
     assert "mccMnc" not in lacking
@@ -87,7 +87,7 @@ def test_reports_as_captures_have_them(mock):
 
 
 def test_the_limit_is_fifty_by_default_and_the_rest_stays(mock):
-    """§5: 120 waiting, four reads without `limit`: 50, 50, 20 and 0, oldest first."""
+    """§5: of 120 reports, four requests return 50, 50, 20 and 0, the oldest first."""
     names = launch(mock, 120)
     pages = [ids(mock.reports()) for _ in range(4)]
     assert [len(page) for page in pages] == [50, 50, 20, 0]
@@ -95,14 +95,14 @@ def test_the_limit_is_fifty_by_default_and_the_rest_stays(mock):
 
 
 def test_only_what_is_returned_is_consumed(mock):
-    """The oldest `limit` are taken; reports beyond it remain."""
+    """The oldest `limit` reports are taken, and the others stay."""
     names = launch(mock, 3)
     assert ids(mock.reports("?limit=2")) == names[:2]
     assert ids(mock.reports("?limit=2147483647")) == names[2:]
 
 
 def test_filters_come_before_the_limit(mock):
-    """The limit counts what matches, and nothing that does not match is touched."""
+    """The limit counts what matches; what does not match is not touched."""
     first, other = launch(mock, 3, bulkId="A"), launch(mock, 3, bulkId="B")
     assert ids(mock.reports("?bulkId=B&limit=2")) == other[:2]
     assert ids(mock.reports("?messageId=" + first[1])) == [first[1]]
@@ -110,7 +110,7 @@ def test_filters_come_before_the_limit(mock):
 
 
 def test_both_filters_have_to_match(mock):
-    """`bulkId` and `messageId` together: a report matches both or stays."""
+    """With `bulkId` and `messageId`, a report that matches only one stays."""
     mock.ivr({"to": "41793026727", "messageId": "M"}, bulkId="A")
     assert ids(mock.reports("?bulkId=B&messageId=M")) == []
     assert ids(mock.reports("?bulkId=A&messageId=M")) == ["M"]
@@ -139,7 +139,7 @@ def test_both_filters_have_to_match(mock):
     ],
 )
 def test_a_bad_query_is_refused_and_consumes_nothing(mock, query, path):
-    """§5, §7: unknown, repeated and ill-formed parameters are a 400 that names them."""
+    """§5, §7: a 400 names each unknown, repeated or ill-formed parameter."""
     [name] = launch(mock, 1)
     response = mock.reports(query)
     assert response.status == 400
@@ -148,7 +148,7 @@ def test_a_bad_query_is_refused_and_consumes_nothing(mock, query, path):
 
 
 def test_every_bad_parameter_is_listed(mock):
-    """All violations, not the first, with the nearest known name."""
+    """All violations are listed, not only the first, with the nearest known name."""
     errors = mock.reports("?limit=0&bulkid=x").json["requestError"]["serviceException"]["validationErrors"]
     assert errors == {
         "limit": ["must be a whole number of at least 1, in digits without sign or leading zero"],
@@ -158,7 +158,7 @@ def test_every_bad_parameter_is_listed(mock):
 
 @pytest.mark.parametrize("content_type", ["application/json", "text/plain", "nonsense"])
 def test_a_body_or_a_content_type_on_get_is_ignored(mock, content_type):
-    """§6: the documentation's own samples send both."""
+    """§6: the documentation's samples send both."""
     [name] = launch(mock, 1)
     response = mock.send("GET", "/tts/3/reports", b"false", content_type=content_type)
     assert ids(response) == [name]
@@ -174,19 +174,19 @@ def test_a_body_or_a_content_type_on_get_is_ignored(mock, content_type):
     ],
 )
 def test_a_refused_request_consumes_nothing(mock, method, fields, status):
-    """R13: a report is returned only by an answer that passed authentication, validation and negotiation."""
+    """R13: only a request that passes every check gets a report."""
     [name] = launch(mock, 1)
     assert mock.send(method, "/tts/3/reports", **fields).status == status
     assert mock.waiting() == [name]
 
 
 def test_reports_must_not_be_stored_in_between(mock):
-    """R13: `Cache-Control: no-store`."""
+    """R13: the answer says `Cache-Control: no-store`."""
     assert mock.reports().headers["cache-control"] == "no-store"
 
 
 def test_accounts_do_not_see_each_other(new_mock):
-    """The account is the unit of isolation: for reports, and for the names of messages."""
+    """Each account has its own reports and its own message ids."""
     mock = new_mock(open_tenants=True)
     other = "Basic b3RoZXI6b3BlbiBzZXNhbWU="  # other:open sesame
     mock.ivr({"to": "41793026727", "messageId": "M"})

@@ -1,4 +1,4 @@
-"""The documentation's own samples, replayed as they are printed; only host and scheme differ."""
+"""The documentation's samples, sent as they are printed; only host and scheme differ."""
 
 import json
 from pathlib import Path
@@ -25,7 +25,7 @@ def answered(name: str):
 
 @pytest.mark.parametrize("name", ["ivr-request.http", "ctc-request.http"])
 def test_the_contract_has_the_same_example(name):
-    """The example in the contract is the documentation's, byte for byte of its data."""
+    """The data of the contract's example equals that of the sample."""
     method, path, _, body = printed(name)
     content = CONTRACT["paths"][path][method.lower()]["requestBody"]["content"]
     assert content["application/json"]["examples"]["documented"]["value"] == json.loads(body)
@@ -35,13 +35,13 @@ def test_the_contract_has_the_same_example(name):
     ("name", "response"), [("ivr-response.json", "IvrLaunched"), ("ctc-response.json", "ClickToCallLaunched")]
 )
 def test_the_contract_has_the_same_answer(name, response):
-    """So is the example of the answer."""
+    """The data of the answer equals that of its sample too."""
     content = CONTRACT["components"]["responses"][response]["content"]
     assert content["application/json"]["examples"]["documented"]["value"] == answered(name)
 
 
 def test_launch_outbound_ivr(new_mock):
-    """The first page's request: two destinations, maxCount 5, a time that has passed; ten calls an hour, so two in six minutes."""
+    """The first page's request has two destinations, ten calls an hour: two in six minutes."""
     mock = new_mock(clock="manual")
     method, path, fields, body = printed("ivr-request.http")
     response = asgi.request(mock.app, method, path, body, fields)
@@ -61,7 +61,7 @@ def test_launch_outbound_ivr(new_mock):
 
 
 def test_launch_click_to_call(mock):
-    """The third page's request gives that page's answer, to the letter."""
+    """The third page's request gets that page's answer, to the letter."""
     method, path, fields, body = printed("ctc-request.http")
     response = asgi.request(mock.app, method, path, body, fields)
     assert (response.status, response.json) == (200, answered("ctc-response.json"))
@@ -73,7 +73,7 @@ def test_launch_click_to_call(mock):
     [("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==", 200), ("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=", 401)],
 )
 def test_the_header_of_the_other_languages(mock, header, status):
-    """The PHP, Ruby, Python, Java, C# and JavaScript samples lost one `=` of the credential: a 401, and nothing goes out."""
+    """Samples in six languages lost one `=` of the credential: 401, and nothing goes out."""
     method, path, _, body = printed("ctc-request.http")
     response = asgi.request(mock.app, method, path, body, {"authorization": header, "content-type": "application/json"})
     assert response.status == status
@@ -94,7 +94,7 @@ FIELDS = {"authorization": "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==", "accept": "appl
 )
 @pytest.mark.parametrize("query", ["", "?limit=2"])
 def test_fetch_reports(mock, fields, body, query):
-    """The fourth page's requests, in every language it prints: a Content-Type, and even a body, on a GET."""
+    """The fourth page's requests send a Content-Type, and even a body, on a GET."""
     mock.ivr({"to": "41793026727", "messageId": "M"}, {"to": "41793026731", "messageId": "N"}, bulkId="B")
     response = asgi.request(mock.app, "GET", f"/tts/3/reports{query}", body, fields)
     assert response.status == 200

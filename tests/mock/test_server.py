@@ -53,7 +53,7 @@ def launch(connection, *names: str) -> None:
 
 
 def test_the_first_line_says_where_it_is(server):
-    """One JSON object on standard output, and from then on it answers."""
+    """One JSON object goes to standard output, and from then on the mock answers."""
     line = ready(server)
     assert line["event"] == "ready"
     assert line["control_url"] == line["base_url"] + "/_mock/"
@@ -65,7 +65,7 @@ def test_the_first_line_says_where_it_is(server):
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
 def test_it_stops_when_told_to(server, end):
-    """Ctrl-C and SIGTERM end it, in silence."""
+    """Ctrl-C and SIGTERM end it without a message."""
     ready(server)
     server.send_signal(end)
     _, errors = server.communicate(timeout=10)
@@ -74,7 +74,7 @@ def test_it_stops_when_told_to(server, end):
 
 
 def test_a_port_that_is_taken(server):
-    """A clear error with what to do, and exit code 2."""
+    """The error says what to do, and the exit code is 2."""
     port = urlsplit(ready(server)["base_url"]).port
     second = subprocess.run([*COMMAND, "--port", str(port)], capture_output=True, text=True, timeout=10)
     assert second.returncode == 2
@@ -91,10 +91,10 @@ def test_accounts_from_the_command_line():
 
 
 def test_eight_readers_and_one_winner(server):
-    """However many readers ask at once, each report is handed to exactly one of them."""
+    """However many ask at once, each report goes to exactly one of them."""
     base_url = ready(server)["base_url"]
     taken: list[list[str]] = [[] for _ in range(READERS)]
-    # Half of the readers ask in XML, and each asks with another filter that matches the one report.
+    # Half of the readers ask for XML, and each uses a different filter that matches the one report.
     queries = ["", "?limit=1", "?bulkId=B", "?bulkId=B&limit=7"]
     barrier = threading.Barrier(READERS + 1, timeout=60)
 

@@ -1,4 +1,4 @@
-"""The five demonstrations, on the manual clock, to the minute; and what else happens in the life of a call."""
+"""The life of a call, on a manual clock, to the minute; the five demonstrations come first."""
 
 import asyncio
 import json
@@ -21,7 +21,7 @@ def mock(new_mock):
 
 
 def events(mock, message_id: str) -> list[str]:
-    """What happened in a call, with the clock time of each event."""
+    """Return what happened in a call, with the time of each event."""
     found = mock.control("GET", f"calls/{message_id}").json["events"]
     return [f"{event['at'][11:19]} {event['what']}" for event in found if event["what"] != "accepted"]
 
@@ -36,7 +36,7 @@ def the_report(mock, message_id: str):
 
 
 def test_pacing_ten_an_hour(mock):
-    """§10: item 1 at 10 per hour with A, B, C: minutes 0, 6 and 12; item 2 without a speed: its D at 0."""
+    """§10: at 10 per hour A, B, C are due at minutes 0, 6, 12; D, without a speed, at 0."""
     speed = {"speed": 10, "timeUnit": "hour"}
     paced = [{"to": f"4179302672{n}", "messageId": name} for n, name in enumerate("ABC")]
     body = {
@@ -60,7 +60,7 @@ def test_pacing_ten_an_hour(mock):
 
 
 def test_pacing_counts_accepted_destinations(mock):
-    """A destination that is rejected takes no place in the pace; sevenths of a second are exact to the microsecond."""
+    """A rejected destination takes no place; sevenths of a second are exact to the microsecond."""
     speed = {"speed": 7, "timeUnit": "second"}
     to = [
         {"to": number, "messageId": name}
@@ -72,7 +72,7 @@ def test_pacing_counts_accepted_destinations(mock):
 
 
 def test_redial_climbs_the_ladder(mock):
-    """§10: 1 to 30 minutes, every attempt failing: after 1, 2, 5 and 10 minutes, each from the failed attempt."""
+    """§10: between 1 and 30 minutes the waits are 1, 2, 5 and 10, each from the failed attempt."""
     mock.ivr({"to": BUSY, "messageId": "M"}, retry={"minPeriod": 1, "maxPeriod": 30, "maxCount": 99})
     assert dialled(mock, "M") == ["12:00", "12:01", "12:03", "12:08", "12:18"]
     assert mock.control("GET", "calls/M").json["effective"]["retry"]["maxCount"] == 4
@@ -85,7 +85,7 @@ def test_redial_climbs_the_ladder(mock):
 
 
 def test_redial_of_the_documentation(mock):
-    """§10: 1, 5, 5, every attempt failing at once: 12:00, 12:01, 12:03, 12:08, 12:13; five attempts, one report."""
+    """§10: 1/5/5, all failing: 12:00, 12:01, 12:03, 12:08, 12:13; five attempts, one report."""
     mock.ivr({"to": BUSY, "messageId": "M"}, retry={"minPeriod": 1, "maxPeriod": 5, "maxCount": 5})
     assert dialled(mock, "M") == ["12:00", "12:01", "12:03", "12:08", "12:13"]
     mock.run()
@@ -93,7 +93,7 @@ def test_redial_of_the_documentation(mock):
 
 
 def test_redial_ends_with_success(mock):
-    """Not available twice, then answered: the third attempt is the last, and the report says delivered."""
+    """The third attempt is answered: no other follows, and the report says delivered."""
     mock.ivr({"to": "999111001", "messageId": "M"}, retry={"minPeriod": 7, "maxPeriod": 7})
     assert events(mock, "M") == [
         "12:00:00 dialled",
@@ -137,7 +137,7 @@ def test_waits(minimum, maximum, expected):
 
 
 def test_validity_cuts_redials_off(mock):
-    """§10: sendAt 17:00, validity 8, retry 1/5/4: 17:00, 17:01, 17:03; the one due at 17:08 is not made; EXPIRED at 17:08."""
+    """§10: from 17:00, validity 8, 1/5/4: 17:00, 17:01, 17:03, and EXPIRED at 17:08."""
     mock.ivr(
         {"to": BUSY, "messageId": "M"},
         sendAt="2026-03-01T17:00:00.000+0000",
@@ -152,7 +152,7 @@ def test_validity_cuts_redials_off(mock):
 
 
 def test_validity_is_48_hours_at_most(mock):
-    """R7: 2881 minutes expire at 2880."""
+    """R7: a validity of 2881 minutes ends after 2880."""
     mock.ivr({"to": BUSY, "messageId": "M"}, validityPeriod=2881, retry={"minPeriod": 1440, "maxPeriod": 1440})
     assert mock.control("GET", "calls/M").json["effective"]["ends"] == "2026-03-03T12:00:00+00:00"
     assert len(dialled(mock, "M")) == 2
@@ -173,7 +173,7 @@ def test_pacing_puts_validity_out_of_force(mock):
 
 
 def test_a_scheduled_call_waits_for_its_time(mock):
-    """`sendAt` in the future; a time that has passed means now."""
+    """A call waits for its `sendAt`; a time that has passed means now."""
     mock.ivr({"to": "41793026727", "messageId": "later"}, sendAt="2026-03-01T15:00:00.000+01:00")
     mock.ivr({"to": "41793026727", "messageId": "now"}, sendAt="2016-07-07T17:00:00.000+01:00")
     mock.advance(seconds=10)
@@ -194,7 +194,7 @@ def test_a_scheduled_call_waits_for_its_time(mock):
     ],
 )
 def test_caller_ids(mock, members, a_sees, b_sees):
-    """§3: which number each party of a click to call sees."""
+    """§3: `fromB` and `anonymization` decide which number each party sees."""
     mock.click_to_call(messageId="M", **members)
     found = mock.control("GET", "calls/M").json["events"]
     shown = {event["number"]: event["shows"] for event in found if event["what"] == "dialled"}
@@ -228,13 +228,13 @@ def test_caller_ids(mock, members, a_sees, b_sees):
     ],
 )
 def test_the_life_of_a_click_to_call(mock, members, expected):
-    """§3, R10: A, what is played, B; the beep and the end count from the transfer; no beep where R10 says so."""
+    """§3, R10: A, the text, then B; beep and end count from the transfer."""
     mock.click_to_call(messageId="M", **members)
     assert [line[9:] for line in events(mock, "M")] == expected
 
 
 def test_a_warning_beeps_at_its_second(mock):
-    """§3: 60 and 5: the beep is at 55 seconds on the clock, the end at 60, and the report says 60."""
+    """§3: with 60 and 5 the beep is at second 55, the end at 60, and the report says 60."""
     mock.click_to_call(messageId="M", destinationB=LONG, maxDuration=60, warningTime=5)
     assert events(mock, "M")[-2:] == ["12:00:55 beep at second 55", "12:01:00 ended at second 60 by maxDuration"]
     mock.advance(seconds=59)
@@ -244,7 +244,7 @@ def test_a_warning_beeps_at_its_second(mock):
 
 
 def test_on_the_real_clock_talking_takes_no_time(new_mock):
-    """A newcomer's plain launch has its report at once."""
+    """The plain launch of a newcomer has its report at once."""
     mock = new_mock()
     mock.click_to_call(messageId="M", destinationB=LONG)
     report = the_report(mock, "M")
@@ -252,7 +252,7 @@ def test_on_the_real_clock_talking_takes_no_time(new_mock):
 
 
 def test_a_recording_can_be_fetched(new_mock):
-    """The URL in the report answers with a WAV file; nothing else does."""
+    """The URL in the report gives a WAV file; no other URL does."""
     mock = new_mock(base_url="http://127.0.0.1:8080")
     mock.ivr({"to": "41793026727", "messageId": "a/b ü"}, record=True)
     mock.ivr({"to": "41793026727", "messageId": "plain"})
@@ -266,7 +266,7 @@ def test_a_recording_can_be_fetched(new_mock):
 
 
 class Receiver:
-    """Answers pushes as it is told, and remembers them."""
+    """Answer pushes as it is told, and remember them."""
 
     def __init__(self, *answers: int | str, after: int | str = 200) -> None:
         self.answers = list(answers)
@@ -285,7 +285,7 @@ URL = "http://127.0.0.1:9/reports?secret=x"
 
 
 def test_a_push_is_repeated_on_schedule(new_mock):
-    """§9: failing at 12:00 → 12:01, 12:03, 12:08, then 12:18; once delivered it is not repeated."""
+    """§9: it fails at 12:00, 12:01, 12:03, 12:08, arrives at 12:18, and is not repeated."""
     receiver = Receiver(500, "ConnectError", 302, 503)
     mock = new_mock(clock="manual", poster=receiver)
     mock.ivr({"to": BUSY, "messageId": "M"}, notifyUrl=URL)
@@ -302,14 +302,14 @@ def test_a_push_is_repeated_on_schedule(new_mock):
 
 
 def test_the_waits_between_pushes():
-    """§9: 1 minute + 1 minute × n², twenty of them."""
+    """§9: there are twenty waits of 1 minute + 1 minute × n²."""
     minutes = [wait // timedelta(minutes=1) for wait in push_waits()]
     assert minutes[:6] == [1, 2, 5, 10, 17, 26]
     assert len(minutes) == 20
 
 
 def test_a_push_that_never_arrives_is_dropped_and_visible(new_mock):
-    """§9: twenty repetitions, then exhausted; it does not come back into the queue by itself."""
+    """§9: after twenty repetitions it is exhausted, and does not return to the queue."""
     receiver = Receiver(after=500)
     mock = new_mock(clock="manual", poster=receiver)
     mock.ivr({"to": "41793026727", "messageId": "M"}, notifyUrl=URL)
@@ -320,7 +320,7 @@ def test_a_push_that_never_arrives_is_dropped_and_visible(new_mock):
 
 
 def test_what_is_pushed(new_mock):
-    """§9, R14: the report response, with callbackData, in the wanted form; not in the queue, unless it is switched on."""
+    """§9, R14: the report answer with callbackData, in the wanted form, and not in the queue."""
     receiver = Receiver()
     mock = new_mock(poster=receiver)
     mock.ivr({"to": "41793026727", "messageId": "M"}, notifyUrl=URL, callbackData="<mine>")
@@ -342,7 +342,7 @@ def test_what_is_pushed(new_mock):
 
 
 def test_a_pushed_report_may_be_fetched_too_when_that_is_switched_on(new_mock):
-    """R14: exclusive by default, switchable."""
+    """R14: by default a pushed report cannot be fetched."""
     mock = new_mock(clock="manual", poster=Receiver())
     assert mock.control("PUT", "", {"pushedReports": "push-and-pull"}).status == 404
     assert mock.control("PUT", "/_mock/tenants/Aladdin", {"pushedReports": "push-and-pull"}).status == 200
@@ -373,7 +373,7 @@ def test_a_pushed_report_may_be_fetched_too_when_that_is_switched_on(new_mock):
     ],
 )
 def test_only_allowed_hosts_are_contacted(new_mock, url, pushed):
-    """R14: a report for any other host waits to be fetched; nobody is contacted by a sample in the documentation."""
+    """R14: a report for any other host waits to be fetched, also the documentation's samples."""
     receiver = Receiver()
     mock = new_mock(clock="manual", poster=receiver, push_hosts=["allowed.example"])
     mock.ivr({"to": "41793026727", "messageId": "M"}, notifyUrl=url)
@@ -383,7 +383,7 @@ def test_only_allowed_hosts_are_contacted(new_mock, url, pushed):
 
 
 def test_a_push_can_be_replayed(new_mock):
-    """Again, at once, whatever became of it; the same bytes."""
+    """The same bytes go out again at once, whatever became of the push."""
     receiver = Receiver()
     mock = new_mock(clock="manual", poster=receiver)
     mock.ivr({"to": "41793026727", "messageId": "M"}, notifyUrl=URL)
@@ -395,7 +395,7 @@ def test_a_push_can_be_replayed(new_mock):
 
 
 def test_one_slow_receiver_delays_nobody():
-    """On a clock that runs, each push is on its own: the second arrives while the first still waits for its answer."""
+    """On a running clock the second push arrives while the first still waits for its answer."""
     arrived = []
 
     class Poster:
@@ -440,7 +440,7 @@ def test_a_receiver_that_never_answers(monkeypatch):
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1/", "http://127.0.0.1:99999/"])
 def test_a_receiver_that_is_not_there(url):
-    """What went wrong is named, and not the URL, which may hold a secret."""
+    """The mock names what went wrong, and not the URL, which may hold a secret."""
     with pytest.raises(OSError, match=r"^(ConnectError|ExceptionGroup|OverflowError)$"):
         asyncio.run(pushes.HttpPoster().post(url, {}, b"{}"))
 
@@ -455,7 +455,7 @@ def test_every_rejection_can_be_had(mock, status):
 
 
 def test_a_thousand_accounts_side_by_side():
-    """Each sees its own message of the same name, and nothing of the others."""
+    """Each sees its own message, of the same name, and nothing of the others."""
     app = create_app(users={f"user-{number}": "p" for number in range(1000)})
 
     async def one(number: int) -> None:

@@ -1,4 +1,7 @@
-"""Many requests: nothing is delivered twice or lost, and the mock stays small and answers. `make soak` runs them for long."""
+"""Many requests: nothing is delivered twice or lost, and the mock stays small and answers.
+
+`make soak` runs them for long.
+"""
 
 import http.client
 import json
@@ -53,7 +56,7 @@ WORDS = [
 
 
 def fuzzed(chance: random.Random) -> tuple[str, str, bytes, dict[str, str]]:
-    """One request: sometimes right, mostly wrong in one place, sometimes in many."""
+    """Return a request: sometimes right, mostly wrong in one place, sometimes in many."""
     method, path = chance.choice([("POST", PATHS[0]), ("POST", PATHS[1]), ("GET", PATHS[2])])
     if chance.random() < 0.1:
         method, path = chance.choice(["POST", "GET", "HEAD", "PUT", "DELETE"]), chance.choice(PATHS)
@@ -82,7 +85,7 @@ def megabytes(pid: int) -> float:
 
 
 def test_fuzzed_requests(voice_mock_process):
-    """No 5xx, no hang, and no more memory than its bound; every refusal is in the documented shape."""
+    """There is no 5xx and no hang, memory stays bounded, and refusals are as documented."""
     base_url, pid = voice_mock_process
     address = urlsplit(base_url)
     chance = random.Random(20260301)
@@ -106,7 +109,7 @@ def test_fuzzed_requests(voice_mock_process):
 
 
 def test_conservation(voice_mock_process):
-    """Four launch while four read, with and without filters, in both forms: each report is delivered exactly once."""
+    """Four launch while four read, with and without filters: each report comes exactly once."""
     base_url, _ = voice_mock_process
     address = urlsplit(base_url)
     basic = "Basic Y29uc2VydmF0aW9uOm9wZW4gc2VzYW1l"  # conservation:open sesame
@@ -155,7 +158,7 @@ def test_conservation(voice_mock_process):
 
 @pytest.fixture(scope="module")
 def voice_mock_process():
-    """A mock of its own; its URL and its process."""
+    """Start a mock for this test; return its URL and its process."""
     import subprocess
     import sys
 

@@ -32,7 +32,7 @@ def taken(store: Store, limit: int = 100, bulk_id: str | None = None, message_id
 
 
 def test_a_report_waits_from_when_it_is_due(new_store):
-    """In the order in which they fell due; together, in the order in which they were added."""
+    """Reports wait in the order in which they fall due; of equal ones, the first added is first."""
     store = new_store(10)
     add(store, "late", minutes=2)
     add(store, "a", "b", minutes=1)
@@ -45,7 +45,7 @@ def test_a_report_waits_from_when_it_is_due(new_store):
 
 
 def test_only_the_oldest_that_match_are_taken(new_store):
-    """Filters first, then the limit; what is taken is gone, what is not is there."""
+    """Filters count before the limit; what is taken is gone, and the rest stays."""
     store = new_store(10)
     add(store, "a", "b", "c", bulk_id="B")
     add(store, "d", "e")
@@ -59,7 +59,7 @@ def test_only_the_oldest_that_match_are_taken(new_store):
 
 
 def test_a_taken_report_can_wait_again(new_store):
-    """Behind those that wait already, and once."""
+    """It waits behind the others, and only once."""
     store = new_store(10)
     add(store, "a", "b", bulk_id="B")
     settle(store)
@@ -70,7 +70,7 @@ def test_a_taken_report_can_wait_again(new_store):
 
 
 def test_the_oldest_message_is_forgotten_when_it_is_full(new_store):
-    """Bounded; a report that was forgotten before anybody got it is counted, one that was handed out is not."""
+    """`dropped` counts the forgotten reports that nobody got, and no others."""
     store = new_store(2)
     add(store, "a", "b", "c", bulk_id="B")
     assert store.dropped == 1
@@ -86,7 +86,7 @@ def test_the_oldest_message_is_forgotten_when_it_is_full(new_store):
 
 
 def test_what_is_forgotten_before_its_time_leaves_no_trace(new_store):
-    """However many messages are scheduled for later, only so many are remembered."""
+    """However many messages are scheduled, the store remembers only so many."""
     store = new_store(3)
     for number in range(100):
         add(store, f"m-{number}", minutes=5)
@@ -96,7 +96,7 @@ def test_what_is_forgotten_before_its_time_leaves_no_trace(new_store):
 
 
 def test_counts(new_store):
-    """How many reports are in each state."""
+    """`counts` says how many reports are in each state."""
     store = new_store(10)
     add(store, "a", "b", "c")
     add(store, "later", minutes=9)

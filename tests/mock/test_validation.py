@@ -1,4 +1,4 @@
-"""Bodies: every violation by its path, with a hint; hostile ones refused in the documented shape."""
+"""Bodies: every violation by its path, with a hint; hostile ones are refused as documented."""
 
 import logging
 
@@ -15,7 +15,7 @@ def violations(response):
 
 
 def test_every_violation_is_listed_with_a_hint(mock):
-    """One answer names everything that is wrong, and the nearest thing that would be right."""
+    """One answer names everything that is wrong, and the nearest right thing."""
     body = {
         "bulkid": "B",
         "messages": [
@@ -53,7 +53,7 @@ def test_no_refusal_quotes_a_value(mock):
     ("body", "path"), [(b"[]", "$"), (b"7", "$"), (b"null", "$"), (b'"x"', "$"), (b"{}", "messages")]
 )
 def test_the_document_itself(mock, body, path):
-    """The document has no name; it is called `$`."""
+    """The document has no name; its path is `$`."""
     assert list(violations(mock.post(LAUNCH, body))) == [path]
 
 
@@ -75,7 +75,7 @@ def test_the_document_itself(mock, body, path):
     ],
 )
 def test_malformed_json(mock, body):
-    """Refused in the documented shape, without a fault of the mock."""
+    """It is refused in the documented form, and is not a fault of the mock."""
     [text] = violations(mock.post(LAUNCH, body))["$"]
     assert text.startswith("not well-formed JSON: ")
 
@@ -94,14 +94,14 @@ def test_malformed_json(mock, body):
     ],
 )
 def test_malformed_xml(mock, body):
-    """Refused in the documented shape and in JSON when the client wants that; no entity is ever expanded."""
+    """It is refused in the documented form, in JSON if wanted; no entity is expanded."""
     response = mock.post(LAUNCH, body, content_type="application/xml", accept="application/json")
     [text] = violations(response)["$"]
     assert text.startswith("not well-formed XML: ")
 
 
 def test_xml_violations_have_the_same_paths(mock):
-    """A value that does not fit its type is named by its path, as in JSON."""
+    """A value that does not fit its type has the same path as in JSON."""
     body = (
         b"<request><messages><messages><scenarioId>S</scenarioId><validityPeriod>soon</validityPeriod><foo/>"
         b"<destinations><destinations><to>41793026727</to><to>41793026728</to></destinations></destinations>"
@@ -117,7 +117,7 @@ def test_xml_violations_have_the_same_paths(mock):
 
 @pytest.mark.parametrize("number", [b"720.0", b"7.2e2", b"1e300", b"10000000000000000000000000000000"])
 def test_integers_in_any_notation(mock, number):
-    """JSON Schema's integers: 720.0 is one, and above the ceiling is clamped however large."""
+    """720.0 is an integer of JSON Schema; above the ceiling it is clamped, however large."""
     member = b'"validityPeriod":' + number + b',"scenarioId":"S"'
     body = b'{"messages":[{' + member + b',"destinations":[{"to":"41793026727"}]}]}'
     assert mock.post(LAUNCH, body).status == 200
@@ -127,20 +127,20 @@ def test_integers_in_any_notation(mock, number):
 
 
 def test_a_list_of_violations_is_cut_at_a_thousand(mock):
-    """A small body can break a rule two million times; the answer says that it stopped counting."""
+    """A small body can break a rule two million times: the answer says that it stopped."""
     found = violations(mock.post(LAUNCH, {"messages": [0] * 5000}))
     assert len(found) == 1001
     assert found["$"] == ["more than 1000 violations; only the first are listed"]
 
 
 def test_names_that_xml_cannot_carry_are_escaped(mock):
-    """A member's name is the sender's; in a path it is written so that either form can carry it."""
+    """The sender chose the name: a path writes it so that both formats can carry it."""
     response = mock.post(LAUNCH, {"messages": [], "\x01": 1}, accept="application/xml")
     assert b'path="\\u0001"' in response.body
 
 
 def test_unknown_members_may_be_ignored(new_mock, caplog):
-    """R8: `ignore` accepts what the contract does not know, says so, and still refuses everything else."""
+    """R8: `ignore` accepts unknown members and says so, and still refuses the rest."""
     mock = new_mock(unknown_members="ignore")
     with caplog.at_level(logging.WARNING, "infobip_voice_mock"):
         assert mock.ivr("41793026727", callTimeout=130).status == 200
@@ -150,7 +150,7 @@ def test_unknown_members_may_be_ignored(new_mock, caplog):
 
 
 def test_a_fault_of_the_mock_is_a_documented_500(new_mock, caplog):
-    """Whatever breaks inside, the client reads the documented shape."""
+    """Whatever breaks inside, the client reads the documented form."""
     mock = new_mock()
 
     def broken(*_):

@@ -19,7 +19,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 
 @pytest.fixture(scope="session")
 def site() -> Path:
-    """The folder that `make docs` fills."""
+    """Return the folder that `make docs` fills."""
     folder = ROOT / "site"
     if not (folder / "index.html").is_file():
         pytest.fail("site/ is not built: make docs")
@@ -45,7 +45,7 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    """Debian's Chromium, or the one that CHROMIUM names."""
+    """Start Debian's Chromium, or the browser that CHROMIUM names."""
     if not CHROMIUM:
         pytest.fail("Chromium is needed: apt-get install chromium, or set CHROMIUM")
     chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)

@@ -19,7 +19,7 @@ def read(name: str):
 
 
 def test_the_contract_is_the_contract():
-    """Byte for byte in YAML, value for value in JSON, and a dated copy of this version."""
+    """The YAML has the same bytes, the JSON the same values, and this version a dated copy."""
     source = (ROOT / "openapi.yaml").read_bytes()
     assert (SITE / "openapi.yaml").read_bytes() == source
     assert read("openapi.json") == CONTRACT

@@ -83,7 +83,7 @@ def test_every_link_leads_somewhere(browser, address, view):
             name = target.removeprefix(f"{address}/") or "index.html"
             assert (SITE / name).is_file(), link
             if name == "reference.html" and fragment.startswith("/"):
-                continue  # Redoc's own router; the operations are among the views above
+                continue  # a link of Redoc's router; the operations are among the views above
             if fragment and name != "reference.html":
                 assert f'id="{unquote(fragment)}"' in (SITE / name).read_text(encoding="utf-8"), link
 
@@ -136,7 +136,7 @@ def test_codes_can_be_filtered(browser, address):
 
 
 def test_the_legend_stays_when_fields_are_filtered(browser, address):
-    """Only the table below the box is filtered."""
+    """A filter changes only the table below it."""
     for seen in visit(browser, f"{address}/sources.html", WIDE):
         seen.page.fill(".filter input", "callbackData")
         assert seen.page.is_visible("#assumption")

@@ -76,7 +76,7 @@ def test_every_operation_has_every_language():
 
 @pytest.mark.parametrize("name", ["launch.sh", "launch.py", "launch_async.py"])
 def test_a_snippet_of_the_landing_page_runs(name, environment, tmp_path):
-    """It launches a call and reads its report."""
+    """A snippet launches a call and reads its report."""
     source = (ROOT / "docs/snippets" / name).read_text()
     out = run("python" if name.endswith(".py") else "bash", source, environment, tmp_path)
     assert "DELIVERED_TO_HANDSET" in out

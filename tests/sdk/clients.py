@@ -1,4 +1,4 @@
-"""Both clients behind one asynchronous face, so that a test is written once and runs with each."""
+"""Both clients behind one asynchronous interface: a test is written once and runs with each."""
 
 import inspect
 from collections.abc import AsyncIterator, Iterator
@@ -13,7 +13,7 @@ BOTH = ("sync", "async")
 
 
 class Clock:
-    """A clock that moves only when somebody sleeps by it."""
+    """A clock that moves only when somebody sleeps on it."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -31,7 +31,7 @@ class Clock:
 
 
 class Cut(httpx.SyncByteStream):
-    """The body of an answer that breaks off, for a transport that plays the server."""
+    """The body of an answer that breaks off, for an httpx transport that plays the server."""
 
     def __init__(self, body: bytes) -> None:
         self._body = body

@@ -1,4 +1,4 @@
-"""One drainer that is going to be killed: it notes every report it was given, unbuffered, before it lets go of it."""
+"""A drainer that a test kills. It prints each report at once, before it asks for the next."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""A server on a real socket that does what it is asked, and then loses the answer in a chosen way."""
+"""A server on a real socket that processes a request and then loses the answer as it is told."""
 
 import json
 import socket
@@ -49,10 +49,10 @@ def report(name: str, **members: Any) -> dict[str, Any]:
 
 
 class LossyServer:
-    """Process every request, then answer as the next entry of `script` says, and normally once it is empty.
+    """Process every request, and answer it as the next entry of `script` says.
 
-    An entry is `drop` (reset), `cut` (200 bytes missing), `hang` (silence), `garbage`, `html`, a status, or the raw bytes
-    of a whole answer.
+    An entry is `drop` (reset), `cut` (200 bytes missing), `hang` (silence), `garbage`, `html`, a
+    status, or the raw bytes of a whole answer. Once `script` is empty, the server answers normally.
     """
 
     def __init__(self, reports: int = 0) -> None:
@@ -71,7 +71,7 @@ class LossyServer:
 
     def close(self) -> None:
         self._stopped.set()
-        # Closing a listener does not wake its accept(); a connection does.
+        # Closing a listener does not wake up its accept(), but a connection does.
         with socket.create_connection(("127.0.0.1", self.port)):
             pass
         for connection in list(self.open_connections):

@@ -1,4 +1,4 @@
-"""The commands: what they print, what they return, and that an interrupted launch calls nobody twice."""
+"""What the commands print and return; an interrupted launch calls nobody twice."""
 
 import argparse
 import base64
@@ -59,7 +59,7 @@ PEOPLE = ("name,to,messageId", "Ann,+41 79 302 67 27,mine", "Ben,41793026731,", 
 
 
 def test_a_file_is_called_once_in_batches(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """With its own ids where it has them, one bulk id, and no number twice; a second run sends nothing."""
+    """All batches share one bulk id, no number comes twice, and a second run sends nothing."""
     path = file(tmp_path, *PEOPLE[:3], "Ann again,(41) 79-302-67-27,other", "Cid,41793026732,", "Dee,41793026733,")
     with lossy_server() as server:
         assert launch(server, path, "--parameter", "foo=bar", "--from", "+41 79 302 67 00") == 0
@@ -79,7 +79,7 @@ def test_a_file_is_called_once_in_batches(tmp_path: Path, capsys: pytest.Capture
 def test_an_interrupted_launch_goes_on_and_calls_nobody_twice(
     again: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The request whose answer was lost is not sent again unless asked for; then with the same ids."""
+    """A request whose answer was lost is sent again only if asked for, with the same ids."""
     path = file(tmp_path, "to", *(str(41793026700 + number) for number in range(6)))
     with lossy_server() as server:
         server.script.extend(["ok", "drop"])
@@ -98,7 +98,7 @@ def test_an_interrupted_launch_goes_on_and_calls_nobody_twice(
 
 
 def test_a_killed_launch_counts_as_uncertain(tmp_path: Path) -> None:
-    """Killed while its request is on its way: the next run does not send that one."""
+    """The next run does not send the request that was on its way when the first was killed."""
     path = file(tmp_path, "to", *(str(41793026700 + number) for number in range(4)))
     words = ("ivr", "launch", "--scenario", "s", "--to", path, "--batch", "2", "--no-progress")
     code = "import argparse, sys; from infobip_voice_cli import ivr\n" \
@@ -117,7 +117,7 @@ def test_a_killed_launch_counts_as_uncertain(tmp_path: Path) -> None:
 
 
 def test_a_call_that_the_answer_leaves_out_is_uncertain(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The request is done, and is not sent again; the call is named."""
+    """The command names the call, and does not send its request again."""
     path = file(tmp_path, "to,messageId", "41793026727,mine")
     with lossy_server() as server:
         server.script.append(answer(b'{"messages": []}'))
@@ -136,7 +136,7 @@ def test_a_call_that_the_answer_leaves_out_is_uncertain(tmp_path: Path, capsys: 
     ],
 )
 def test_other_ends_of_a_launch(step: Any, code: int, done: bool, tmp_path: Path) -> None:
-    """Refused: nothing happened, and it can be sent again. Uncertain, or accepted and not understood: it is not."""
+    """Only a refused request is sent again; an uncertain or unreadable one is not."""
     path = file(tmp_path, "41793026727")
     with lossy_server() as server:
         server.script.append(step)
@@ -146,7 +146,7 @@ def test_other_ends_of_a_launch(step: Any, code: int, done: bool, tmp_path: Path
 
 
 def test_rejected_calls_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Exit code 1, and one line for each."""
+    """The command prints one line for each rejected call, and exits with 1."""
     path = file(tmp_path, "to,messageId", "41793026727,a", "41793026731,b")
     with lossy_server() as server:
         server.launched.append("b")
@@ -169,7 +169,7 @@ def test_rejected_calls_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[
 def test_a_file_or_an_option_that_cannot_be_used(
     lines: tuple[str, ...], more: tuple[str, ...], complaint: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Exit code 2, the row, no number in the text, and nothing is sent."""
+    """The command exits with 2, names the row, shows no number, and sends nothing."""
     with lossy_server() as server:
         assert launch(server, file(tmp_path, *lines), *more) == 2
         assert server.seen == []
@@ -179,7 +179,7 @@ def test_a_file_or_an_option_that_cannot_be_used(
 
 
 def test_a_journal_of_another_launch_and_a_dry_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Changed options do not continue somebody else's launch; a dry run sends nothing."""
+    """With other options a journal is not continued; a dry run sends nothing."""
     with lossy_server() as server:
         path = file(tmp_path, "41793026727")
         assert launch(server, path, "--dry-run") == 0
@@ -190,7 +190,7 @@ def test_a_journal_of_another_launch_and_a_dry_run(tmp_path: Path, capsys: pytes
 
 
 def test_the_progress_bar(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """On standard error; without its extra, the command says which to install."""
+    """It goes to standard error; without its extra, the command says which one to install."""
     with lossy_server() as server:
         path = file(tmp_path, "41793026727")
         words = ("ivr", "launch", "--scenario", "s", "--to", path)
@@ -210,7 +210,7 @@ CALL = ("ctc", "launch", "+41 79 302 67 27", "41793026731", "--from", "417930267
 
 
 def test_a_click_to_call(capsys: pytest.CaptureFixture[str]) -> None:
-    """One object with the ids, printed also when the answer is lost."""
+    """The command prints one object with the ids, also when the answer is lost."""
     with lossy_server() as server:
         assert run(server, *CALL, "--max-duration", "60", "--text", "hello", "--message-id", "m") == 0
         assert json.loads(server.seen[0].body)["messages"] == [
@@ -235,7 +235,7 @@ def test_a_click_to_call(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_call_that_cannot_be_made(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """A bad number or no credentials: 2; nobody there: 4."""
+    """It exits with 2 for a bad number or no credentials, and with 4 if nobody is there."""
     with lossy_server() as server:
         assert run(server, "ctc", "launch", "0", "41793026731", "--from", "41793026700") == 2
         monkeypatch.delenv("INFOBIP_USERNAME")
@@ -249,7 +249,7 @@ def drain(server: LossyServer, folder: Path, *more: str) -> int:
 
 
 def test_reports_as_jsonl(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Every report as it was sent, in order."""
+    """Every report is printed as it was sent, in order."""
     with lossy_server(reports=7) as server:
         assert drain(server, tmp_path, "--format", "jsonl", "--bulk-id", "b") == 0
         assert server.seen[0].target == "/tts/3/reports?bulkId=b&limit=3"
@@ -260,7 +260,7 @@ def test_reports_as_jsonl(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_reports_as_csv_and_as_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A header, and a row for each; missing members are empty."""
+    """Each report is a row below one header; a missing member is empty."""
     with lossy_server(reports=2) as server:
         assert drain(server, tmp_path, "--format", "csv", "--wire-format", "xml") == 0
         rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
@@ -277,7 +277,7 @@ def test_reports_as_csv_and_as_a_table(tmp_path: Path, capsys: pytest.CaptureFix
 
 
 def test_losses_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Gaps and unreadable reports go to standard error, and the exit code says that something needs a look."""
+    """Gaps and unreadable reports go to standard error and change the exit code."""
     with lossy_server(reports=9) as server:
         server.script.extend(["drop", "garbage"])
         assert drain(server, tmp_path, "--format", "jsonl") == 1
@@ -296,7 +296,7 @@ def test_losses_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_a_loss_is_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A later run of the same spool is not blamed for it; a run that was killed has told nothing, so the next one does."""
+    """A run tells the losses that no earlier run told; a killed run has told nothing."""
     with lossy_server(reports=2) as server:
         server.script.append("drop")
         assert drain(server, tmp_path, "--format", "jsonl") == 1
@@ -324,7 +324,7 @@ def test_a_drain_that_cannot_be_made(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 
 def test_a_proxy_that_gives_up_has_not_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """408, 409 or 499 say nothing about what the server did: the exit code does not say that nothing happened."""
+    """After 408, 409 or 499 the exit code does not say that nothing happened."""
     with lossy_server(reports=9) as server:
         server.script.extend([answer(b"", "text/plain", status) for status in (408, 409, 499, 418)])
         assert drain(server, tmp_path, "--format", "jsonl") == 1
@@ -334,7 +334,7 @@ def test_a_proxy_that_gives_up_has_not_refused(tmp_path: Path, capsys: pytest.Ca
 def test_a_page_that_does_not_fit_on_the_disk_is_printed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The server will not send it again, so that its bytes go where they still can."""
+    """The server will not send it again, so its bytes go to where there is room."""
 
     def full(spool: Spool, outcome: Outcome, verdict: str) -> None:
         with spool._failing(outcome):
@@ -352,7 +352,7 @@ def test_a_page_that_does_not_fit_on_the_disk_is_printed(
 def test_following_goes_on_after_trouble(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Waits, asks again, and ends with Ctrl-C."""
+    """It waits, asks again, and ends with Ctrl-C."""
     waits: list[float] = []
 
     def sleep(seconds: float) -> None:
@@ -370,7 +370,7 @@ def test_following_goes_on_after_trouble(
         assert drain(server, tmp_path, "--format", "jsonl", "--follow", "9") == 130
     lines, error = output(capsys)
     assert waits.count(9.0) >= 3
-    # Four answers were lost, with the four reports that this server had put into them.
+    # Four answers were lost, and with them the four reports that the server had put into them.
     assert [line["messageId"] for line in lines] == ["later-4", "later-5", "later-6"]
     assert error.count("an answer was lost") == 1
 
@@ -400,7 +400,7 @@ def test_a_spool_is_shown_exported_and_forgotten(tmp_path: Path, capsys: pytest.
 
 
 def test_a_reader_that_goes_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What it did not read is not acknowledged, and comes again."""
+    """The reports that it did not read are not acknowledged, and come again."""
 
     class Gone(io.StringIO):
         def flush(self) -> None:

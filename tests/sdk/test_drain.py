@@ -1,4 +1,4 @@
-"""The drain and its spool: nothing is forgotten before it is done, and no loss goes unseen."""
+"""A drain forgets no report before it is done, and shows every loss."""
 
 import asyncio
 import json
@@ -58,14 +58,14 @@ def numbered(*numbers: int) -> list[str]:
 @pytest.mark.parametrize("kind", BOTH)
 @pytest.mark.parametrize("memory", [True, False])
 def test_all_reports_page_by_page(kind: str, memory: bool, tmp_path: Path) -> None:
-    """With an explicit limit, until an answer is empty; and nothing is left in the spool."""
+    """A drain asks with a limit until an answer is empty, and leaves nothing in the spool."""
 
     async def scenario(url: str) -> list[Any]:
         async with client(kind, url) as voice:
             drain = voice.reports.drain(None if memory else tmp_path / "spool", limit=4, bulk_id="b")
             items = [item async for item in each(drain)]
             assert [item async for item in each(drain)] == []
-            assert drain._spool._waiting == {}  # nothing stays behind of a page that is done
+            assert drain._spool._waiting == {}  # a page that is done leaves nothing behind
             return items
 
     with lossy_server(reports=10) as server:
@@ -79,7 +79,7 @@ def test_all_reports_page_by_page(kind: str, memory: bool, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("kind", BOTH)
 def test_what_was_not_done_comes_again(kind: str, tmp_path: Path) -> None:
-    """Leaving the loop by `break` keeps the report in hand and all after it; asking for the next one lets go of it."""
+    """After `break` the report in hand and all later ones come again; earlier ones do not."""
 
     async def scenario(url: str) -> list[list[str | None]]:
         runs: list[list[str | None]] = []
@@ -102,7 +102,7 @@ def test_what_was_not_done_comes_again(kind: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", BOTH)
 def test_explicit_acknowledgement_in_any_order(kind: str, tmp_path: Path) -> None:
-    """Without `auto_ack` a report is forgotten by `ack` alone, once, and in any order."""
+    """Without `auto_ack` only `ack` forgets a report: once, and in any order."""
 
     async def scenario(url: str, done: tuple[int, ...]) -> list[Any]:
         async with client(kind, url) as voice:
@@ -151,7 +151,7 @@ async def _next(drain: Any) -> Any:
 
 
 def test_the_bytes_are_in_the_file_before_a_report_is_delivered(tmp_path: Path) -> None:
-    """A copy of the files, taken while the first report is in hand, has the whole page."""
+    """A copy of the files, made while the first report is in hand, has the whole page."""
     with lossy_server(reports=3) as server, VoiceClient(**settings(server.url)) as voice:
         drain = voice.reports.drain(tmp_path / "spool", limit=3)
         next(drain)
@@ -167,7 +167,7 @@ def test_the_bytes_are_in_the_file_before_a_report_is_delivered(tmp_path: Path) 
 
 
 def test_a_second_drainer_is_locked_out(tmp_path: Path) -> None:
-    """Before it sends anything; and when the first one lets go, the next may have the spool."""
+    """It is refused before it sends anything; once the first has closed, another may drain."""
     with lossy_server(reports=3) as server, VoiceClient(**settings(server.url)) as voice:
         with voice.reports.drain(tmp_path / "spool") as first:
             next(first)
@@ -180,7 +180,7 @@ def test_a_second_drainer_is_locked_out(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"this is no database " * 100, None])
 def test_a_spool_that_cannot_be_opened(content: bytes | None, tmp_path: Path) -> None:
-    """Another file, or a folder that does not exist: an error, and nothing is asked for."""
+    """If the file is no database, or its folder is missing, nothing is asked for."""
     path = tmp_path / "spool" if content else tmp_path / "nowhere" / "spool"
     if content:
         path.write_bytes(content)
@@ -297,7 +297,7 @@ def test_a_server_that_ignores_the_filter_is_asked_once(kind: str, tmp_path: Pat
 
 
 def test_a_full_disk_is_told_before_asking_or_with_the_bytes(tmp_path: Path) -> None:
-    """If the page itself does not fit, the error has its bytes, the only copy."""
+    """If a page does not fit, the error has its bytes: they exist nowhere else."""
     big = b'{"results": [{"messageId": "' + b"x" * 200_000 + b'"}]}'
     with lossy_server() as server, VoiceClient(**settings(server.url)) as voice:
         server.script.append(answer(big))
@@ -410,13 +410,13 @@ def test_what_cannot_be_understood_never_stops_the_line(kind: str, tmp_path: Pat
 
 
 def test_a_task_cancelled_on_its_way_leaves_a_gap(tmp_path: Path) -> None:
-    """The page that the cancelled request took is gone, and the drain says so; the rest follows."""
+    """The page that the cancelled request took is a gap; the drain delivers the rest."""
 
     async def scenario(url: str) -> tuple[Any, Any]:
         async with client("async", url, now=now) as voice, voice.reports.drain(tmp_path / "spool", limit=2) as drain:
             task = asyncio.ensure_future(anext(drain))
             while not server.seen:
-                await asyncio.sleep(0.005)  # however slow the machine: until the request is at the server
+                await asyncio.sleep(0.005)  # wait until the request is at the server, however slow the machine is
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task
@@ -430,7 +430,7 @@ def test_a_task_cancelled_on_its_way_leaves_a_gap(tmp_path: Path) -> None:
 
 
 def test_a_task_cancelled_while_the_spool_opens_does_not_lock_itself_out(tmp_path: Path) -> None:
-    """The file is opened to the end on its thread; who asks again finds it open."""
+    """The thread still opens the file, and the next call finds it open."""
 
     async def scenario(url: str) -> list[Any]:
         async with client("async", url) as voice, voice.reports.drain(tmp_path / "spool") as drain:
@@ -454,7 +454,7 @@ def test_a_task_cancelled_while_the_spool_opens_does_not_lock_itself_out(tmp_pat
 
 
 def test_a_cancelled_task_still_stores_what_arrived(tmp_path: Path) -> None:
-    """Cancelled while the spool writes: the write is seen to its end."""
+    """If a task is cancelled while the spool writes, the write still ends."""
     finished: list[bool] = []
 
     async def scenario(url: str) -> None:
@@ -491,7 +491,7 @@ def test_a_cancelled_task_still_stores_what_arrived(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", BOTH)
 def test_too_many_gaps_end_the_drain_after_what_did_arrive(kind: str) -> None:
-    """Cut answers in a row: their whole reports are delivered first; then the error, with every gap counted."""
+    """The whole reports of cut answers come first; then the error counts every gap."""
 
     async def scenario(url: str) -> tuple[list[Any], Any, int, list[Any]]:
         async with client(kind, url) as voice:
@@ -532,7 +532,7 @@ def test_a_server_that_talks_nonsense_ends_the_drain() -> None:
 
 
 def test_errors_without_effect_end_the_drain_and_it_can_go_on() -> None:
-    """A refusal is raised; asking again goes on, and there is no gap."""
+    """A refusal is raised without a gap; whoever asks again goes on."""
     with lossy_server(reports=2) as server, VoiceClient(**settings(server.url)) as voice:
         drain = voice.reports.drain(None)
         server.script.append(401)
@@ -543,11 +543,11 @@ def test_errors_without_effect_end_the_drain_and_it_can_go_on() -> None:
             next(drain)
         assert drain.gaps == ()
         server.waiting.append("report-2")
-        assert names(drain) == ["report-2"]  # this test server consumes also what it refuses
+        assert names(drain) == ["report-2"]  # this test server consumes a report even when it refuses
 
 
 def test_following_waits_and_asks_again() -> None:
-    """With `follow` an empty answer is no end."""
+    """With `follow` an empty answer does not end the drain."""
     clock = Clock()
     with lossy_server(reports=1) as server:
 
@@ -594,7 +594,7 @@ def launched(*names_: str) -> Launch:
 
 @pytest.mark.parametrize("kind", BOTH)
 def test_waiting_for_known_calls(kind: str) -> None:
-    """One filtered request for each call, round by round, until all are there."""
+    """It asks for each call by its id, round by round, until all reports are there."""
     clock = Clock()
 
     async def scenario(url: str) -> Any:
@@ -710,7 +710,7 @@ def test_an_unreadable_answer_ends_the_waiting(calls: Any) -> None:
 
 
 def test_waiting_ends_with_what_there_is() -> None:
-    """At the timeout, or on a refusal, the reports that did come are in the error, with the gaps."""
+    """On a timeout or a refusal the error has the reports that came, and the gaps."""
     clock = Clock()
     with (
         lossy_server() as server,

@@ -1,4 +1,4 @@
-"""The drain against a model: whatever the server, the network and the consumer do, nothing vanishes unseen."""
+"""The drain against a model: whatever happens, no report vanishes without being shown."""
 
 import json
 import tempfile
@@ -22,11 +22,11 @@ HARMLESS = ("refused connection", "401", "429")
 
 
 class Crash(BaseException):
-    """The process ends here."""
+    """Raised where the process ends."""
 
 
 class Server(httpx.BaseTransport):
-    """Hands every report out once, and then does to the answer what it is told."""
+    """Hand every report out once, and then treat the answer as the script says."""
 
     def __init__(self) -> None:
         self.waiting: deque[str] = deque()
@@ -74,7 +74,7 @@ class Server(httpx.BaseTransport):
 
 
 class DrainModel(RuleBasedStateMachine):
-    """One account, one spool file, one drainer after the other."""
+    """One account and one spool file, used by one drain after another."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -158,13 +158,13 @@ class DrainModel(RuleBasedStateMachine):
             item = data.draw(st.sampled_from(self.in_hand))
             try:
                 self.drain.ack(item)
-            except VoiceError:  # nothing was asked for yet: the spool is not open
+            except VoiceError:  # the spool is not open before the first report is asked for
                 return
             self.done.add(str(item.message_id))
 
     @rule(take=st.integers(1, 4))
     def crash(self, take: int = 0) -> None:
-        """The operating system closes the file; nobody says goodbye."""
+        """Only the operating system closes the file; the drain does not."""
         self.take(take)
         if (database := self.drain._spool._database) is not None:
             database.close()
@@ -183,7 +183,7 @@ class DrainModel(RuleBasedStateMachine):
         assert set(self.delivered) <= set(self.server.arrived)
 
     def teardown(self) -> None:
-        """A last run in peace delivers, once, all that arrived and was not done, and knows of every answer that was lost."""
+        """A last run delivers all that arrived and was not done, and shows every lost answer."""
         self.server.script.clear()
         self.leave(0)
         done = set(self.done)

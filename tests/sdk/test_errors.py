@@ -1,4 +1,4 @@
-"""Every error says whether it was sent, which calls, what came back and what to do; it pickles and hides numbers."""
+"""Every error says whether it was sent, which calls it concerns, and what to do."""
 
 import copy
 import inspect
@@ -15,7 +15,7 @@ KINDS = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issu
 
 
 def test_the_tree_is_drawn_exported_and_complete() -> None:
-    """The drawing at the top, `__all__` and the package's exports name the same classes."""
+    """The tree in the docstring, `__all__` and the package's exports name the same classes."""
     drawn = {word for line in (errors.__doc__ or "").splitlines() for word in line.split() if word.isidentifier()}
     for kind in KINDS:
         assert kind.__name__ in drawn
@@ -25,7 +25,7 @@ def test_the_tree_is_drawn_exported_and_complete() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_error_survives_pickling_and_says_what_to_do(kind: type[VoiceError]) -> None:
-    """With all its evidence; its text has the facts, and neither bytes nor headers nor numbers."""
+    """Pickling keeps all its evidence; its text shows no bytes, no headers and no numbers."""
     error = kind(
         "no answer from 385981178",
         operation="ivr.launch",
@@ -56,7 +56,7 @@ def test_every_error_survives_pickling_and_says_what_to_do(kind: type[VoiceError
     "kind", [kind for kind in KINDS if kind.sent and kind not in (LaunchUncertain,)], ids=lambda kind: kind.__name__
 )
 def test_more_evidence_survives_too(kind: Any) -> None:
-    """The members that only some errors have."""
+    """Pickling keeps the members that only some errors have."""
     error = kind("reason")
     if isinstance(error, Refused):
         error = kind("reason", code="BAD_REQUEST", violations={"a.b": ["x", "y"]})
@@ -68,12 +68,12 @@ def test_more_evidence_survives_too(kind: Any) -> None:
 
 
 def test_an_error_about_nothing_is_short() -> None:
-    """No evidence, no brackets."""
+    """Without evidence the text has no brackets."""
     assert str(VoiceError("reason")) == "reason."
 
 
 def test_a_long_list_of_violations_is_cut_in_the_text() -> None:
-    """Twenty are printed; all are in the attribute."""
+    """The text has twenty violations; the attribute has all."""
     error = Refused("reason", violations={"a": [str(number) for number in range(25)]})
     lines = str(error).splitlines()
     assert len(lines) == 22

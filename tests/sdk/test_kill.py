@@ -1,4 +1,4 @@
-"""`kill -9` at random moments of a drain: what reached the file comes again, what was on its way shows as a gap.
+"""`kill -9` at random moments of a drain: what reached the file comes again, the rest is a gap.
 
     KILLS=100 pytest tests/sdk/test_kill.py
 
@@ -23,7 +23,7 @@ WORKER = Path(__file__).with_name("drain_worker.py")
 
 
 def test_nothing_vanishes(tmp_path: Path) -> None:
-    """Every report is delivered at least once, or belongs to the one answer that a kill met on its way, told as a gap."""
+    """Each report is delivered at least once, or is in an answer that a kill made a gap."""
     kills = int(os.environ.get("KILLS", "10"))
     notes = tmp_path / "notes"
     notes.touch()
@@ -33,7 +33,8 @@ def test_nothing_vanishes(tmp_path: Path) -> None:
         while True:
             worker = _start(server, tmp_path)
             if killed < kills:
-                # Aim at work, not at start-up: wait until this run has done something, then a moment.
+                # Kill at work, not at start-up: wait until this run has done something, and then a
+                # moment.
                 before, asked = notes.stat().st_size, len(server.seen)
                 while notes.stat().st_size == before and len(server.seen) == asked and worker.poll() is None:
                     time.sleep(0.001)
@@ -55,10 +56,10 @@ def test_nothing_vanishes(tmp_path: Path) -> None:
     spool.close()
     assert rounds > kills
     lost = [page for page in handed_out if not delivered.keys() & set(page)]
-    # A page is delivered whole or is a gap; never in part.
+    # A page is delivered whole or is a gap. It is never delivered in part.
     assert all(set(page) <= delivered.keys() for page in handed_out if page not in lost)
     assert len(lost) <= gaps <= kills
-    assert sum(delivered.values()) - len(delivered) <= kills  # a kill repeats the one report in hand, and no other
+    assert sum(delivered.values()) - len(delivered) <= kills  # a kill repeats only the report in hand
 
 
 def _start(server: LossyServer, folder: Path) -> "subprocess.Popen[bytes]":

@@ -1,4 +1,4 @@
-"""Launches against a model: whatever happens on the way, the outcome that the caller sees is true of the telephones."""
+"""Launches against a model: the outcome that the caller sees is true of the telephones."""
 
 import json
 from collections import Counter, deque
@@ -27,7 +27,7 @@ STEPS = st.lists(st.sampled_from(DIALLING + HARMLESS), max_size=6)
 
 
 class Platform(httpx.BaseTransport):
-    """Dials what it has not dialled before (ruling R5), and then does to the answer what it is told."""
+    """Dial what was not dialled before (ruling R5), and treat the answer as the script says."""
 
     def __init__(self, steps: list[str]) -> None:
         self.script = deque(steps)
@@ -87,7 +87,7 @@ PROFILE = settings(derandomize=True, deadline=None, database=None, max_examples=
 @PROFILE
 @given(STEPS)
 def test_what_the_caller_is_told_is_true(steps: list[str]) -> None:
-    """Nobody is dialled twice; a harmless end dialled nobody, a launch dialled everybody, and only doubt may be either."""
+    """Nobody is dialled twice: an error without effect means nobody, a launch everybody."""
     platform, prepared, result = send(steps, repeat_uncertain=False)
     everybody = dict.fromkeys(prepared.message_ids, 1)
     dialling = [step for step in steps if step in DIALLING] or ["answer"]
@@ -105,7 +105,7 @@ def test_what_the_caller_is_told_is_true(steps: list[str]) -> None:
         else:
             assert isinstance(result, LaunchUncertain)
             assert dialling[0] in ("reset", "timeout", "cut", "503", "520")
-    # After the first request that may have dialled, not one more.
+    # After the first request that may have dialled, no other request is sent.
     assert sum(platform.dialled.values()) in (0, 2)
     assert platform.requests <= 1 + steps.count("429")
 
@@ -113,7 +113,7 @@ def test_what_the_caller_is_told_is_true(steps: list[str]) -> None:
 @PROFILE
 @given(STEPS)
 def test_an_insistent_launch_tells_the_truth_too(steps: list[str]) -> None:
-    """With the same ids on a platform that remembers them: still nobody twice, and a duplicate means that it went through."""
+    """On a platform that remembers ids nobody is dialled twice; a duplicate went through."""
     platform, prepared, result = send(steps, repeat_uncertain=True)
     everybody = dict.fromkeys(prepared.message_ids, 1)
     if isinstance(result, Launch):

@@ -1,4 +1,4 @@
-"""Launching: what is sent, what may be repeated, what the caller learns."""
+"""What a launch sends, when it is repeated, and what the caller learns."""
 
 import asyncio
 import json
@@ -58,7 +58,7 @@ def launched(**options: Any) -> Any:
 
 
 def test_what_is_not_given_is_not_sent() -> None:
-    """The contract's defaults in the generated models stay at home: the platform's own hold."""
+    """The generated models' defaults are not sent: the platform uses its own."""
     expected = {"scenarioId": "s", "destinations": [{"to": "41793026727", "messageId": "id-1"}]}
     assert launched() == expected
     assert launched(validity_period=None, from_=None, redial=None) == expected
@@ -96,7 +96,7 @@ def test_numbers_times_and_periods_as_people_write_them() -> None:
 
 
 def test_a_part_of_redial_stays_a_part() -> None:
-    """A member that was left out must not be sent as the generated model's default."""
+    """A member that the caller left out is not sent as the generated model's default."""
     assert launched(redial=Redial(max_count=2))["retry"] == {"maxCount": 2}
     assert launched(redial=Redial())["retry"] == {}
 
@@ -113,7 +113,7 @@ def test_a_part_of_redial_stays_a_part() -> None:
     ],
 )
 def test_what_cannot_be_sent_is_refused_before_it_is_sent(options: dict[str, Any]) -> None:
-    """A bad number, nobody to call, a naive time, half a minute, one id twice: ValueError, and no request."""
+    """A bad number, time or period, nobody to call, an id twice: ValueError, no request."""
     with lossy_server() as server, VoiceClient(**settings(server.url)) as voice:
         with pytest.raises(ValueError, match=r".") as caught:
             voice.ivr.launch(**{"scenario_id": "s", "to": "41793026727", **options})
@@ -122,7 +122,7 @@ def test_what_cannot_be_sent_is_refused_before_it_is_sent(options: dict[str, Any
 
 
 def test_click_to_call_sends_what_is_given() -> None:
-    """A and B, periods in seconds, and no language or anonymization that nobody asked for."""
+    """A and B and periods are sent; a language or anonymization that nobody gave is not."""
     with lossy_server() as server, VoiceClient(**settings(server.url, new_id=numbered())) as voice:
         voice.click_to_call.launch(**IDS)
         voice.click_to_call.launch(
@@ -145,7 +145,7 @@ def test_click_to_call_sends_what_is_given() -> None:
 
 
 def test_whole_requests_are_sent_as_they_are() -> None:
-    """Generated models keep their defaults and gain the ids that are missing; the caller's objects stay untouched."""
+    """Models keep their defaults and get missing ids; the caller's objects do not change."""
     ivr = IvrLaunchRequest([IvrMessage("s", [IvrDestination("41793026727"), IvrDestination("41793026731", "mine")])])
     ctc = ClickToCallLaunchRequest([ClickToCallMessage("41793026700", "41793026727", "41793026731")], "bulk")
     with lossy_server() as server, VoiceClient(**settings(server.url, new_id=numbered())) as voice:
@@ -162,7 +162,7 @@ def test_whole_requests_are_sent_as_they_are() -> None:
 
 
 def test_large_launches_are_split_under_one_bulk_id() -> None:
-    """At most 20,000 destinations in a request, every one once, in order; a paced message is not split."""
+    """A request has at most 20,000 destinations, each once, in order; pacing forbids a split."""
     voice = VoiceClient(**settings("http://127.0.0.1:9", new_id=numbered()))
     destinations = [IvrDestination(str(41790000000 + number)) for number in range(45_000)]
     prepared = voice.ivr.prepare(scenario_id="s", to=destinations, callback_data="c")
@@ -194,7 +194,7 @@ def test_a_request_holds_as_many_destinations_as_the_contract_allows() -> None:
 
 
 def test_a_prepared_launch_survives_storage() -> None:
-    """What is stored is what is sent, of either kind; and it does not print telephone numbers."""
+    """What is stored is what is sent, for both kinds; its repr shows no telephone number."""
     with lossy_server() as server, VoiceClient(**settings(server.url)) as voice:
         ivr = voice.ivr.prepare(scenario_id="s", to=["41793026727"])
         ctc = voice.click_to_call.prepare(**IDS)
@@ -209,7 +209,7 @@ def test_a_prepared_launch_survives_storage() -> None:
 
 @pytest.mark.parametrize("kind", BOTH)
 def test_an_opted_in_repeat_keeps_the_ids(kind: str) -> None:
-    """The repeat is rejected as a duplicate, which says that the first try went through."""
+    """The repeat is rejected as a duplicate: the first request went through."""
 
     async def scenario(url: str, **options: Any) -> Any:
         async with client(kind, url) as voice:
@@ -227,7 +227,7 @@ def test_an_opted_in_repeat_keeps_the_ids(kind: str) -> None:
 
 
 def test_a_duplicate_without_a_repeat_is_a_rejection() -> None:
-    """Unless the caller says that it was sent before."""
+    """It is not one if the caller says that the launch was sent before."""
     with lossy_server() as server, VoiceClient(**settings(server.url)) as voice:
         prepared = voice.ivr.prepare(scenario_id="s", to="41793026727")
         voice.ivr.send(prepared)
@@ -238,7 +238,10 @@ def test_a_duplicate_without_a_repeat_is_a_rejection() -> None:
 
 
 def test_calls_that_the_answer_leaves_out_are_named() -> None:
-    """It was accepted; whether they are called is not known (the seeds' own IVR answer has an entry too few)."""
+    """The launch was accepted, but nobody knows whether these calls are made.
+
+    The IVR answer in the documentation has an entry too few.
+    """
     status = {"groupId": 1, "groupName": "PENDING", "id": 26, "name": "PENDING_ACCEPTED", "description": "d"}
     body = json.dumps({"messages": [{"to": "41793026731", "messageId": "id-2", "status": status}]}).encode()
     with lossy_server() as server, VoiceClient(**settings(server.url, new_id=numbered())) as voice:
@@ -249,7 +252,7 @@ def test_calls_that_the_answer_leaves_out_are_named() -> None:
 
 
 def test_an_insistent_launch_still_ends() -> None:
-    """Repeating is bounded by the budget; then the launch is uncertain."""
+    """The budget bounds the repeats; then the launch is uncertain."""
     clock = Clock()
     with lossy_server() as server:
         server.script.extend(["drop"] * 5)
@@ -262,7 +265,7 @@ def test_an_insistent_launch_still_ends() -> None:
 
 @pytest.mark.parametrize("last", [401, 429, 302])
 def test_a_refusal_after_an_attempt_without_a_verdict_does_not_say_that_nothing_happened(last: int) -> None:
-    """The first attempt may have dialled: the launch stays uncertain, whatever the second one came to."""
+    """The first attempt may have dialled: the launch is uncertain whatever came of the second."""
     with lossy_server() as server:
         options = settings(server.url, budget=Budget(attempts=2))
         with VoiceClient(sleep=Clock().sleep, **options) as voice:
@@ -274,7 +277,7 @@ def test_a_refusal_after_an_attempt_without_a_verdict_does_not_say_that_nothing_
 
 
 def test_of_a_split_launch_the_error_says_what_went_before_and_what_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Requests after the one that failed are not sent, and can be sent from the error."""
+    """The requests after the one that failed are not sent; the error holds them."""
     monkeypatch.setattr("infobip_voice._prepared._MAX_DESTINATIONS", 2)
     with lossy_server() as server, VoiceClient(**settings(server.url, new_id=numbered())) as voice:
         server.script.extend(["ok", "drop"])
@@ -290,7 +293,7 @@ def test_of_a_split_launch_the_error_says_what_went_before_and_what_is_left(monk
 
 
 def test_throttling_is_waited_out() -> None:
-    """429 had no effect: the same request again after `Retry-After`, with the jitter on top."""
+    """429 had no effect: the request goes out again after `Retry-After`, plus jitter."""
     clock = Clock()
     busy = answer(b"", "text/plain", 429, "Retry-After: 7")
     with lossy_server() as server, VoiceClient(sleep=clock.sleep, **settings(server.url, clock=clock)) as voice:
@@ -305,7 +308,7 @@ def test_throttling_is_waited_out() -> None:
 
 
 def test_nobody_listens() -> None:
-    """A connection that is refused was never a request: it is tried again, and then said to be harmless."""
+    """A refused connection carried no request: try again, then say that it was not sent."""
     clock = Clock()
     with lossy_server() as server:
         url = server.url
@@ -340,7 +343,7 @@ VIOLATIONS = {"messages[0].destinations[1].to": ["must be 5 to 15 digits", "no 4
     ],
 )  # fmt: skip
 def test_a_refusal_lists_every_violation(body: bytes, media_type: str) -> None:
-    """By path, in JSON and in XML; its text masks numbers, its attributes do not."""
+    """Violations come by path, from JSON and XML. The text masks numbers; attributes do not."""
     with lossy_server() as server, VoiceClient(**settings(server.url)) as voice:
         server.script.append(answer(body, media_type, 400))
         with pytest.raises(BadRequest) as caught:
@@ -364,7 +367,7 @@ def test_a_refusal_lists_every_violation(body: bytes, media_type: str) -> None:
     ],
 )
 def test_refusals_without_the_documented_body_are_refusals(status: int, kind: type[Refused], body: bytes) -> None:
-    """A proxy's page, a redirect (which is not followed), nonsense: a typed error with the bytes."""
+    """A proxy's page, a redirect or nonsense: a typed error with the bytes."""
     with lossy_server() as server, VoiceClient(**settings(server.url)) as voice:
         server.script.append(answer(body, "application/json", status, "Location: /elsewhere"))
         with pytest.raises(kind) as caught:
@@ -391,7 +394,7 @@ def test_refusals_without_the_documented_body_are_refusals(status: int, kind: ty
     ],
 )
 def test_accepted_and_not_understood(body: bytes, more: tuple[str, ...]) -> None:
-    """A 2xx that cannot be read is an accepted launch: its own error, the bytes, and no second request."""
+    """A 2xx that cannot be read is an accepted launch: an error with the bytes, no repeat."""
     with lossy_server() as server, VoiceClient(**settings(server.url)) as voice:
         server.script.append(answer(body, "application/json", 200, *more))
         with pytest.raises(LaunchUnreadable) as caught:
@@ -402,7 +405,7 @@ def test_accepted_and_not_understood(body: bytes, more: tuple[str, ...]) -> None
 
 
 def test_a_cancelled_launch_is_told(caplog: pytest.LogCaptureFixture) -> None:
-    """A timeout of the caller's own is as good as a lost answer: the log and the exception name the bulk; no repeat."""
+    """The caller's timeout may hide a launch: log and exception name the bulk; no repeat."""
     events: list[Attempt] = []
 
     async def scenario(url: str) -> BaseException | None:
@@ -425,7 +428,7 @@ def test_a_cancelled_launch_is_told(caplog: pytest.LogCaptureFixture) -> None:
 
 
 def test_ctrl_c_is_told(caplog: pytest.LogCaptureFixture) -> None:
-    """On a thread it is the same."""
+    """An interrupted thread logs the same."""
 
     class Interrupted(httpx.BaseTransport):
         def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -438,5 +441,5 @@ def test_ctrl_c_is_told(caplog: pytest.LogCaptureFixture) -> None:
 
 
 def test_a_time_that_is_in_utc() -> None:
-    """The offset of UTC is written out."""
+    """The offset of UTC is written as +00:00."""
     assert launched(send_at=datetime(2016, 7, 7, 17, 0, tzinfo=UTC))["sendAt"] == "2016-07-07T17:00:00.000+00:00"

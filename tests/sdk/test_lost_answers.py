@@ -1,4 +1,4 @@
-"""The lost-answer matrix, over real sockets: no silent second call, no silent loss, and the bytes are kept."""
+"""Every way to lose an answer, over real sockets: no silent second call, no silent loss."""
 
 import asyncio
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ from sdk.clients import BOTH, client, close, each, settle
 from sdk.lossy_server import GARBAGE, HTML, LossyServer, lossy_server
 
 LOSSES = ("drop", "cut", "hang", 503, "garbage", "html", 520)
-# What each loss is to a launch and to one page of reports, and what is left of the answer.
+# For each way to lose an answer: the error of a launch, the error of a fetch, and what is left.
 LAUNCH = {"garbage": LaunchUnreadable, "html": LaunchUnreadable}
 FETCH = {"garbage": ReportsUnreadable, "html": ReportsUnreadable}
 BYTES = {"drop": b"", "hang": b"", 503: b"upstream says no", 520: b"upstream says no", "garbage": GARBAGE, "html": HTML}
@@ -52,7 +52,7 @@ async def warm_up(voice: Any, server: LossyServer, warmth: str, loss: str | int)
 
 
 def test_a_launch_is_sent_once_and_its_loss_is_told(loss: Any, wire_format: str, kind: str, warmth: str) -> None:
-    """One request per launch, an error that names every call, and the bytes that came back."""
+    """A launch is one request; its error names every call and has the bytes that came back."""
 
     async def scenario(server: LossyServer) -> tuple[VoiceError, VoiceError]:
         async with client(kind, server.url, **options(loss, wire_format)) as voice:
@@ -77,7 +77,7 @@ def test_a_launch_is_sent_once_and_its_loss_is_told(loss: Any, wire_format: str,
 
 
 def test_one_page_is_asked_for_once_and_its_loss_is_told(loss: Any, wire_format: str, kind: str, warmth: str) -> None:
-    """`fetch` never asks again after a gap; whole reports of a cut answer are salvaged."""
+    """`fetch` does not ask again after a loss; it salvages the whole reports of a cut answer."""
 
     async def scenario(server: LossyServer) -> ReportsUncertain | ReportsUnreadable:
         async with client(kind, server.url, **options(loss, wire_format)) as voice:

@@ -1,4 +1,4 @@
-"""The policy is one table; so is its test."""
+"""The policy is one table, and so is its test."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ BUDGET = Budget(attempts=3, seconds=60.0, first_wait=0.5, longest_wait=30.0)
     ],
 )
 def test_what_an_attempt_came_to(phase: Any, status: int | None, verdict: str) -> None:
-    """The verdict comes from the phase and the status alone, the same for launches and reports."""
+    """Phase and status alone give the verdict, the same for launches and reports."""
     for operation in (LAUNCH, INSIST):
         assert decide(operation, Outcome(phase, status), 1, 0.0, BUDGET).verdict == verdict
 
@@ -60,7 +60,7 @@ def test_what_an_attempt_came_to(phase: Any, status: int | None, verdict: str) -
     ],
 )
 def test_what_may_be_repeated(operation: Operation, phase: Any, status: int | None, again: bool) -> None:
-    """An attempt without a verdict is repeated only where the operation declares it."""
+    """An uncertain attempt is repeated only if the operation says that it may be."""
     assert decide(operation, Outcome(phase, status), 1, 0.0, BUDGET).again is again
 
 
@@ -78,7 +78,7 @@ def test_what_may_be_repeated(operation: Operation, phase: Any, status: int | No
     ],
 )
 def test_budgets(attempt: int, elapsed: float, budget: Budget, expected: Decision) -> None:
-    """Attempts and seconds are both limits; the longest wait doubles up to a ceiling."""
+    """Both attempts and seconds are limits; the longest wait doubles up to a ceiling."""
     assert decide(LAUNCH, Outcome("unsent"), attempt, elapsed, budget) == expected
 
 
@@ -92,7 +92,7 @@ def test_budgets(attempt: int, elapsed: float, budget: Budget, expected: Decisio
     ],
 )
 def test_throttling(headers: dict[str, str], expected: Decision) -> None:
-    """`Retry-After` is obeyed up to the longest wait."""
+    """`Retry-After` is obeyed, up to the longest wait."""
     assert decide(LAUNCH, Outcome("answered", 429, headers), 1, 0.0, BUDGET) == expected
 
 
@@ -110,5 +110,5 @@ def test_throttling(headers: dict[str, str], expected: Decision) -> None:
     ],
 )
 def test_retry_after(headers: dict[str, str], seconds: float | None) -> None:
-    """Seconds, or a date against the answer's own date; anything else is no wish."""
+    """It is read as seconds, or as a date compared with the answer's own; else it is ignored."""
     assert retry_after(headers) == seconds

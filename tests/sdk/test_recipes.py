@@ -1,4 +1,4 @@
-"""The recipes of the guides, run as they are printed."""
+"""The recipes of the guides run as they are printed."""
 
 import re
 from pathlib import Path
@@ -16,7 +16,10 @@ PUSH = (
 
 
 def recipe(guide: str, title: str, **given: Any) -> dict[str, Any]:
-    """Run the block of code that begins with the comment `title`; `given` are the names that it leaves to its reader."""
+    """Run the block of code that begins with the comment `title`.
+
+    `given` are the names that the block expects its reader to define.
+    """
     blocks = re.findall(r"```python\n(.*?)```", (GUIDES / guide).read_text(), re.DOTALL)
     [block] = [block for block in blocks if block.startswith(f"# {title}\n")]
     names = {**given, "__name__": "recipe"}
@@ -30,7 +33,7 @@ def stored() -> list[Any]:
 
 
 def test_starlette(stored: list[Any]) -> None:
-    """Stored and answered 200; with a wrong secret neither."""
+    """The right secret stores the report and gets 200; a wrong one stores nothing."""
     app = recipe("pushes.md", "Starlette", SECRET="right", store=stored.extend)["app"]
     fields = {"content-type": "application/json"}
     assert asgi.request(app, "POST", "/reports/wrong", PUSH, fields).status == 404
@@ -40,7 +43,7 @@ def test_starlette(stored: list[Any]) -> None:
 
 
 def test_flask(stored: list[Any]) -> None:
-    """Stored and answered 200; with a wrong secret neither."""
+    """The right secret stores the report and gets 200; a wrong one stores nothing."""
     client = recipe("pushes.md", "Flask", SECRET="right", store=stored.extend)["app"].test_client()
     assert client.post("/reports/wrong", data=PUSH, content_type="application/json").status_code == 404
     assert stored == []
@@ -49,7 +52,7 @@ def test_flask(stored: list[Any]) -> None:
 
 
 def test_django(stored: list[Any]) -> None:
-    """Stored and answered 200; with a wrong secret neither, and nothing but POST is taken."""
+    """The right secret stores the report and gets 200; a wrong one or a GET stores nothing."""
     import django
     from django.conf import settings
     from django.test import RequestFactory

@@ -1,4 +1,4 @@
-"""Reading reports: each alone, exactly, in every form, and out of broken documents."""
+"""Reports are read one by one, exactly, in every form, and out of broken documents."""
 
 import gzip
 import json
@@ -28,7 +28,7 @@ def read_page(headers: dict[str, str], body: bytes) -> Page:
 
 
 def page_of_fifty(form: str) -> tuple[dict[str, str], bytes]:
-    """Fifty results: an unknown code, a null object, an odd date and an alien element among them."""
+    """Return fifty results, among them an unknown code, a null, an odd date, an alien element."""
     results: list[Any] = [report(f"report-{number}") for number in range(50)]
     results[7]["status"] = {"groupId": 99, "groupName": "NEW", "id": 4711, "name": "SOMETHING_NEW", "description": "d"}
     results[23]["sentAt"] = "yesterday"
@@ -44,7 +44,7 @@ def page_of_fifty(form: str) -> tuple[dict[str, str], bytes]:
 
 @pytest.mark.parametrize("form", ["json", "xml"])
 def test_a_bad_report_does_not_take_its_neighbours(form: str) -> None:
-    """Fifty results come out, in order; what is not a report comes with its bytes."""
+    """Fifty results come out in order; what is not a report comes with its bytes."""
     page = read_page(*page_of_fifty(form))
     assert page.damage == ""
     assert [each.message_id for each in page.reports] == [
@@ -63,7 +63,7 @@ def test_a_bad_report_does_not_take_its_neighbours(form: str) -> None:
 
 @pytest.mark.parametrize("form", ["json", "xml"])
 def test_every_cut_keeps_the_whole_reports_and_the_rest_of_the_bytes(form: str) -> None:
-    """Wherever a page is cut: exactly the reports that are whole, and the bytes of the one that is not."""
+    """Wherever a page is cut, its whole reports come out, and the bytes of the one that is not."""
     results = [report(f"report-{number}", mccMnc="]}<>") for number in range(3)]
     if form == "json":
         headers, body = JSON, json.dumps({"results": results}, indent=1).encode()
@@ -107,7 +107,7 @@ def test_every_cut_keeps_the_whole_reports_and_the_rest_of_the_bytes(form: str) 
     ],
 )
 def test_a_broken_report_in_the_middle(form: str, broken: bytes, expected: bytes | None) -> None:
-    """The one before it and the one after it are read; the broken one comes with its bytes."""
+    """Its neighbours are read; the broken report comes with its bytes."""
     headers, dump = (
         (JSON, json.dumps) if form == "json" else (XML, lambda value: xml.encode(value, "VoiceReport").decode())
     )
@@ -120,7 +120,7 @@ def test_a_broken_report_in_the_middle(form: str, broken: bytes, expected: bytes
 
 
 def test_the_2026_form_of_xml_is_read_and_salvaged() -> None:
-    """`<results><results>` repeats the list's name; cut, its whole reports are found all the same."""
+    """`<results><results>` is read; if it is cut, its whole reports are salvaged."""
     one, two = (xml.encode(report(name), "VoiceReport").replace(b"result>", b"results>") for name in ("one", "two"))
     one = one.replace(b"pricePerMessage", b"pricePerSecond")
     body = b"<reportResponse><results>" + one + two + b"</results></reportResponse>"
@@ -173,7 +173,7 @@ def test_an_empty_page(headers: dict[str, str], body: bytes) -> None:
 
 
 def test_compressed_answers_are_read_even_when_cut() -> None:
-    """Not asked for, and read all the same: gzip, deflate, and what there is of a cut one."""
+    """gzip and deflate are read although nobody asked for them; of a cut one, what arrived."""
     body = json.dumps({"results": [report(f"report-{number}") for number in range(40)]}).encode()
     for encoding, packed in (("gzip", gzip.compress(body)), ("deflate", zlib.compress(body)), ("identity", body)):
         page = read_page({**JSON, "content-encoding": encoding}, packed)
@@ -184,7 +184,7 @@ def test_compressed_answers_are_read_even_when_cut() -> None:
 
 
 def test_a_decompression_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Beyond a ceiling the answer is unreadable, and its bytes are kept packed."""
+    """Above a ceiling the answer is unreadable, and its bytes are kept as they came."""
     monkeypatch.setattr("infobip_voice_wire.documents._LARGEST", 1000)
     bomb = gzip.compress(b" " * 1001)
     (piece,) = read_page({**JSON, "content-encoding": "gzip"}, bomb).unreadable
@@ -194,7 +194,7 @@ def test_a_decompression_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize("form", ["json", "xml"])
 @pytest.mark.parametrize("literal", ["0.01", "0.010", "12345678901234567890.12345678901234567890", "1", "1E-7"])
 def test_prices_are_exact(form: str, literal: str) -> None:
-    """A price is the decimal that was sent, digit for digit, through no binary float."""
+    """A price is the decimal that was sent, digit for digit, and never a binary float."""
     body = json.dumps({"results": [report("one")]}).replace("0.01", literal).encode()
     if form == "xml":
         body = xml.encode({"results": [report("one")]}, "VoiceReportResponse").replace(b"0.01", literal.encode())
@@ -224,7 +224,7 @@ def test_prices_are_exact(form: str, literal: str) -> None:
     ],
 )  # fmt: skip
 def test_what_a_report_means(members: dict[str, Any], expected: tuple[Any, ...]) -> None:
-    """Codes are read for people, and a missing, null or odd member is None and never an exception."""
+    """A missing, null or odd member is None and never raises an exception."""
     (item,) = parse_push(json.dumps({"results": [report("one", **members)]}).encode(), "application/json")
     assert (item.delivered, item.answered_by, item.price, item.currency) == expected
 
@@ -244,13 +244,13 @@ def test_what_a_report_means(members: dict[str, Any], expected: tuple[Any, ...])
     ],
 )
 def test_times_of_a_push(value: Any, expected: datetime | None) -> None:
-    """The documented form, forms near it, epoch milliseconds; anything else is None."""
+    """The documented form, similar ones and epoch milliseconds are read; else the time is None."""
     (item,) = parse_push(json.dumps({"results": [report("one", sentAt=value, doneAt=value)]}).encode(), None)
     assert item.sent_at == item.done_at == expected
 
 
 def test_the_nested_push_of_2026() -> None:
-    """`voiceCall` shows as a flat report, in JSON and in XML; what was sent stays in `raw`."""
+    """`voiceCall` is read as a flat report, in JSON and XML; `raw` keeps what was sent."""
     nested = {
         "messageId": "one",
         "from": "385333444",
@@ -363,7 +363,7 @@ def test_reports_do_not_print_numbers() -> None:
 
 
 def test_filters_and_limit_go_on_the_wire() -> None:
-    """Always an explicit limit; filters only when given, and quoted."""
+    """The limit is always sent; a filter is sent only if it was given, and quoted."""
     with lossy_server(reports=1) as server, VoiceClient(**settings(server.url + "/base/")) as voice:
         assert [item.message_id for item in voice.reports.fetch()] == ["report-0"]
         voice.reports.fetch(limit=7, bulk_id="a&b ü", message_id="c")
@@ -376,7 +376,7 @@ def test_filters_and_limit_go_on_the_wire() -> None:
 
 
 def test_a_damaged_page_of_fetch_has_its_reports_in_the_error() -> None:
-    """Without a length the cut is not seen by HTTP, and is seen by the reader."""
+    """Without a length HTTP does not notice the cut, but the reader does."""
     body = json.dumps({"results": [report("one"), report("two")]}).encode()[:-100]
     with lossy_server() as server, VoiceClient(**settings(server.url)) as voice:
         server.script.append(answer(body))
@@ -465,7 +465,7 @@ def test_a_page_with_something_unreadable_is_told_by_fetch() -> None:
 
 @pytest.mark.parametrize("end", [b"", b"\\"])
 def test_a_string_without_end_is_read_once(end: bytes) -> None:
-    """A megabyte of escaped quotes in a cut string takes no quadratic time."""
+    """A megabyte of escaped quotes in a cut string does not take quadratic time."""
     body = b'{"results": [{"messageId": "' + b'\\"' * 500_000 + end
     (piece,) = read_page(JSON, body).unreadable
     assert piece.body == body[13:]

@@ -1,4 +1,4 @@
-"""The edge: settings, credentials, connections, proxies, injected clients."""
+"""The edge of the SDK: settings, credentials, connections, proxies, injected clients."""
 
 import asyncio
 import base64
@@ -44,7 +44,7 @@ def basic(pair: str) -> str:
 
 
 def test_credentials() -> None:
-    """Basic in UTF-8, a colon in the password is fine, a key wins."""
+    """Basic is sent in UTF-8, a password may contain a colon, and a key wins over a username."""
     assert authorization(username="Aladdin", password="open sesame") == "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="
     assert authorization(username="Jürgen", password="a:b€") == basic("Jürgen:a:b€")
     assert authorization(username="u", password="") == basic("u:")
@@ -52,7 +52,7 @@ def test_credentials() -> None:
 
 
 def test_credentials_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """They are the fallback; a key in them does not go to a server for which a username was given."""
+    """They are the fallback; if a username is given, no key of the environment is sent."""
     monkeypatch.setenv("INFOBIP_USERNAME", "u")
     monkeypatch.setenv("INFOBIP_PASSWORD", "p")
     assert authorization() == basic("u:p")
@@ -89,7 +89,7 @@ def test_credentials_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None
     ],
 )
 def test_settings_that_cannot_be_used(options: dict[str, Any]) -> None:
-    """Refused at once, by both clients, without printing a secret."""
+    """Both clients refuse them at once, without printing a secret."""
     whole = {"base_url": "http://host", "username": "u", "password": "secret-word", **options}
     for kind in (VoiceClient, AsyncVoiceClient):
         with pytest.raises(ConfigurationError) as caught:
@@ -99,7 +99,7 @@ def test_settings_that_cannot_be_used(options: dict[str, Any]) -> None:
 
 
 def test_a_client_does_not_print_its_secrets() -> None:
-    """Its repr has the address and the form."""
+    """Its repr has only the address and the form."""
     with VoiceClient(base_url="http://host/", api_key="secret") as voice:
         assert repr(voice) == "VoiceClient(base_url='http://host', wire_format='json')"
     voice = AsyncVoiceClient(base_url="http://host", api_key="secret", wire_format="xml")
@@ -108,27 +108,27 @@ def test_a_client_does_not_print_its_secrets() -> None:
 
 @pytest.mark.parametrize("kind", BOTH)
 def test_a_connection_that_the_server_closed_between_requests(kind: str) -> None:
-    """The next request takes a new connection: one request for each launch, and no false alarm."""
+    """The next request opens a new one: one request for each launch, and no false alarm."""
 
     async def scenario(server: LossyServer) -> None:
         async with client(kind, server.url) as voice:
             for _ in range(3):
                 await settle(voice.ivr.launch(scenario_id="s", to="41793026727"))
-                while server.open_connections:  # it closes after it has answered
+                while server.open_connections:  # the server closes the connection after it has answered
                     await asyncio.sleep(0.001)
 
     body = b'{"messages": [{"to": "1", "messageId": "m", "status": {"groupId": 1, "groupName": "g", "id": 1, "name": "n",' \
            b'"description": "d"}}]}'  # fmt: skip
     keep_alive = answer(body).replace(b"Connection: close\r\n", b"")
     with lossy_server() as server:
-        server.script.extend([keep_alive] * 3)  # raw answers are followed by the end of the connection
+        server.script.extend([keep_alive] * 3)  # the server closes the connection after a raw answer
         asyncio.run(scenario(server))
         assert len(server.seen) == server.connections == 3
 
 
 @pytest.mark.parametrize("kind", BOTH)
 def test_a_head_that_could_not_be_written_was_not_sent(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """If not even the head left whole, no server can have acted on it: the launch is tried again."""
+    """No server can act on half a head, so the launch is sent again."""
     import httpcore
 
     failures = iter([True, False])
@@ -177,7 +177,7 @@ def test_a_proxy_of_the_environment(name: str, monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.parametrize("kind", BOTH)
 def test_an_injected_client(kind: str) -> None:
-    """Its headers are used, ours win; its redirects, authentication and query parameters are not; it stays open."""
+    """Its headers are sent, ours win; its redirects, auth and query are not used; it stays open."""
     owned: Any = {
         "headers": {"X-Team": "voice", "User-Agent": "theirs", "Authorization": "Bearer theirs"},
         "params": {"limit": "9999"},
@@ -204,7 +204,7 @@ def test_an_injected_client(kind: str) -> None:
 
 @pytest.mark.parametrize("option", [{"proxy": "http://proxy"}, {"verify": False}, {"max_connections": 1}])
 def test_settings_that_an_injected_client_would_ignore(option: dict[str, Any]) -> None:
-    """They are refused: a proxy or a certificate check that is silently left out is worse than none."""
+    """They are refused: it is worse to leave a proxy or a certificate out in silence."""
     http_client = httpx.Client()
     with pytest.raises(ConfigurationError, match=f"{next(iter(option))}: set that on the http_client"):
         VoiceClient(http_client=http_client, **settings("http://host", **option))
@@ -236,7 +236,7 @@ def injected(handler: Any, **more: Any) -> VoiceClient:
     ],
 )
 def test_failures_of_an_injected_client(failure: Exception, expected: Any, attempts: int) -> None:
-    """Only what certainly happened before sending is sent again; the text of a header is not shown."""
+    """Only what certainly was not sent is sent again; the error shows no header."""
     seen: list[httpx.Request] = []
 
     class Failing(httpx.BaseTransport):
@@ -255,7 +255,7 @@ def test_failures_of_an_injected_client(failure: Exception, expected: Any, attem
 
 
 def test_a_hook_of_an_injected_client_that_raises_for_status() -> None:
-    """The status has arrived, and is the verdict."""
+    """The status has arrived, so it gives the verdict."""
 
     def raise_for_status(response: httpx.Response) -> None:
         response.raise_for_status()
@@ -267,7 +267,7 @@ def test_a_hook_of_an_injected_client_that_raises_for_status() -> None:
 
 @pytest.mark.parametrize("kind", BOTH)
 def test_an_answer_that_was_read_already(kind: str) -> None:
-    """By a mock, or by a hook of an injected client, which has undone the Content-Encoding too."""
+    """A mock or a hook has read it, and undone its Content-Encoding."""
     packed = httpx.Response(200, content=gzip.compress(b'{"results": []}'), headers={"Content-Encoding": "gzip"})
     transport = httpx.MockTransport(lambda _: packed)
 
@@ -282,7 +282,7 @@ def test_an_answer_that_was_read_already(kind: str) -> None:
 
 
 def test_an_injected_client_keeps_its_timeout() -> None:
-    """Unless the caller names one."""
+    """The timeout changes only if the caller gives one."""
     seen: list[Any] = []
 
     def handler(request: httpx.Request) -> httpx.Response:
@@ -294,7 +294,7 @@ def test_an_injected_client_keeps_its_timeout() -> None:
 
 
 def test_every_attempt_is_traced_and_a_faulty_hook_does_no_harm(caplog: pytest.LogCaptureFixture) -> None:
-    """One event for each attempt, with what it came to and what follows; an exception in the hook is logged."""
+    """Each attempt is one event with its verdict and its wait; an error in the hook is logged."""
     events: list[Attempt] = []
 
     def trace(attempt: Attempt) -> None:
@@ -313,7 +313,7 @@ def test_every_attempt_is_traced_and_a_faulty_hook_does_no_harm(caplog: pytest.L
 
 
 def test_the_log_shows_no_secret_and_no_number(caplog: pytest.LogCaptureFixture) -> None:
-    """Allow-listed headers, masked numbers, no bodies."""
+    """It shows a few headers by name, masked numbers and no bodies."""
     caplog.set_level(logging.DEBUG, "infobip_voice")
     with lossy_server(reports=1) as server, VoiceClient(**settings(server.url)) as voice:
         voice.ivr.launch(scenario_id="s", to="41793026727", bulk_id="for-41793026727")
@@ -329,7 +329,7 @@ def test_the_log_shows_no_secret_and_no_number(caplog: pytest.LogCaptureFixture)
 
 
 def test_one_client_for_many_threads() -> None:
-    """Eight threads, one client: every launch once, every report once."""
+    """Eight threads share a client: every launch goes out once, every report comes once."""
     taken: list[str | None] = []
 
     def work() -> None:
@@ -348,7 +348,7 @@ def test_one_client_for_many_threads() -> None:
 
 
 def test_one_client_for_many_tasks() -> None:
-    """Twenty tasks at a time, one client: every launch once."""
+    """Twenty tasks at a time share a client: every launch goes out once."""
 
     async def scenario(url: str) -> None:
         async with client("async", url) as voice:
@@ -360,7 +360,7 @@ def test_one_client_for_many_tasks() -> None:
 
 
 def test_ids_are_unlike_telephone_numbers() -> None:
-    """128 bits in letters: unique, and a masked log line still shows them."""
+    """An id is 128 bits in letters: it is unique, and a masked log line still shows it."""
     voice = VoiceClient(base_url="http://host", api_key="k")
     ids = {voice.ivr.prepare(scenario_id="s", to="41793026727").bulk_id for _ in range(100)}
     assert len(ids) == 100

@@ -8,7 +8,7 @@ from infobip_voice_wire.codes import ERRORS, STATUSES, Code, answered_by, error,
 
 
 def test_accepted() -> None:
-    """The status of an accepted launch is the documented one, member by member (ivr-2017)."""
+    """The status of an accepted launch equals the documented one, member by member (ivr-2017)."""
     documented = (
         '{"groupId": 1, "groupName": "PENDING", "id": 26, "name": "PENDING_ACCEPTED",'
         ' "description": "Message accepted, pending for delivery."}'
@@ -17,7 +17,7 @@ def test_accepted() -> None:
 
 
 def test_answered() -> None:
-    """Status and error of an answered call are the documented ones, member by member (reports)."""
+    """Status and error of an answered call equal the documented ones (reports)."""
     assert json.dumps(status("DELIVERED_TO_HANDSET").as_status()) == (
         '{"groupId": 3, "groupName": "DELIVERED", "id": 5, "name": "DELIVERED_TO_HANDSET",'
         ' "description": "Message delivered to handset"}'
@@ -40,7 +40,7 @@ def test_answered() -> None:
     ],
 )
 def test_statuses(name: str, code: int, group_id: int, group_name: str, description: str) -> None:
-    """Statuses are found by name; 87 is the id of two of them."""
+    """A status is found by its name; two of them have the id 87."""
     found = status(name)
     assert (found.id, found.group_id, found.group_name, found.description) == (code, group_id, group_name, description)
     assert found.permanent is None
@@ -57,14 +57,14 @@ def test_statuses(name: str, code: int, group_id: int, group_name: str, descript
     ],
 )
 def test_errors(name: str, code: int, group_id: int, group_name: str, permanent: bool, family: str) -> None:
-    """Errors are found by name, in both numberings."""
+    """An error is found by its name, in both numberings."""
     found = error(name)
     assert (found.id, found.group_id, found.group_name) == (code, group_id, group_name)
     assert (found.permanent, found.family) == (permanent, family)
 
 
 def test_unknown_names() -> None:
-    """An unknown name is a KeyError that says it; the two kinds do not mix."""
+    """An unknown name raises a KeyError that quotes it; statuses and errors do not mix."""
     with pytest.raises(KeyError, match="VOICE_ANSWERED"):
         status("VOICE_ANSWERED")
     with pytest.raises(KeyError, match="PENDING_ACCEPTED"):

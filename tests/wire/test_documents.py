@@ -1,4 +1,4 @@
-"""Bodies as values: either format, exact numbers, what a Content-Encoding hides, and one kind of error."""
+"""Bodies as values: both formats, exact numbers, encodings, and one kind of error."""
 
 import gzip
 import zlib
@@ -24,12 +24,12 @@ from infobip_voice_wire.documents import decode, decode_json, unpack, wire_forma
 def test_the_content_type_decides_and_the_first_character_helps_out(
     content_type: str | None, document: bytes, expected: str
 ) -> None:
-    """A Content-Type that names neither format, or none at all, leaves it to the document."""
+    """If the Content-Type names neither format, the first character of the document decides."""
     assert wire_format(document, content_type) == expected
 
 
 def test_both_formats_give_the_same_value() -> None:
-    """Fractions are exact, in either."""
+    """Fractions are exact in both formats."""
     value = {"results": [{"messageId": "a", "price": {"pricePerSecond": Decimal("0.010"), "currency": "EUR"}}]}
     json = b'{"results": [{"messageId": "a", "price": {"pricePerSecond": 0.010, "currency": "EUR"}}]}'
     xml = (
@@ -57,7 +57,7 @@ def test_both_formats_give_the_same_value() -> None:
     ],
 )
 def test_what_cannot_be_read_is_a_value_error(document: bytes) -> None:
-    """Whatever the parser beneath calls it; the text is short, and so does not quote the document."""
+    """Every parser error becomes a ValueError, too short to quote the document."""
     with pytest.raises(ValueError, match=r".") as caught:
         decode(document, None, "VoiceReportResponse")
     assert len(str(caught.value)) < 150
@@ -65,7 +65,7 @@ def test_what_cannot_be_read_is_a_value_error(document: bytes) -> None:
 
 @pytest.mark.parametrize("encoding", [None, "", "identity", "gzip", " X-GZIP ", "deflate"])
 def test_known_encodings_are_undone(encoding: str | None) -> None:
-    """As far as the bytes arrived."""
+    """Of a cut body, as much is unpacked as arrived."""
     body = b"The same words, the same words, the same words."
     name = (encoding or "").strip().lower()
     packed = gzip.compress(body) if "gzip" in name else zlib.compress(body) if name == "deflate" else body
@@ -78,13 +78,13 @@ def test_known_encodings_are_undone(encoding: str | None) -> None:
     [(b"{}", "br", "unknown"), (b"{}", "gzip", "not in their Content-Encoding"), (b"{}", "gzip, gzip", "unknown")],
 )
 def test_other_encodings_are_refused(body: bytes, encoding: str, reason: str) -> None:
-    """They were not asked for."""
+    """Nobody asked for them."""
     with pytest.raises(ValueError, match=reason):
         unpack(body, encoding)
 
 
 def test_a_decompression_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Up to the ceiling and no further."""
+    """A body is unpacked up to the ceiling and no further."""
     monkeypatch.setattr("infobip_voice_wire.documents._LARGEST", 1000)
     assert unpack(gzip.compress(b" " * 1000), "gzip") == b" " * 1000
     with pytest.raises(ValueError, match="too large"):

@@ -36,7 +36,7 @@ PROFILE = settings(derandomize=True, deadline=None, database=None, max_examples=
     ],
 )
 def test_parse(header: str, essence: str | None, parameters: dict[str, str]) -> None:
-    """Types are read without regard to case, with quoted parameters; what is malformed is None."""
+    """Types are read without regard to case, with quoted parameters; a malformed one is None."""
     found = parse(header)
     assert (found and found.essence) == essence
     assert dict(found.parameters if found else {}) == parameters
@@ -115,13 +115,13 @@ def test_wire_format(header: str | None, form: str | None) -> None:
     ],
 )
 def test_negotiate(accept: str | None, from_json: str | None, from_xml: str | None) -> None:
-    """The most specific range decides, q=0 excludes, malformed members are ignored, the default wins a tie."""
+    """The most specific range decides; q=0 excludes; malformed members are ignored."""
     assert negotiate(accept, [JSON, XML], JSON) == from_json
     assert negotiate(accept, [JSON, XML], XML) == from_xml
 
 
 def test_offers() -> None:
-    """Among offers that are liked alike the default comes first, then the order of the offers."""
+    """Of offers with equal weight the default wins, then the earlier one."""
     offered = ["text/csv", JSON, XML]
     assert negotiate("*/*", offered, XML) == XML
     assert negotiate("*/*, application/xml;q=0.5", offered, XML) == "text/csv"
@@ -136,7 +136,7 @@ WEIGHTS = st.sampled_from([0, 1, 250, 500, 1000])
 @given(ranges=st.dictionaries(RANGES, WEIGHTS, min_size=1), default=st.sampled_from([JSON, XML]))
 @PROFILE
 def test_the_chosen_is_acceptable(ranges: dict[str, int], default: str) -> None:
-    """No offer is liked better than the chosen one, and none is chosen only if none is acceptable."""
+    """No offer has more weight than the chosen one; None means that none is acceptable."""
     accept = ", ".join(f"{media_range};q={weight / 1000:.3f}" for media_range, weight in ranges.items())
 
     def weight_of(offer: str) -> int:
@@ -154,7 +154,7 @@ def test_the_chosen_is_acceptable(ranges: dict[str, int], default: str) -> None:
 @given(text=st.text(st.sampled_from('ajxson/*;,=q01."\\ \t'), max_size=40))
 @PROFILE
 def test_any_header(text: str) -> None:
-    """No header is an error: the result is one of the offers or none."""
+    """No header raises an error: the result is one of the offers or None."""
     assert negotiate(text, [JSON, XML], JSON) in (JSON, XML, None)
     found = parse(text)
     assert found is None or found.essence == text.strip(" \t").partition(";")[0].strip(" \t")

@@ -1,4 +1,4 @@
-"""Broken pages taken apart: every whole report, and the bytes of all that is not one."""
+"""A broken page gives every whole report, and the bytes of everything else."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +12,7 @@ XML = "application/xml"
 
 
 def read(document: bytes, content_type: str) -> list[tuple[bytes, Any]]:
-    """The pieces with their values; None for one that cannot be read."""
+    """Return the pieces with their values; the value is None if the piece cannot be read."""
 
     def values() -> Iterator[tuple[bytes, Any]]:
         for piece, value in pieces(document, content_type):
@@ -40,7 +40,7 @@ def read(document: bytes, content_type: str) -> list[tuple[bytes, Any]]:
     ],
 )
 def test_json(document: bytes, expected: list[tuple[bytes, Any]]) -> None:
-    """Elements end where their brackets do, whatever is between them; a cut one goes to the end."""
+    """An element ends where its brackets close; a cut one reaches to the end of the text."""
     assert read(document, JSON) == expected
 
 
@@ -63,11 +63,11 @@ def test_json(document: bytes, expected: list[tuple[bytes, Any]]) -> None:
     ],
 )  # fmt: skip
 def test_xml(document: bytes, expected: list[tuple[bytes, Any]]) -> None:
-    """Element by element, in either form of the list; in a malformed document from start tag to start tag."""
+    """Each element is a piece, in both forms of the list; a malformed page is cut at start tags."""
     assert read(document, XML) == expected
 
 
 @pytest.mark.parametrize("document", [b'{"results": [' + b'"' * 200_000, b'{"results": [' + b'{"' * 100_000])
 def test_a_long_cut_string_is_read_once(document: bytes) -> None:
-    """Looking for its end from every quote would be quadratic: this would take minutes."""
+    """A search for its end that began at every quote would take minutes."""
     assert b"".join(piece for piece, _ in pieces(document, JSON)) == document[13:]

@@ -1,4 +1,4 @@
-"""Telephone numbers as people write them, and as the wire wants them (ruling R2)."""
+"""Telephone numbers as people write them become what the wire carries (ruling R2)."""
 
 import re
 
@@ -25,7 +25,7 @@ DECORATION = [" ", "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "-", "\N{N
     ],
 )
 def test_normalise(text: str, digits: str) -> None:
-    """Decoration is taken off; 5 to 15 digits are left."""
+    """Decoration is removed; 5 to 15 digits are left."""
     assert normalise(text) == digits
 
 
@@ -41,7 +41,7 @@ def test_normalise(text: str, digits: str) -> None:
     ],
 )  # fmt: skip
 def test_refused(text: str, message: str) -> None:
-    """What cannot be dialled is refused with advice, and its number masked."""
+    """A number that cannot be dialled is refused; the message gives advice and masks it."""
     with pytest.raises(ValueError, match=r".") as caught:
         normalise(text)
     assert str(caught.value) == message
@@ -52,7 +52,7 @@ def test_refused(text: str, message: str) -> None:
     ["385CALLNOW", "٣٨٥٩٨١١١٢٢٢", "３８５９８１１", "385²98111", "++38598111222", "385+98111222", "38598111222;1", "385\t98111", "tel:+38598111"],
 )  # fmt: skip
 def test_not_digits(text: str) -> None:
-    """Letters, other scripts' digits and any other character are refused in both kinds of number."""
+    """Letters, other scripts' digits and other characters are refused, in both functions."""
     for check in (normalise, lambda given: normalise_sender(given, 15)):
         with pytest.raises(ValueError, match="only digits, one leading"):
             check(text)
@@ -68,7 +68,7 @@ def test_not_digits(text: str) -> None:
     ],
 )
 def test_sender(text: str, maximum: int, digits: str) -> None:
-    """A sender may be short and begin with a zero."""
+    """A sender may be short and may begin with a zero."""
     assert normalise_sender(text, maximum) == digits
 
 
@@ -90,7 +90,7 @@ def test_sender_refused(text: str, maximum: int, reason: str) -> None:
 @given(digits=st.from_regex("[1-9][0-9]{4,14}", fullmatch=True), data=st.data())
 @PROFILE
 def test_decoration_makes_no_difference(digits: str, data: st.DataObject) -> None:
-    """Any decoration of a number gives the number, and a normal number itself."""
+    """A decorated number gives the bare number, and a bare one itself."""
     gaps = data.draw(st.lists(st.sampled_from(["", *DECORATION]), min_size=len(digits), max_size=len(digits)))
     decorated = "+" + "".join(digit + gap for digit, gap in zip(digits, gaps, strict=True))
     if not re.search(r"\(\s*0+\s*\)", decorated):
@@ -101,7 +101,7 @@ def test_decoration_makes_no_difference(digits: str, data: st.DataObject) -> Non
 @given(text=st.text(st.sampled_from("0123456789+-() a٣"), max_size=20))
 @PROFILE
 def test_normal_or_refused(text: str) -> None:
-    """What is not refused matches the contract, and a refusal shows at most two digits of the number."""
+    """What is not refused matches the contract; a refusal shows at most two digits."""
     try:
         assert re.fullmatch("[1-9][0-9]{4,14}", normalise(text))
     except ValueError as error:
@@ -129,5 +129,5 @@ def test_mask(text: str, masked: str) -> None:
     ],
 )
 def test_mask_numbers(text: str, masked: str) -> None:
-    """Every run of five digits or more is hidden, shorter ones are not."""
+    """Every run of five or more digits is hidden; shorter runs are not."""
     assert mask_numbers(text) == masked

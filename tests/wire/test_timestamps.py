@@ -37,7 +37,7 @@ def at(hours: int, minutes: int = 0) -> timezone:
     ],
 )
 def test_parse(value: str | int, moment: datetime) -> None:
-    """Reports, `sendAt`, nought to nine fractional digits and epoch milliseconds are read, the offset is kept."""
+    """Every documented form is read, and the offset is kept."""
     found = parse(value)
     assert found == moment
     assert found.utcoffset() == moment.utcoffset()
@@ -74,7 +74,7 @@ def test_parse(value: str | int, moment: datetime) -> None:
     ],
 )
 def test_refused(value: Any) -> None:
-    """Anything else is refused, and told what was expected."""
+    """Anything else is refused, and the message says what was expected."""
     with pytest.raises(ValueError, match=r"^expected a time such as 2015-02-12T09:58:20\.323\+0100"):
         parse(value)
 
@@ -109,7 +109,7 @@ def test_format(moment: datetime, report_time: str, send_at: str) -> None:
     ],
 )
 def test_format_refused(moment: datetime, reason: str) -> None:
-    """A time without an offset that the wire can carry is refused."""
+    """A time is refused if it has no offset, or one that the wire cannot carry."""
     for form in (format_report_time, format_send_at):
         with pytest.raises(ValueError, match=reason):
             form(moment)
@@ -120,7 +120,7 @@ def test_format_refused(moment: datetime, reason: str) -> None:
     [datetime(999, 7, 7, tzinfo=UTC), datetime(3000, 7, 7, tzinfo=UTC), datetime(2016, 7, 7, tzinfo=at(15))],
 )
 def test_send_at_refused(moment: datetime) -> None:
-    """What the contract's `sendAt` cannot say is refused; a report can say it."""
+    """A time outside the contract's `sendAt` is refused, although a report could carry it."""
     assert parse(format_report_time(moment)) == moment
     with pytest.raises(ValueError, match="below 15 hours"):
         format_send_at(moment)
@@ -135,7 +135,7 @@ def test_send_at_refused(moment: datetime) -> None:
 )
 @PROFILE
 def test_contract(moment: datetime) -> None:
-    """What is written matches the contract's patterns, and is read as the same moment to the millisecond."""
+    """What is written matches the contract's patterns and is read as the same millisecond."""
     exact = moment.replace(microsecond=moment.microsecond // 1000 * 1000)
     for form, schema in ((format_report_time, "ReportTime"), (format_send_at, "SendAt")):
         text = form(moment)
@@ -147,5 +147,5 @@ def test_contract(moment: datetime) -> None:
 @given(text=st.from_regex(SCHEMAS["SendAt"]["pattern"], fullmatch=True))
 @PROFILE
 def test_every_send_at_exists(text: str) -> None:
-    """Whatever the contract accepts as `sendAt` can be read."""
+    """Every text that the contract accepts as `sendAt` can be read."""
     assert parse(text).utcoffset() is not None

@@ -1,4 +1,4 @@
-"""Documents that are broken or mean harm: a clear refusal with its place, and never a word of the text."""
+"""Broken or hostile documents are refused with the place of the fault, and never quoted."""
 
 import pickle
 import re
@@ -36,27 +36,27 @@ def test_doctype(text: str, encoding: str) -> None:
     [
         b" \r\n\t<!-- <a> --><?p?><!-- --><!DOCTYPE a><reportResponse/>",
         b"<?xml version='1.0'?>\n<!DOCTYPE a []><reportResponse/>",
-        # Encodings in which the scan cannot see it.
+        # In these encodings the scan cannot see the DOCTYPE.
         b"<?xml version='1.0' encoding='UTF-7'?>+ADwAIQ-DOCTYPE reportResponse+AD4APA-reportResponse/+AD4-",
         "<?xml version='1.0' encoding='cp037'?><!DOCTYPE a><reportResponse/>".encode("cp037"),
         "<!--\u2d2d\u3e2d--><!DOCTYPE reportResponse><reportResponse/>".encode("utf-16"),
     ],
 )
 def test_hidden_doctype(document: bytes) -> None:
-    """Neither a prolog nor an odd encoding hides a DOCTYPE: it is refused or the document is not understood."""
+    """A prolog or an odd encoding cannot hide a DOCTYPE: the document is refused."""
     reason = refusal(document).reason
     assert reason == "a DOCTYPE is not accepted" or reason.startswith("the XML is malformed")
 
 
 def test_doctype_found_by_the_parser() -> None:
-    """What the scan does not see, the parser does."""
+    """The parser finds the DOCTYPE that the scan does not see."""
     element = etree.fromstring(PLAIN)
     with pytest.raises(xml.XmlError, match="a DOCTYPE is not accepted"):
         xml.decode_element(element, "VoiceReportResponse")
 
 
 def test_doctype_in_a_text() -> None:
-    """Only the prolog is looked at: a text may speak of a DOCTYPE."""
+    """Only the prolog is scanned: a text may contain the word DOCTYPE."""
     document = b"<reportResponse><x>&lt;!DOCTYPE</x><y><![CDATA[<!DOCTYPE a>]]></y></reportResponse>"
     assert xml.decode(document, "VoiceReportResponse") == {"x": "<!DOCTYPE", "y": "<!DOCTYPE a>"}
 
@@ -79,19 +79,19 @@ def test_doctype_in_a_text() -> None:
     ],
 )
 def test_malformed(document: bytes, line: int) -> None:
-    """A malformed document is refused with line, column and the kind of error; nothing of it is quoted."""
+    """A malformed document is refused with its place and the kind of error, not quoted."""
     assert re.fullmatch(rf"line {line}, column [0-9]+: the XML is malformed \([a-z ]+\)", str(refusal(document)))
 
 
 def test_place_of_malformed_input() -> None:
-    """Line and column are those of the error, counted from 1."""
+    """Line and column are counted from 1."""
     error = refusal(b"<reportResponse>\n <to>385981112</too>")
     assert (error.place, error.reason) == ("line 2, column 21", "the XML is malformed (tag name mismatch)")
 
 
 @pytest.mark.parametrize("document", [b"", b" \r\n", b"\0\0", b"\xff\xfe"])
 def test_empty(document: bytes) -> None:
-    """An empty document is called so."""
+    """The error says that the document is empty."""
     assert refusal(document).place in ("root", "line 1, column 1")
     assert "empty" in refusal(document).reason
 
@@ -105,12 +105,12 @@ def test_empty(document: bytes) -> None:
     ],
 )
 def test_another_root(document: bytes, found: str) -> None:
-    """Another root is refused by its local name, which is cut."""
+    """The error names the local name of the wrong root, shortened."""
     assert str(refusal(document)) == f"root: expected the element reportResponse, found {found}"
 
 
 def test_a_name_is_no_text() -> None:
-    """A root of a schema without members has to have its own name."""
+    """A schema without members accepts only a root with its own name."""
     assert str(refusal(b"<to>1</to>", "PhoneNumber")) == "root: expected the element PhoneNumber, found to"
 
 
@@ -120,14 +120,14 @@ def nested(count: int) -> bytes:
 
 @pytest.mark.parametrize("count", [65, 66, 200])
 def test_nesting(count: int) -> None:
-    """More than 64 elements inside each other are refused, with the path of the one that was too many."""
+    """More than 64 nested elements are refused, with the path of the one too many."""
     error = refusal(nested(count))
     assert error.place == ".".join("a" * 63)
     assert error.reason == "more than 64 elements inside each other"
 
 
 def test_nesting_that_is_accepted() -> None:
-    """Exactly 64 are accepted."""
+    """Exactly 64 nested elements are accepted."""
     value = xml.decode(nested(64), "VoiceReportResponse")
     for _ in range(63):
         value = value["a"]
@@ -136,7 +136,7 @@ def test_nesting_that_is_accepted() -> None:
 
 @pytest.mark.parametrize("count", [10_000, 1_000_000])
 def test_deep_nesting(count: int) -> None:
-    """Depth alone never overflows the stack; the parser stops it, and older ones have another name for that."""
+    """Depth never overflows the stack: the parser stops first, in its version's words."""
     reason = refusal(b"<a>" * count + b"</a>" * count).reason
     assert reason in ("the XML is malformed (resource limit)", "the XML is malformed (internal error)")
 
@@ -153,12 +153,12 @@ def test_deep_nesting(count: int) -> None:
     ],
 )
 def test_place_of_nesting(start: str, end: str, place: str) -> None:
-    """The place is the path in the value, with the index of a report."""
+    """The place is the path in the value, with the index of the report."""
     assert refusal((start + "<a>" * 70 + "</a>" * 70 + end).encode()).place.startswith(place)
 
 
 def test_long_place() -> None:
-    """A path of long names is cut."""
+    """A path of long names is shortened."""
     name = b"x" * 100
     error = refusal(b"<reportResponse>" + b"<%b>" % name * 70 + b"</%b>" % name * 70 + b"</reportResponse>")
     assert len(error.place) == 201
@@ -172,6 +172,6 @@ def test_place_of_an_entry() -> None:
 
 
 def test_error_crosses_processes() -> None:
-    """The error can be pickled, as pools of processes do."""
+    """The error can be pickled, as process pools do."""
     error = pickle.loads(pickle.dumps(refusal(b"")))  # noqa: S301
     assert (error.place, error.reason, str(error)) == ("root", "the document is empty", "root: the document is empty")

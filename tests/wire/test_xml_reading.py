@@ -1,4 +1,4 @@
-"""What other people's XML is read as."""
+"""How other people's XML is read."""
 
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,7 @@ NIL = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"'
 
 
 def report(content: str) -> Any:
-    """Read one report from what stands in its element."""
+    """Return what is read of one report with this content."""
     document = f"<reportResponse><results><result>{content}</result></results></reportResponse>"
     return xml.decode(document.encode(), "VoiceReportResponse")["results"][0]
 
@@ -74,13 +74,13 @@ def request(content: str) -> Any:
     ],
 )
 def test_documents(schema: str, document: str, value: Any) -> None:
-    """Both forms of every document are read, with or without the outer element, a namespace or a byte order mark."""
+    """Every document is read in both forms, with or without root, namespace and BOM."""
     assert xml.decode(document.encode(), schema) == value
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "iso-8859-2"])
 def test_declared_encodings(encoding: str) -> None:
-    """A declared encoding is honoured."""
+    """A document is read in the encoding that it declares."""
     document = f"<?xml version='1.0' encoding='{encoding}'?><reportResponse><x>š</x></reportResponse>"
     assert xml.decode(document.encode(encoding), "VoiceReportResponse") == {"x": "š"}
 
@@ -126,7 +126,7 @@ def test_declared_encodings(encoding: str) -> None:
     ],
 )  # fmt: skip
 def test_numbers(text: str, value: Any) -> None:
-    """JSON's grammar of numbers, exactly; what does not fit it, or is absurdly long, stays text."""
+    """Numbers follow JSON's grammar exactly; what does not fit, or is absurdly long, is text."""
     found = report(f"<duration>{text}</duration><price><pricePerMessage>{text}</pricePerMessage></price>")
     assert found == {"duration": value, "price": {"pricePerSecond": value}}
     assert type(found["duration"]) is type(value)
@@ -145,7 +145,7 @@ def test_booleans(text: str, value: Any) -> None:
 
 
 def test_many_different_numbers() -> None:
-    """What is remembered of literals is bounded, and never wrong."""
+    """The cache of literals stays bounded and gives the right values."""
     items = "".join(f"<result><duration>{number}</duration></result>" for number in range(6000))
     found = xml.decode(f"<results>{items}</results>".encode(), "VoiceReportResponse")
     assert [item["duration"] for item in found["results"]] == list(range(6000))
@@ -187,7 +187,7 @@ def test_many_different_numbers() -> None:
     ],
 )
 def test_members(content: str, value: Any) -> None:
-    """Nothing is lost: what the schema does not foresee keeps a shape that a validator refuses at its place."""
+    """Nothing is lost: what does not fit keeps a shape that a validator refuses at its place."""
     assert report(content) == value
 
 
@@ -211,7 +211,7 @@ def test_members(content: str, value: Any) -> None:
     ],
 )
 def test_lists_and_maps(content: str, value: Any) -> None:
-    """Any child of a list is an item, any child of a map a key; two wrappers of one list are one list."""
+    """Any child of a list is an item, any child of a map a key; two wrappers make one list."""
     assert request(content) == value
 
 
@@ -235,13 +235,13 @@ def test_lists_and_maps(content: str, value: Any) -> None:
     ],
 )
 def test_validation_errors(content: str, value: Any) -> None:
-    """Each path is an attribute, its texts are elements (ruling R12)."""
+    """Each path is an attribute, and its texts are elements (ruling R12)."""
     document = f"<serviceException><validationErrors>{content}</validationErrors></serviceException>"
     assert xml.decode(document.encode(), "RequestError") == {"serviceException": {"validationErrors": value}}
 
 
 def test_an_element() -> None:
-    """One report can be read alone, under any name, from a tree that still has comments."""
+    """One report can be read alone, under any name, from a tree with comments."""
     source = "<r><results>a<!-- 1 --><to>3859<!-- 2 -->81178</to><duration>1<!-- 3 -->0</duration><price><!-- 4 --></price></results></r>"
     element = etree.fromstring(source)[0]
     assert xml.decode_element(element, "VoiceReport") == {
@@ -256,12 +256,12 @@ def test_an_element() -> None:
 
 
 def test_unknown_schema() -> None:
-    """A schema that the contract does not have is a mistake of the program, not of the document."""
+    """A schema that the contract does not have is the program's mistake: KeyError."""
     with pytest.raises(KeyError, match="no schema Nope"):
         xml.decode(b"<a/>", "Nope")
 
 
 def test_unknown_kind() -> None:
-    """A kind that the generator may learn and the codec not is refused by name."""
+    """If the generator learns a kind that the codec does not know, the error names it."""
     with pytest.raises(ValueError, match="choice"):
         xml._kind(("choice", "text"))

@@ -1,4 +1,4 @@
-"""Every schema of the contract, to XML and back, and from other people's XML."""
+"""Every schema of the contract goes to XML and back, and comes from strange XML."""
 
 import json
 from decimal import Decimal
@@ -33,7 +33,8 @@ NUMBERS = (
     | st.floats(allow_nan=False, allow_infinity=False)
     | st.integers()
 )
-# What an unknown member can hold and give back: a list of one is a lone element, and an empty dict an empty text.
+# The values of an unknown member that XML gives back: without a schema, a list with one item
+# becomes a lone element, and an empty dict an empty text.
 UNKNOWN: st.SearchStrategy[Any] = st.recursive(
     TEXTS,
     lambda inner: st.dictionaries(NAMES, inner, min_size=1, max_size=3) | st.lists(TEXTS, min_size=2, max_size=3),
@@ -42,7 +43,7 @@ UNKNOWN: st.SearchStrategy[Any] = st.recursive(
 
 
 def values(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
-    """Return a strategy for the values of a schema; no keyword of the contract is left out."""
+    """Return a strategy for a schema's values; it uses every keyword of the contract."""
     if "$ref" in schema:
         return values(SCHEMAS[schema["$ref"].rpartition("/")[2]])
     if union := schema.get("anyOf", schema.get("oneOf")):
@@ -84,7 +85,7 @@ def texts(schema: dict[str, Any]) -> st.SearchStrategy[str]:
 
 
 def normal(value: Any, name: str = "") -> Any:
-    """Return the form in which a value comes back: no nulls, R6's strings as booleans, numbers by exact value."""
+    """Return a value's normal form: no nulls, R6's strings as booleans, numbers by exact value."""
     if isinstance(value, dict):
         return {key: normal(item, key) for key, item in value.items() if item is not None}
     if isinstance(value, list):
@@ -107,7 +108,7 @@ def test_json_to_xml_and_back(schema: str, data: st.DataObject) -> None:
 @given(data=st.data())
 @PROFILE
 def test_xml_to_json_and_back(schema: str, data: st.DataObject) -> None:
-    """A document that is read and written again reads the same, and the second writing changes no byte."""
+    """A document that is read and written reads the same; writing it again changes no byte."""
     value = data.draw(values(SCHEMAS[schema]).filter(lambda drawn: drawn is not None))
     read = xml.decode(xml.encode(value, schema), schema)
     once = xml.encode(read, schema)
@@ -116,7 +117,7 @@ def test_xml_to_json_and_back(schema: str, data: st.DataObject) -> None:
 
 
 def without_returns(value: Any) -> Any:
-    """Return the value as the standard library can write it: it leaves a carriage return to be read as a line feed."""
+    """Remove carriage returns, which the standard library does not escape."""
     if isinstance(value, dict):
         return {without_returns(key): without_returns(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -125,7 +126,7 @@ def without_returns(value: Any) -> Any:
 
 
 class Stranger:
-    """Writes XML with the standard library as other servers do: names, namespaces, layout and comments are drawn."""
+    """Write XML with the standard library, as other servers may: layout and names are drawn."""
 
     def __init__(self, data: st.DataObject) -> None:
         self.pick = lambda *choices: data.draw(st.sampled_from(choices))
@@ -168,7 +169,7 @@ class Stranger:
 @given(data=st.data())
 @PROFILE
 def test_the_xml_of_others(schema: str, data: st.DataObject) -> None:
-    """Element or JSON names, any name for an item, namespaces, layout, comments and UTF-16 make no difference."""
+    """JSON names, names of items, namespaces, layout, comments and UTF-16 change nothing."""
     value = without_returns(normal(data.draw(values(SCHEMAS[schema]))))
     document = Stranger(data).document(value, schema)
     assert xml.decode(document, schema) == value
@@ -177,14 +178,14 @@ def test_the_xml_of_others(schema: str, data: st.DataObject) -> None:
 @given(value=st.dictionaries(NAMES.map(lambda name: f"x-{name}"), UNKNOWN, max_size=4))
 @PROFILE
 def test_unknown_members_are_kept(value: dict[str, Any]) -> None:
-    """Members that the contract does not know survive, at every level, in a report and in the answer (ruling R9)."""
+    """Members that the contract does not know survive at every level (ruling R9)."""
     answer = {"results": [{"to": "385981178", "price": {"currency": "EUR", **value}, **value}], **value}
     assert xml.decode(xml.encode(answer, "VoiceReportResponse"), "VoiceReportResponse") == answer
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 50])
 def test_every_number_of_items(count: int) -> None:
-    """A list of none, one or many stays a list of as many."""
+    """A list keeps its length, be it none, one or many."""
     for schema, member in [("VoiceReportResponse", "results"), ("VoiceResponse", "messages")]:
         value = {member: [{"to": str(index)} for index in range(count)]}
         assert xml.decode(xml.encode(value, schema), schema) == value

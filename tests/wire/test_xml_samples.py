@@ -1,4 +1,4 @@
-"""The documentation's own XML answers, read by our codec and by a reader that shares nothing with it."""
+"""The documentation's XML answers, read by our codec and by an independent reader."""
 
 import json
 from collections.abc import Callable
@@ -15,7 +15,7 @@ SAMPLES = Path(__file__).parent / "samples"
 
 
 def independently(document: bytes) -> Any:
-    """Read a report answer with the standard library and the names spelt out."""
+    """Read a report answer with the standard library alone; every name is spelt out here."""
     return {"results": [report(item) for item in ElementTree.fromstring(document).findall("results/result")]}  # noqa: S314
 
 
@@ -43,13 +43,13 @@ def twin(name: str) -> Any:
 
 @pytest.mark.parametrize("read", [ours, independently])
 def test_one_report(read: Callable[[bytes], Any]) -> None:
-    """The XML answer with one report says the same as its JSON twin (reports)."""
+    """The XML answer with one report equals its JSON twin (reports)."""
     assert read((SAMPLES / "reports.xml").read_bytes()) == twin("reports")
 
 
 @pytest.mark.parametrize("read", [ours, independently])
 def test_two_reports(read: Callable[[bytes], Any]) -> None:
-    """The XML answer to `limit=2` has one member more than its JSON twin: the second `mccMnc` (reports)."""
+    """In the answer to `limit=2`, the XML has one member more than the JSON: `mccMnc` (reports)."""
     found = read((SAMPLES / "reports_limit_2.xml").read_bytes())
     assert found["results"][1].pop("mccMnc") == "21901"
     assert found == twin("reports_limit_2")
@@ -57,7 +57,7 @@ def test_two_reports(read: Callable[[bytes], Any]) -> None:
 
 @pytest.mark.parametrize("name", ["reports", "reports_limit_2"])
 def test_written_back(name: str) -> None:
-    """Written in the contract's order of members, a sample has the elements and texts that it had."""
+    """A sample keeps its elements and texts when it is written, in the contract's order."""
     document = (SAMPLES / f"{name}.xml").read_bytes()
     written = xml.encode(ours(document), "VoiceReportResponse")
     assert independently(written) == independently(document)

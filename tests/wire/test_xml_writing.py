@@ -1,4 +1,4 @@
-"""What values are written as, and which cannot be."""
+"""What values are written as, and which values cannot be written."""
 
 import enum
 from decimal import Decimal
@@ -10,19 +10,19 @@ from infobip_voice_wire import xml
 
 
 class Unit(str, enum.Enum):  # noqa: UP042
-    """An enumeration as the generated client has them, whose members print as `Unit.HOUR`."""
+    """An enumeration like those of the generated client; its members print as `Unit.HOUR`."""
 
     HOUR = "hour"
 
 
 def launch(**message: Any) -> str:
-    """Return what is written of one message of an IVR launch."""
+    """Return what is written for one message of an IVR launch."""
     text = xml.encode({"messages": [message]}, "IvrLaunchRequest").decode()
     return text.removeprefix("<request><messages>").removesuffix("</messages></request>")
 
 
 def test_request() -> None:
-    """A request has the root `request`, items named like their list, and its members in the contract's order."""
+    """A request has the root `request`; each item is named like its list."""
     value = {
         "messages": [
             {
@@ -51,7 +51,7 @@ def test_launch_response() -> None:
 
 
 def test_error() -> None:
-    """The paths of an error are attributes, its texts elements (ruling R12)."""
+    """The paths of an error are attributes, and its texts are elements (ruling R12)."""
     errors = {"messages[0].to": ["a", "b"], 'a"<\t\n\r&': ["c"], "none": None, "empty": []}
     value = {
         "requestError": {"serviceException": {"messageId": "BAD_REQUEST", "text": "t", "validationErrors": errors}}
@@ -89,7 +89,7 @@ def test_error() -> None:
     ],
 )  # fmt: skip
 def test_members(message: dict[str, Any], written: str) -> None:
-    """Absent and null are left out, an empty list is an empty element, unknown members follow the known ones."""
+    """Nulls are left out; an empty list is an empty element; unknown members come last."""
     assert launch(**message) == written
 
 
@@ -106,7 +106,7 @@ def test_members(message: dict[str, Any], written: str) -> None:
     ],
 )
 def test_prices(number: object, written: str) -> None:
-    """A price is written exactly, in an element of its own name (reports)."""
+    """A price is written exactly, in an element with its own name (reports)."""
     assert xml.encode({"pricePerSecond": number}, "Price").decode() == (
         f"<Price><pricePerMessage>{written}</pricePerMessage></Price>"
     )
@@ -150,7 +150,7 @@ LOOP["again"] = LOOP
     ],
 )  # fmt: skip
 def test_refused(message: dict[str, Any], place: str, reason: str) -> None:
-    """What XML cannot carry is refused at its place, and the text is not quoted."""
+    """What XML cannot carry is refused with its place, and not quoted."""
     with pytest.raises(xml.XmlError) as caught:
         launch(**message)
     assert caught.value.place == f"messages[0].{place}"
@@ -158,7 +158,7 @@ def test_refused(message: dict[str, Any], place: str, reason: str) -> None:
 
 
 def test_depth_that_is_accepted() -> None:
-    """The deepest value that is written can be read."""
+    """The deepest value that can be written can be read."""
     value = {"messages": [{"a": deep(60)}]}
     assert xml.decode(xml.encode(value, "IvrLaunchRequest"), "IvrLaunchRequest") == value
 
@@ -172,7 +172,7 @@ def test_names(name: Any) -> None:
 
 @pytest.mark.parametrize("name", ["a", "_", "a-1.b", "šđ", "xml", "a\u0300", "\U00010000"])
 def test_names_that_are_accepted(name: str) -> None:
-    """Any name without a colon that XML 1.0 knows is written, and read back."""
+    """Every name that XML 1.0 allows, without a colon, is written and read back."""
     value = {"messages": [{"parameters": {name: "1"}}]}
     assert xml.decode(xml.encode(value, "IvrLaunchRequest"), "IvrLaunchRequest") == value
 
@@ -186,7 +186,7 @@ def test_a_name_that_is_taken() -> None:
 
 @pytest.mark.parametrize("value", [None, [], "385981112"])
 def test_no_object(value: Any) -> None:
-    """Something else than an object is refused as a whole."""
+    """Anything but an object is refused as a whole."""
     with pytest.raises(xml.XmlError, match=r"^root: expected an object, found "):
         xml.encode(value, "VoiceReportResponse")
 

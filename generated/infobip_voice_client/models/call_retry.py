@@ -15,10 +15,11 @@ class CallRetry:
     """When the platform dials again after an attempt that failed. (Not the repeating of a lost
     *request*.)
 
-    With equal periods the wait is always that long. Otherwise the waits climb through 1, 2, 5,
-    10, 20 and 30 minutes, then 1, 2, 4, 8, 16 and 24 hours, from the first that is at least
-    `minPeriod` for as long as they are below `maxPeriod`, and then stay at `maxPeriod`. It ends
-    at success, at the end of the validity or after `maxCount` redials.
+    If the two periods are equal, every wait is that long. Otherwise the waits climb through 1,
+    2, 5, 10, 20 and 30 minutes, then 1, 2, 4, 8, 16 and 24 hours. They begin with the first that
+    is at least `minPeriod`, go on while they are below `maxPeriod`, and then stay at
+    `maxPeriod`. Redialling ends at success, at the end of the validity or after `maxCount`
+    redials.
 
     """
 

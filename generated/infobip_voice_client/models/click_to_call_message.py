@@ -37,7 +37,7 @@ class ClickToCallMessage:
     """ A text that is spoken to A before the transfer. With neither `text` nor `audioFileUrl` nothing is played.
     """
     language: str | Unset = "en"
-    """ The language of `text`. One that the platform does not speak rejects the message, not the request. """
+    """ The language of `text`. If the platform does not speak it, only this message is rejected. """
     audio_file_url: str | Unset = UNSET
     """ An audio file to play to A before the transfer, WAV or MP3, online, below 4 MB. """
     record: bool | ClickToCallMessageRecordType1 | Unset = UNSET
@@ -52,16 +52,17 @@ class ClickToCallMessage:
     max_duration: int | Unset = UNSET
     """ The longest the transferred call may last, in seconds from the transfer. It is then ended. """
     warning_time: int | Unset = UNSET
-    """ How many seconds before `maxDuration` a beep is played: 60 and 5 beep at second 55. No beep without
-    `maxDuration` or when it is not the longer of the two. """
+    """ How many seconds before `maxDuration` a beep is played: with 60 and 5, at second 55. There is no beep
+    without `maxDuration`, or if `warningTime` is not below it. """
     retry: CallRetry | Unset = UNSET
     """ When the platform dials again after an attempt that failed. (Not the repeating of a lost
     *request*.)
 
-    With equal periods the wait is always that long. Otherwise the waits climb through 1, 2, 5,
-    10, 20 and 30 minutes, then 1, 2, 4, 8, 16 and 24 hours, from the first that is at least
-    `minPeriod` for as long as they are below `maxPeriod`, and then stay at `maxPeriod`. It ends
-    at success, at the end of the validity or after `maxCount` redials.
+    If the two periods are equal, every wait is that long. Otherwise the waits climb through 1,
+    2, 5, 10, 20 and 30 minutes, then 1, 2, 4, 8, 16 and 24 hours. They begin with the first that
+    is at least `minPeriod`, go on while they are below `maxPeriod`, and then stay at
+    `maxPeriod`. Redialling ends at success, at the end of the validity or after `maxCount`
+    redials.
      """
 
     def to_dict(self) -> dict[str, Any]:

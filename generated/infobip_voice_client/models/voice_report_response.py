@@ -15,7 +15,7 @@ T = TypeVar("T", bound="VoiceReportResponse")
 
 @_attrs_define
 class VoiceReportResponse:
-    """Delivery reports, as fetched or as pushed. Members that are not listed here are to be kept, not refused."""
+    """Delivery reports, as fetched or as pushed. A client has to keep members that are not listed here."""
 
     results: list[VoiceReport]
     """ The reports, one for each message. Empty when there are none. """

@@ -17,12 +17,12 @@ T = TypeVar("T", bound="VoiceResponse")
 
 @_attrs_define
 class VoiceResponse:
-    """What became of a launch. Members that are not listed here are to be kept, not refused."""
+    """What became of a launch. A client has to keep members that are not listed here."""
 
     messages: list[VoiceResponseDetails]
     """ One entry for each destination (IVR) or message (click to call), in the order of the request. """
     bulk_id: None | str | Unset = UNSET
-    """ The name of the request, as supplied or as made for more than one entry. """
+    """ The name of the request, as supplied, or made by the server for more than one entry. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
