@@ -14,7 +14,7 @@ from importlib import resources
 from typing import Any, Literal
 from urllib.request import Request, urlopen
 
-from infobip_voice import Launch, Report, UnreadableReport, VoiceClient
+from infobip_voice import Launch, Report, VoiceClient
 from infobip_voice_client.models import ClickToCallLaunchRequest, IvrLaunchRequest
 from infobip_voice_wire.codes import status
 
@@ -57,14 +57,12 @@ def show_launch(launch: Launch) -> None:
         print(f"    {mark} {entry.to:<15} {entry.status.name:<33} {entry.message_id}")
 
 
-def show_report(report: Report | UnreadableReport) -> None:
-    if isinstance(report, UnreadableReport):
-        raise SystemExit(f"the mock sent a report that the SDK cannot read: {report.reason}")
+def show_report(report: Report) -> None:
     mark = shade("✔", 32) if report.delivered else shade("✘", 31)
-    error = report.data.error.description if report.data.error else "no error given"
+    error = report.error.description if report.error else "no error given"
     end = f"answered by a {report.answered_by}" if report.delivered else error
-    price = f"{report.data.duration} s at {report.price} {report.currency}/s"
-    print(f"    {mark} {report.data.to:<15} {end:<22} {price:<19} {report.message_id}")
+    price = f"{report.duration} s at {report.price} {report.currency}/s"
+    print(f"    {mark} {report.to:<15} {end:<22} {price:<19} {report.message_id}")
 
 
 def tour(base_url: str, wire_format: Literal["json", "xml"]) -> int:
