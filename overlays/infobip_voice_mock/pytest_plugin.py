@@ -21,15 +21,23 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
 
-__all__ = ["Receiver", "VoiceClock", "VoiceMock"]
+__all__ = ["Credentials", "Receiver", "VoiceClock", "VoiceMock"]
 
 PASSWORD = "open sesame"  # noqa: S105 - the documentation's own
+
+
+class Credentials(TypedDict):
+    """Arguments of a client of the mock."""
+
+    base_url: str
+    username: str
+    password: str
 
 
 class VoiceMock:
@@ -46,7 +54,7 @@ class VoiceMock:
     def __init__(self, base_url: str, username: str) -> None:
         self.base_url = base_url
         self.username = username
-        self.credentials: dict[str, str] = {"base_url": base_url, "username": username, "password": PASSWORD}
+        self.credentials: Credentials = {"base_url": base_url, "username": username, "password": PASSWORD}
 
     def control(self, method: str, path: str, body: Any = None) -> Any:
         """Send a request to the control plane: `control("POST", "faults", {"kind": "throttled"})`.
