@@ -104,8 +104,8 @@ class _Drain:
     def _join(self, consumer: object | None) -> None:
         """Let a consumer in, None for `next(drain)`; with `auto_ack`, only while no other one lives."""
         self._refuse_another_process()
-        living = self._consumer()
-        if self._auto_ack and living is not None and living is not consumer:
+        # Not in a variable: the traceback of this error would keep the living consumer alive.
+        if self._auto_ack and self._consumer() not in (None, consumer):
             raise errors.DrainInUse("another consumer takes reports from this drain")
         if consumer is not None:
             self._consumer = ref(consumer)
@@ -210,9 +210,11 @@ class _Drain:
             self._failure, self._final = make, final
 
     def _ack(self, reports: Report | Iterable[Report]) -> Flow[None]:
+        self._refuse_another_process()
         yield Blocking(self._spool.acknowledge, ([reports] if isinstance(reports, Report) else list(reports),))
 
     def _forget(self, forget: Callable[[], None]) -> Flow[None]:
+        self._refuse_another_process()
         yield from self._open()
         yield Blocking(forget)
 

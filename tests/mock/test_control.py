@@ -20,7 +20,9 @@ HANDLER_MODULES = (tenant_handlers, call_handlers, request_handlers)
 
 
 def test_every_operation_has_one_handler():
-    """The document is the source of routes: no operation without a handler or with two, no handler without an operation."""
+    """The document is the source of routes: no operation without a handler or with two, no handler
+    without an operation.
+    """
     operations = [
         item["operationId"]
         for items in CONTRACT["paths"].values()

@@ -119,7 +119,9 @@ def test_a_body_of_many_times_the_limit(voice_mock, calls):
 
 
 def test_a_client_that_never_finishes_is_cut_off(monkeypatch):
-    """It cannot hold the mock: after a time the connection is reset, without an answer and without an effect."""
+    """It cannot hold the mock: after a time the connection is reset, without an answer and without
+    an effect.
+    """
     monkeypatch.setattr(mock_asgi, "MAX_SECONDS_TO_SEND", 0.0)
 
     async def serve() -> None:

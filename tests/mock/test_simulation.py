@@ -131,7 +131,9 @@ def test_without_retry_there_is_one_attempt(mock, number):
     ],
 )
 def test_waits(minimum, maximum, expected):
-    """§10: constant when equal; `maxPeriod` throughout when `minPeriod` is above it; else the rungs and then `maxPeriod`."""
+    """§10: constant when equal; `maxPeriod` throughout when `minPeriod` is above it; else the rungs
+    and then `maxPeriod`.
+    """
     found = redial_waits(RedialTerms(minimum, maximum, len(expected)))
     assert [wait // timedelta(minutes=1) for wait in found] == expected
 

@@ -312,7 +312,9 @@ def test_a_loss_is_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str])
 
 
 def test_a_drain_that_cannot_be_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A refusal is 4, a broken spool 5, too many losses 1; losses of one outage that are alike are told once."""
+    """A refusal is 4, a broken spool 5, too many losses 1; losses of one outage that are alike are
+    told once.
+    """
     with lossy_server(reports=9) as server:
         server.script.append(answer(b"", "text/plain", 401))
         assert drain(server, tmp_path, "--format", "jsonl") == 4
@@ -376,7 +378,9 @@ def test_following_goes_on_after_trouble(
 
 
 def test_a_spool_is_shown_exported_and_forgotten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """What waits, what is others', what is unreadable and what was lost; an export comes before anything is forgotten."""
+    """What waits, what is others', what is unreadable and what was lost; an export comes before
+    anything is forgotten.
+    """
     path = tmp_path / "spool"
     with lossy_server() as server, VoiceClient(**settings(server.url)) as voice:
         page = {"results": [report("a", bulkId="b"), report("b", bulkId="b"), report("x", bulkId="c"), 7]}

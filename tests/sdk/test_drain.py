@@ -208,7 +208,9 @@ def files(folder: Path) -> dict[str, bytes]:
 def test_a_database_of_something_else_is_refused_untouched(
     pragma: str, reason: str, journal: str, tmp_path: Path
 ) -> None:
-    """Somebody's database, or a spool of another version: not one byte of it changes, and nothing is asked for."""
+    """Somebody's database, or a spool of another version: not one byte of it changes, and nothing
+    is asked for.
+    """
     path = tmp_path / "spool"
     with sqlite3.connect(path) as database:
         database.execute(f"PRAGMA journal_mode = {journal}")
@@ -244,7 +246,9 @@ def test_a_spool_killed_at_its_first_breath_is_still_a_spool(tmp_path: Path) -> 
 
 
 def test_a_spool_remembers_its_filter(tmp_path: Path) -> None:
-    """Reports of one launch and those of all do not mix in one file: refused before anything is sent."""
+    """Reports of one launch and those of all do not mix in one file: refused before anything is
+    sent.
+    """
     with lossy_server(reports=3) as server, VoiceClient(**settings(server.url)) as voice:
         with voice.reports.drain(tmp_path / "spool", bulk_id="b", limit=1) as drain:
             next(drain)
@@ -264,7 +268,9 @@ def test_a_spool_remembers_its_filter(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", BOTH)
 def test_a_server_that_ignores_the_filter_is_asked_once(kind: str, tmp_path: Path) -> None:
-    """What was asked for is handed out; the strangers stay in the spool; then `FilterIgnored`, again and again."""
+    """What was asked for is handed out; the strangers stay in the spool; then `FilterIgnored`,
+    again and again.
+    """
     strangers = [report("stranger-1", bulkId="x"), report("stranger-2", bulkId="x")]
     mine = [report("mine", bulkId="b"), {"messageId": "nameless"}]
 
@@ -335,7 +341,9 @@ def test_a_request_that_never_ended_is_a_gap(tmp_path: Path) -> None:
 
 
 def test_an_outage_is_one_gap(tmp_path: Path) -> None:
-    """Answers lost in a row that ended alike are counted in one gap, with the different bodies; an answer ends it."""
+    """Answers lost in a row that ended alike are counted in one gap, with the different bodies; an
+    answer ends it.
+    """
     moments = [MOMENT + timedelta(minutes=minute) for minute in range(10)]
     clock = iter(moments)
     store = Spool(tmp_path / "spool", None, lambda: next(clock), str)
@@ -373,7 +381,9 @@ def test_an_outage_is_one_gap(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", BOTH)
 def test_what_cannot_be_understood_never_stops_the_line(kind: str, tmp_path: Path, caplog: Any) -> None:
-    """It is kept beside the reports, with bytes, type and reason; equal bytes are counted; told once; kept until forgotten."""
+    """It is kept beside the reports, with bytes, type and reason; equal bytes are counted; told
+    once; kept until forgotten.
+    """
     page = b'{"results": [{"messageId": "one"}, 7, {"messageId": "two"}, null, 7]}'
 
     async def scenario(url: str) -> list[Any]:
@@ -513,7 +523,9 @@ def test_too_many_gaps_end_the_drain_after_what_did_arrive(kind: str) -> None:
 
 
 def test_a_server_that_talks_nonsense_ends_the_drain() -> None:
-    """Unreadable answers in a row are all kept with their bytes, and then end it instead of going on for ever."""
+    """Unreadable answers in a row are all kept with their bytes, and then end it instead of going
+    on for ever.
+    """
     clock = Clock()
     options = settings("", clock=clock, budget=Budget(attempts=2))
     with (
@@ -619,7 +631,9 @@ def test_waiting_for_known_calls(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", BOTH)
 def test_waiting_for_a_launch_asks_by_its_bulk(kind: str) -> None:
-    """One request a round for all that is pending; at once again after a full page; others' reports are beside."""
+    """One request a round for all that is pending; at once again after a full page; others' reports
+    are beside.
+    """
     clock = Clock()
 
     async def scenario(url: str) -> Any:
@@ -642,7 +656,9 @@ def test_waiting_for_a_launch_asks_by_its_bulk(kind: str) -> None:
 
 
 def test_what_is_waited_for() -> None:
-    """Accepted calls and those that the answer left out, not the rejected; a prepared launch; nothing at all."""
+    """Accepted calls and those that the answer left out, not the rejected; a prepared launch;
+    nothing at all.
+    """
     rejected = VoiceResponseDetails.from_dict(entry("no", "1", duplicate=True))
     accepted = VoiceResponseDetails.from_dict(entry("yes", "1"))
     launch = Launch("bulk", (VoiceResponse([rejected, accepted], "bulk"),), unlisted=("maybe",))

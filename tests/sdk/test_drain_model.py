@@ -16,7 +16,8 @@ from infobip_voice._ownership import release
 from sdk.clients import Clock, Cut
 
 HTML = b"<html><body>Bad gateway</body></html>"
-# What happens to one report request: the first group consumes reports at the server, the second does not.
+# What happens to one report request: the first group consumes reports at the server, the second
+# does not.
 CONSUMING = ("answer", "reset", "timeout", "cut", "503", "html", "poison", "crash")
 HARMLESS = ("refused connection", "401", "429")
 
@@ -119,7 +120,8 @@ class DrainModel(RuleBasedStateMachine):
         consumer: Any = {
             "next": lambda: self.drain, "loop": lambda: iter(self.drain), "batches": lambda: self.drain.batches(size)
         }[way]()  # fmt: skip
-        # What `next(drain)` took stays in the drain's own hand; what a loop took is in the hand of that loop alone.
+        # What `next(drain)` took stays in the drain's own hand; what a loop took is in the hand of
+        # that loop alone.
         hand = self.last if way == "next" else []
         for _ in range(count):
             done = list(hand)

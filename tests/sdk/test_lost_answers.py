@@ -98,7 +98,9 @@ def test_one_page_is_asked_for_once_and_its_loss_is_told(loss: Any, wire_format:
 def test_a_drain_goes_on_and_shows_every_gap(
     loss: Any, wire_format: str, kind: str, warmth: str, tmp_path: Any
 ) -> None:
-    """Every report that was handed out is delivered, or lies in an unreadable piece, or is covered by a visible gap."""
+    """Every report that was handed out is delivered, or lies in an unreadable piece, or is covered
+    by a visible gap.
+    """
 
     async def scenario(server: LossyServer) -> tuple[list[Any], Any, list[bytes], Any]:
         async with client(kind, server.url, **options(loss, wire_format)) as voice:

@@ -149,7 +149,9 @@ def test_the_2026_form_of_xml_is_read_and_salvaged() -> None:
     ],
 )
 def test_a_page_that_is_none(headers: dict[str, str], body: bytes) -> None:
-    """Nothing is understood, nothing is lost: one unreadable piece with all the bytes, and a damage to tell."""
+    """Nothing is understood, nothing is lost: one unreadable piece with all the bytes, and a damage
+    to tell.
+    """
     page = read_page(headers, body)
     assert page.damage
     assert page.reports == []
@@ -292,12 +294,16 @@ def test_the_nested_push_of_2026() -> None:
     ],
 )
 def test_keys_pressed_by_variable(members: dict[str, Any], pressed: dict[str, str]) -> None:
-    """A string that holds a JSON object, by variable of the scenario; whatever else it is, nothing was pressed."""
+    """A string that holds a JSON object, by variable of the scenario; whatever else it is, nothing
+    was pressed.
+    """
     assert Report({"messageId": "one", **members}).collected_dtmfs == pressed
 
 
 def test_what_only_some_platforms_say() -> None:
-    """When the call was answered, in both forms and in epoch milliseconds, and how long it is charged."""
+    """When the call was answered, in both forms and in epoch milliseconds, and how long it is
+    charged.
+    """
     moment = datetime(2018, 6, 25, 13, 38, 28, 316000, UTC)
     nested = Report({"voiceCall": {"answerTime": "2018-06-25T13:38:28.316+0000", "chargedDuration": "7"}})
     flat = Report({"answerTime": 1529933908316, "chargedDuration": 7})
@@ -328,7 +334,9 @@ def test_an_odd_member_is_none_and_never_an_exception(odd: Any) -> None:
 
 
 def test_reports_are_values() -> None:
-    """Equal by their document, hashed by the call; JSON comes out as it went in, fractions as exact text."""
+    """Equal by their document, hashed by the call; JSON comes out as it went in, fractions as exact
+    text.
+    """
     body = json.dumps({"results": [report("one"), report("one"), report("one", to="1"), report("two")]}).encode()
     first, same, other, two = parse_push(body, "application/json")
     assert first == same
@@ -345,7 +353,9 @@ def test_reports_are_values() -> None:
 
 
 def test_a_push_keeps_what_cannot_be_read() -> None:
-    """Reports in the list, the rest beside it: an exception would make the platform push the same again."""
+    """Reports in the list, the rest beside it: an exception would make the platform push the same
+    again.
+    """
     pushed = parse_push(b'{"results": [{"messageId": "one"}, 7]}', "application/json")
     assert [each.message_id for each in pushed] == ["one"]
     assert [piece.body for piece in pushed.unreadable] == [b"7"]
@@ -413,7 +423,9 @@ def ask_wait(voice: VoiceClient, **arguments: Any) -> Any:
     ],
 )
 def test_falsy_is_not_absent_on_a_call_that_consumes(ask: Any, argument: str, values: list[Any]) -> None:
-    """An argument that would drop the filter, or cannot be sent, is refused by name, and nothing is sent."""
+    """An argument that would drop the filter, or cannot be sent, is refused by name, and nothing is
+    sent.
+    """
     with lossy_server(reports=1) as server, VoiceClient(**settings(server.url)) as voice:
         for value in values:
             with pytest.raises((ValueError, TypeError), match=r"bulk_id|message_id|limit|follow|calls|timeout|every"):
@@ -423,7 +435,9 @@ def test_falsy_is_not_absent_on_a_call_that_consumes(ask: Any, argument: str, va
 
 @pytest.mark.parametrize("form", ["json", "xml"])
 def test_a_server_that_ignores_the_filter(form: str) -> None:
-    """`fetch` and `wait_for` stop at once, with what was asked for and what was not: both exist nowhere else."""
+    """`fetch` and `wait_for` stop at once, with what was asked for and what was not: both exist
+    nowhere else.
+    """
     mine, stranger, nameless = report("mine"), report("stranger"), {"to": "385981178"}
     with lossy_server() as server, VoiceClient(**settings(server.url, wire_format=form)) as voice:
 

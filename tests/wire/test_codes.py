@@ -104,7 +104,9 @@ def test_table() -> None:
     ],
 )
 def test_who_answered(name: object, number: object, expected: str | None) -> None:
-    """Known by the name, else by the number, in both numberings; what a server made up says nothing."""
+    """Known by the name, else by the number, in both numberings; what a server made up says
+    nothing.
+    """
     assert answered_by(name, number) == expected
 
 

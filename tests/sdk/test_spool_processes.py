@@ -1,0 +1,82 @@
+"""A spool belongs to one process: what a fork inherits is left alone, and a lock holds."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from infobip_voice import SpoolLocked, VoiceClient
+from sdk.clients import settings
+from sdk.lossy_server import lossy_server
+from sdk.test_drain import names, numbered
+
+OWNER = Path(__file__).with_name("spool_owner.py")
+OPEN = """
+import sys
+from infobip_voice import SpoolLocked, VoiceClient
+try:
+    next(VoiceClient(base_url="http://127.0.0.1:1", api_key="k").reports.drain(sys.argv[1]))
+except SpoolLocked:
+    sys.exit(7)
+"""
+
+
+def test_a_child_leaves_the_spool_of_its_parent_alone(tmp_path: Path) -> None:
+    """Not even its exit closes the database.
+
+    Closing it would delete the log into which the parent writes: the page that the parent stores
+    afterwards would be gone after `kill -9`.
+    """
+    with lossy_server(reports=5) as server:
+        command = [sys.executable, str(OWNER), server.url, str(tmp_path / "spool")]
+        owner = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+        assert owner.returncode == -signal.SIGKILL, owner.stderr
+        first, second, third, refused = json.loads(owner.stdout)
+        assert [first, second, third] == numbered(0, 1, 2)
+        assert refused == 4  # next, iter, batches and ack each say that the drain is another process's
+        with VoiceClient(**settings(server.url)) as voice, voice.reports.drain(tmp_path / "spool") as drain:
+            assert names(drain) == numbered(*range(5))
+            assert drain.gaps == ()
+
+
+def locked(path: Path) -> bool:
+    """Return whether another process finds the spool locked."""
+    command = [sys.executable, "-c", OPEN, str(path)]
+    return subprocess.run(command, capture_output=True, check=False, timeout=60).returncode == 7
+
+
+def test_a_refused_second_drain_does_not_open_the_lock_of_the_first(tmp_path: Path) -> None:
+    """POSIX drops all locks of a process on a file when it closes any descriptor of that file."""
+    with lossy_server(reports=3) as server, VoiceClient(**settings(server.url)) as voice:
+        with voice.reports.drain(tmp_path / "spool") as drain:
+            next(drain)
+            (tmp_path / "link").symlink_to(tmp_path / "spool")
+            for other in ("spool", "link"):
+                with pytest.raises(SpoolLocked):
+                    next(voice.reports.drain(tmp_path / other))
+            assert locked(tmp_path / "spool")
+        assert not locked(tmp_path / "spool")
+
+
+def test_a_child_may_drain_into_a_spool_of_its_own(tmp_path: Path) -> None:
+    """What it inherited does not stand in its way."""
+    with (
+        lossy_server(reports=3) as server,
+        VoiceClient(**settings(server.url)) as voice,
+        voice.reports.drain(tmp_path / "mine", limit=1) as drain,
+    ):
+        next(drain)
+        child = os.fork()
+        if not child:
+            delivered: list[str | None] = []
+            try:
+                with VoiceClient(**settings(server.url)) as own:
+                    delivered = names(own.reports.drain(tmp_path / "its own", limit=1))
+            finally:
+                os._exit(len(delivered))
+        _, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) == 2
