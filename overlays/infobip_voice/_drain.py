@@ -206,8 +206,7 @@ class _Drain:
 
     def _fail(self, make: Callable[[], errors.VoiceError], *, final: bool = False) -> None:
         """Raise this once all that did arrive has been handed out; a final error again and again."""
-        if not self._final:
-            self._failure, self._final = make, final
+        self._failure, self._final = make, final
 
     def _ack(self, reports: Report | Iterable[Report]) -> Flow[None]:
         self._refuse_another_process()

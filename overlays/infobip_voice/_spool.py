@@ -366,13 +366,10 @@ def _refuse_another_file(path: str) -> None:
     """Look at the header before SQLite does, which would write into a database of somebody else.
 
     Raises:
-        SpoolError: the file exists, is not empty and is no spool of this version.
+        SpoolError: the file is not empty and is no spool of this version.
     """
-    try:
-        with open(path, "rb") as file:  # noqa: PTH123  a path of bytes is one too
-            header = file.read(100)
-    except FileNotFoundError:
-        return
+    with open(path, "rb") as file:  # noqa: PTH123  a path of bytes is one too
+        header = file.read(100)
     if not header:
         return
     # SQLite's file format, section 1.3: the user version at offset 60, the application id at 68.

@@ -394,6 +394,7 @@ def test_what_cannot_be_understood_never_stops_the_line(kind: str, tmp_path: Pat
                 manager = drain if kind == "async" else _Async(drain)
                 async with manager:
                     runs.append((names([item async for item in each(drain)]), drain.unreadable))
+                    assert drain.unreadable is drain.unreadable  # read from the disk once
         async with client(kind, url, now=now) as voice:
             drain = voice.reports.drain(tmp_path / "spool")
             async with drain if kind == "async" else _Async(drain):
@@ -715,7 +716,7 @@ def test_waiting_does_not_undercut_the_server(asked: float) -> None:
 
 @pytest.mark.parametrize("calls", [["a", "b"], launched("a", "b")])
 def test_an_unreadable_answer_ends_the_waiting(calls: Any) -> None:
-    """It may hold the report that is waited for, and will not come again: the error has all of it."""
+    """It may hold what is waited for, and will not come again: the error has all of it."""
     with lossy_server() as server, VoiceClient(**settings(server.url)) as voice:
         page = json.dumps({"results": [report("a"), report("b") if calls == ["b"] else None]}).encode()
         server.script.append(answer(page))

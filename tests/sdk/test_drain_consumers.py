@@ -151,6 +151,24 @@ def test_a_loop_acknowledges_only_what_it_took(voice: VoiceClient, tmp_path: Pat
     assert left(voice, tmp_path / "spool") == numbered(0)
 
 
+@pytest.mark.parametrize("kind", BOTH)
+def test_next_ends_and_stays_at_the_end(kind: str, server: LossyServer) -> None:
+    """As every iterator does; what comes later is for another drain."""
+
+    async def scenario() -> list[Any]:
+        async with client(kind, server.url) as voice:
+            drain = voice.reports.drain(None, limit=6)
+            end = StopAsyncIteration if kind == "async" else StopIteration
+            taken = [await _next(drain) for _ in range(6)]
+            for _ in range(2):
+                with pytest.raises(end):
+                    next(drain) if kind == "sync" else await anext(drain)
+                server.waiting.append("later")
+            return taken
+
+    assert names(asyncio.run(scenario())) == numbered(*range(6))
+
+
 def test_a_loop_that_is_left_gives_back_what_it_had_in_hand(voice: VoiceClient, tmp_path: Path) -> None:
     """The next loop over the same drain begins with it."""
     drain = voice.reports.drain(tmp_path / "spool")
@@ -176,6 +194,9 @@ def test_batches(kind: str, server: LossyServer, tmp_path: Path) -> None:
                 if len(sizes) == 2:
                     break
             del batch
+            again = drain.forget_unreadable, drain.forget_gaps
+            for forget in again:
+                await settle(forget())
             await close(drain)
             again = voice.reports.drain(tmp_path / "spool", limit=5)
             rest = [names(batch) async for batch in each(again.batches(3))]
@@ -235,6 +256,9 @@ def test_an_acknowledgement_is_for_a_report_of_this_spool(voice: VoiceClient, tm
         later.ack(mine[1:])
         later.ack(mine[1])
     assert left(voice, tmp_path / "spool") == numbered(0)
+    with voice.reports.drain(tmp_path / "spool", auto_ack=False) as last:
+        assert names(last) == []
+        last.ack(mine)  # done already, and their page is gone
 
 
 def test_what_is_shown_after_the_end(voice: VoiceClient, tmp_path: Path) -> None:

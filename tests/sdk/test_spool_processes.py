@@ -3,13 +3,14 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from infobip_voice import SpoolLocked, VoiceClient
+from infobip_voice import ConfigurationError, SpoolLocked, VoiceClient, _ownership
 from sdk.clients import settings
 from sdk.lossy_server import lossy_server
 from sdk.test_drain import names, numbered
@@ -17,7 +18,7 @@ from sdk.test_drain import names, numbered
 OWNER = Path(__file__).with_name("spool_owner.py")
 OPEN = """
 import sys
-from infobip_voice import SpoolLocked, VoiceClient
+from infobip_voice import ConfigurationError, SpoolLocked, VoiceClient, _ownership
 try:
     next(VoiceClient(base_url="http://127.0.0.1:1", api_key="k").reports.drain(sys.argv[1]))
 except SpoolLocked:
@@ -80,3 +81,37 @@ def test_a_child_may_drain_into_a_spool_of_its_own(tmp_path: Path) -> None:
                 os._exit(len(delivered))
         _, status = os.waitpid(child, 0)
     assert os.waitstatus_to_exitcode(status) == 2
+
+
+def test_a_database_that_somebody_else_has_locked(tmp_path: Path) -> None:
+    """Whoever has the file, another program or another process: nothing is sent."""
+    with lossy_server(reports=2) as server, VoiceClient(**settings(server.url)) as voice:
+        names(voice.reports.drain(tmp_path / "spool"))
+        seen = len(server.seen)
+        somebody = sqlite3.connect(tmp_path / "spool", isolation_level=None)
+        somebody.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(SpoolLocked, match="another drain"):
+            next(voice.reports.drain(tmp_path / "spool"))
+        somebody.close()
+        assert len(server.seen) == seen
+        assert names(voice.reports.drain(tmp_path / "spool")) == []
+
+
+def test_what_is_inherited_is_kept_open_and_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seen from the child: the drain is refused, and the database stays open."""
+    with lossy_server(reports=2) as server, VoiceClient(**settings(server.url)) as voice:
+        drain = voice.reports.drain(tmp_path / "spool")
+        next(drain)
+        database = drain._spool._database
+        assert database is not None
+        references = sys.getrefcount(database)
+        _ownership._disown()
+        assert sys.getrefcount(database) == references + 1
+        with monkeypatch.context() as child:
+            child.setattr(os, "getpid", lambda: -1)
+            for use in (lambda: next(drain), lambda: drain.ack([]), drain.forget_gaps, drain.forget_unreadable):
+                with pytest.raises(ConfigurationError, match="another process"):
+                    use()
+            drain.close()
+        assert database.execute("SELECT 1").fetchone() == (1,)
+        database.close()
