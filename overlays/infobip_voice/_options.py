@@ -2,18 +2,22 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import partial
-from typing import Any, Final, Literal, NamedTuple, Required, TypedDict
+from functools import cache, partial
+from typing import Any, Final, Literal, NamedTuple, Required, TypedDict, TypeVar, cast, get_type_hints
 
 from attrs import evolve
 
+from infobip_voice._arguments import refuse_names
+from infobip_voice._shapes import check
 from infobip_voice_client import models
 from infobip_voice_client.models import ClickToCallLaunchRequest, IvrDestination, IvrLaunchRequest
 from infobip_voice_client.types import UNSET
 from infobip_voice_wire.telephone import normalise, normalise_sender
 from infobip_voice_wire.timestamps import format_send_at
 
-__all__ = ["ClickToCallOptions", "IvrOptions", "Redial", "click_to_call_request", "ivr_request"]
+__all__ = ["ClickToCallOptions", "IvrOptions", "Redial", "changed", "click_to_call_request", "ivr_request"]
+
+M = TypeVar("M")  # a generated model
 
 
 class Redial(NamedTuple):
@@ -32,7 +36,6 @@ class Redial(NamedTuple):
 
 class _Options(TypedDict, total=False):
     bulk_id: str | None
-    from_: str | None
     record: bool | None
     notify_url: str | None
     notify_content_type: Literal["application/json", "application/xml"] | None
@@ -60,6 +63,7 @@ class IvrOptions(_Options, total=False):
 
     scenario_id: Required[str]
     to: Required[str | Sequence[str | IvrDestination]]
+    from_: str | None
     parameters: Mapping[str, str] | None
     callback_data: str | None
     validity_period: timedelta | int | None
@@ -68,7 +72,7 @@ class IvrOptions(_Options, total=False):
 
 
 class ClickToCallOptions(_Options, total=False):
-    """The arguments of `click_to_call.launch` and `.prepare`; what is left out is not sent. `from_` is required too.
+    """The arguments of `click_to_call.launch` and `.prepare`; what is left out is not sent.
 
     Attributes:
         destination_a: the telephone that is called first, as people write it.
@@ -87,6 +91,7 @@ class ClickToCallOptions(_Options, total=False):
 
     destination_a: Required[str]
     destination_b: Required[str]
+    from_: Required[str]
     message_id: str | None
     from_b: str | None
     text: str | None
@@ -97,11 +102,30 @@ class ClickToCallOptions(_Options, total=False):
     warning_time: timedelta | int | None
 
 
+def _named(name: str, read: Callable[[Any], Any], value: Any) -> Any:
+    try:
+        return read(value)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
+
+
+def _destination(to: str | IvrDestination) -> IvrDestination:
+    return IvrDestination(normalise(to)) if isinstance(to, str) else changed(to, to=normalise(to.to))
+
+
+def changed(model: M, **members: Any) -> M:
+    """Return a copy of a generated model with other members, unknown ones included, which `evolve` alone drops."""
+    given: Any = model
+    copy = evolve(given, **members)
+    if hasattr(given, "additional_properties"):
+        copy.additional_properties = given.additional_properties
+    return cast(M, copy)
+
+
 def _destinations(to: str | Sequence[str | IvrDestination]) -> list[IvrDestination]:
-    return [
-        IvrDestination(normalise(each)) if isinstance(each, str) else evolve(each, to=normalise(each.to))
-        for each in ([to] if isinstance(to, str) else to)
-    ]
+    if isinstance(to, str):
+        return [_named("to", _destination, to)]
+    return [_named(f"to[{index}]", _destination, each) for index, each in enumerate(to)]
 
 
 def _whole(unit: str, period: timedelta | int) -> int:
@@ -127,9 +151,10 @@ def _retry(redial: Redial) -> models.CallRetry:
 
 
 _NAMES: Final = {"to": "destinations", "redial": "retry"}
+_OTHER_NAMES: Final = {**{member: option for option, member in _NAMES.items()}, "from": "from_"}
+_hints: Final = cache(get_type_hints)
 _Readers = Mapping[str, Callable[[Any], Any]]
 _READERS: Final[_Readers] = {
-    "to": _destinations,
     "destination_a": normalise,
     "destination_b": normalise,
     "from_b": partial(normalise_sender, maximum=15),
@@ -145,20 +170,39 @@ _CLICK_TO_CALL_READERS: Final[_Readers] = {**_READERS, "from_": partial(normalis
 
 
 def ivr_request(options: Mapping[str, Any]) -> IvrLaunchRequest:
-    """Return a request of one message; what was not given is absent, also where the generated model has a default."""
-    members: dict[str, Any] = {"validity_period": UNSET, **_members(options, _IVR_READERS)}
-    return IvrLaunchRequest([models.IvrMessage(**members)], options.get("bulk_id") or UNSET)
+    """Return a request of one message; what was not given is absent, also where the generated model has a default.
+
+    Raises:
+        TypeError: an argument that does not exist, or too few.
+        ValueError: one that is of a wrong type or cannot be sent; it names the argument.
+    """
+    members: dict[str, Any] = {"validity_period": UNSET, **_members(options, IvrOptions, _IVR_READERS)}
+    bulk_id = members.pop("bulk_id", UNSET)
+    return IvrLaunchRequest([models.IvrMessage(**members)], bulk_id)
 
 
 def click_to_call_request(options: Mapping[str, Any]) -> ClickToCallLaunchRequest:
-    """Return a request of one message; what was not given is absent, also where the generated model has a default."""
-    members: dict[str, Any] = {"language": UNSET, "anonymization": UNSET, **_members(options, _CLICK_TO_CALL_READERS)}
-    return ClickToCallLaunchRequest([models.ClickToCallMessage(**members)], options.get("bulk_id") or UNSET)
+    """Return a request of one message, as `ivr_request` does."""
+    members: dict[str, Any] = {
+        "language": UNSET, "anonymization": UNSET, **_members(options, ClickToCallOptions, _CLICK_TO_CALL_READERS),
+    }  # fmt: skip
+    bulk_id = members.pop("bulk_id", UNSET)
+    return ClickToCallLaunchRequest([models.ClickToCallMessage(**members)], bulk_id)
 
 
-def _members(options: Mapping[str, Any], readers: _Readers) -> dict[str, Any]:
-    return {
-        _NAMES.get(name, name): readers[name](value) if name in readers else value
-        for name, value in options.items()
-        if value is not None and name != "bulk_id"
-    }
+def _members(options: Mapping[str, Any], known: Any, readers: _Readers) -> dict[str, Any]:
+    refuse_names(options, known, _OTHER_NAMES)
+    if missing := sorted(known.__required_keys__ - options.keys()):
+        raise TypeError(f"missing {' and '.join(missing)}; or give a whole request")
+    hints = _hints(known)
+    members: dict[str, Any] = {}
+    for name, value in options.items():
+        check(value, hints[name], name)
+        if value is None:
+            continue
+        if name == "to":
+            value = _destinations(value)
+        elif name in readers:
+            value = _named(name, readers[name], value)
+        members[_NAMES.get(name, name)] = value
+    return members
