@@ -1,4 +1,4 @@
-"""The arguments of a method that takes a `TypedDict` of them: what its signature shows, and which names are refused."""
+"""The arguments of a method that takes a `TypedDict`: what its signature shows and refuses."""
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
@@ -15,13 +15,13 @@ class _Required:
 
 
 def shows_options(options: Any) -> Callable[[F], F]:
-    """Make `help` and `inspect.signature` list every option, with its type, in the place of `**options`.
+    """Make `help` and `inspect.signature` list each option and its type in place of `**options`.
 
     What the function does, and what type checkers see of it, stays as it is.
 
     Args:
-        options: the `TypedDict` of the options. Its required ones come first and show `<required>`, which is no value: a
-            method that also takes a whole request needs none of them then.
+        options: the `TypedDict` of the options. Its required ones come first and show `<required>`,
+            which is no value: a method that also takes a whole request needs none of them then.
     """
 
     def decorate(function: F) -> F:

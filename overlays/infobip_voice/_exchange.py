@@ -146,7 +146,7 @@ def _observe(
     calls = len(request.message_ids)
     if _LOG.isEnabledFor(level):
         headers = {name: outcome.headers[name] for name in _LOGGED_HEADERS if name in outcome.headers}
-        # The path and the ids are ours and have no number in them; the server's words and those of the transport may have.
+        # The path and the ids are ours. A number may be in the words of the server or the transport.
         foreign = mask_numbers(f"{outcome.failure} {headers}", request.ids)
         _LOG.log(
             level,

@@ -35,10 +35,12 @@ class Launch:
         message_ids: the names of its calls, in order.
         responses: the answers as generated models, one for each request that was needed.
         messages: the entries of these calls in the answers.
-        went_through_before: message ids that a repeated request found in use: the first try had gone through.
+        went_through_before: message ids that a repeated request found in use: the first try had
+            gone through.
         unlisted: message ids that no answer has an entry for. Their calls may be made all the same.
-        others: entries that name another call than the request did, or stand in an answer to another bulk id. They say
-            nothing about this launch and are not `accepted`; that there are some is logged as a warning.
+        others: entries that name another call than the request did, or stand in an answer to
+            another bulk id. They say nothing about this launch and are not `accepted`; that there
+            are some is logged as a warning.
     """
 
     bulk_id: str

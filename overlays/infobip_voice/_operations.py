@@ -1,7 +1,8 @@
 """The three operations as methods, each written once. What they do is in the flows.
 
-Each class is generic in what its methods return: the result itself for `VoiceClient`, and for `AsyncVoiceClient` a coroutine
-that has it. Which of the two follows from the `run` that the client hands in.
+Each class is generic in what its methods return: the result itself for `VoiceClient`, and for
+`AsyncVoiceClient` a coroutine that has it. Which of the two follows from the `run` that the client
+hands in.
 """
 
 import os
@@ -39,17 +40,20 @@ class _Launches(Generic[R, Launched]):
     def send(self, prepared: Prepared[R], *, repeat_uncertain: bool = False, sent_before: bool = False) -> Launched:
         """**Dial the telephones** of a prepared launch, each at most once unless you ask for more.
 
-        A request that certainly never left, or was throttled, is sent again within the client's `budget`. One whose answer
-        was lost is not: that raises `LaunchUncertain`. (All this is about requests; `redial` is about telephones.)
+        A request that certainly never left, or was throttled, is sent again within the client's
+        `budget`. One whose answer was lost is not: that raises `LaunchUncertain`. (All this is
+        about requests; `redial` is about telephones.)
 
-        A task that is cancelled meanwhile, also by a timeout of yours, **may have dialled**: that is logged with the bulk
-        id, and `prepared` has the ids. Prefer the client's `timeout` and `budget`, which end in a `LaunchUncertain`.
+        A task that is cancelled meanwhile, also by a timeout of yours, **may have dialled**: that
+        is logged with the bulk id, and `prepared` has the ids. Prefer the client's `timeout` and
+        `budget`, which end in a `LaunchUncertain`.
 
         Args:
             prepared: what `prepare` returned.
-            repeat_uncertain: **Can dial twice** on a server that forgets message ids. Send a request whose answer was lost
-                again, with the same ids; `REJECTED_DUPLICATE_MESSAGE_ID` then means that the first try went through
-                (ruling R5, of which the placement in a 200 is an assumption).
+            repeat_uncertain: **Can dial twice** on a server that forgets message ids. Send a
+                request whose answer was lost again, with the same ids;
+                `REJECTED_DUPLICATE_MESSAGE_ID` then means that the first try went through (ruling
+                R5, of which the placement in a 200 is an assumption).
             sent_before: an earlier run may have sent this already; read duplicates in the same way.
 
         Returns:
@@ -59,8 +63,8 @@ class _Launches(Generic[R, Launched]):
             LaunchUncertain: sent, and no verdict came back.
             LaunchUnreadable: accepted, and the answer cannot be understood.
             Refused, NotSent: nothing happened.
-            ValueError: an argument of a wrong type, or a launch that cannot be written in the client's format; nothing was
-                sent.
+            ValueError: an argument of a wrong type, or a launch that cannot be written in the
+                client's format; nothing was sent.
         """
         check(repeat_uncertain, bool, "repeat_uncertain")
         check(sent_before, bool, "sent_before")
@@ -94,17 +98,19 @@ class Ivr(_Launches[IvrLaunchRequest, Launched]):
     ) -> Prepared[IvrLaunchRequest]:
         """Give the launch its bulk id and every call its message id, and send nothing.
 
-        More than 20,000 destinations are split into several requests under one bulk id (contract, `destinations`).
+        More than 20,000 destinations are split into several requests under one bulk id (contract,
+        `destinations`).
 
         Args:
             request: a whole request, as a generated model or a JSON document, sent as it is; or
             options: the arguments of one message, see `IvrOptions`.
-            duplicates: `call` to call a number as often as one message has it; otherwise it may come once (ruling R23).
+            duplicates: `call` to call a number as often as one message has it; otherwise it may
+                come once (ruling R23).
 
         Raises:
             TypeError: an argument that does not exist, or one too few.
-            ValueError: an argument of a wrong type or that cannot be sent, a member that the models would drop, or a number
-                that comes twice. It names the place.
+            ValueError: an argument of a wrong type or that cannot be sent, a member that the models
+                would drop, or a number that comes twice. It names the place.
         """
         return _prepared.prepare_ivr(request, options, duplicates, self._setup)
 
@@ -168,12 +174,13 @@ class ClickToCall(_Launches[ClickToCallLaunchRequest, Launched]):
         Args:
             request: a whole request, as a generated model or a JSON document, sent as it is; or
             options: the arguments of one message, see `ClickToCallOptions`.
-            duplicates: `call` to connect A with B as often as the request says; otherwise a pair may come once (ruling R23).
+            duplicates: `call` to connect A with B as often as the request says; otherwise a pair
+                may come once (ruling R23).
 
         Raises:
             TypeError: an argument that does not exist, or one too few.
-            ValueError: an argument of a wrong type or that cannot be sent, a member that the models would drop, or a pair
-                that comes twice. It names the place.
+            ValueError: an argument of a wrong type or that cannot be sent, a member that the models
+                would drop, or a pair that comes twice. It names the place.
         """
         return _prepared.prepare_click_to_call(request, options, duplicates, self._setup)
 

@@ -21,7 +21,9 @@ M = TypeVar("M")  # a generated model
 
 
 class Redial(NamedTuple):
-    """When the *platform* dials again after a failed attempt: the API's `retry`. (Not the repeating of a lost request.)
+    """When the *platform* dials again after a failed attempt: the API's `retry`.
+
+    (Not the repeating of a lost request.)
 
     Attributes:
         min_period: the shortest wait, as a timedelta or in minutes; the platform's default is 1.
@@ -43,11 +45,14 @@ class _Options(TypedDict, total=False):
 
 
 class IvrOptions(_Options, total=False):
-    """The arguments of `ivr.launch` and `ivr.prepare`; what is left out is not sent, and the platform's default holds.
+    """The arguments of `ivr.launch` and `ivr.prepare`.
+
+    What is left out, or None, is not sent: the platform's default holds.
 
     Attributes:
         scenario_id: the key of the scenario to play.
-        to: the telephones, as people write them (`+385 98 111-222`), or `IvrDestination`s with a message id of yours.
+        to: the telephones, as people write them (`+385 98 111-222`), or `IvrDestination`s with a
+            message id of yours.
         from_: the number that is shown, at most 14 digits.
         parameters: values for the scenario.
         callback_data: at most 200 characters, echoed in the pushed report.
@@ -72,7 +77,9 @@ class IvrOptions(_Options, total=False):
 
 
 class ClickToCallOptions(_Options, total=False):
-    """The arguments of `click_to_call.launch` and `.prepare`; what is left out is not sent.
+    """The arguments of `click_to_call.launch` and `.prepare`.
+
+    What is left out, or None, is not sent: the platform's default holds.
 
     Attributes:
         destination_a: the telephone that is called first, as people write it.
@@ -114,7 +121,10 @@ def _destination(to: str | IvrDestination) -> IvrDestination:
 
 
 def changed(model: M, **members: Any) -> M:
-    """Return a copy of a generated model with other members, unknown ones included, which `evolve` alone drops."""
+    """Return a copy of a generated model with some members changed.
+
+    It keeps members that the contract does not know, which `evolve` alone would drop.
+    """
     given: Any = model
     copy = evolve(given, **members)
     if hasattr(given, "additional_properties"):
@@ -170,7 +180,9 @@ _CLICK_TO_CALL_READERS: Final[_Readers] = {**_READERS, "from_": partial(normalis
 
 
 def ivr_request(options: Mapping[str, Any]) -> IvrLaunchRequest:
-    """Return a request of one message; what was not given is absent, also where the generated model has a default.
+    """Return a request of one message.
+
+    What was not given is absent, also where the generated model has a default.
 
     Raises:
         TypeError: an argument that does not exist, or too few.

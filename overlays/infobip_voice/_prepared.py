@@ -22,7 +22,8 @@ _MAX_DESTINATIONS: Final = 20_000  # of one message (contract, `destinations`)
 _MAX_PLACES: Final = 20  # of one number, in a text
 JSON: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
-# The generated models compare with `UNSET` by identity: without this, one that was pickled or copied writes its absent members.
+# The generated models compare with `UNSET` by identity: without this, one that was pickled or
+# copied writes its absent members.
 copyreg.pickle(Unset, lambda _: "UNSET")
 
 R = TypeVar("R", IvrLaunchRequest, ClickToCallLaunchRequest)
@@ -33,14 +34,15 @@ Duplicates = Literal["refuse", "call"]
 class Prepared(Generic[R]):
     """A launch with its bulk id and every message id filled in, before anything is sent.
 
-    Store it (`dumps`) before sending it, and a crash can neither lose the ids nor dial twice unnoticed.
+    Store it (`dumps`) before sending it, and a crash can neither lose the ids nor dial twice
+    unnoticed.
 
     Attributes:
         requests: the generated request models; several if one would be too large.
 
     Raises:
-        ValueError: a request has a member of a wrong type, a call has no id or the id of another, or the requests are not of
-            one kind and one bulk id.
+        ValueError: a request has a member of a wrong type, a call has no id or the id of another,
+            or the requests are not of one kind and one bulk id.
     """
 
     requests: tuple[R, ...]
@@ -53,7 +55,8 @@ class Prepared(Generic[R]):
         if UNSET in (self.bulk_id, *names):
             raise ValueError("requests: an id is missing; `prepare` fills them in")
         if len(set(names)) < len(names):
-            # The platform would reject the later one, and a repeated launch could no longer be told from the first.
+            # The platform would reject the later one, and a repeated launch could no longer be told
+            # from the first.
             raise ValueError(f"the message id {Counter(names).most_common(1)[0][0]!r} comes twice")
 
     @property
@@ -75,7 +78,8 @@ class Prepared(Generic[R]):
         """Return what `dumps` was called on.
 
         Raises:
-            ValueError: the text is something else, or has a member that would not be sent; it names the place.
+            ValueError: the text is something else, or has a member that would not be sent; it names
+                the place.
         """
         try:
             documents = json.loads(text, object_pairs_hook=_members)
@@ -103,12 +107,16 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def prepare_ivr(
     request: object, options: Mapping[str, Any], duplicates: Duplicates, setup: Setup
 ) -> Prepared[IvrLaunchRequest]:
-    """Return a launch of `request`, or of one message made of `options`, with all ids, split where it is too large.
+    """Return a launch of `request`, or of one message made of `options`, with all ids.
+
+    It is split where it is too large for one request.
 
     Raises:
-        TypeError: an argument that does not exist, too few of them, or both a request and arguments of one message.
-        ValueError: a value of a wrong type or that cannot be sent, a member that would be lost, a number or an id that comes
-            twice, or a paced message of more than 20,000 destinations: two requests would run at twice the pace.
+        TypeError: an argument that does not exist, too few of them, or both a request and arguments
+            of one message.
+        ValueError: a value of a wrong type or that cannot be sent, a member that would be lost, a
+            number or an id that comes twice, or a paced message of more than 20,000 destinations:
+            two requests would run at twice the pace.
     """
     check(duplicates, Duplicates, "duplicates")
     whole = ivr_request(options) if request is None else _whole(request, IvrLaunchRequest, options, setup.wire_format)
@@ -141,9 +149,10 @@ def prepare_click_to_call(
     """Return a launch of `request`, or of one message made of `options`, with all ids.
 
     Raises:
-        TypeError: an argument that does not exist, too few of them, or both a request and arguments of one message.
-        ValueError: a value of a wrong type or that cannot be sent, a member that would be lost, or a pair of numbers or an id
-            that comes twice.
+        TypeError: an argument that does not exist, too few of them, or both a request and arguments
+            of one message.
+        ValueError: a value of a wrong type or that cannot be sent, a member that would be lost, or
+            a pair of numbers or an id that comes twice.
     """
     check(duplicates, Duplicates, "duplicates")
     if request is None:
@@ -198,7 +207,7 @@ def _named(call: Call, new_id: Callable[[], str]) -> Call:
 
 
 def _duplicates(calls: Iterable[tuple[str, ...]], place: str) -> list[str]:
-    """Return a text for each number, or pair of them, that is called more than once, with its places."""
+    """Return a text for each number, or pair, that is called more than once, with its places."""
     every = [tuple(map(_digits, numbers)) for numbers in calls]
     places: dict[tuple[str, ...], list[int]] = {}
     for at, numbers in enumerate(every if len(set(every)) < len(every) else ()):

@@ -1,7 +1,8 @@
-"""The shape of what a caller hands in, held against the types of the contract before anything is sent.
+"""Hold what a caller hands in against the types of the contract, before anything is sent.
 
-The types are those that type checkers see: the annotations of the options' `TypedDict`s and of the generated models. A wrong
-one would be refused by the server in JSON and become a right one in XML, which has only text.
+The types are those that type checkers see: the annotations of the options' `TypedDict`s and of the
+generated models. In JSON the server would refuse a wrong type; in XML, which has only text, the
+same value would become a right one and dial.
 """
 
 import re
@@ -24,7 +25,7 @@ __all__ = ["check", "check_document", "listing", "plain", "refuse_loss", "refuse
 
 MAX_FAULTS: Final = 20  # in one text
 
-# The texts that the contract allows to be empty. An empty name or number is a mistake, and not an absent one.
+# The contract allows these texts to be empty. An empty name or number is a mistake, not absent.
 _MAY_BE_EMPTY: Final = frozenset({"callback_data", "notify_url", "text"})
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _FOUND: Final[dict[Any, str]] = {NoneType: "None", Unset: "nothing"}
@@ -37,7 +38,14 @@ class _Mismatch(Exception):
 
 
 class _Kind(NamedTuple):
-    """One of the kinds that a value may be of: in words, whether a value is of it, and what has to hold inside it."""
+    """One of the kinds that a value may be of.
+
+    Attributes:
+        words: its name in an error.
+        types: the types of its values.
+        never: types that are no such value, although they derive from one.
+        look: refuses a value for what is inside.
+    """
 
     words: str
     types: tuple[type, ...]
@@ -49,7 +57,12 @@ Check = Callable[[Any], None]
 
 
 class _Kinds(NamedTuple):
-    """The kinds that a value may be of, and the types of which every value will do, so that most are looked at once."""
+    """The kinds that a value may be of.
+
+    Attributes:
+        kinds: all of them.
+        enough: the types of which any value will do. Most values are looked at only here.
+    """
 
     kinds: tuple[_Kind, ...]
     enough: frozenset[type]
@@ -93,17 +106,18 @@ def check(value: Any, hint: Any, name: str) -> None:
     Args:
         value: an argument.
         hint: the type.
-        name: the name of the argument. With an empty one, a path begins at the members of the value.
+        name: the name of the argument. With an empty one, a path begins at the members of the
+            value.
 
     Raises:
-        ValueError: it names the place as the API writes it (`messages[0].destinations[1].to`), what is right and the type of
-            what is there, and quotes no value.
+        ValueError: it names the place as the API writes it (`messages[0].destinations[1].to`), what
+            is right and the type of what is there, and quotes no value.
     """
     _checked(value, _kinds(hint, False, name in _MAY_BE_EMPTY), name)
 
 
 def check_document(document: Any, hint: Any, name: str = "") -> None:
-    """Refuse a JSON document that is not what a type says, generated models standing for objects; see `check`."""
+    """Refuse a JSON document that does not have the shape of a type, as `check` does a value."""
     _checked(document, _kinds(hint, True, False), name)
 
 
@@ -236,7 +250,7 @@ def _others(known: Container[str], document: dict[str, Any]) -> dict[str, Any]:
 
 
 def plain(value: Any) -> Any:
-    """Return a JSON value of plain dicts and lists, whatever mappings and sequences it was made of."""
+    """Return a JSON value of plain dicts and lists, whatever mappings and tuples it is made of."""
     if isinstance(value, Mapping):
         given: Mapping[Any, Any] = value  # pyright: ignore[reportUnknownVariableType]
         return {name: plain(item) for name, item in given.items()}
@@ -256,7 +270,8 @@ def refuse_loss(given: Any, kept: Any, schema: str, name: str = "") -> None:
         name: where they are; a path begins with it.
 
     Raises:
-        ValueError: it names every member that is lost, and the nearest one that the contract knows there.
+        ValueError: it names every member that is lost, and the nearest one that the contract knows
+            there.
     """
     if given == kept:
         return
@@ -267,7 +282,9 @@ def refuse_loss(given: Any, kept: Any, schema: str, name: str = "") -> None:
 
 
 def refuse_unknown(document: Any, schema: str) -> None:
-    """Refuse a document with a member that the contract does not know, since nobody can know its form in XML.
+    """Refuse a document with a member that the contract does not know.
+
+    Nobody can know the form of such a member in XML.
 
     Raises:
         ValueError: it names every such member, and the nearest one that the contract knows there.
@@ -287,7 +304,7 @@ def listing(faults: Sequence[str]) -> str:
 
 
 def _unknown(value: Any, plan: Any, path: str) -> Iterator[tuple[str, str]]:
-    """Yield the path of every member of a document that the contract does not know, with words for the nearest one."""
+    """Yield the path of each member that the contract does not know, and words for the nearest."""
     match plan:
         case ("ref", schema):
             yield from _unknown(value, PLAN[schema][1], path)

@@ -19,9 +19,10 @@
     └── SpoolError              the spool cannot be opened, read or written
         └── SpoolLocked             another drainer has it open
 
-Each one says whether the request was sent, the ids, the status, the bytes and what to do now. They pickle, and neither
-`str` nor `repr` shows a body, a header or an unmasked telephone number. Ids stay whole; in the words of a server or of another
-library every run of five or more digits that is not in one of these ids is masked.
+Each one says whether the request was sent, the ids, the status, the bytes and what to do now. They
+pickle, and neither `str` nor `repr` shows a body, a header or an unmasked telephone number. Ids stay
+whole. In the words of a server or of another library, every run of five or more digits is masked,
+except within one of these ids.
 """
 
 import copyreg

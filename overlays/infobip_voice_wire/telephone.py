@@ -60,11 +60,11 @@ def mask(text: str) -> str:
 
 
 def mask_numbers(text: str, ids: Collection[str] = ()) -> str:
-    """Return somebody else's text, to be shown or logged, with every run of five or more digits masked.
+    """Return a text, such as a log message, with every run of five or more digits masked.
 
     Args:
-        text: such as a server's words or those of an exception, in which a number may stand anywhere.
-        ids: names of ours, which stay whole wherever the text has them.
+        text: the words of a server or an exception, in which a number may stand anywhere.
+        ids: names of ours. Where the text has one, it stays whole.
     """
     return _RUN.sub(lambda run: run[0] if any(_is_part(run, name) for name in ids) else mask(run[0]), text)
 

@@ -1,4 +1,4 @@
-"""What a launch may be given: nothing of it is lost, nothing of a wrong type is sent, and every refusal names its place."""
+"""What a launch may be given: nothing is lost, no wrong type is sent, a refusal names a place."""
 
 import inspect
 import json
@@ -54,7 +54,7 @@ def voice(wire_format: Any = "json") -> tuple[VoiceClient, list[bytes]]:
     ), nobody.sent
 
 
-# --- the arguments of one message ------------------------------------------------------------------------------------
+# --- the arguments of one message -----------------------------------------------------------------
 
 TEXT, WHOLE, TRUTH, PERIOD = (str,), (int,), (bool,), (int, timedelta)
 IVR: dict[str, tuple[type, ...]] = {
@@ -94,7 +94,7 @@ def test_the_tables_have_every_option() -> None:
 def test_a_wrong_type_is_refused_in_both_formats(
     operation: str, name: str, right: tuple[type, ...], wire_format: str
 ) -> None:
-    """The error names the argument, what is right and the type of what is there; nothing is sent."""
+    """The error names the argument, what is right and the type that is there. Nothing is sent."""
     client, sent = voice(wire_format)
     wrong = [value for value in ODD if type(value) not in right]
     wrong += [None] if name in NEEDED[operation] else []
@@ -188,13 +188,13 @@ def test_the_settings_of_a_client_can_be_checked_the_same_way() -> None:
     refuse_names(["base_url"], ClientOptions)
 
 
-# --- signatures ------------------------------------------------------------------------------------------------------
+# --- signatures -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("operations", "options"), [(Ivr, IvrOptions), (ClickToCall, ClickToCallOptions)])
 @pytest.mark.parametrize("method", ["launch", "prepare"])
 def test_help_lists_every_argument_with_its_type(operations: Any, method: str, options: Any) -> None:
-    """`inspect.signature`, and so `help` and editors at a prompt; the overloads stay for type checkers."""
+    """`inspect.signature` has all of them, and type checkers still see the overloads."""
     function = getattr(operations, method)
     client, _ = voice()
     bound = getattr(client.ivr if operations is Ivr else client.click_to_call, method)
@@ -234,7 +234,7 @@ def test_options_without_required_ones_show_too() -> None:
     assert connect(base_url="a") == {"base_url": "a"}
 
 
-# --- whole requests --------------------------------------------------------------------------------------------------
+# --- whole requests -------------------------------------------------------------------------------
 
 RETRY = {"minPeriod": 1, "maxPeriod": 5, "maxCount": 3}
 WHOLE_IVR: dict[str, Any] = {
@@ -313,7 +313,7 @@ def wrong_values(path: Path, value: Any) -> Iterator[Any]:
 
 
 def test_the_documents_have_every_member() -> None:
-    """Of every schema of a request, so that the tests below cannot miss one; and the checker knows each."""
+    """The documents below have every member of a request, so that no test here can miss one."""
     for operation, (document, model) in REQUESTS.items():
         client, sent = voice()
         getattr(client, operation).launch(document)
@@ -330,7 +330,7 @@ def test_the_documents_have_every_member() -> None:
 @FORMATS
 @pytest.mark.parametrize("operation", REQUESTS)
 def test_every_member_of_a_whole_request_is_checked(operation: str, wire_format: str) -> None:
-    """As a document, as a stored one and as models: the path, what is right, what is there; nothing is sent."""
+    """A wrong type in a document, stored or not, or in a model is refused by its path."""
     document, model = REQUESTS[operation]
     client, sent = voice(wire_format)
     cases = 0
@@ -365,7 +365,7 @@ OBJECTS = [
 
 @pytest.mark.parametrize(("operation", "path", "value"), OBJECTS)
 def test_a_member_that_would_be_lost_is_refused_by_name(operation: str, path: Path, value: dict[str, Any]) -> None:
-    """In every object of a request, as a document and as a stored one; with the nearest name that the contract knows."""
+    """In every object, given or stored, the error names the member and the nearest known one."""
     document, _ = REQUESTS[operation]
     client, sent = voice()
     if path[-1:] == ("parameters",):
@@ -415,7 +415,7 @@ def test_a_prepared_launch_does_not_change_with_what_it_was_made_of() -> None:
 
 
 def test_any_mapping_and_any_sequence_will_do() -> None:
-    """A read-only view, a tuple; what is neither a request nor a mapping, and what nests without end, is refused."""
+    """A read-only view and a tuple are read; what is no mapping, or has no end, is refused."""
     client, sent = voice()
     message = MappingProxyType(
         {**WHOLE_IVR["messages"][0], "destinations": tuple(WHOLE_IVR["messages"][0]["destinations"])}
@@ -512,7 +512,7 @@ def test_the_texts_that_may_be_empty_are_those_of_the_contract() -> None:
     assert found == MAY_BE_EMPTY
 
 
-# --- stored launches -------------------------------------------------------------------------------------------------
+# --- stored launches ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -559,7 +559,7 @@ JSON = st.recursive(
 @PROFILE
 @given(st.sampled_from(list(REQUESTS)), st.data())
 def test_a_stored_launch_that_was_damaged_is_itself_or_refused(operation: str, data: st.DataObject) -> None:
-    """Whatever stands in one of its places, or where it was cut: all of it is carried, or a ValueError says why not."""
+    """Whatever was changed in it, `loads` carries all of it or says in a ValueError why not."""
     document, _ = REQUESTS[operation]
     path = data.draw(st.sampled_from([path for path, _ in places([document])]))
     put_there = data.draw(JSON)
@@ -601,7 +601,7 @@ def test_a_launch_of_one_kind_is_not_sent_as_the_other() -> None:
     assert sent == []
 
 
-# --- the same call twice ---------------------------------------------------------------------------------------------
+# --- the same call twice --------------------------------------------------------------------------
 
 SAME = ["+41 79 302 67 27", NUMBERS[1], NUMBERS[0], IvrDestination("(41) 79-302-67-27", "mine")]
 
@@ -621,7 +621,7 @@ def test_a_number_that_comes_twice_is_refused_with_its_places() -> None:
 
 
 def test_in_a_whole_request_a_number_may_come_once_in_a_message() -> None:
-    """In two messages it is deliberate. A whole request is sent as it is, a number that cannot be read included."""
+    """In two messages it is deliberate. A number that cannot be read is compared as written."""
     client, sent = voice()
     calls = [
         {"to": number} for number in (*NUMBERS, "a+41", f"+{NUMBERS[2]}", "a+41", f"00{NUMBERS[0]}", f"00{NUMBERS[0]}")

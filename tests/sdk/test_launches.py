@@ -272,7 +272,7 @@ DUPLICATE = {**ACCEPTED, "groupId": 5, "groupName": "REJECTED", "id": 23, "name"
 def test_an_answer_about_other_calls_accepts_none_of_ours(
     bulk: Any, names: list[Any], accepted: list[str], others: list[Any], caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Entries with another id, with none, or in an answer to another bulk id: in `others`, and our calls `unlisted`."""
+    """An entry with another id, none or another bulk id is in `others`; ours are `unlisted`."""
     entries = [{"to": "41793026727", "messageId": name, "status": ACCEPTED} for name in names]
     with lossy_server() as server, VoiceClient(**settings(server.url, new_id=numbered())) as voice:
         server.script.append(answer(json.dumps({"bulkId": bulk, "messages": entries}).encode()))
@@ -287,7 +287,7 @@ def test_an_answer_about_other_calls_accepts_none_of_ours(
 
 
 def test_a_stranger_is_neither_rejected_nor_a_duplicate_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
-    """And in a launch of several requests, an entry counts only in the answer to its own request."""
+    """In a launch of several requests an entry counts only in the answer to its own request."""
     monkeypatch.setattr("infobip_voice._prepared._MAX_DESTINATIONS", 1)
     entries = [{"to": "41793026727", "messageId": name, "status": DUPLICATE} for name in ("id-1", "id-2", "stranger")]
     body = json.dumps({"messages": entries}).encode()

@@ -1,4 +1,4 @@
-"""An id is legible and a number is not: in `str`, `repr` and the log of all that people hold, wherever the number came from."""
+"""An id is legible and a number is not, in `str`, `repr` and the log of all that people hold."""
 
 import copy
 import inspect
@@ -116,7 +116,7 @@ class Platform(httpx.BaseTransport):
 
 @contextmanager
 def log() -> Iterator[list[str]]:
-    """Collect the lines of our log (its fixture lives as long as a test function, and not as one example)."""
+    """Collect the lines of our log. (The fixture for it would outlive one example.)"""
     lines: list[str] = []
     handler = logging.Handler()
     handler.emit = lambda record: lines.append(handler.format(record))  # type: ignore[method-assign]
@@ -138,7 +138,7 @@ def log() -> Iterator[list[str]]:
 def test_whatever_comes_back_no_number_is_shown(
     kind: str, wire_format: Any, number: str, bulk_id: str, operation: str
 ) -> None:
-    """With the number in every place of every kind of answer; the ids that we sent are legible in the log and the error."""
+    """The number is in every place of an answer; log and error show the ids that we sent."""
     assume(number not in bulk_id)
     events: list[Attempt] = []
     clock = Clock()

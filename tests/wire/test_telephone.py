@@ -147,7 +147,7 @@ def test_mask_numbers(text: str, masked: str) -> None:
     ],
 )
 def test_an_id_stays_whole(text: str, ids: list[str], masked: str) -> None:
-    """Where the text has the whole id, and only there: the same digits elsewhere may be a number."""
+    """It stays where the text has all of it: the same digits elsewhere may be a number."""
     assert mask_numbers(text, ids) == masked
 
 
