@@ -42,15 +42,16 @@ def value(outcome: Outcome, schema: str) -> Any:
 def failed(request: Request, exchanged: Exchanged, damage: str = "") -> errors.VoiceError:
     """Return the error for an exchange that did not end in a whole 2xx, or in one that is not understood: its `damage`."""
     outcome, verdict, repeated = exchanged
+    launch = bool(request.message_ids)
+    filters = request.filters
     evidence: dict[str, Any] = {
         "operation": request.operation.name,
-        "bulk_id": request.bulk_id,
-        "message_ids": request.message_ids,
+        "bulk_id": request.bulk_id or filters.get("bulkId"),
+        "message_ids": request.message_ids or [filters[name] for name in ("messageId",) if name in filters],
         "status": outcome.status,
         "headers": outcome.headers,
         "body": document(outcome),
     }
-    launch = bool(request.message_ids)
     if verdict == "answered":
         return (errors.LaunchUnreadable if launch else errors.ReportsUnreadable)(damage, **evidence)
     code, text, violations = _problem(outcome)

@@ -71,7 +71,7 @@ class Attempt(NamedTuple):
 
 
 def _new_id() -> str:
-    """Return 128 random bits in the letters a to p: masking telephone numbers in a log never touches it."""
+    """Return 128 random bits in the letters a to p, which nobody takes for a telephone number."""
     return os.urandom(16).hex().translate(_LETTERS)
 
 
@@ -121,7 +121,7 @@ def exchange(setup: Setup, request: Request, recorder: Recorder | None = None) -
         except Exception:
             raise
         except BaseException as interruption:  # a cancelled task or Ctrl-C: as good as a lost answer
-            interruption.add_note(f"{request.operation.name} was on its way; bulk {mask_numbers(str(request.bulk_id))}")
+            interruption.add_note(f"{request.operation.name} was on its way; bulk {request.bulk_id}")
             lost = Outcome("lost", failure=f"interrupted by {type(interruption).__name__}")
             _observe(setup, request, lost, number, "uncertain", setup.clock() - now, None)
             raise
@@ -146,12 +146,14 @@ def _observe(
     calls = len(request.message_ids)
     if _LOG.isEnabledFor(level):
         headers = {name: outcome.headers[name] for name in _LOGGED_HEADERS if name in outcome.headers}
-        line = (
-            f"{request.method} {request.path} bulk={request.bulk_id} calls={calls} attempt={number} {verdict} "
-            f"status={outcome.status} bytes={len(outcome.body)} seconds={seconds:.3f} {outcome.failure} {headers} "
-            f"again={'no' if wait is None else f'in {wait:.2f} s'}"
-        )
-        _LOG.log(level, "%s", mask_numbers(line))
+        # The path and the ids are ours. A number may be in the words of the server or the transport.
+        foreign = mask_numbers(f"{outcome.failure} {headers}", request.ids)
+        _LOG.log(
+            level,
+            "%s %s bulk=%s calls=%d attempt=%d %s status=%s bytes=%d seconds=%.3f %s again=%s",
+            request.method, request.path, request.bulk_id, calls, number, verdict, outcome.status, len(outcome.body), seconds,
+            foreign, "no" if wait is None else f"in {wait:.2f} s",
+        )  # fmt: skip
     if setup.trace is None:
         return
     attempt = Attempt(

@@ -1,5 +1,6 @@
 """Launches: sending what was prepared, and reading the answers."""
 
+import logging
 from typing import Final, TypeVar, cast
 
 from attrs import frozen
@@ -9,14 +10,17 @@ from infobip_voice._answers import NOT_UNDERSTOOD, failed, value
 from infobip_voice._exchange import Flow, Setup, exchange
 from infobip_voice._messages import Operation, Request
 from infobip_voice._prepared import JSON, Prepared, message_ids
+from infobip_voice._shapes import refuse_unknown
 from infobip_voice_client import models
 from infobip_voice_client.api.click_to_call import launch_click_to_call
 from infobip_voice_client.api.ivr import launch_outbound_ivr
 from infobip_voice_client.models import ClickToCallLaunchRequest, IvrLaunchRequest, VoiceResponse
+from infobip_voice_client.types import UNSET
 from infobip_voice_wire import media_types
 
 __all__ = ["Launch", "launch"]
 
+_LOG: Final = logging.getLogger("infobip_voice")
 _DUPLICATE: Final = "REJECTED_DUPLICATE_MESSAGE_ID"
 
 R = TypeVar("R", IvrLaunchRequest, ClickToCallLaunchRequest)
@@ -28,20 +32,24 @@ class Launch:
 
     Attributes:
         bulk_id: the name of the request.
+        message_ids: the names of its calls, in order.
         responses: the answers as generated models, one for each request that was needed.
-        went_through_before: message ids that a repeated request found in use: the first try had gone through.
+        messages: the entries of these calls in the answers.
+        went_through_before: message ids that a repeated request found in use: the first try had
+            gone through.
         unlisted: message ids that no answer has an entry for. Their calls may be made all the same.
+        others: entries that name another call than the request did, or stand in an answer to
+            another bulk id. They say nothing about this launch and are not `accepted`; that there
+            are some is logged as a warning.
     """
 
     bulk_id: str
+    message_ids: tuple[str, ...]
     responses: tuple[VoiceResponse, ...]
+    messages: tuple[models.VoiceResponseDetails, ...]
     went_through_before: frozenset[str] = frozenset()
     unlisted: tuple[str, ...] = ()
-
-    @property
-    def messages(self) -> list[models.VoiceResponseDetails]:
-        """Return the entry of every call, in order."""
-        return [entry for response in self.responses for entry in response.messages]
+    others: tuple[models.VoiceResponseDetails, ...] = ()
 
     @property
     def rejected(self) -> list[models.VoiceResponseDetails]:
@@ -64,23 +72,48 @@ def launch(setup: Setup, prepared: Prepared[R], repeat_uncertain: bool, sent_bef
     """Send the requests of a prepared launch, one after the other, and return what became of them.
 
     Raises:
+        ValueError: one of them cannot be written in the client's format; nothing was sent.
         VoiceError: of the request that failed; those after it are not sent and are in its `unsent`.
     """
     responses: list[VoiceResponse] = []
+    ours: list[models.VoiceResponseDetails] = []
+    others: list[models.VoiceResponseDetails] = []
     before: set[str] = set()
-    for number, model in enumerate(prepared.requests, 1):
+    # All of them before the first is sent.
+    requests = [_request(setup, model, repeat_uncertain) for model in prepared.requests]
+    for number, request in enumerate(requests, 1):
         try:
-            response, repeated = yield from _launch_one(setup, _request(setup, model, repeat_uncertain))
+            response, repeated = yield from _launch_one(setup, request)
         except errors.VoiceError as error:
             error.accepted = tuple(responses)
             error.unsent = Prepared(prepared.requests[number:]) if prepared.requests[number:] else None
             raise
         responses.append(response)
-        if sent_before or repeated:
-            before |= {entry.message_id for entry in response.messages if entry.status.name == _DUPLICATE}
-    listed = {entry.message_id for response in responses for entry in response.messages}
+        asked = (
+            frozenset(request.message_ids)
+            if response.bulk_id in (None, UNSET, "", request.bulk_id)
+            else frozenset[str]()
+        )
+        for entry in response.messages:
+            if not (isinstance(entry.message_id, str) and entry.message_id in asked):  # pyright: ignore[reportUnnecessaryIsInstance]
+                others.append(entry)
+                continue
+            ours.append(entry)
+            if (sent_before or repeated) and entry.status.name == _DUPLICATE:
+                before.add(entry.message_id)
+    if others:
+        _LOG.warning("bulk=%s: %d entries of the answer are of other calls", prepared.bulk_id, len(others))
+    listed = {entry.message_id for entry in ours}
     unlisted = tuple(name for name in prepared.message_ids if name not in listed)
-    return Launch(prepared.bulk_id, tuple(responses), frozenset(before), unlisted)
+    return Launch(
+        prepared.bulk_id,
+        prepared.message_ids,
+        tuple(responses),
+        tuple(ours),
+        frozenset(before),
+        unlisted,
+        tuple(others),
+    )
 
 
 def _launch_one(setup: Setup, request: Request) -> Flow[tuple[VoiceResponse, bool]]:
@@ -96,13 +129,16 @@ def _launch_one(setup: Setup, request: Request) -> Flow[tuple[VoiceResponse, boo
 
 def _request(setup: Setup, model: R, repeat_uncertain: bool) -> Request:
     if isinstance(model, IvrLaunchRequest):
-        name, arguments = "ivr.launch", launch_outbound_ivr._get_kwargs(body=model)  # pyright: ignore[reportPrivateUsage]
+        name, schema = "ivr.launch", "IvrLaunchRequest"
+        arguments = launch_outbound_ivr._get_kwargs(body=model)  # pyright: ignore[reportPrivateUsage]
     else:
-        name, arguments = "click_to_call.launch", launch_click_to_call._get_kwargs(body=model)  # pyright: ignore[reportPrivateUsage]
+        name, schema = "click_to_call.launch", "ClickToCallLaunchRequest"
+        arguments = launch_click_to_call._get_kwargs(body=model)  # pyright: ignore[reportPrivateUsage]
     if setup.wire_format == "xml":
         from infobip_voice_wire import xml
 
-        form, body = media_types.XML, xml.encode(arguments["json"], type(model).__name__)
+        refuse_unknown(arguments["json"], schema)
+        form, body = media_types.XML, xml.encode(arguments["json"], schema)
     else:
         form, body = media_types.JSON, JSON.encode(arguments["json"]).encode()
     operation = Operation(name, repeat_uncertain)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
+from urllib.parse import parse_qs, urlsplit
 
 __all__ = ["Operation", "Outcome", "Phase", "Request", "Verdict"]
 
@@ -42,6 +43,16 @@ class Request(NamedTuple):
     media_type: str
     bulk_id: str | None = None
     message_ids: tuple[str, ...] = ()
+
+    @property
+    def filters(self) -> dict[str, str]:
+        """Return the query, by name: of which launch and of which call reports are asked for."""
+        return {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Return every name that the request carries; they are to be shown whole."""
+        return (self.bulk_id or "", *self.message_ids, *self.filters.values())
 
 
 class Outcome(NamedTuple):

@@ -1,20 +1,23 @@
 """The three operations as methods, each written once. What they do is in the flows.
 
-Each class is generic in what its methods return: the result itself for `VoiceClient`, and for `AsyncVoiceClient` a coroutine
-that has it. Which of the two follows from the `run` that the client hands in.
+Each class is generic in what its methods return: the result itself for `VoiceClient`, and for
+`AsyncVoiceClient` a coroutine that has it. Which of the two follows from the `run` that the client
+hands in.
 """
 
 import os
-from collections.abc import Callable, Iterable
-from typing import Any, Generic, TypeVar, Unpack, overload
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, ClassVar, Generic, TypeVar, Unpack, overload
 
 from infobip_voice import _fetching, _launches, _prepared
+from infobip_voice._arguments import shows_options
 from infobip_voice._exchange import Flow, Setup
 from infobip_voice._launches import Launch
 from infobip_voice._messages import Operation
 from infobip_voice._options import ClickToCallOptions, IvrOptions
-from infobip_voice._prepared import Prepared
+from infobip_voice._prepared import Duplicates, Prepared
 from infobip_voice._reports import Filter
+from infobip_voice._shapes import check
 from infobip_voice._spool import Spool
 from infobip_voice_client.models import ClickToCallLaunchRequest, IvrLaunchRequest
 
@@ -28,6 +31,8 @@ Drained = TypeVar("Drained")  # a `Drain` or an `AsyncDrain`
 
 
 class _Launches(Generic[R, Launched]):
+    _model: ClassVar[type[Any]]
+
     def __init__(self, setup: Setup, run: Callable[[Flow[Launch]], Launched]) -> None:
         self._setup = setup
         self._run = run
@@ -35,83 +40,181 @@ class _Launches(Generic[R, Launched]):
     def send(self, prepared: Prepared[R], *, repeat_uncertain: bool = False, sent_before: bool = False) -> Launched:
         """**Dial the telephones** of a prepared launch, each at most once unless you ask for more.
 
-        A request that certainly never left, or was throttled, is sent again within the client's `budget`. One whose answer
-        was lost is not: that raises `LaunchUncertain`. (All this is about requests; `redial` is about telephones.)
+        A request that certainly never left, or was throttled, is sent again within the client's
+        `budget`. One whose answer was lost is not: that raises `LaunchUncertain`. (All this is
+        about requests; `redial` is about telephones.)
 
-        A task that is cancelled meanwhile, also by a timeout of yours, **may have dialled**: that is logged with the bulk
-        id, and `prepared` has the ids. Prefer the client's `timeout` and `budget`, which end in a `LaunchUncertain`.
+        A task that is cancelled meanwhile, also by a timeout of yours, **may have dialled**: that
+        is logged with the bulk id, and `prepared` has the ids. Prefer the client's `timeout` and
+        `budget`, which end in a `LaunchUncertain`.
 
         Args:
             prepared: what `prepare` returned.
-            repeat_uncertain: **Can dial twice** on a server that forgets message ids. Send a request whose answer was lost
-                again, with the same ids; `REJECTED_DUPLICATE_MESSAGE_ID` then means that the first try went through
-                (ruling R5, of which the placement in a 200 is an assumption).
+            repeat_uncertain: **Can dial twice** on a server that forgets message ids. Send a
+                request whose answer was lost again, with the same ids;
+                `REJECTED_DUPLICATE_MESSAGE_ID` then means that the first try went through (ruling
+                R5, of which the placement in a 200 is an assumption).
             sent_before: an earlier run may have sent this already; read duplicates in the same way.
+
+        Returns:
+            What became of it. Look at its `rejected` and `unlisted`.
 
         Raises:
             LaunchUncertain: sent, and no verdict came back.
             LaunchUnreadable: accepted, and the answer cannot be understood.
             Refused, NotSent: nothing happened.
+            ValueError: an argument of a wrong type, or a launch that cannot be written in the
+                client's format; nothing was sent.
         """
+        check(repeat_uncertain, bool, "repeat_uncertain")
+        check(sent_before, bool, "sent_before")
+        request: object = prepared.requests[0] if isinstance(prepared, Prepared) else prepared  # pyright: ignore[reportUnnecessaryIsInstance]
+        if not isinstance(request, self._model):
+            raise ValueError(f"prepared: expected a prepared {self._model.__name__}, found {type(request).__name__}")
         return self._run(_launches.launch(self._setup, prepared, repeat_uncertain, sent_before))
 
 
 class Ivr(_Launches[IvrLaunchRequest, Launched]):
     """Launch outbound IVRs."""
 
+    _model = IvrLaunchRequest
+
     @overload
-    def prepare(self, request: IvrLaunchRequest, /) -> Prepared[IvrLaunchRequest]: ...
+    def prepare(
+        self, request: IvrLaunchRequest | Mapping[str, Any], /, *, duplicates: Duplicates = "refuse"
+    ) -> Prepared[IvrLaunchRequest]: ...
     @overload
-    def prepare(self, /, **options: Unpack[IvrOptions]) -> Prepared[IvrLaunchRequest]: ...
-    def prepare(self, request: Any = None, /, **options: Any) -> Prepared[IvrLaunchRequest]:
+    def prepare(
+        self, /, *, duplicates: Duplicates = "refuse", **options: Unpack[IvrOptions]
+    ) -> Prepared[IvrLaunchRequest]: ...
+    @shows_options(IvrOptions)
+    def prepare(
+        self,
+        request: IvrLaunchRequest | Mapping[str, Any] | None = None,
+        /,
+        *,
+        duplicates: Duplicates = "refuse",
+        **options: Any,
+    ) -> Prepared[IvrLaunchRequest]:
         """Give the launch its bulk id and every call its message id, and send nothing.
 
-        More than 20,000 destinations are split into several requests under one bulk id (contract, `destinations`).
+        More than 20,000 destinations are split into several requests under one bulk id (contract,
+        `destinations`).
 
         Args:
-            request: a whole request as generated models, sent as it is; or
+            request: a whole request, as a generated model or a JSON document, sent as it is; or
             options: the arguments of one message, see `IvrOptions`.
+            duplicates: `call` to call a number as often as one message has it; otherwise it may
+                come once (ruling R23).
 
         Raises:
-            ValueError: a number, a period or a time that cannot be sent.
+            TypeError: an argument that does not exist, or one too few.
+            ValueError: an argument of a wrong type or that cannot be sent, a member that the models
+                would drop, or a number that comes twice. It names the place.
         """
-        return _prepared.prepare_ivr(request, options, self._setup.new_id)
+        return _prepared.prepare_ivr(request, options, duplicates, self._setup)
 
     @overload
-    def launch(self, request: IvrLaunchRequest, /, *, repeat_uncertain: bool = False) -> Launched: ...
+    def launch(
+        self,
+        request: IvrLaunchRequest | Mapping[str, Any],
+        /,
+        *,
+        duplicates: Duplicates = "refuse",
+        repeat_uncertain: bool = False,
+    ) -> Launched: ...
     @overload
-    def launch(self, /, *, repeat_uncertain: bool = False, **options: Unpack[IvrOptions]) -> Launched: ...
-    def launch(self, request: Any = None, /, *, repeat_uncertain: bool = False, **options: Any) -> Launched:
+    def launch(
+        self,
+        /,
+        *,
+        duplicates: Duplicates = "refuse",
+        repeat_uncertain: bool = False,
+        **options: Unpack[IvrOptions],
+    ) -> Launched: ...
+    @shows_options(IvrOptions)
+    def launch(
+        self,
+        request: IvrLaunchRequest | Mapping[str, Any] | None = None,
+        /,
+        *,
+        duplicates: Duplicates = "refuse",
+        repeat_uncertain: bool = False,
+        **options: Any,
+    ) -> Launched:
         """**Dial the telephones**: `prepare` and `send` in one step; see there, and `IvrOptions` for the arguments."""
-        return self.send(self.prepare(request, **options), repeat_uncertain=repeat_uncertain)
+        prepared = _prepared.prepare_ivr(request, options, duplicates, self._setup)
+        return self.send(prepared, repeat_uncertain=repeat_uncertain)
 
 
 class ClickToCall(_Launches[ClickToCallLaunchRequest, Launched]):
     """Launch clicks to call."""
 
+    _model = ClickToCallLaunchRequest
+
     @overload
-    def prepare(self, request: ClickToCallLaunchRequest, /) -> Prepared[ClickToCallLaunchRequest]: ...
+    def prepare(
+        self, request: ClickToCallLaunchRequest | Mapping[str, Any], /, *, duplicates: Duplicates = "refuse"
+    ) -> Prepared[ClickToCallLaunchRequest]: ...
     @overload
-    def prepare(self, /, **options: Unpack[ClickToCallOptions]) -> Prepared[ClickToCallLaunchRequest]: ...
-    def prepare(self, request: Any = None, /, **options: Any) -> Prepared[ClickToCallLaunchRequest]:
+    def prepare(
+        self, /, *, duplicates: Duplicates = "refuse", **options: Unpack[ClickToCallOptions]
+    ) -> Prepared[ClickToCallLaunchRequest]: ...
+    @shows_options(ClickToCallOptions)
+    def prepare(
+        self,
+        request: ClickToCallLaunchRequest | Mapping[str, Any] | None = None,
+        /,
+        *,
+        duplicates: Duplicates = "refuse",
+        **options: Any,
+    ) -> Prepared[ClickToCallLaunchRequest]:
         """Give the launch its bulk id and every call its message id, and send nothing.
 
         Args:
-            request: a whole request as generated models, sent as it is; or
+            request: a whole request, as a generated model or a JSON document, sent as it is; or
             options: the arguments of one message, see `ClickToCallOptions`.
+            duplicates: `call` to connect A with B as often as the request says; otherwise a pair
+                may come once (ruling R23).
 
         Raises:
-            ValueError: a number or a period that cannot be sent.
+            TypeError: an argument that does not exist, or one too few.
+            ValueError: an argument of a wrong type or that cannot be sent, a member that the models
+                would drop, or a pair that comes twice. It names the place.
         """
-        return _prepared.prepare_click_to_call(request, options, self._setup.new_id)
+        return _prepared.prepare_click_to_call(request, options, duplicates, self._setup)
 
     @overload
-    def launch(self, request: ClickToCallLaunchRequest, /, *, repeat_uncertain: bool = False) -> Launched: ...
+    def launch(
+        self,
+        request: ClickToCallLaunchRequest | Mapping[str, Any],
+        /,
+        *,
+        duplicates: Duplicates = "refuse",
+        repeat_uncertain: bool = False,
+    ) -> Launched: ...
     @overload
-    def launch(self, /, *, repeat_uncertain: bool = False, **options: Unpack[ClickToCallOptions]) -> Launched: ...
-    def launch(self, request: Any = None, /, *, repeat_uncertain: bool = False, **options: Any) -> Launched:
+    def launch(
+        self,
+        /,
+        *,
+        duplicates: Duplicates = "refuse",
+        repeat_uncertain: bool = False,
+        **options: Unpack[ClickToCallOptions],
+    ) -> Launched: ...
+    @shows_options(ClickToCallOptions)
+    def launch(
+        self,
+        request: ClickToCallLaunchRequest | Mapping[str, Any] | None = None,
+        /,
+        *,
+        duplicates: Duplicates = "refuse",
+        repeat_uncertain: bool = False,
+        **options: Any,
+    ) -> Launched:
         """**Dial A, and then B**: `prepare` and `send` in one step; see there, and `ClickToCallOptions`."""
-        return self.send(self.prepare(request, **options), repeat_uncertain=repeat_uncertain)
+        prepared = _prepared.prepare_click_to_call(request, options, duplicates, self._setup)
+        return self.send(prepared, repeat_uncertain=repeat_uncertain)
 
 
 class Reports(Generic[Fetched, Waited, Drained]):

@@ -2,22 +2,28 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import partial
-from typing import Any, Final, Literal, NamedTuple, Required, TypedDict
+from functools import cache, partial
+from typing import Any, Final, Literal, NamedTuple, Required, TypedDict, TypeVar, cast, get_type_hints
 
 from attrs import evolve
 
+from infobip_voice._arguments import refuse_names
+from infobip_voice._shapes import check
 from infobip_voice_client import models
 from infobip_voice_client.models import ClickToCallLaunchRequest, IvrDestination, IvrLaunchRequest
 from infobip_voice_client.types import UNSET
 from infobip_voice_wire.telephone import normalise, normalise_sender
 from infobip_voice_wire.timestamps import format_send_at
 
-__all__ = ["ClickToCallOptions", "IvrOptions", "Redial", "click_to_call_request", "ivr_request"]
+__all__ = ["ClickToCallOptions", "IvrOptions", "Redial", "changed", "click_to_call_request", "ivr_request"]
+
+M = TypeVar("M")  # a generated model
 
 
 class Redial(NamedTuple):
-    """When the *platform* dials again after a failed attempt: the API's `retry`. (Not the repeating of a lost request.)
+    """When the *platform* dials again after a failed attempt: the API's `retry`.
+
+    (Not the repeating of a lost request.)
 
     Attributes:
         min_period: the shortest wait, as a timedelta or in minutes; the platform's default is 1.
@@ -32,7 +38,6 @@ class Redial(NamedTuple):
 
 class _Options(TypedDict, total=False):
     bulk_id: str | None
-    from_: str | None
     record: bool | None
     notify_url: str | None
     notify_content_type: Literal["application/json", "application/xml"] | None
@@ -40,11 +45,14 @@ class _Options(TypedDict, total=False):
 
 
 class IvrOptions(_Options, total=False):
-    """The arguments of `ivr.launch` and `ivr.prepare`; what is left out is not sent, and the platform's default holds.
+    """The arguments of `ivr.launch` and `ivr.prepare`.
+
+    What is left out, or None, is not sent: the platform's default holds.
 
     Attributes:
         scenario_id: the key of the scenario to play.
-        to: the telephones, as people write them (`+385 98 111-222`), or `IvrDestination`s with a message id of yours.
+        to: the telephones, as people write them (`+385 98 111-222`), or `IvrDestination`s with a
+            message id of yours.
         from_: the number that is shown, at most 14 digits.
         parameters: values for the scenario.
         callback_data: at most 200 characters, echoed in the pushed report.
@@ -60,6 +68,7 @@ class IvrOptions(_Options, total=False):
 
     scenario_id: Required[str]
     to: Required[str | Sequence[str | IvrDestination]]
+    from_: str | None
     parameters: Mapping[str, str] | None
     callback_data: str | None
     validity_period: timedelta | int | None
@@ -68,7 +77,9 @@ class IvrOptions(_Options, total=False):
 
 
 class ClickToCallOptions(_Options, total=False):
-    """The arguments of `click_to_call.launch` and `.prepare`; what is left out is not sent. `from_` is required too.
+    """The arguments of `click_to_call.launch` and `.prepare`.
+
+    What is left out, or None, is not sent: the platform's default holds.
 
     Attributes:
         destination_a: the telephone that is called first, as people write it.
@@ -87,6 +98,7 @@ class ClickToCallOptions(_Options, total=False):
 
     destination_a: Required[str]
     destination_b: Required[str]
+    from_: Required[str]
     message_id: str | None
     from_b: str | None
     text: str | None
@@ -97,11 +109,33 @@ class ClickToCallOptions(_Options, total=False):
     warning_time: timedelta | int | None
 
 
+def _named(name: str, read: Callable[[Any], Any], value: Any) -> Any:
+    try:
+        return read(value)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
+
+
+def _destination(to: str | IvrDestination) -> IvrDestination:
+    return IvrDestination(normalise(to)) if isinstance(to, str) else changed(to, to=normalise(to.to))
+
+
+def changed(model: M, **members: Any) -> M:
+    """Return a copy of a generated model with some members changed.
+
+    It keeps members that the contract does not know, which `evolve` alone would drop.
+    """
+    given: Any = model
+    copy = evolve(given, **members)
+    if hasattr(given, "additional_properties"):
+        copy.additional_properties = given.additional_properties
+    return cast(M, copy)
+
+
 def _destinations(to: str | Sequence[str | IvrDestination]) -> list[IvrDestination]:
-    return [
-        IvrDestination(normalise(each)) if isinstance(each, str) else evolve(each, to=normalise(each.to))
-        for each in ([to] if isinstance(to, str) else to)
-    ]
+    if isinstance(to, str):
+        return [_named("to", _destination, to)]
+    return [_named(f"to[{index}]", _destination, each) for index, each in enumerate(to)]
 
 
 def _whole(unit: str, period: timedelta | int) -> int:
@@ -127,9 +161,10 @@ def _retry(redial: Redial) -> models.CallRetry:
 
 
 _NAMES: Final = {"to": "destinations", "redial": "retry"}
+_OTHER_NAMES: Final = {**{member: option for option, member in _NAMES.items()}, "from": "from_"}
+_hints: Final = cache(get_type_hints)
 _Readers = Mapping[str, Callable[[Any], Any]]
 _READERS: Final[_Readers] = {
-    "to": _destinations,
     "destination_a": normalise,
     "destination_b": normalise,
     "from_b": partial(normalise_sender, maximum=15),
@@ -145,20 +180,41 @@ _CLICK_TO_CALL_READERS: Final[_Readers] = {**_READERS, "from_": partial(normalis
 
 
 def ivr_request(options: Mapping[str, Any]) -> IvrLaunchRequest:
-    """Return a request of one message; what was not given is absent, also where the generated model has a default."""
-    members: dict[str, Any] = {"validity_period": UNSET, **_members(options, _IVR_READERS)}
-    return IvrLaunchRequest([models.IvrMessage(**members)], options.get("bulk_id") or UNSET)
+    """Return a request of one message.
+
+    What was not given is absent, also where the generated model has a default.
+
+    Raises:
+        TypeError: an argument that does not exist, or too few.
+        ValueError: one that is of a wrong type or cannot be sent; it names the argument.
+    """
+    members: dict[str, Any] = {"validity_period": UNSET, **_members(options, IvrOptions, _IVR_READERS)}
+    bulk_id = members.pop("bulk_id", UNSET)
+    return IvrLaunchRequest([models.IvrMessage(**members)], bulk_id)
 
 
 def click_to_call_request(options: Mapping[str, Any]) -> ClickToCallLaunchRequest:
-    """Return a request of one message; what was not given is absent, also where the generated model has a default."""
-    members: dict[str, Any] = {"language": UNSET, "anonymization": UNSET, **_members(options, _CLICK_TO_CALL_READERS)}
-    return ClickToCallLaunchRequest([models.ClickToCallMessage(**members)], options.get("bulk_id") or UNSET)
+    """Return a request of one message, as `ivr_request` does."""
+    members: dict[str, Any] = {
+        "language": UNSET, "anonymization": UNSET, **_members(options, ClickToCallOptions, _CLICK_TO_CALL_READERS),
+    }  # fmt: skip
+    bulk_id = members.pop("bulk_id", UNSET)
+    return ClickToCallLaunchRequest([models.ClickToCallMessage(**members)], bulk_id)
 
 
-def _members(options: Mapping[str, Any], readers: _Readers) -> dict[str, Any]:
-    return {
-        _NAMES.get(name, name): readers[name](value) if name in readers else value
-        for name, value in options.items()
-        if value is not None and name != "bulk_id"
-    }
+def _members(options: Mapping[str, Any], known: Any, readers: _Readers) -> dict[str, Any]:
+    refuse_names(options, known, _OTHER_NAMES)
+    if missing := sorted(known.__required_keys__ - options.keys()):
+        raise TypeError(f"missing {' and '.join(missing)}; or give a whole request")
+    hints = _hints(known)
+    members: dict[str, Any] = {}
+    for name, value in options.items():
+        check(value, hints[name], name)
+        if value is None:
+            continue
+        if name == "to":
+            value = _destinations(value)
+        elif name in readers:
+            value = _named(name, readers[name], value)
+        members[_NAMES.get(name, name)] = value
+    return members

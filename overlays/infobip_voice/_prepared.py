@@ -2,38 +2,62 @@
 
 import copyreg
 import json
-from collections.abc import Callable, Iterator
-from typing import Any, Final, Generic, TypeVar, cast
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final, Generic, Literal, TypeVar, cast
 
-from attrs import evolve, frozen
+from attrs import frozen
 
-from infobip_voice._options import click_to_call_request, ivr_request
+from infobip_voice._exchange import Setup
+from infobip_voice._options import changed, click_to_call_request, ivr_request
+from infobip_voice._shapes import check, check_document, listing, plain, refuse_loss, refuse_unknown
 from infobip_voice_client import models
 from infobip_voice_client.models import ClickToCallLaunchRequest, IvrLaunchRequest
 from infobip_voice_client.types import UNSET, Unset
+from infobip_voice_wire.telephone import mask, normalise
 
-__all__ = ["JSON", "Prepared", "message_ids", "prepare_click_to_call", "prepare_ivr"]
+__all__ = ["JSON", "Duplicates", "Prepared", "message_ids", "prepare_click_to_call", "prepare_ivr"]
 
 _MAX_DESTINATIONS: Final = 20_000  # of one message (contract, `destinations`)
+_MAX_PLACES: Final = 20  # of one number, in a text
 JSON: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
-# The generated models compare with `UNSET` by identity: without this, one that was pickled or copied writes its absent members.
+# The generated models compare with `UNSET` by identity: without this, one that was pickled or
+# copied writes its absent members.
 copyreg.pickle(Unset, lambda _: "UNSET")
 
 R = TypeVar("R", IvrLaunchRequest, ClickToCallLaunchRequest)
+Duplicates = Literal["refuse", "call"]
 
 
 @frozen(repr=False)
 class Prepared(Generic[R]):
     """A launch with its bulk id and every message id filled in, before anything is sent.
 
-    Store it (`dumps`) before sending it, and a crash can neither lose the ids nor dial twice unnoticed.
+    Store it (`dumps`) before sending it, and a crash can neither lose the ids nor dial twice
+    unnoticed.
 
     Attributes:
         requests: the generated request models; several if one would be too large.
+
+    Raises:
+        ValueError: a request has a member of a wrong type, a call has no id or the id of another,
+            or the requests are not of one kind and one bulk id.
     """
 
     requests: tuple[R, ...]
+
+    def __attrs_post_init__(self) -> None:
+        check(self.requests, list[IvrLaunchRequest | ClickToCallLaunchRequest], "requests")
+        if len({(type(request), request.bulk_id) for request in self.requests}) > 1:
+            raise ValueError("requests: expected one kind and one bulk id, found several")
+        names: tuple[Any, ...] = self.message_ids
+        if UNSET in (self.bulk_id, *names):
+            raise ValueError("requests: an id is missing; `prepare` fills them in")
+        if len(set(names)) < len(names):
+            # The platform would reject the later one, and a repeated launch could no longer be told
+            # from the first.
+            raise ValueError(f"the message id {Counter(names).most_common(1)[0][0]!r} comes twice")
 
     @property
     def bulk_id(self) -> str:
@@ -50,30 +74,62 @@ class Prepared(Generic[R]):
         return JSON.encode([request.to_dict() for request in self.requests])
 
     @staticmethod
-    def loads(text: str) -> "Prepared[Any]":
-        """Return what `dumps` was called on."""
-        documents: list[dict[str, Any]] = json.loads(text)
-        kind: Any = IvrLaunchRequest if "scenarioId" in documents[0]["messages"][0] else ClickToCallLaunchRequest
-        return Prepared(tuple(kind.from_dict(document) for document in documents))
+    def loads(text: str | bytes) -> "Prepared[Any]":
+        """Return what `dumps` was called on.
+
+        Raises:
+            ValueError: the text is something else, or has a member that would not be sent; it names
+                the place.
+        """
+        try:
+            documents = json.loads(text, object_pairs_hook=_members)
+        except (ValueError, TypeError, RecursionError) as error:
+            raise ValueError(f"text: this is not what `dumps` returned ({type(error).__name__}: {error})") from None
+        check(documents, list[Any], "text")
+        try:
+            is_ivr = not {"scenarioId", "destinations"}.isdisjoint(documents[0]["messages"][0])
+        except (LookupError, TypeError):
+            is_ivr = True  # of neither kind, which is said below
+        kind: Any = IvrLaunchRequest if is_ivr else ClickToCallLaunchRequest
+        return Prepared(tuple(_model(document, kind, f"text[{at}]") for at, document in enumerate(documents)))
 
     def __repr__(self) -> str:
         return f"Prepared(bulk_id={self.bulk_id!r}, requests={len(self.requests)}, calls={len(self.message_ids)})"
 
 
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise ValueError("a member comes twice in one object")
+    return members
+
+
 def prepare_ivr(
-    request: IvrLaunchRequest | None, options: Any, new_id: Callable[[], str]
+    request: object, options: Mapping[str, Any], duplicates: Duplicates, setup: Setup
 ) -> Prepared[IvrLaunchRequest]:
-    """Return a launch of `request`, or of one message made of `options`, with all ids, split where it is too large.
+    """Return a launch of `request`, or of one message made of `options`, with all ids.
+
+    It is split where it is too large for one request.
 
     Raises:
-        ValueError: a number or a period that cannot be sent, a naive time, an id that comes twice, or a paced message of
-            more than 20,000 destinations: two requests would run at twice the pace.
+        TypeError: an argument that does not exist, too few of them, or both a request and arguments
+            of one message.
+        ValueError: a value of a wrong type or that cannot be sent, a member that would be lost, a
+            number or an id that comes twice, or a paced message of more than 20,000 destinations:
+            two requests would run at twice the pace.
     """
-    whole = ivr_request(options) if request is None else _alone(request, options)
+    check(duplicates, Duplicates, "duplicates")
+    whole = ivr_request(options) if request is None else _whole(request, IvrLaunchRequest, options, setup.wire_format)
+    if duplicates == "refuse":
+        faults: list[str] = []
+        for at, message in enumerate(whole.messages):
+            place = "to[{}]" if request is None else f"messages[{at}].destinations[{{}}].to"
+            faults += _duplicates([(each.to,) for each in message.destinations], place)
+        _refuse(faults)
     parts: list[list[models.IvrMessage]] = []
     room = 0
     for message in whole.messages:
-        calls = [evolve(each, message_id=each.message_id or new_id()) for each in message.destinations]
+        calls = [_named(each, setup.new_id) for each in message.destinations]
         if len(calls) > _MAX_DESTINATIONS and message.sending_speed is not UNSET:
             raise ValueError(f"more than {_MAX_DESTINATIONS} destinations with a sending_speed: launch them in batches")
         for start in range(0, len(calls), _MAX_DESTINATIONS):
@@ -81,39 +137,101 @@ def prepare_ivr(
             if len(part) > room:
                 parts.append([])
                 room = _MAX_DESTINATIONS
-            parts[-1].append(evolve(message, destinations=part))
+            parts[-1].append(changed(message, destinations=part))
             room -= len(part)
-    bulk_id = whole.bulk_id or new_id()
-    return _checked(Prepared(tuple(IvrLaunchRequest(messages, bulk_id) for messages in parts)))
+    bulk_id = setup.new_id() if whole.bulk_id is UNSET else whole.bulk_id
+    return Prepared(tuple(changed(whole, messages=messages, bulk_id=bulk_id) for messages in parts))
 
 
 def prepare_click_to_call(
-    request: ClickToCallLaunchRequest | None, options: Any, new_id: Callable[[], str]
+    request: object, options: Mapping[str, Any], duplicates: Duplicates, setup: Setup
 ) -> Prepared[ClickToCallLaunchRequest]:
     """Return a launch of `request`, or of one message made of `options`, with all ids.
 
     Raises:
-        ValueError: a number or a period that cannot be sent, or an id that comes twice.
+        TypeError: an argument that does not exist, too few of them, or both a request and arguments
+            of one message.
+        ValueError: a value of a wrong type or that cannot be sent, a member that would be lost, or
+            a pair of numbers or an id that comes twice.
     """
-    whole = click_to_call_request(options) if request is None else _alone(request, options)
-    messages = [evolve(message, message_id=message.message_id or new_id()) for message in whole.messages]
-    return _checked(Prepared((ClickToCallLaunchRequest(messages, whole.bulk_id or new_id()),)))
+    check(duplicates, Duplicates, "duplicates")
+    if request is None:
+        whole = click_to_call_request(options)
+    else:
+        whole = _whole(request, ClickToCallLaunchRequest, options, setup.wire_format)
+    if duplicates == "refuse":
+        _refuse(_duplicates([(each.destination_a, each.destination_b) for each in whole.messages], "messages[{}]"))
+    messages = [_named(message, setup.new_id) for message in whole.messages]
+    bulk_id = setup.new_id() if whole.bulk_id is UNSET else whole.bulk_id
+    return Prepared((changed(whole, messages=messages, bulk_id=bulk_id),))
 
 
-def _alone(request: R, options: object) -> R:
+def _whole(request: object, kind: type[R], options: Mapping[str, Any], wire_format: str) -> R:
+    """Return a whole request as its model.
+
+    Raises:
+        TypeError: there are arguments of one message beside it.
+        ValueError: it is not what the contract says, or has a member that would be lost.
+    """
     if options:
-        raise TypeError("give either a whole request or the arguments of one message")
-    return request
+        raise TypeError(f"give either a whole request or the arguments of one message ({', '.join(options)})")
+    if isinstance(request, Mapping):
+        whole = _model(request, kind)
+    elif isinstance(request, kind):
+        check(request, kind, "")
+        whole = request
+    else:
+        raise ValueError(f"request: expected {kind.__name__} or a mapping, found {type(request).__name__}")
+    if wire_format == "xml":
+        refuse_unknown(whole.to_dict(), kind.__name__)
+    return whole
 
 
-def _checked(prepared: Prepared[R]) -> Prepared[R]:
-    names = prepared.message_ids
-    if not names:
-        raise ValueError("there is nobody to call")
-    if len(set(names)) < len(names):
-        # The platform would reject the later one, and a repeated launch could no longer be told from the first.
-        raise ValueError("a message id comes twice")
-    return prepared
+def _model(document: Any, kind: type[R], name: str = "") -> R:
+    try:
+        given = plain(document)
+    except RecursionError:
+        raise ValueError(f"{name or 'request'}: it nests too deeply") from None
+    check_document(given, kind, name)
+    model = kind.from_dict(given)
+    refuse_loss(given, model.to_dict(), kind.__name__, name)
+    return model
+
+
+Call = TypeVar("Call", models.IvrDestination, models.ClickToCallMessage)
+
+
+def _named(call: Call, new_id: Callable[[], str]) -> Call:
+    # A copy in any case: what the caller does with the original afterwards changes nothing here.
+    return changed(call, message_id=new_id() if call.message_id is UNSET else call.message_id)
+
+
+def _duplicates(calls: Iterable[tuple[str, ...]], place: str) -> list[str]:
+    """Return a text for each number, or pair, that is called more than once, with its places."""
+    every = [tuple(map(_digits, numbers)) for numbers in calls]
+    places: dict[tuple[str, ...], list[int]] = {}
+    for at, numbers in enumerate(every if len(set(every)) < len(every) else ()):
+        places.setdefault(numbers, []).append(at)
+    return [
+        f"{' and '.join(map(place.format, found[:_MAX_PLACES]))}"
+        f"{f' and {len(found) - _MAX_PLACES} more' if len(found) > _MAX_PLACES else ''} are {' to '.join(map(mask, numbers))}"
+        for numbers, found in places.items()
+        if len(found) > 1
+    ]
+
+
+def _digits(number: str) -> str:
+    if number.isascii() and number.isdigit() and not number.startswith("0"):
+        return number
+    try:
+        return normalise(number)
+    except ValueError:  # in a whole request, which is sent as it is
+        return number
+
+
+def _refuse(duplicates: list[str]) -> None:
+    if duplicates:
+        raise ValueError(f"the same call twice, which only duplicates='call' allows: {listing(duplicates)}")
 
 
 def message_ids(request: IvrLaunchRequest | ClickToCallLaunchRequest) -> Iterator[str]:

@@ -19,10 +19,13 @@
     └── SpoolError              the spool cannot be opened, read or written
         └── SpoolLocked             another drainer has it open
 
-Each one says whether the request was sent, the ids, the status, the bytes and what to do now. They pickle, and neither
-`str` nor `repr` shows a body, a header or an unmasked telephone number.
+Each one says whether the request was sent, the ids, the status, the bytes and what to do now. They
+pickle, and neither `str` nor `repr` shows a body, a header or an unmasked telephone number. Ids stay
+whole. In the words of a server or of another library, every run of five or more digits is masked,
+except within one of these ids.
 """
 
+import copyreg
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -48,7 +51,7 @@ class VoiceError(Exception):
         sent: whether any of the request may have reached the server.
         advice: what to do now.
         operation: `ivr.launch`, `click_to_call.launch`, `reports.fetch` …
-        bulk_id: the name of the request, for a launch.
+        bulk_id: the name of the launch that this is about.
         message_ids: the names of the calls that this is about.
         status: the HTTP status, if there was one.
         headers: the headers of the answer, names in lower case.
@@ -71,20 +74,27 @@ class VoiceError(Exception):
         headers: Mapping[str, str] | None = None,
         body: bytes = b"",
     ) -> None:
-        super().__init__(mask_numbers(reason))
         self.operation = operation
         self.bulk_id = bulk_id
         self.message_ids = tuple(message_ids)
+        super().__init__(self._masked(reason))
         self.status = status
         self.headers = dict(headers or {})
         self.body = body
         self.accepted: tuple[VoiceResponse, ...] = ()
         self.unsent: Prepared[Any] | None = None
 
+    def _masked(self, words: str) -> str:
+        return mask_numbers(words, (self.bulk_id or "", *self.message_ids))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Without calling `__init__`, which would mask the ids in a reason that is masked already.
+        return copyreg.__newobj__, (type(self), *self.args), vars(self)  # type: ignore[attr-defined]
+
     def __str__(self) -> str:
         facts = [f"status {self.status}"] if self.status is not None else []
         if self.bulk_id:
-            facts.append(f"bulk {mask_numbers(self.bulk_id)}")
+            facts.append(f"bulk {self.bulk_id}")
         if self.message_ids:
             facts.append(f"{len(self.message_ids)} call(s)")
         if self.body:
@@ -127,7 +137,7 @@ class Refused(VoiceError):
     def __str__(self) -> str:
         lines = [f"{path}: {text}" for path, texts in self.violations.items() for text in texts]
         more = [f"and {len(lines) - 20} more in `violations`"] if len(lines) > 20 else []
-        return "\n  - ".join([super().__str__(), *map(mask_numbers, lines[:20]), *more])
+        return "\n  - ".join([super().__str__(), *map(self._masked, lines[:20]), *more])
 
 
 class BadRequest(Refused):

@@ -1,6 +1,7 @@
 """Turn telephone numbers, as people write them, into the digits that the wire carries (R2)."""
 
 import re
+from collections.abc import Collection
 from typing import Final
 
 __all__ = ["mask", "mask_numbers", "normalise", "normalise_sender"]
@@ -8,7 +9,7 @@ __all__ = ["mask", "mask_numbers", "normalise", "normalise_sender"]
 # Space, no-break spaces, dots, slashes, parentheses, and the hyphens and dashes into which word
 # processors turn "-".
 _DECORATION: Final = dict.fromkeys(map(ord, "\x20\xa0\u202f./()-\u2010\u2011\u2012\u2013\u2014\u2212"))
-_RUN: Final = re.compile(r"\+?[0-9]{5,}")
+_RUN: Final = re.compile(r"\d{5,}")
 
 
 def normalise(text: str) -> str:
@@ -58,9 +59,25 @@ def mask(text: str) -> str:
     return "".join(masked)
 
 
-def mask_numbers(text: str) -> str:
-    """Return a text, such as a log message, with every run of five or more digits masked."""
-    return _RUN.sub(lambda match: mask(match[0]), text)
+def mask_numbers(text: str, ids: Collection[str] = ()) -> str:
+    """Return a text, such as a log message, with every run of five or more digits masked.
+
+    Args:
+        text: the words of a server or an exception, in which a number may stand anywhere.
+        ids: names of ours. Where the text has one, it stays whole.
+    """
+    return _RUN.sub(lambda run: run[0] if any(_is_part(run, name) for name in ids) else mask(run[0]), text)
+
+
+def _is_part(run: re.Match[str], name: str) -> bool:
+    """Return whether the text has the name around this run of digits."""
+    at = name.find(run[0])
+    while at >= 0:
+        start = run.start() - at
+        if start >= 0 and run.string.startswith(name, start):
+            return True
+        at = name.find(run[0], at + 1)
+    return False
 
 
 def _digits(text: str) -> str:

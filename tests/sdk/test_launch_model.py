@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter, deque
+from typing import Any
 
 import httpx
 from hypothesis import given, settings
@@ -20,8 +21,9 @@ from infobip_voice import (
 )
 from sdk.clients import Clock, Cut
 
-# What happens to one launch request: the first group dials, the second does not.
-DIALLING = ("answer", "reset", "timeout", "cut", "503", "520", "html", "empty")
+# What happens to one launch request: the first two groups dial, the third does not.
+MIXED = ("strangers too", "another request", "another bulk", "one left out")
+DIALLING = ("answer", "reset", "timeout", "cut", "503", "520", "html", "empty", *MIXED)
 HARMLESS = ("refused connection", "busy pool", "400", "401", "302", "429")
 STEPS = st.lists(st.sampled_from(DIALLING + HARMLESS), max_size=6)
 
@@ -33,9 +35,10 @@ class Platform(httpx.BaseTransport):
         self.script = deque(steps)
         self.requests = 0
         self.dialled: Counter[str] = Counter()
+        self.last = ""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        step = self.script.popleft() if self.script else "answer"
+        step = self.last = self.script.popleft() if self.script else "answer"
         if step == "refused connection":
             raise httpx.ConnectError("refused")
         if step == "busy pool":
@@ -58,6 +61,8 @@ class Platform(httpx.BaseTransport):
                 self.dialled[call["messageId"]] += 1
         if step == "answer":
             return httpx.Response(200, json={"messages": entries})
+        if step in MIXED:
+            return httpx.Response(200, json=mixed_up(step, entries))
         if step == "cut":
             return httpx.Response(200, stream=Cut(b'{"messages": [{'))
         if step in ("html", "empty"):
@@ -65,6 +70,22 @@ class Platform(httpx.BaseTransport):
         if step in ("503", "520"):
             return httpx.Response(int(step))
         raise httpx.ReadTimeout("slow") if step == "timeout" else httpx.ReadError("reset")
+
+
+def mixed_up(step: str, entries: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return an answer that is not, or not only, about the calls of its request."""
+    strangers = [{**entry, "messageId": f"stranger-{number}"} for number, entry in enumerate(entries)]
+    return {
+        "strangers too": {"messages": [strangers[0], *entries, strangers[1]]},
+        "another request": {"bulkId": "another", "messages": strangers},
+        "another bulk": {"bulkId": "another", "messages": entries},
+        "one left out": {"messages": [strangers[0], *entries[1:]]},
+    }[step]
+
+
+def told(step: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the calls that such an answer tells something about."""
+    return {"another request": (), "another bulk": (), "one left out": names[1:]}.get(step, names)
 
 
 def send(steps: list[str], repeat_uncertain: bool) -> tuple[Platform, Prepared, Launch | VoiceError]:  # type: ignore[type-arg]
@@ -93,8 +114,12 @@ def test_what_the_caller_is_told_is_true(steps: list[str]) -> None:
     dialling = [step for step in steps if step in DIALLING] or ["answer"]
     if isinstance(result, Launch):
         assert platform.dialled == everybody
-        assert [entry.message_id for entry in result.accepted] == list(prepared.message_ids)
+        ours = told(dialling[0], prepared.message_ids)
+        assert tuple(entry.message_id for entry in result.accepted) == ours
+        assert result.unlisted == tuple(name for name in prepared.message_ids if name not in ours)
+        assert result.rejected == []
         assert result.went_through_before == frozenset()
+        assert {entry.message_id for entry in result.others}.isdisjoint(ours)
     else:
         assert result.message_ids == prepared.message_ids
         if isinstance(result, NotSent | Refused):
@@ -118,7 +143,9 @@ def test_an_insistent_launch_tells_the_truth_too(steps: list[str]) -> None:
     everybody = dict.fromkeys(prepared.message_ids, 1)
     if isinstance(result, Launch):
         assert platform.dialled == everybody
-        assert [entry.message_id for entry in result.accepted] == list(prepared.message_ids)
+        ours = told(platform.last, prepared.message_ids)
+        assert tuple(entry.message_id for entry in result.accepted) == ours
+        assert result.unlisted == tuple(name for name in prepared.message_ids if name not in ours)
         assert result.rejected == []
     elif isinstance(result, NotSent | Refused):
         assert not platform.dialled

@@ -251,6 +251,58 @@ def test_calls_that_the_answer_leaves_out_are_named() -> None:
         assert voice.ivr.launch(scenario_id="s", to="41793026727").unlisted == ()
 
 
+ACCEPTED = {"groupId": 1, "groupName": "PENDING", "id": 26, "name": "PENDING_ACCEPTED", "description": "d"}
+DUPLICATE = {**ACCEPTED, "groupId": 5, "groupName": "REJECTED", "id": 23, "name": "REJECTED_DUPLICATE_MESSAGE_ID"}
+
+
+@pytest.mark.parametrize(
+    ("bulk", "names", "accepted", "others"),
+    [
+        ("bulk", ["id-1", "id-2"], ["id-1", "id-2"], []),
+        (None, ["id-1"], ["id-1"], []),
+        ("", ["id-1"], ["id-1"], []),
+        ("bulk", ["id-2", "stranger"], ["id-2"], ["stranger"]),
+        ("bulk", ["stranger", "other"], [], ["stranger", "other"]),
+        ("another", ["id-1", "id-2"], [], ["id-1", "id-2"]),
+        (5, ["id-1"], [], ["id-1"]),
+        ("bulk", ["id-3", None, "", [], {}, 1, True], [], ["id-3", None, "", [], {}, 1, True]),
+        ("bulk", [], [], []),
+    ],
+)
+def test_an_answer_about_other_calls_accepts_none_of_ours(
+    bulk: Any, names: list[Any], accepted: list[str], others: list[Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    """An entry with another id, none or another bulk id is in `others`; ours are `unlisted`."""
+    entries = [{"to": "41793026727", "messageId": name, "status": ACCEPTED} for name in names]
+    with lossy_server() as server, VoiceClient(**settings(server.url, new_id=numbered())) as voice:
+        server.script.append(answer(json.dumps({"bulkId": bulk, "messages": entries}).encode()))
+        launch = voice.ivr.launch(scenario_id="s", to=["41793026727", "41793026731"], bulk_id="bulk")
+    assert [entry.message_id for entry in launch.messages] == accepted
+    assert [entry.message_id for entry in launch.accepted] == accepted
+    assert [entry.message_id for entry in launch.others] == others
+    assert launch.unlisted == tuple(name for name in ("id-1", "id-2") if name not in accepted)
+    assert launch.message_ids == ("id-1", "id-2")
+    warning = f"bulk=bulk: {len(others)} entries of the answer are of other calls"
+    assert caplog.messages == ([warning] if others else [])
+
+
+def test_a_stranger_is_neither_rejected_nor_a_duplicate_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a launch of several requests an entry counts only in the answer to its own request."""
+    monkeypatch.setattr("infobip_voice._prepared._MAX_DESTINATIONS", 1)
+    entries = [{"to": "41793026727", "messageId": name, "status": DUPLICATE} for name in ("id-1", "id-2", "stranger")]
+    body = json.dumps({"messages": entries}).encode()
+    with lossy_server() as server, VoiceClient(**settings(server.url, new_id=numbered())) as voice:
+        server.script.extend([answer(body), answer(b'{"messages": []}')])
+        prepared = voice.ivr.prepare(scenario_id="s", to=["41793026727", "41793026731"])
+        launch = voice.ivr.send(prepared, sent_before=True)
+        server.script.append(answer(body))
+        again = voice.ivr.launch(scenario_id="s", to="41793026732", bulk_id="b")
+    assert launch.went_through_before == frozenset({"id-1"})
+    assert [entry.message_id for entry in launch.others] == ["id-2", "stranger"]
+    assert launch.unlisted == ("id-2",)
+    assert (again.rejected, again.accepted, len(again.others)) == ([], [], 3)
+
+
 def test_an_insistent_launch_still_ends() -> None:
     """The budget bounds the repeats; then the launch is uncertain."""
     clock = Clock()

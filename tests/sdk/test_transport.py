@@ -313,16 +313,17 @@ def test_every_attempt_is_traced_and_a_faulty_hook_does_no_harm(caplog: pytest.L
 
 
 def test_the_log_shows_no_secret_and_no_number(caplog: pytest.LogCaptureFixture) -> None:
-    """It shows a few headers by name, masked numbers and no bodies."""
+    """It shows a few headers by name, whole ids, masked numbers and no bodies."""
     caplog.set_level(logging.DEBUG, "infobip_voice")
     with lossy_server(reports=1) as server, VoiceClient(**settings(server.url)) as voice:
-        voice.ivr.launch(scenario_id="s", to="41793026727", bulk_id="for-41793026727")
-        server.script.append(answer(b"41793026727", "text/plain", 403, "Set-Cookie: secret"))
+        voice.ivr.launch(scenario_id="s", to="41793026727", bulk_id="bulk-20261121")
+        server.script.append(answer(b"41793026727", "text/41793026727", 403, "Set-Cookie: secret"))
         with pytest.raises(Exception, match="refused"):
-            voice.reports.fetch(message_id="41793026727")
-    assert caplog.messages[0].startswith("POST /voice/ivr/1/messages bulk=for-*********27 calls=1 attempt=1 answered")
+            voice.reports.fetch(message_id="17380925828515475034410")
+    assert caplog.messages[0].startswith("POST /voice/ivr/1/messages bulk=bulk-20261121 calls=1 attempt=1 answered")
     assert caplog.records[0].levelno == logging.DEBUG
-    assert caplog.messages[1].startswith("GET /tts/3/reports?messageId=*********27&limit=50 bulk=None")
+    assert caplog.messages[1].startswith("GET /tts/3/reports?messageId=17380925828515475034410&limit=50 bulk=None")
+    assert "'content-type': 'text/*********27'" in caplog.messages[1]
     assert caplog.records[1].levelno == logging.WARNING
     for secret in ("41793026727", "sesame", "Basic", "secret"):
         assert secret not in caplog.text

@@ -59,7 +59,15 @@ def launching(ivr: IvrLaunchRequest, click: ClickToCallLaunchRequest, moment: da
         )
         assert_type(launch, Launch)
         assert_type(launch.accepted, list[VoiceResponseDetails])
+        assert_type(launch.messages, tuple[VoiceResponseDetails, ...])
+        assert_type(launch.others, tuple[VoiceResponseDetails, ...])
+        assert_type(launch.message_ids, tuple[str, ...])
+        assert_type(launch.unlisted, tuple[str, ...])
         assert_type(voice.ivr.launch(ivr), Launch)
+        assert_type(voice.ivr.launch(ivr, duplicates="call", repeat_uncertain=True), Launch)
+        assert_type(voice.ivr.launch({"messages": []}), Launch)
+        assert_type(voice.ivr.prepare(ivr.to_dict(), duplicates="refuse"), Prepared[IvrLaunchRequest])
+        assert_type(voice.ivr.launch(scenario_id="s", to=["4", "4"], duplicates="call"), Launch)
         prepared = voice.ivr.prepare(scenario_id="s", to="41793026727")
         assert_type(prepared, Prepared[IvrLaunchRequest])
         assert_type(voice.ivr.send(prepared, sent_before=True), Launch)
@@ -67,10 +75,18 @@ def launching(ivr: IvrLaunchRequest, click: ClickToCallLaunchRequest, moment: da
             voice.click_to_call.launch(destination_a="1", destination_b="2", from_="3", max_duration=60), Launch
         )
         assert_type(voice.click_to_call.prepare(click), Prepared[ClickToCallLaunchRequest])
+        assert_type(voice.click_to_call.prepare({}, duplicates="call"), Prepared[ClickToCallLaunchRequest])
 
         voice.ivr.launch(to="41793026727")  # type: ignore[call-overload]
         voice.ivr.launch(scenario_id="s", to="4", sendAt="now")  # type: ignore[call-overload]
         voice.ivr.launch(scenario_id="s", to="4", retry=3)  # type: ignore[call-overload]
+        voice.ivr.launch(scenario_id="s", to="4", record="true")  # type: ignore[call-overload]
+        voice.ivr.launch(scenario_id="s", to="4", parameters={"a": 1})  # type: ignore[dict-item]
+        voice.ivr.launch(scenario_id="s", to="4", duplicates="once")  # type: ignore[call-overload]
+        voice.ivr.launch(scenario_id="s", to=b"4")  # type: ignore[arg-type]
+        voice.ivr.prepare(scenario_id="s", to="4", repeat_uncertain=True)  # type: ignore[call-overload]
+        voice.click_to_call.launch(destination_a="1", destination_b="2")  # type: ignore[call-overload]
+        voice.ivr.launch("{}")  # type: ignore[call-overload]
         voice.ivr.launch(click)  # type: ignore[call-overload]
         voice.ivr.launch(ivr, scenario_id="s")  # type: ignore[call-overload]
         voice.click_to_call.send(prepared)  # type: ignore[arg-type]

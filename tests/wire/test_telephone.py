@@ -131,3 +131,36 @@ def test_mask(text: str, masked: str) -> None:
 def test_mask_numbers(text: str, masked: str) -> None:
     """Every run of five or more digits is hidden; shorter runs are not."""
     assert mask_numbers(text) == masked
+
+
+@pytest.mark.parametrize(
+    ("text", "ids", "masked"),
+    [
+        ("no report of 17380925828515475034410", ["17380925828515475034410"], "no report of 17380925828515475034410"),
+        ("'order-20261121' and 20261121", ["order-20261121"], "'order-20261121' and ******21"),
+        ("x12345 12345y", ["12345y", "", "mine"], "x***45 12345y"),
+        ("12345-12345", ["7-12345", "12345-12345"], "12345-12345"),
+        ("41793026727", ["79302"], "*********27"),
+        ("2345", ["12345"], "2345"),
+        ("23456", ["23456-23456"], "***56"),
+        ("٤١٧٩٣٠٢", [], "*****٠٢"),
+    ],
+)
+def test_an_id_stays_whole(text: str, ids: list[str], masked: str) -> None:
+    """It stays where the text has all of it: the same digits elsewhere may be a number."""
+    assert mask_numbers(text, ids) == masked
+
+
+NAMES = st.text(st.sampled_from("123456789-ab"), min_size=1, max_size=12)
+
+
+@given(names=st.lists(NAMES, max_size=3), number=st.from_regex("0[0-9]{6,14}", fullmatch=True), data=st.data())
+@PROFILE
+def test_only_ids_are_spared(names: list[str], number: str, data: st.DataObject) -> None:
+    """In any text of ids and a number that is in none of them, the ids stay and the number goes."""
+    words = data.draw(st.permutations([*names, number]))
+    shown = mask_numbers(" ".join(words), names).split(" ")
+    assert [word for word, given in zip(shown, words, strict=True) if given != number] == [
+        given for given in words if given != number
+    ]
+    assert number not in shown
