@@ -181,7 +181,7 @@ class _Drain:
             self._state = _State.EMPTY
         self._damaged = self._damaged + 1 if damage or (unreadable and not reports) else 0
         if stored.others:
-            self._fail(partial(_filter_ignored, tuple(stored.others)), final=True)
+            self._fail(partial(_filter_ignored, self._request, tuple(stored.others)), final=True)
         elif self._failure is None and self._damaged >= self._setup.budget.attempts:
             reason = f"{self._damaged} answers in a row: {damage or unreadable[0].reason}"
             self._fail(partial(_unreadable, reason, unreadable))
@@ -410,9 +410,9 @@ def _size(size: int) -> int:
     return size
 
 
-def _filter_ignored(others: tuple[Report, ...]) -> errors.VoiceError:
+def _filter_ignored(request: Request, others: tuple[Report, ...]) -> errors.VoiceError:
     reason = f"the server returned {len(others)} report(s) of other launches than the bulk_id that was asked for"
-    error = errors.FilterIgnored(reason, operation="reports.drain")
+    error = errors.FilterIgnored(reason, operation=request.operation.name, bulk_id=request.filters.get("bulkId"))
     error.others = others
     return error
 

@@ -56,7 +56,8 @@ def fetch(setup: Setup, request: Request, asked: Filter) -> Flow[list[Report]]:
     if others:
         ignored = errors.FilterIgnored(
             f"the server returned {len(others)} report(s) that were not asked for",
-            operation=request.operation.name, status=error.status, headers=error.headers, body=error.body,
+            operation=request.operation.name, bulk_id=error.bulk_id, message_ids=error.message_ids, status=error.status,
+            headers=error.headers, body=error.body,
         )  # fmt: skip
         ignored.others = others
         error = ignored
