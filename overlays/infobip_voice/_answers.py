@@ -22,11 +22,9 @@ _REFUSALS: Final[dict[int | None, type[errors.Refused]]] = {
 
 
 def document(outcome: Outcome) -> bytes:
-    """Return the body to keep: without its Content-Encoding where that can be undone, else as it came."""
-    try:
-        return documents.unpack(outcome.body, outcome.headers.get("content-encoding"))
-    except ValueError:
-        return outcome.body
+    """Return the body to keep: without its Content-Encoding where that can be undone whole, else as it came."""
+    unpacked = documents.unpack(outcome.body, outcome.headers.get("content-encoding"))
+    return outcome.body if unpacked.rest else unpacked.document
 
 
 def value(outcome: Outcome, schema: str) -> Any:
@@ -35,7 +33,9 @@ def value(outcome: Outcome, schema: str) -> Any:
     Raises:
         ValueError: it cannot be read.
     """
-    body = documents.unpack(outcome.body, outcome.headers.get("content-encoding"))
+    body, _, damage = documents.unpack(outcome.body, outcome.headers.get("content-encoding"))
+    if damage and not body:
+        raise ValueError(damage)
     return documents.decode(body, outcome.headers.get("content-type"), schema)
 
 
