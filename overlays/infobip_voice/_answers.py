@@ -59,14 +59,21 @@ def failed(request: Request, exchanged: Exchanged, damage: str = "") -> errors.V
         # Whatever the last attempt came to, an earlier one may have dialled.
         reason = f"an earlier attempt had no verdict; the last one was {verdict}: {outcome.failure or outcome.status}"
         verdict = "uncertain"
+    asked = retry_after(outcome.headers)
+    if verdict == "uncertain" and launch:
+        return errors.LaunchUncertain(reason, **evidence)
     if verdict == "uncertain":
-        return (errors.LaunchUncertain if launch else errors.ReportsUncertain)(reason, **evidence)
+        gap = errors.ReportsUncertain(reason, **evidence)
+        gap.retry_after = asked
+        return gap
     if verdict == "unsent":
         return errors.NotSent(f"no connection: {reason}", **evidence)
     kind = _REFUSALS.get(outcome.status, errors.Refused)
+    if kind is errors.Throttled and asked is not None:
+        text = f"{text or 'throttled'}; the server asks to wait {asked:g} seconds"
     refusal = kind(text or "refused", code=code, violations=violations, **evidence)
     if isinstance(refusal, errors.Throttled):
-        refusal.retry_after = retry_after(outcome.headers)
+        refusal.retry_after = asked
     return refusal
 
 

@@ -53,6 +53,7 @@ class Outcome(NamedTuple):
         headers: names in lower case.
         body: the bytes as far as they arrived, in their Content-Encoding.
         failure: why there is no (whole) answer, in words.
+        final: why another attempt would fail alike, in words that name the setting, if a setting is the cause; else empty.
     """
 
     phase: Phase
@@ -60,3 +61,4 @@ class Outcome(NamedTuple):
     headers: Mapping[str, str] = {}
     body: bytes = b""
     failure: str = ""
+    final: str = ""
