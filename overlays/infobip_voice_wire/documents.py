@@ -103,7 +103,7 @@ def _inflate(packed: bytes, wbits: int) -> tuple[Unpacked, bool]:
     return Unpacked(readable) if readable else Unpacked(b"", packed, "the encoded bytes end too early"), False
 
 
-def _start(inflater: "zlib._Decompress", chunk: bytes) -> bytes:
+def _start(inflater: Any, chunk: bytes) -> bytes:
     """Return what a stream gives up to the byte at which it breaks.
 
     zlib's error takes the output of the whole chunk with it.

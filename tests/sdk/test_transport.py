@@ -18,6 +18,7 @@ from infobip_voice import (
     NotSent,
     Unauthorized,
     VoiceClient,
+    __version__,
 )
 from sdk.clients import BOTH, Clock, client, settings, settle
 from sdk.lossy_server import LossyServer, answer, lossy_server
@@ -198,7 +199,7 @@ def test_an_injected_client(kind: str) -> None:
         (request,) = server.seen
     assert request.target == "/tts/3/reports?limit=2"
     assert request.headers["x-team"] == "voice"
-    assert request.headers["user-agent"] == "infobip-voice-python"
+    assert request.headers["user-agent"] == f"infobip-voice-python/{__version__}"
     assert request.headers["authorization"] == "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="
 
 
