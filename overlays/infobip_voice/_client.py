@@ -11,7 +11,7 @@ from infobip_voice._exchange import Flow, Setup
 from infobip_voice._operations import ClickToCall, Ivr, Reports
 from infobip_voice._reports import Found, Report
 from infobip_voice._settings import ClientOptions, address, authorization, check
-from infobip_voice._transport import AsyncTransport, Transport, running_loop
+from infobip_voice._transport import AsyncTransport, Transport
 
 if TYPE_CHECKING:
     import httpx
@@ -116,7 +116,6 @@ class AsyncVoiceClient(_Client):
         )
 
     async def _run(self, flow: Flow[T]) -> T:
-        running_loop()  # before the first step of a flow, which may need a thread
         return await drive_async(flow, self._transport.send, self._sleep)
 
     async def aclose(self) -> None:

@@ -6,8 +6,9 @@ from typing import Any, TypeVar
 
 from infobip_voice._exchange import Effect, Flow, Wait
 from infobip_voice._messages import Outcome, Request
+from infobip_voice.errors import ConfigurationError
 
-__all__ = ["drive", "drive_async"]
+__all__ = ["drive", "drive_async", "running_loop"]
 
 T = TypeVar("T")
 
@@ -40,7 +41,12 @@ def drive(flow: Flow[T], send: Callable[[Request], Outcome], sleep: Callable[[fl
 async def drive_async(
     flow: Flow[T], send: Callable[[Request], Awaitable[Outcome]], sleep: Callable[[float], Awaitable[object]]
 ) -> T:
-    """Carry out a flow on the event loop, its blocking calls on a thread, and return its result."""
+    """Carry out a flow on the event loop, its blocking calls on a thread, and return its result.
+
+    Raises:
+        ConfigurationError: no event loop of asyncio is running; the flow was not begun.
+    """
+    running_loop()
     step: Callable[[Any], Effect] = flow.send
     received: Any = None
     try:
@@ -60,6 +66,18 @@ async def drive_async(
         return done.value  # type: ignore[no-any-return]
     finally:
         del received  # as above
+
+
+def running_loop() -> asyncio.AbstractEventLoop:
+    """Return the running event loop of asyncio.
+
+    Raises:
+        ConfigurationError: there is none, as under trio.
+    """
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        raise ConfigurationError("this needs a running event loop of asyncio; there is none here") from None
 
 
 async def _finished(blocking: Coroutine[Any, Any, T]) -> T:

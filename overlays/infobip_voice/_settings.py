@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from inspect import iscoroutinefunction
 from typing import Any, Final, Literal, TypedDict
+from urllib.request import getproxies, proxy_bypass
 
 from infobip_voice._exchange import Attempt
 from infobip_voice._policy import Budget
 from infobip_voice.errors import ConfigurationError
 
-__all__ = ["ClientOptions", "address", "authorization", "check"]
+__all__ = ["ClientOptions", "address", "authorization", "check", "proxy_address"]
 
 _MAX_SECONDS: Final = 1e9  # thirty years; sockets and events cannot wait much longer
 _NOT_QUOTED: Final = ("base_url", "username", "password", "api_key", "proxy")
@@ -160,6 +161,20 @@ def address(options: Mapping[str, Any]) -> tuple[str, str]:
     if not base_url:
         raise ConfigurationError("no base URL: give base_url or set INFOBIP_BASE_URL")
     return base_url, "INFOBIP_BASE_URL"
+
+
+def proxy_address(options: Mapping[str, Any], scheme: str, host: str) -> tuple[str | None, str]:
+    """Return the proxy for a host, if there is one, and what it is to be called in a complaint.
+
+    By default the one that HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names, minding NO_PROXY.
+    """
+    if options.get("proxy") is not None:
+        return options["proxy"], "proxy"
+    proxies = getproxies()
+    proxy = proxies.get(scheme) or proxies.get("all")
+    if not proxy or proxy_bypass(host):
+        return None, ""
+    return proxy if "://" in proxy else f"http://{proxy}", "the proxy of the environment"
 
 
 def authorization(options: Mapping[str, Any]) -> str:

@@ -16,16 +16,17 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from functools import lru_cache, partial
 from time import monotonic
 from typing import Any, Final, TypeVar
-from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
+from infobip_voice._drivers import running_loop
 from infobip_voice._messages import Outcome, Request
 from infobip_voice._network import BoundedBackend, Seconds
+from infobip_voice._settings import proxy_address
 from infobip_voice._version import __version__
 from infobip_voice.errors import ConfigurationError
 
-__all__ = ["AsyncTransport", "Transport", "running_loop"]
+__all__ = ["AsyncTransport", "Transport"]
 
 _NEVER_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _CALLERS_FAULT: Final = (httpx.UnsupportedProtocol, httpx.LocalProtocolError)
@@ -276,18 +277,6 @@ async def _until_closed(transport: httpx.AsyncHTTPTransport) -> AsyncGenerator[N
         await transport.aclose()
 
 
-def running_loop() -> asyncio.AbstractEventLoop:
-    """Return the running event loop of asyncio.
-
-    Raises:
-        ConfigurationError: there is none, as under trio.
-    """
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        raise ConfigurationError("this needs a running event loop of asyncio; there is none here") from None
-
-
 def _checked(client: C | None, kind: type[C]) -> C | None:
     if client is not None and not isinstance(client, kind):  # pyright: ignore[reportUnnecessaryIsInstance]
         given = f"{type(client).__module__}.{type(client).__qualname__}"
@@ -325,19 +314,18 @@ def _base(base_url: str, source: str) -> httpx.URL:
 
 def _connections(url: httpx.URL, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return what both kinds of transports of httpx are made with."""
-    address, source = options.get("proxy"), "proxy"
-    if address is None:
-        address, source = _environment_proxy(url), "the proxy of the environment"
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # knows no authority; reading the bundle of them takes 20 ms
+    address, source = proxy_address(options, url.scheme, url.netloc.decode("ascii"))
     try:
         proxy = httpx.Proxy(address) if address else None
-        to_proxy = proxy is not None and proxy.url.scheme == "https"
-        if to_proxy or url.scheme == "https":
-            context = httpx.create_ssl_context(verify=options.get("verify", True))
         if proxy is not None and not proxy.url.host:
             raise ValueError
+        if "https" in (url.scheme, proxy and proxy.url.scheme):
+            context = httpx.create_ssl_context(verify=options.get("verify", True))
+        else:  # reading the bundle of authorities takes 20 ms
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        if proxy is not None and proxy.url.scheme == "https":
+            proxy.ssl_context = context
         limits = httpx.Limits(max_connections=options.get("max_connections", 20))
-        proxy = httpx.Proxy(address, ssl_context=context) if address and to_proxy else proxy
         connections: dict[str, Any] = {"verify": context, "proxy": proxy, "limits": limits}
         httpx.HTTPTransport(**connections)
     except (ValueError, httpx.InvalidURL):
@@ -354,15 +342,6 @@ def _bounded(connections: Mapping[str, Any]) -> httpx.HTTPTransport:
     pool: Any = transport._pool  # pyright: ignore[reportPrivateUsage]  # httpx has no argument for it
     pool._network_backend = BoundedBackend(pool._network_backend)
     return transport
-
-
-def _environment_proxy(url: httpx.URL) -> str | None:
-    """Return the proxy that HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names for this address, minding NO_PROXY."""
-    proxies = getproxies()
-    proxy = proxies.get(url.scheme) or proxies.get("all")
-    if not proxy or proxy_bypass(url.netloc.decode("ascii")):
-        return None
-    return proxy if "://" in proxy else f"http://{proxy}"
 
 
 def _headers(answer: httpx.Response) -> dict[str, str]:

@@ -43,8 +43,8 @@ def unpack(body: bytes, content_encoding: str | None) -> Unpacked:
 
     Read are gzip in any number of members, deflate with and without its zlib header, `identity` and
     `none`, and lists of these, undone from the right. Of a stream that is cut or broken, the start
-    is read. A document that lacks the encoding which the header claims is read as it is. Of one that
-    unpacks to more than `MAX_UNPACKED` bytes, nothing is read.
+    is read. A document that lacks the encoding which the header claims is read as it is. Nothing is
+    read of one that unpacks to more than `MAX_UNPACKED` bytes.
     """
     codings = (content_encoding or "").lower().split(",")
     layers = [name for coding in codings if (name := coding.strip()) not in _NONE]
