@@ -10,10 +10,10 @@ closed, since closing can speak on a socket that the other process still uses.
 """
 
 import asyncio
-import os
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from functools import lru_cache, partial
+from os import getpid
 from time import monotonic
 from typing import Any, Final, TypeVar
 
@@ -159,7 +159,7 @@ class Transport:
     ) -> None:
         self._injected = _checked(client, httpx.Client)
         self._settings = ConnectionSettings(address, authorization, options, self._injected)
-        self._process = os.getpid()
+        self._process = getpid()
         self._own: dict[int, httpx.HTTPTransport] = {}
         self._closed = False
 
@@ -186,19 +186,21 @@ class Transport:
         return transfer.ended()
 
     def _handle(self) -> Callable[[httpx.Request], httpx.Response]:
-        process = os.getpid()
-        if self._closed:
-            raise ConfigurationError(_CLOSED)
-        if self._injected is not None:
-            return partial(_usable(self._injected, process == self._process).send, **_AS_IT_IS)
-        # No lock: another thread could hold it at the moment of a fork, and nobody would let go of it in the child.
-        own = self._own.get(process) or self._own.setdefault(process, _bounded(self._settings.connections))
+        process = getpid()
+        own = self._own.get(process)
+        if own is None:
+            if self._closed:
+                raise ConfigurationError(_CLOSED)
+            if self._injected is not None:
+                return partial(_usable(self._injected, process == self._process).send, **_AS_IT_IS)
+            # No lock: another thread could hold it at the moment of a fork, and the child would wait for ever.
+            own = self._own.setdefault(process, _bounded(self._settings.connections))
         return own.handle_request
 
     def close(self) -> None:
         """Close the connections of this process and send nothing more. An injected client is its owner's to close."""
         self._closed = True
-        own = self._own.pop(os.getpid(), None)
+        own = self._own.pop(getpid(), None)
         if own is not None:
             own.close()
 
@@ -225,7 +227,9 @@ class AsyncTransport:
         Raises:
             ConfigurationError: it cannot be made from here, and nothing was sent.
         """
-        handle = await self._handle()
+        here = getpid(), asyncio.get_running_loop()
+        own = self._own.get(here)
+        handle = await self._handle(here) if own is None or self._closed else own[0].handle_async_request
         transfer = _Transfer(self._settings, request)
         deadline = asyncio.timeout(self._settings.deadline)
         try:
@@ -241,17 +245,12 @@ class AsyncTransport:
             return transfer.ended(error, late=deadline.expired())
         return transfer.ended()
 
-    async def _handle(self) -> Callable[[httpx.Request], Awaitable[httpx.Response]]:
-        here = os.getpid(), running_loop()
+    async def _handle(self, here: Home) -> Callable[[httpx.Request], Awaitable[httpx.Response]]:
         if self._closed:
             raise ConfigurationError(_CLOSED)
         if self._injected is not None:
             at_home = self._first_home.setdefault(None, here) == here
             return partial(_usable(self._injected, at_home).send, **_AS_IT_IS)
-        own, _ = self._own.get(here) or await self._open(here)
-        return own.handle_async_request
-
-    async def _open(self, here: Home) -> tuple[httpx.AsyncHTTPTransport, AsyncGenerator[None]]:
         for home in list(self._own):
             if home[0] == here[0] and home[1].is_closed():
                 self._own.pop(home, None)
@@ -259,12 +258,12 @@ class AsyncTransport:
         until_closed = _until_closed(transport)
         await anext(until_closed)
         self._own[here] = transport, until_closed
-        return self._own[here]
+        return transport.handle_async_request
 
     async def close(self) -> None:
         """Close the connections of this event loop and send nothing more. An injected client is its owner's to close."""
         self._closed = True
-        own = self._own.pop((os.getpid(), running_loop()), None)
+        own = self._own.pop((getpid(), running_loop()), None)
         if own is not None:
             await own[1].aclose()
 
