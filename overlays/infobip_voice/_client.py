@@ -37,20 +37,23 @@ class _Client:
 class VoiceClient(_Client):
     """Talk to the voice API from threads. One client may be shared by all of them.
 
-    **Launching dials telephones, and reading reports consumes them**; each method says what a lost answer means.
+    **Launching dials telephones, and reading reports consumes them**; each method says what a lost
+    answer means.
 
-    After a fork (gunicorn with preload, celery, multiprocessing) a client goes on in both processes, in each over
-    connections of its own; one with an `http_client` does in the process that made it, and refuses in the other. Once
-    closed, it refuses.
+    After a fork (gunicorn with preload, celery, multiprocessing) a client goes on in both
+    processes, in each over connections of its own; one with an `http_client` does in the process
+    that made it, and refuses in the other. Once closed, it refuses.
 
     Args:
-        http_client: an `httpx.Client` of yours to send through. It stays yours to close; of its settings the transport, the
-            timeout and the headers count, and not its redirects, authentication and query parameters.
+        http_client: an `httpx.Client` of yours to send through. It stays yours to close; of its
+            settings the transport, the timeout and the headers count, and not its redirects,
+            authentication and query parameters.
         sleep: waits that many seconds, by default `time.sleep`.
         options: see `ClientOptions`.
 
     Raises:
-        ConfigurationError: no base URL, no credentials, or a setting that does not exist or cannot be used.
+        ConfigurationError: no base URL, no credentials, or a setting that does not exist or cannot
+            be used.
     """
 
     def __init__(
@@ -84,11 +87,13 @@ class VoiceClient(_Client):
 class AsyncVoiceClient(_Client):
     """Talk to the voice API from event loops of asyncio. One client may be shared by all tasks.
 
-    **Launching dials telephones, and reading reports consumes them**; each method says what a lost answer means.
+    **Launching dials telephones, and reading reports consumes them**; each method says what a lost
+    answer means.
 
-    On another event loop (a second `asyncio.run`, another thread) and after a fork a client goes on over connections of its
-    own there; one with an `http_client` works on the loop where it was first used, and refuses elsewhere. Without a running
-    loop of asyncio, as under trio, and once closed, it refuses.
+    On another event loop (a second `asyncio.run`, another thread) and after a fork a client goes on
+    over connections of its own there; one with an `http_client` works on the loop where it was
+    first used, and refuses elsewhere. Without a running loop of asyncio, as under trio, and once
+    closed, it refuses.
 
     Args:
         http_client: an `httpx.AsyncClient` of yours to send through, as in `VoiceClient`.
@@ -96,7 +101,8 @@ class AsyncVoiceClient(_Client):
         options: see `ClientOptions`.
 
     Raises:
-        ConfigurationError: no base URL, no credentials, or a setting that does not exist or cannot be used.
+        ConfigurationError: no base URL, no credentials, or a setting that does not exist or cannot
+            be used.
     """
 
     def __init__(

@@ -33,8 +33,9 @@ def drive(flow: Flow[T], send: Callable[[Request], Outcome], sleep: Callable[[fl
     except StopIteration as done:
         return done.value  # type: ignore[no-any-return]
     finally:
-        # An error that leaves through this frame must not be held by it: that would be a cycle, which keeps all that the
-        # error refers to, such as an open spool, until the garbage collector comes by.
+        # An error that leaves through this frame must not be held by it: that would be a cycle,
+        # which keeps all that the error refers to, such as an open spool, until the garbage
+        # collector comes by.
         del received
 
 
@@ -81,7 +82,7 @@ def running_loop() -> asyncio.AbstractEventLoop:
 
 
 async def _finished(blocking: Coroutine[Any, Any, T]) -> T:
-    """Await a blocking call to its end even when cancelled: it may be storing the only copy of an answer."""
+    """Await a blocking call to its end, also when cancelled: it may be storing an answer."""
     work = asyncio.ensure_future(blocking)
     try:
         return await asyncio.shield(work)

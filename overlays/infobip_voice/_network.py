@@ -1,7 +1,8 @@
 """Keeping the deadline of an attempt on a blocking socket.
 
-httpcore applies a timeout to every single read and write, so a server that sends one byte within each can hold an attempt for
-ever, also before the head of its answer is complete. The streams here give each operation what is left of the attempt.
+httpcore applies a timeout to every single read and write, so a server that sends one byte within
+each can hold an attempt for ever, also before the head of its answer is complete. The streams here
+give each operation what is left of the attempt.
 """
 
 from time import monotonic
@@ -9,12 +10,13 @@ from typing import Any, Final
 
 __all__ = ["BoundedBackend", "Seconds"]
 
-# As much as is written in one go once the socket takes anything: with more, one write could wait several times.
+# As much as is written in one go once the socket takes anything: with more, one write could wait
+# several times.
 _SLICE: Final = 16 * 1024
 
 
 class Seconds(float):
-    """A timeout that knows when its attempt has to end. httpcore hands it down as the object that it got."""
+    """A timeout that knows when its attempt has to end; httpcore hands on the object that it got."""
 
     __slots__ = ("ends",)
 

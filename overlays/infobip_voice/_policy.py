@@ -1,19 +1,22 @@
 """What to do after an attempt: one pure table, without I/O, clock or randomness.
 
-| verdict   | signals                                                         | launch           | reports               |
-|-----------|-----------------------------------------------------------------|------------------|-----------------------|
-| unsent    | no connection, no proxy: not one whole request was written      | again            | again                 |
-| throttled | 429                                                             | again            | again                 |
-| refused   | 301, 302, 307, 308, and every 4xx of the registry but the three | stop             | stop                  |
-| uncertain | reset or timeout after writing, cut 2xx, any other status       | stop, by default | a gap; a drain goes on |
-| answered  | a whole 2xx                                                     | stop             | stop                  |
+| verdict   | signals                                               | launch           | reports       |
+|-----------|-------------------------------------------------------|------------------|---------------|
+| unsent    | no connection: not one whole request was written      | again            | again         |
+| throttled | 429                                                   | again            | again         |
+| refused   | 301, 302, 307, 308, every registered 4xx but three    | stop             | stop          |
+| uncertain | reset or timeout after writing, cut 2xx, other status | stop, by default | a gap (1)     |
+| answered  | a whole 2xx                                           | stop             | stop          |
 
-The registry is IANA's of HTTP status codes, and the three are 408, 409 and 429 (ruling R22). A status that is not in this
-table says nothing about the effect: a 499 is sent by a proxy while the request is under way, and a 303 means that it was
-processed. Calling it uncertain costs a look, calling it refused could cost a second call.
+(1) A drain goes on.
 
-"Again" ends with the budget; where `Retry-After` asks for a longer wait than the budget has; and at an outcome that is
-`final`, since another attempt would only fail alike.
+The registry is IANA's of HTTP status codes, and the three are 408, 409 and 429 (ruling R22). A
+status that is not in this table says nothing about the effect: a 499 is sent by a proxy while the
+request is under way, and a 303 means that it was processed. Calling it uncertain costs a look,
+calling it refused could cost a second call.
+
+"Again" ends with the budget; where `Retry-After` asks for a longer wait than the budget has; and at
+an outcome that is `final`, since another attempt would only fail alike.
 """
 
 import re
@@ -32,21 +35,25 @@ _REFUSED: Final = frozenset({
     421, 422, 423, 424, 425, 426, 428, 431, 451,
 })  # fmt: skip
 _SECONDS: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?")
-_MAX_SECONDS: Final = 2.0**31  # a wait that is longer is this one (RFC 9111, section 1.2.2)
+_MAX_RETRY_AFTER: Final = 2.0**31  # a wait that is longer is this one (RFC 9111, section 1.2.2)
 
 
 class Budget(NamedTuple):
-    """Say how often and how long *requests* may be repeated. (Not the platform's redialling, which is `redial`.)
+    """Say how often and how long *requests* may be repeated.
 
-    A server's `Retry-After` is obeyed, with up to `first_wait` seconds added, or declined: where it asks for more than
-    `longest_wait`, or for more than is left of `seconds`, the request is not repeated.
+    (This is not the platform's redialling, which is `redial`.)
+
+    A server's `Retry-After` is obeyed, with up to `first_wait` seconds added, or declined: where it
+    asks for more than `longest_wait`, or for more than is left of `seconds`, the request is not
+    repeated.
 
     Attributes:
         attempts: the most attempts, the first included.
         seconds: the most seconds from the first attempt to the start of the last.
-        first_wait: the longest wait before the second attempt, in seconds; it doubles from attempt to attempt, and the
-            wait is drawn evenly between nothing and that (full jitter).
-        longest_wait: what that cannot exceed, and the longest `Retry-After` that is obeyed, in seconds.
+        first_wait: the longest wait before the second attempt, in seconds; it doubles from attempt
+            to attempt, and the wait is drawn evenly between nothing and that (full jitter).
+        longest_wait: what that cannot exceed, and the longest `Retry-After` that is obeyed, in
+            seconds.
     """
 
     attempts: int = 4
@@ -63,7 +70,8 @@ class Decision(NamedTuple):
 
     Attributes:
         verdict: what the attempt came to.
-        again: whether another attempt follows, after `at_least` seconds and a random part of `spread` seconds.
+        again: whether another attempt follows, after `at_least` seconds and a random part of
+            `spread` seconds.
     """
 
     verdict: Verdict
@@ -73,7 +81,15 @@ class Decision(NamedTuple):
 
 
 def decide(operation: Operation, outcome: Outcome, attempt: int, elapsed: float, budget: Budget) -> Decision:
-    """Return what attempt number `attempt`, the first being 1, came to after `elapsed` seconds, and what to do next."""
+    """Return what an attempt came to, and what to do next.
+
+    Args:
+        operation: what was asked for.
+        outcome: what the attempt brought.
+        attempt: its number; the first is 1.
+        elapsed: the seconds since the first began.
+        budget: the bounds of all attempts.
+    """
     verdict = _verdict(outcome.phase, outcome.status)
     stop = Decision(verdict)
     if verdict in ("answered", "refused") or (verdict == "uncertain" and not operation.repeat_uncertain):
@@ -107,11 +123,12 @@ def _verdict(phase: Phase, status: int | None) -> Verdict:
 def retry_after(headers: Mapping[str, str]) -> float | None:
     """Return the seconds that `Retry-After` asks for, or None if it is missing or cannot be read.
 
-    A date is read against the answer's own `Date`, so that no clock of ours is involved (RFC 9110, section 10.2.3).
+    A date is read against the answer's own `Date`, so that no clock of ours is involved (RFC 9110,
+    section 10.2.3).
     """
     text = headers.get("retry-after", "").strip()
     if _SECONDS.fullmatch(text):
-        return min(float(text), _MAX_SECONDS)
+        return min(float(text), _MAX_RETRY_AFTER)
     try:
         # A date without a zone is one of the older forms, which are in UTC too.
         until, now = (parsedate_to_datetime(date) for date in (text, headers.get("date", "")))

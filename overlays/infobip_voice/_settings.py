@@ -23,25 +23,33 @@ class ClientOptions(TypedDict, total=False):
     """The settings of both clients.
 
     Attributes:
-        base_url: the account's host, `https://{account}.api.infobip.com`; by default `INFOBIP_BASE_URL`. There is no
-            other default: a client must not call real telephones because a setting was forgotten.
-        username, password: HTTP Basic credentials, sent in UTF-8; by default `INFOBIP_USERNAME`, `INFOBIP_PASSWORD`.
-        api_key: an API key, sent as `App {key}`; by default `INFOBIP_API_KEY`. It wins over a username; what is given here
-            wins over the environment.
+        base_url: the account's host, `https://{account}.api.infobip.com`; by default
+            `INFOBIP_BASE_URL`. There is no other default: a client must not call real telephones
+            because a setting was forgotten.
+        username, password: HTTP Basic credentials, sent in UTF-8; by default `INFOBIP_USERNAME`,
+            `INFOBIP_PASSWORD`.
+        api_key: an API key, sent as `App {key}`; by default `INFOBIP_API_KEY`. It wins over a
+            username; what is given here wins over the environment.
         wire_format: `json` (default) or `xml`, of requests and answers.
-        timeout: the longest silence in seconds, of connecting, sending, receiving and waiting for a connection; 30.
-        deadline: the most seconds for one whole attempt, from its start to the last byte of the answer, by the machine's
-            monotonic clock; 600. Looking up a host's name is not bounded on threads. Of an `httpx.Client` of yours only the
-            body is bounded, and only between two pieces of it.
-        max_answer_bytes: the most bytes of an answer as it is sent; 256 MiB. What has arrived by then is still read, as it
-            is at the deadline; a drain then ends, since going on could lose every page.
-        budget: how often and how long a request may be repeated where that is safe; `NO_RETRIES` for never.
-        proxy: the URL of a proxy; by default the one of HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY.
+        timeout: the longest silence in seconds, of connecting, sending, receiving and waiting for a
+            connection; 30.
+        deadline: the most seconds for one whole attempt, from its start to the last byte of the
+            answer, by the machine's monotonic clock; 600. Looking up a host's name is not bounded
+            on threads. Of an `httpx.Client` of yours only the body is bounded, and only between two
+            pieces of it.
+        max_answer_bytes: the most bytes of an answer as it is sent; 256 MiB. What has arrived by
+            then is still read, as it is at the deadline; a drain then ends, since going on could
+            lose every page.
+        budget: how often and how long a request may be repeated where that is safe; `NO_RETRIES`
+            for never.
+        proxy: the URL of a proxy; by default the one of HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and
+            NO_PROXY.
         verify: the TLS context to use, or False to accept any certificate.
         max_connections: the most connections at a time, in each process and on each event loop; 20.
         trace: called with an `Attempt` after each attempt.
         clock: monotonic seconds for `budget` and waits, by default `time.monotonic`.
-        now: the present time with an offset, by which gaps are dated; by default that of this machine, in UTC.
+        now: the present time with an offset, by which gaps are dated; by default that of this
+            machine, in UTC.
         random: fractions from 0 to 1, for the jitter of waits.
         new_id: makes bulk ids and message ids, by default 32 random letters.
     """
@@ -124,8 +132,8 @@ def check(options: Mapping[str, object]) -> None:
     """Refuse a setting that does not exist, or a value that cannot be one.
 
     Raises:
-        ConfigurationError: with the setting's name, what is right and what was given; addresses and credentials are not
-            quoted.
+        ConfigurationError: with the setting's name, what is right and what was given; addresses and
+            credentials are not quoted.
     """
     for name in options:
         if name not in _RIGHT:
@@ -179,8 +187,8 @@ def proxy_address(options: Mapping[str, Any], scheme: str, host: str) -> tuple[s
 
 def authorization(options: Mapping[str, Any]) -> str:
     """Return the value of the Authorization header."""
-    # Credentials in arguments hide those of the environment of either kind: a key that happens to be set must not be sent
-    # to a test server that was given a username.
+    # Credentials in arguments hide those of the environment of either kind: a key that happens to
+    # be set must not be sent to a test server that was given a username.
     alone = options.get("username") is None and options.get("api_key") is None
     key = _credential(options, "api_key", alone)
     if key:

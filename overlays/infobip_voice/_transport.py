@@ -1,12 +1,13 @@
-"""The only module that knows httpx: from a `Request` to an `Outcome`, keeping every byte that arrives.
+"""The only module that knows httpx. It makes an `Outcome` of a `Request`, and keeps every byte.
 
-Requests go straight to httpx's transports: no redirects, cookies, authentication flow or retries of its own, and two thirds
-of the CPU of `httpx.Client.post`. What the client would have done is done here: proxies from the environment, timeouts and
-headers.
+Requests go straight to httpx's transports: no redirects, cookies, authentication flow or retries of
+its own, and two thirds of the CPU of `httpx.Client.post`. What the client would have done is done
+here: proxies from the environment, timeouts and headers.
 
-Connections belong to the process that made them, and with asyncio to the event loop: after a fork two processes would read
-each other's answers from one socket, and on another loop an answer is lost. Those of another process are left alone and not
-closed, since closing can speak on a socket that the other process still uses.
+Connections belong to the process that made them, and with asyncio to the event loop: after a fork
+two processes would read each other's answers from one socket, and on another loop an answer is
+lost. Those of another process are left alone and not closed, since closing can speak on a socket
+that the other process still uses.
 """
 
 import asyncio
@@ -40,7 +41,7 @@ C = TypeVar("C", httpx.Client, httpx.AsyncClient)
 
 
 class ConnectionSettings:
-    """What both transports share: the address, the headers, the bounds and the settings of the connections."""
+    """What both transports share: address, headers, bounds, and what connections are made with."""
 
     def __init__(
         self, address: tuple[str, str], authorization: str, options: Mapping[str, Any], client: Injected | None
@@ -84,10 +85,11 @@ class _OutOfBounds(Exception):
 
 
 class _Transfer(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """One attempt: its request, as much of the answer as has arrived, and whether the body was asked for.
+    """One attempt: its request, as much of the answer as has arrived, and whether it was sent.
 
-    httpcore asks for the body once the head has been written whole. Until then no server can act on the request, so a
-    failure before that, also one on a kept-alive connection that the server had closed, is certainly "never sent".
+    httpcore asks for the body once the head has been written whole. Until then no server can act on
+    the request, so a failure before that, also one on a kept-alive connection that the server had
+    closed, is certainly "never sent".
     """
 
     def __init__(self, settings: ConnectionSettings, request: Request) -> None:
@@ -115,7 +117,10 @@ class _Transfer(httpx.SyncByteStream, httpx.AsyncByteStream):
         yield self._content
 
     def was_read(self, answer: httpx.Response) -> bool:
-        """Take an answer; return whether a hook or a mock of an injected client has read it, and undone its encoding."""
+        """Take an answer; return whether something of an injected client has read its body already.
+
+        Such a hook or mock has undone the Content-Encoding, too.
+        """
         self._answer = answer
         if answer.is_stream_consumed:
             answer.headers.pop("content-encoding", None)
@@ -130,13 +135,14 @@ class _Transfer(httpx.SyncByteStream, httpx.AsyncByteStream):
             raise _OutOfBounds(f"the answer is larger than max_answer_bytes, {self._settings.max_answer_bytes}")
 
     def ended(self, error: Exception | None = None, *, late: bool = False) -> Outcome:
-        """Return the whole answer, or how far the attempt came that ended in `error`, or because it was too late."""
-        # One and the same reset shows as ReadError or as RemoteProtocolError, by race: both are "sent, no verdict".
+        """Return the whole answer, or how far the attempt came that ended in an error, or too late."""
+        # One and the same reset shows as ReadError or as RemoteProtocolError, by race: both are
+        # "sent, no verdict".
         what = f"{type(error).__name__}: {error}".rstrip(": ")
         final = str(error) if isinstance(error, _OutOfBounds) else ""
         if late:
             final = f"the attempt took longer than the deadline, {self._settings.deadline:g} seconds"
-        if isinstance(error, httpx.HTTPStatusError):  # raised by a hook of an injected client: the status has arrived
+        if isinstance(error, httpx.HTTPStatusError):  # a hook of an injected client has raised it
             self._answer = error.response
         if self._answer is not None:
             whole = Outcome("answered", self._answer.status_code, _headers(self._answer), b"".join(self._chunks))
@@ -193,12 +199,16 @@ class Transport:
                 raise ConfigurationError(_CLOSED)
             if self._injected is not None:
                 return partial(_usable(self._injected, process == self._process).send, **_AS_IT_IS)
-            # No lock: another thread could hold it at the moment of a fork, and the child would wait for ever.
+            # No lock: another thread could hold it at the moment of a fork, and the child would
+            # wait for ever.
             own = self._own.setdefault(process, _bounded(self._settings.connections))
         return own.handle_request
 
     def close(self) -> None:
-        """Close the connections of this process and send nothing more. An injected client is its owner's to close."""
+        """Close the connections of this process, and send nothing more.
+
+        An injected client is its owner's to close.
+        """
         self._closed = True
         own = self._own.pop(getpid(), None)
         if own is not None:
@@ -261,7 +271,10 @@ class AsyncTransport:
         return transport.handle_async_request
 
     async def close(self) -> None:
-        """Close the connections of this event loop and send nothing more. An injected client is its owner's to close."""
+        """Close the connections of this event loop, and send nothing more.
+
+        An injected client is its owner's to close.
+        """
         self._closed = True
         own = self._own.pop((getpid(), running_loop()), None)
         if own is not None:
@@ -269,7 +282,7 @@ class AsyncTransport:
 
 
 async def _until_closed(transport: httpx.AsyncHTTPTransport) -> AsyncGenerator[None]:
-    """Close a transport when this generator is closed, as asyncio does with every one that is left when a loop ends."""
+    """Close a transport when this generator is closed: by us, or by asyncio when a loop ends."""
     try:
         yield
     finally:
@@ -344,7 +357,7 @@ def _bounded(connections: Mapping[str, Any]) -> httpx.HTTPTransport:
 
 
 def _headers(answer: httpx.Response) -> dict[str, str]:
-    """Return the headers of an answer, those that come several times as one list (RFC 9110, section 5.3)."""
+    """Return the headers, one that comes several times as a list (RFC 9110, section 5.3)."""
     headers: dict[str, str] = {}
     for raw_name, raw_value in answer.headers.raw:
         name, value = raw_name.lower().decode("latin-1"), raw_value.decode("latin-1")
@@ -355,7 +368,7 @@ def _headers(answer: httpx.Response) -> dict[str, str]:
 def _hopeless(error: Exception | None) -> str:
     """Return why no later attempt can connect either, if that is so."""
     if isinstance(error, httpx.ProxyError) and str(error).startswith("407"):
-        return "the proxy wants other credentials"  # and some lock an account that tries a few times more
+        return "the proxy wants other credentials"  # some lock an account after a few attempts
     cause: BaseException | None = error
     for _ in range(_MAX_CAUSES):
         if isinstance(cause, ssl.SSLCertVerificationError):

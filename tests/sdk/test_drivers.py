@@ -67,7 +67,7 @@ EFFECTS: dict[str, Callable[[Held], Any]] = {
 @pytest.mark.parametrize("effect", EFFECTS)
 @pytest.mark.usefixtures("no_collector")
 def test_an_error_holds_nothing_once_it_was_caught(kind: str, effect: str) -> None:
-    """The frames that it passed through do not refer to it, so that what they held goes with it, at once."""
+    """The frames that it passed through do not refer to it; what they held goes at once."""
 
     async def scenario() -> None:
         held = Held()
@@ -92,7 +92,7 @@ def test_a_flow_returns_what_it_returns(kind: str, effect: Any) -> None:
 @pytest.mark.parametrize("kind", BOTH)
 @pytest.mark.usefixtures("no_collector")
 def test_a_lost_answer_holds_nothing(kind: str) -> None:
-    """Nor do the frames of the transport, and of httpx, through which the failure of a request came."""
+    """Nor do the frames of the transport and of httpx, through which the failure came."""
 
     def flow(held: Held) -> Flow[None]:
         outcome = yield REQUEST

@@ -169,7 +169,7 @@ def test_a_refusal_is_told_as_harmless(status: int, wire_format: str, kind: str,
 
 
 def test_an_answer_in_several_members_is_whole(wire_format: str, kind: str, warmth: str) -> None:
-    """Every report of a gzip answer that a server wrote piece by piece, and every call of a launch."""
+    """Every report of a gzip answer is read that a server wrote piece by piece, and every call."""
 
     async def scenario(server: LossyServer) -> tuple[Any, list[Any]]:
         async with client(kind, server.url, wire_format=wire_format) as voice:

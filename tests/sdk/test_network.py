@@ -1,4 +1,4 @@
-"""The deadline of an attempt: in no phase, and at no pace of a server, does an attempt take longer."""
+"""An attempt takes no longer than its deadline, in no phase and at no pace of a server."""
 
 import asyncio
 import shutil
@@ -21,7 +21,7 @@ from sdk.lossy_server import answer
 
 
 class Stream:
-    """A stream of httpcore that notes the timeouts it is given, and takes a second for everything."""
+    """A stream of httpcore that notes its timeouts, and takes a second for everything."""
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
@@ -62,7 +62,10 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 def test_every_operation_gets_what_is_left(clock: Clock) -> None:
-    """The timeout while there is more than that, then less and less, then none; a SOCKS proxy is spoken to without one."""
+    """An operation gets the timeout while more than that is left, and then what is left.
+
+    httpcore gives none to those that speak to a SOCKS proxy.
+    """
     inner = Stream(clock)
     timeout = Seconds(5.0, clock() + 12.0)
     stream = BoundedBackend(inner).connect_tcp(timeout=timeout, host="host")
@@ -127,7 +130,7 @@ def test_a_server_that_reads_at_a_snails_pace(kind: str) -> None:
 
 
 class Slow(httpx.SyncByteStream):
-    """A body of a transport of somebody else's, on which only the time between two pieces can be looked at."""
+    """A body of somebody else's transport: only between two pieces can the time be looked at."""
 
     def __init__(self, clock: Clock, pieces: list[bytes]) -> None:
         self._clock = clock

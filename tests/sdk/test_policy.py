@@ -38,8 +38,8 @@ def test_what_an_attempt_came_to(phase: Any, status: int | None, verdict: str) -
         assert decide(operation, Outcome(phase, status), 1, 0.0, BUDGET).verdict == verdict
 
 
-# Written out (ruling R22): redirects that say "elsewhere", and the 4xx of IANA's registry but 408, 409 and 429. 418 is
-# reserved there and assigned to nothing.
+# Written out (ruling R22): redirects that say "elsewhere", and the 4xx of IANA's registry but 408,
+# 409 and 429. 418 is reserved there and assigned to nothing.
 REFUSED = {
     *(301, 302, 307, 308),
     *(400, 401, 402, 403, 404, 405, 406, 407, 410, 411, 412, 413, 414, 415, 416, 417),
@@ -48,7 +48,7 @@ REFUSED = {
 
 
 def test_what_each_status_says() -> None:
-    """Every status is answered, throttled, refused or uncertain: what nobody has assigned is uncertain."""
+    """Every status has one verdict, and what nobody has assigned is uncertain."""
     verdicts = {
         status: decide(LAUNCH, Outcome("answered", status), 1, 0.0, BUDGET).verdict for status in range(100, 1000)
     }
@@ -125,7 +125,7 @@ def date(seconds: int) -> str:
 @pytest.mark.parametrize("asked", [0, 7, 30, 31, 60, 3600])
 @pytest.mark.parametrize("as_date", [False, True])
 def test_retry_after_is_obeyed_or_declined(status: int, elapsed: float, asked: int, as_date: bool) -> None:
-    """Never undercut: the next attempt comes after what was asked, jitter only adds, and no bound is passed by it."""
+    """The next attempt comes after what was asked, or not at all; jitter only adds."""
     headers = {"retry-after": date(asked), "date": date(0)} if as_date and asked < 3600 else {"retry-after": str(asked)}
     decision = decide(INSIST, Outcome("answered", status, headers), 1, elapsed, BUDGET)
     assert decision.again is (asked <= 30 and elapsed + asked <= 60)

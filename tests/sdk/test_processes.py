@@ -1,4 +1,6 @@
-"""A client goes on after a fork and on another event loop: nobody's answer but its own, and nobody's connection touched."""
+"""A client goes on after a fork and on another event loop: each use gets its own answers, and
+leaves the connections of the others alone.
+"""
 
 import asyncio
 import gc
@@ -182,7 +184,7 @@ def test_one_client_in_one_loop_after_another() -> None:
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")  # of sockets that nobody closed
 def test_loops_that_did_not_let_go() -> None:
-    """A loop that is merely closed leaves its connections behind; they are forgotten when the next one comes."""
+    """A loop that is only closed leaves its connections; the next loop's first use forgets them."""
     with lossy_server(reports=3) as server:
         voice = AsyncVoiceClient(**settings(server.url))
         for number in range(3):

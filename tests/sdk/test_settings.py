@@ -1,4 +1,4 @@
-"""The settings of a client: what cannot be one is refused when the client is made, by name and without quoting a secret."""
+"""A client refuses a wrong setting when it is made, by name and without quoting a secret."""
 
 import asyncio
 import ssl

@@ -6,6 +6,8 @@ import gzip
 import logging
 import ssl
 import threading
+import tomllib
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -199,7 +201,7 @@ def test_settings_that_an_injected_client_would_ignore(option: dict[str, Any]) -
     ],
 )
 def test_authorities_are_read_where_tls_is_spoken(options: Any, loads: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Once for a client and all its connections, which takes 20 ms; for a client of the mock not at all."""
+    """A client reads them once for all its connections, and not at all for http://."""
     read: list[object] = []
     real = ssl.SSLContext.load_verify_locations
     monkeypatch.setattr(
@@ -220,7 +222,7 @@ def test_a_proxy_over_tls_is_verified_as_the_caller_says() -> None:
 
 
 def test_headers_that_come_twice_are_one_list() -> None:
-    """Two encodings were applied one after the other; two wishes to wait are none that can be read."""
+    """Two encodings were applied in turn; two wishes to wait are none that can be read."""
     packed = gzip.compress(gzip.compress(b'{"results": []}'))
     clock = Clock()
     with lossy_server() as server, VoiceClient(sleep=clock.sleep, **settings(server.url, clock=clock)) as voice:
@@ -427,3 +429,9 @@ def test_ids_are_unlike_telephone_numbers() -> None:
     ids = {voice.ivr.prepare(scenario_id="s", to="41793026727").bulk_id for _ in range(100)}
     assert len(ids) == 100
     assert all(len(each) == 32 and each.isalpha() for each in ids)
+
+
+def test_the_version_is_that_of_the_distribution() -> None:
+    """The constant, which the User-Agent needs at no cost, and `pyproject.toml` say the same."""
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
+    assert __version__ == project["version"]
