@@ -11,7 +11,7 @@ Request and answer models are the generated ones, in `infobip_voice_client.model
 """
 
 from infobip_voice import errors
-from infobip_voice._client import AsyncVoiceClient, ClientOptions, VoiceClient
+from infobip_voice._client import AsyncVoiceClient, VoiceClient
 from infobip_voice._drain import AsyncDrain, Drain
 from infobip_voice._exchange import Attempt
 from infobip_voice._launches import Launch
@@ -21,11 +21,13 @@ from infobip_voice._pages import parse_push
 from infobip_voice._policy import NO_RETRIES, Budget
 from infobip_voice._prepared import Prepared
 from infobip_voice._reports import Found, Gap, Place, Pushed, Report, Status, Unreadable
+from infobip_voice._settings import ClientOptions
+from infobip_voice._version import __version__
 from infobip_voice.errors import *  # noqa: F403  all of them, as `errors.__all__` names them
 
 __all__ = [
     "NO_RETRIES", "AsyncDrain", "AsyncVoiceClient", "Attempt", "Budget", "ClickToCall", "ClickToCallOptions",
     "ClientOptions", "Drain", "Found", "Gap", "Ivr", "IvrOptions", "Launch", "Place", "Prepared", "Pushed", "Redial",
-    "Report", "Reports", "Status", "Unreadable", "VoiceClient", "parse_push",
+    "Report", "Reports", "Status", "Unreadable", "VoiceClient", "__version__", "parse_push",
 ]  # fmt: skip
 __all__ += errors.__all__

@@ -22,11 +22,9 @@ _REFUSALS: Final[dict[int | None, type[errors.Refused]]] = {
 
 
 def document(outcome: Outcome) -> bytes:
-    """Return the body to keep: without its Content-Encoding where that can be undone, else as it came."""
-    try:
-        return documents.unpack(outcome.body, outcome.headers.get("content-encoding"))
-    except ValueError:
-        return outcome.body
+    """Return the body to keep: without its Content-Encoding where that can be undone whole, else as it came."""
+    unpacked = documents.unpack(outcome.body, outcome.headers.get("content-encoding"))
+    return outcome.body if unpacked.rest else unpacked.document
 
 
 def value(outcome: Outcome, schema: str) -> Any:
@@ -35,7 +33,9 @@ def value(outcome: Outcome, schema: str) -> Any:
     Raises:
         ValueError: it cannot be read.
     """
-    body = documents.unpack(outcome.body, outcome.headers.get("content-encoding"))
+    body, _, damage = documents.unpack(outcome.body, outcome.headers.get("content-encoding"))
+    if damage and not body:
+        raise ValueError(damage)
     return documents.decode(body, outcome.headers.get("content-type"), schema)
 
 
@@ -60,14 +60,21 @@ def failed(request: Request, exchanged: Exchanged, damage: str = "") -> errors.V
         # Whatever the last attempt came to, an earlier one may have dialled.
         reason = f"an earlier attempt had no verdict; the last one was {verdict}: {outcome.failure or outcome.status}"
         verdict = "uncertain"
+    asked = retry_after(outcome.headers)
+    if verdict == "uncertain" and launch:
+        return errors.LaunchUncertain(reason, **evidence)
     if verdict == "uncertain":
-        return (errors.LaunchUncertain if launch else errors.ReportsUncertain)(reason, **evidence)
+        gap = errors.ReportsUncertain(reason, **evidence)
+        gap.retry_after = asked
+        return gap
     if verdict == "unsent":
         return errors.NotSent(f"no connection: {reason}", **evidence)
     kind = _REFUSALS.get(outcome.status, errors.Refused)
+    if kind is errors.Throttled and asked is not None:
+        text = f"{text or 'throttled'}; the server asks to wait {asked:g} seconds"
     refusal = kind(text or "refused", code=code, violations=violations, **evidence)
     if isinstance(refusal, errors.Throttled):
-        refusal.retry_after = retry_after(outcome.headers)
+        refusal.retry_after = asked
     return refusal
 
 

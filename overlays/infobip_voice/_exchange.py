@@ -118,7 +118,9 @@ def exchange(setup: Setup, request: Request, recorder: Recorder | None = None) -
             yield Blocking(recorder.begin)
         try:
             outcome: Outcome = yield request
-        except Exception:
+        except Exception:  # the transport refuses: nothing was sent
+            if recorder is not None:
+                yield Blocking(recorder.end, (Outcome("unsent"), "unsent"))
             raise
         except BaseException as interruption:  # a cancelled task or Ctrl-C: as good as a lost answer
             interruption.add_note(f"{request.operation.name} was on its way; bulk {request.bulk_id}")

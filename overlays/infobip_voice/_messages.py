@@ -1,4 +1,4 @@
-"""What passes between the flows and a transport: a request, and the outcome of one attempt to send it."""
+"""What passes between the flows and a transport: a request, and the outcome of an attempt."""
 
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 __all__ = ["Operation", "Outcome", "Phase", "Request", "Verdict"]
 
 Phase = Literal["unsent", "lost", "cut", "answered"]
-"""How far an attempt came: not sent, sent without an answer, an answer that broke off, a whole answer."""
+"""How far an attempt came: not sent, sent and not answered, cut in the answer, answered whole."""
 
 Verdict = Literal["unsent", "throttled", "refused", "uncertain", "answered"]
 """What an attempt means for the telephones and the reports; the table is in `_policy`."""
@@ -64,6 +64,8 @@ class Outcome(NamedTuple):
         headers: names in lower case.
         body: the bytes as far as they arrived, in their Content-Encoding.
         failure: why there is no (whole) answer, in words.
+        final: why another attempt would fail alike, in words that name the setting, if a setting is
+            the cause; else empty.
     """
 
     phase: Phase
@@ -71,3 +73,4 @@ class Outcome(NamedTuple):
     headers: Mapping[str, str] = {}
     body: bytes = b""
     failure: str = ""
+    final: str = ""

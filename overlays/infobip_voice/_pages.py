@@ -26,10 +26,11 @@ class Page(NamedTuple):
 
 def read_page(body: bytes, content_type: str | None, content_encoding: str | None = None) -> Page:
     """Return every report of an answer, each understood alone; never raise for what is in it."""
-    try:
-        document = documents.unpack(body, content_encoding)
-    except ValueError as error:
-        return Page([], (Unreadable(body, str(error), content_type, content_encoding),), str(error))
+    document, rest, undecoded = documents.unpack(body, content_encoding)
+    if rest:
+        before = read_page(document, content_type) if document else Page([])
+        left = Unreadable(rest, undecoded, content_type, content_encoding)
+        return Page(before.reports, (*before.unreadable, left), undecoded)
     damage = ""
     try:
         results: Any = documents.decode(document, content_type, "VoiceReportResponse")["results"]

@@ -3,12 +3,12 @@
     VoiceError
     ├── ConfigurationError      the client cannot be used like this; also a ValueError
     ├── NotSent                 no connection: the request never left, nothing happened
-    ├── Refused                 3xx or 4xx: read and turned down, nothing happened
+    ├── Refused                 a redirect or a 4xx: read and turned down, nothing happened
     │   ├── BadRequest              400, every violation by its path
     │   ├── Unauthorized            401
     │   ├── Forbidden               403
     │   ├── NotFound                404
-    │   └── Throttled               429, and the budget is used up
+    │   └── Throttled               429, and the budget is used up or too small for its Retry-After
     ├── LaunchUncertain         sent, no verdict: telephones may be ringing
     ├── LaunchUnreadable        2xx, not understood: telephones are ringing
     ├── ReportsUncertain        sent, no verdict: a gap, reports may be gone
@@ -163,10 +163,10 @@ class NotFound(Refused):
 
 
 class Throttled(Refused):
-    """Report a 429 after as many attempts as the budget allows.
+    """Report a 429 after as many attempts as the budget allows, or one that asks for a longer wait than the budget has.
 
     Attributes:
-        retry_after: the seconds that the server asked for, if it did.
+        retry_after: the seconds that the server asked to wait, if it did. Before that no request of yours is welcome.
     """
 
     advice = "The request had no effect. Send it again later."
@@ -198,10 +198,12 @@ class ReportsUncertain(VoiceError):
 
     Attributes:
         reports: the reports that could be read from what arrived.
+        retry_after: the seconds that the server asked to wait, if it did.
     """
 
     sent = True
     advice = "What that answer carried will not be returned again: asking again returns other reports. See /tts/3/logs."
+    retry_after: float | None = None
     reports: "tuple[Report, ...]" = ()
 
 

@@ -1,38 +1,119 @@
 """Read the bytes of an answer or a push, in JSON or XML, as a value."""
 
 import json
+import re
 import zlib
+from contextlib import suppress
 from decimal import Decimal
-from typing import Any, Final, Literal, NoReturn
+from typing import Any, Final, Literal, NamedTuple, NoReturn
 
 from infobip_voice_wire import media_types
 
-__all__ = ["decode", "decode_json", "unpack", "wire_format"]
+__all__ = ["MAX_UNPACKED", "Unpacked", "decode", "decode_json", "unpack", "wire_format"]
 
-_LARGEST: Final = 256 * 1024 * 1024  # a page of 50 reports has 50 KB; this stops a decompression bomb
+MAX_UNPACKED: Final = 256 * 1024 * 1024  # a page of 50 reports has 50 KB; this stops a decompression bomb
+
+_MAX_LAYERS: Final = 5  # each may be a bomb of its own
+_NONE: Final = ("", "identity", "none")
+_INFLATED: Final = ("gzip", "x-gzip", "deflate")
+# For zlib's `wbits`: a gzip or a zlib header, whichever is there; and no header at all.
+_HEADED, _RAW = 47, -15
+_GZIP: Final = b"\x1f\x8b"
+_CHUNK: Final = 16 * 1024
+_DOCUMENT: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*[{<]")
 
 
-def unpack(body: bytes, content_encoding: str | None) -> bytes:
-    """Return a body with its Content-Encoding undone; of a cut body, as much as there is.
+class Unpacked(NamedTuple):
+    """A body without its Content-Encoding, as far as that could be undone.
 
-    Raises:
-        ValueError: the encoding is neither gzip nor deflate, the bytes are not in that encoding, or
-            they unpack to more than 256 MiB.
+    Attributes:
+        document: what could be read, from the start.
+        rest: the encoded bytes of what could not be read to its end; empty if all was read, or if
+            the body was cut.
+        damage: why there is a rest; empty if there is none.
     """
-    encoding = (content_encoding or "identity").strip().lower()
-    if encoding in ("identity", ""):
-        return body
-    if encoding not in ("gzip", "x-gzip", "deflate"):
-        raise ValueError("the Content-Encoding is unknown")
-    # 47 accepts a zlib header and a gzip header (zlib's manual, inflateInit2).
-    inflater = zlib.decompressobj(47)
-    try:
-        plain = inflater.decompress(body, _LARGEST)
-    except zlib.error:
-        raise ValueError("the bytes are not in their Content-Encoding") from None
-    if inflater.unconsumed_tail:
-        raise ValueError("the decoded answer is too large")
-    return plain
+
+    document: bytes
+    rest: bytes = b""
+    damage: str = ""
+
+
+def unpack(body: bytes, content_encoding: str | None) -> Unpacked:
+    """Undo a Content-Encoding: read what can be read, and keep every byte of the rest. Never raise.
+
+    Read are gzip in any number of members, deflate with and without its zlib header, `identity` and
+    `none`, and lists of these, undone from the right. Of a stream that is cut or broken, the start
+    is read. A document that lacks the encoding which the header claims is read as it is. Nothing is
+    read of one that unpacks to more than `MAX_UNPACKED` bytes.
+    """
+    codings = (content_encoding or "").lower().split(",")
+    layers = [name for coding in codings if (name := coding.strip()) not in _NONE]
+    if body and len(layers) > _MAX_LAYERS:
+        return Unpacked(b"", body, "the Content-Encoding has too many layers")
+    document, rest, damage = body, b"", ""
+    while document and layers:
+        name = layers.pop()
+        undone = _undo(document) if name in _INFLATED else Unpacked(b"", document, "the Content-Encoding is unknown")
+        if undone.damage and _DOCUMENT.match(document):
+            continue
+        if undone.damage:
+            rest = undone.rest if document is body else body
+            damage = damage or undone.damage
+        document = undone.document
+    return Unpacked(document, rest, damage)
+
+
+def _undo(packed: bytes) -> Unpacked:
+    headed, _ = _inflate(packed, _HEADED)
+    if headed.document or not headed.damage:
+        return headed
+    raw, whole = _inflate(packed, _RAW)
+    if whole:
+        return raw
+    # Nothing marks a raw stream, and any bytes may look like the start of one: they are kept beside
+    # what they give.
+    return Unpacked(raw.document, packed, "deflate without an end") if _DOCUMENT.match(raw.document) else headed
+
+
+def _inflate(packed: bytes, wbits: int) -> tuple[Unpacked, bool]:
+    """Return what can be read of a stream and of those that follow it, and whether that is all."""
+    pieces: list[bytes] = []
+    room, member, position = MAX_UNPACKED, 0, 0
+    inflater = zlib.decompressobj(wbits)
+    while position < len(packed):
+        chunk = packed[position : position + _CHUNK]
+        before = inflater.copy()
+        try:
+            piece = inflater.decompress(chunk, room + 1)
+        except zlib.error:
+            pieces.append(_start(before, chunk))
+            return Unpacked(b"".join(pieces), packed[member:], "the bytes are not in their Content-Encoding"), False
+        pieces.append(piece)
+        room -= len(piece)
+        if room < 0:
+            return Unpacked(b"", packed, "the decoded answer is too large"), False
+        position += len(chunk) - len(inflater.unused_data)
+        if inflater.eof:
+            if wbits == _HEADED and packed.startswith(_GZIP, position):
+                inflater, member = zlib.decompressobj(wbits), position
+                continue
+            rest = packed[position:]
+            return Unpacked(b"".join(pieces), rest, "bytes follow the encoded ones" if rest else ""), not rest
+    readable = b"".join(pieces)
+    return Unpacked(readable) if readable else Unpacked(b"", packed, "the encoded bytes end too early"), False
+
+
+def _start(inflater: Any, chunk: bytes) -> bytes:
+    """Return what a stream gives up to the byte at which it breaks.
+
+    zlib's error takes the output of the whole chunk with it.
+    """
+    readable = bytearray()
+    left = iter(chunk)
+    with suppress(zlib.error, StopIteration):
+        while True:
+            readable += inflater.decompress(bytes((next(left),)))
+    return bytes(readable)
 
 
 def wire_format(document: bytes, content_type: str | None) -> Literal["json", "xml"]:

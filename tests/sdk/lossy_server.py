@@ -1,12 +1,14 @@
 """A server on a real socket that processes a request and then loses the answer as it is told."""
 
+import gzip
 import json
 import socket
 import struct
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import repeat
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,6 +16,7 @@ from infobip_voice_wire import xml
 
 REASONS = {200: "OK", 503: "Service Unavailable", 520: "Unknown"}
 HTML = b"<!DOCTYPE html><html><body><h1>Welcome to the proxy</h1></body></html>"
+PADDING = 10_000
 GARBAGE = b'\x00\xff{"results": "mess'
 
 
@@ -52,7 +55,10 @@ class LossyServer:
     """Process every request, and answer it as the next entry of `script` says.
 
     An entry is `drop` (reset), `cut` (200 bytes missing), `hang` (silence), `garbage`, `html`, a
-    status, or the raw bytes of a whole answer. Once `script` is empty, the server answers normally.
+    status, or the raw bytes of a whole answer; or `drip` (the last 200 bytes come one by one),
+    `drip-head` and `continue` (a head, or interim answers, without end), `large` (`PADDING` spaces
+    follow the document) or `members` (gzip in many members). Once `script` is empty, the server
+    answers normally.
     """
 
     def __init__(self, reports: int = 0) -> None:
@@ -153,6 +159,13 @@ class LossyServer:
         if step == "hang":
             self._stopped.wait(10)
             return False
+        if step in ("drip-head", "continue"):
+            connection.sendall(b"HTTP/1.1 200 OK\r\nX-Drip: " if step == "drip-head" else b"")
+            return self._drip(connection, repeat(b"-" if step == "drip-head" else b"HTTP/1.1 100 Continue\r\n\r\n"))
+        if step == "members":
+            packed = b"".join(gzip.compress(body[start : start + 100]) for start in range(0, len(body), 100))
+            connection.sendall(head(200, media_type, len(packed), "Content-Encoding: gzip") + packed)
+            return True
         status = step if isinstance(step, int) else 200
         if isinstance(step, int):
             body = b"upstream says no"
@@ -160,8 +173,21 @@ class LossyServer:
         elif step in ("garbage", "html"):
             body = GARBAGE if step == "garbage" else HTML
             media_type = media_type if step == "garbage" else "text/html"
-        connection.sendall(head(status, media_type, len(body)) + (body[:-200] if step == "cut" else body))
-        return step != "cut"
+        elif step == "large":
+            body += b" " * PADDING
+        broken = step in ("cut", "drip")
+        connection.sendall(head(status, media_type, len(body)) + (body[:-200] if broken else body))
+        if step == "drip":
+            return self._drip(connection, (body[position : position + 1] for position in range(-200, 0)))
+        return not broken
+
+    def _drip(self, connection: socket.socket, pieces: Iterable[bytes]) -> bool:
+        """Send piece by piece, each well within a client's timeout, until the client goes away."""
+        for piece in pieces:
+            connection.sendall(piece)
+            if self._stopped.wait(0.02):
+                break
+        return False
 
 
 def head(status: int, media_type: str, length: int, *more: str) -> bytes:

@@ -187,7 +187,7 @@ def test_compressed_answers_are_read_even_when_cut() -> None:
 
 def test_a_decompression_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Above a ceiling the answer is unreadable, and its bytes are kept as they came."""
-    monkeypatch.setattr("infobip_voice_wire.documents._LARGEST", 1000)
+    monkeypatch.setattr("infobip_voice_wire.documents.MAX_UNPACKED", 1000)
     bomb = gzip.compress(b" " * 1001)
     (piece,) = read_page({**JSON, "content-encoding": "gzip"}, bomb).unreadable
     assert (piece.body, piece.content_encoding, piece.reason) == (bomb, "gzip", "the decoded answer is too large")

@@ -1,10 +1,13 @@
-"""The edge of the SDK: settings, credentials, connections, proxies, injected clients."""
+"""The edge of the SDK: credentials, connections, proxies, injected clients."""
 
 import asyncio
 import base64
 import gzip
 import logging
+import ssl
 import threading
+import tomllib
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -16,8 +19,11 @@ from infobip_voice import (
     ConfigurationError,
     LaunchUncertain,
     NotSent,
+    ReportsUncertain,
+    Throttled,
     Unauthorized,
     VoiceClient,
+    __version__,
 )
 from sdk.clients import BOTH, Clock, client, settings, settle
 from sdk.lossy_server import LossyServer, answer, lossy_server
@@ -66,36 +72,6 @@ def test_credentials_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None
         with VoiceClient() as voice:
             voice.reports.fetch()
         assert len(server.seen) == 1
-
-
-@pytest.mark.parametrize(
-    "options",
-    [
-        {"base_url": None},
-        {"base_url": "ftp://host"},
-        {"base_url": "http://"},
-        {"base_url": "http://[::1"},
-        {"base_url": "http://user:secret-word@host"},
-        {"base_url": "http://host/?q=1"},
-        {"username": None},
-        {"password": None},
-        {"username": "a:b"},
-        {"api_key": "secret-word\r\nX: y"},
-        {"api_key": "secret word"},
-        {"api_key": "sécret-word"},
-        {"wire_format": "yaml"},
-        {"timeout": 0.0},
-        {"timeout": float("inf")},
-    ],
-)
-def test_settings_that_cannot_be_used(options: dict[str, Any]) -> None:
-    """Both clients refuse them at once, without printing a secret."""
-    whole = {"base_url": "http://host", "username": "u", "password": "secret-word", **options}
-    for kind in (VoiceClient, AsyncVoiceClient):
-        with pytest.raises(ConfigurationError) as caught:
-            kind(**whole)
-        assert isinstance(caught.value, ValueError)
-        assert "secret" not in str(caught.value)
 
 
 def test_a_client_does_not_print_its_secrets() -> None:
@@ -179,7 +155,7 @@ def test_a_proxy_of_the_environment(name: str, monkeypatch: pytest.MonkeyPatch) 
 def test_an_injected_client(kind: str) -> None:
     """Its headers are sent, ours win; its redirects, auth and query are not used; it stays open."""
     owned: Any = {
-        "headers": {"X-Team": "voice", "User-Agent": "theirs", "Authorization": "Bearer theirs"},
+        "headers": {"X-Team": "voïce".encode(), "User-Agent": "theirs", "Authorization": "Bearer theirs"},
         "params": {"limit": "9999"},
         "auth": ("them", "theirs"),
         "follow_redirects": True,
@@ -197,8 +173,8 @@ def test_an_injected_client(kind: str) -> None:
         asyncio.run(scenario(server.url))
         (request,) = server.seen
     assert request.target == "/tts/3/reports?limit=2"
-    assert request.headers["x-team"] == "voice"
-    assert request.headers["user-agent"] == "infobip-voice-python"
+    assert request.headers["x-team"].encode("latin-1").decode() == "voïce"
+    assert request.headers["user-agent"] == f"infobip-voice-python/{__version__}"
     assert request.headers["authorization"] == "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="
 
 
@@ -211,11 +187,96 @@ def test_settings_that_an_injected_client_would_ignore(option: dict[str, Any]) -
     VoiceClient(http_client=http_client, **settings("http://host", proxy=None))
 
 
+@pytest.mark.parametrize(
+    ("options", "loads"),
+    [
+        ({"base_url": "http://host"}, 0),
+        ({"base_url": "http://host", "proxy": "http://proxy"}, 0),
+        ({"base_url": "http://host", "proxy": "https://proxy"}, 1),
+        ({"base_url": "https://host"}, 1),
+        ({"base_url": "https://host", "proxy": "https://proxy"}, 1),
+        ({"base_url": "https://host", "verify": False}, 0),
+        ({"base_url": "https://host", "verify": ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)}, 0),
+        ({"base_url": "https://host", "http_client": httpx.Client(transport=httpx.MockTransport(print))}, 0),
+    ],
+)
+def test_authorities_are_read_where_tls_is_spoken(options: Any, loads: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client reads them once for all its connections, and not at all for http://."""
+    read: list[object] = []
+    real = ssl.SSLContext.load_verify_locations
+    monkeypatch.setattr(
+        ssl.SSLContext, "load_verify_locations", lambda *given, **named: (read.append(1), real(*given, **named))
+    )
+    voice = VoiceClient(**{**settings("http://host"), **options})
+    if "http_client" not in options:
+        voice._transport._handle()
+        voice._transport._handle()
+    assert len(read) == loads
+
+
+def test_a_proxy_over_tls_is_verified_as_the_caller_says() -> None:
+    """One context for the server and for an https:// proxy."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    options = settings("http://host", proxy="https://proxy", verify=context)
+    assert VoiceClient(**options)._transport._settings.connections["proxy"].ssl_context is context
+
+
+def test_headers_that_come_twice_are_one_list() -> None:
+    """Two encodings were applied in turn; two wishes to wait are none that can be read."""
+    packed = gzip.compress(gzip.compress(b'{"results": []}'))
+    clock = Clock()
+    with lossy_server() as server, VoiceClient(sleep=clock.sleep, **settings(server.url, clock=clock)) as voice:
+        server.script.append(
+            answer(packed, "application/json", 200, "Content-Encoding: gzip", "Content-Encoding: gzip")
+        )
+        assert voice.reports.fetch() == []
+        server.script.append(answer(b"", "text/plain", 429, "Retry-After: 5", "Retry-After: 60"))
+        with pytest.raises(Throttled) as caught:
+            voice.reports.fetch()
+    assert caught.value.retry_after is None
+    assert caught.value.headers["retry-after"] == "5, 60"
+    assert clock.slept == []
+
+
+def test_what_makes_no_url_is_refused() -> None:
+    """Before anything is sent."""
+    with lossy_server() as server, VoiceClient(**settings(server.url)) as voice:
+        with pytest.raises(ConfigurationError, match="no URL"):
+            voice.reports.fetch(message_id="a" * 100_000)
+        assert server.connections == 0
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_a_wait_that_the_budget_does_not_have(kind: str) -> None:
+    """It is not cut short: the error says how long the server wants to be left alone."""
+
+    async def scenario(server: LossyServer) -> tuple[Throttled, ReportsUncertain]:
+        async with client(kind, server.url) as voice:
+            server.script.append(answer(b"", "text/plain", 429, "Retry-After: 45"))
+            with pytest.raises(Throttled, match="the server asks to wait 45 seconds") as throttled:
+                await settle(voice.ivr.launch(scenario_id="s", to="41793026727"))
+            server.script.append(answer(b"", "text/plain", 503, "Retry-After: 90"))
+            with pytest.raises(ReportsUncertain) as lost:
+                await settle(voice.reports.fetch())
+            return throttled.value, lost.value
+
+    with lossy_server() as server:
+        throttled, lost = asyncio.run(scenario(server))
+        assert len(server.seen) == 2
+    assert (throttled.retry_after, lost.retry_after) == (45.0, 90.0)
+
+
 def injected(handler: Any, **more: Any) -> VoiceClient:
     http_client = httpx.Client(transport=httpx.MockTransport(handler), **more)
     options = settings("http://host")
     del options["timeout"]
     return VoiceClient(http_client=http_client, sleep=Clock().sleep, **options)
+
+
+def _because(error: Exception, cause: Exception | None) -> Exception:
+    """Give an error a cause; without one, itself, as some code does."""
+    error.__cause__ = cause or error
+    return error
 
 
 @pytest.mark.parametrize(
@@ -224,7 +285,10 @@ def injected(handler: Any, **more: Any) -> VoiceClient:
         (httpx.ConnectError("refused"), NotSent, 3),
         (httpx.ConnectTimeout("slow"), NotSent, 3),
         (httpx.PoolTimeout("busy"), NotSent, 3),
-        (httpx.ProxyError("407"), NotSent, 3),
+        (httpx.ProxyError("503 Service Unavailable"), NotSent, 3),
+        (httpx.ProxyError("407 Proxy Authentication Required"), NotSent, 1),
+        (_because(httpx.ConnectError("certificate"), ssl.SSLCertVerificationError("self-signed")), NotSent, 1),
+        (_because(httpx.ConnectError("refused"), None), NotSent, 3),
         (httpx.ReadError("reset"), LaunchUncertain, 1),
         (httpx.WriteError("reset"), LaunchUncertain, 1),
         (httpx.WriteTimeout("slow"), LaunchUncertain, 1),
@@ -366,3 +430,9 @@ def test_ids_are_unlike_telephone_numbers() -> None:
     ids = {voice.ivr.prepare(scenario_id="s", to="41793026727").bulk_id for _ in range(100)}
     assert len(ids) == 100
     assert all(len(each) == 32 and each.isalpha() for each in ids)
+
+
+def test_the_version_is_that_of_the_distribution() -> None:
+    """The constant, which the User-Agent needs at no cost, and `pyproject.toml` say the same."""
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
+    assert __version__ == project["version"]

@@ -23,6 +23,7 @@ from infobip_voice import (
     Refused,
     Report,
     ReportsPending,
+    ReportsUncertain,
     Status,
     Throttled,
     Unreadable,
@@ -142,13 +143,13 @@ async def from_an_event_loop(voice: AsyncVoiceClient) -> None:
         pass
 
 
-def failing(error: LaunchUncertain | Refused | Throttled | ReportsPending) -> None:
+def failing(error: LaunchUncertain | Refused | Throttled | ReportsPending | ReportsUncertain) -> None:
     assert_type(error.sent, bool)
     assert_type(error.advice, str)
     assert_type(error.message_ids, tuple[str, ...])
     assert_type(error.status, int | None)
     assert_type(error.body, bytes)
-    if isinstance(error, Throttled):
+    if isinstance(error, Throttled | ReportsUncertain):
         assert_type(error.retry_after, float | None)
     elif isinstance(error, Refused):
         assert_type(error.violations, dict[str, list[str]])

@@ -1,0 +1,73 @@
+"""Keeping the deadline of an attempt on a blocking socket.
+
+httpcore applies a timeout to every single read and write, so a server that sends one byte within
+each can hold an attempt for ever, also before the head of its answer is complete. The streams here
+give each operation what is left of the attempt.
+"""
+
+from time import monotonic
+from typing import Any, Final
+
+__all__ = ["BoundedBackend", "Seconds"]
+
+# As much as is written in one go once the socket takes anything: with more, one write could wait
+# several times.
+_SLICE: Final = 16 * 1024
+
+
+class Seconds(float):
+    """A timeout that knows when its attempt has to end; httpcore hands on the object that it got."""
+
+    __slots__ = ("ends",)
+
+    def __new__(cls, timeout: float, ends: float) -> "Seconds":
+        """Return a timeout of an attempt that has to end at `ends`, by the monotonic clock."""
+        seconds = super().__new__(cls, timeout)
+        seconds.ends = ends
+        return seconds
+
+    ends: float
+
+    def left(self) -> float:
+        """Return the timeout, or what is left of the attempt if that is less.
+
+        Raises:
+            TimeoutError: nothing is left.
+        """
+        left = self.ends - monotonic()
+        if left <= 0:
+            raise TimeoutError
+        return min(self, left)
+
+
+class BoundedBackend:
+    """A network backend of httpcore whose streams keep deadlines."""
+
+    def __init__(self, backend: Any) -> None:
+        self._backend = backend
+
+    def connect_tcp(self, *, timeout: Seconds, **peer: Any) -> "_Stream":
+        """Connect, within what is left."""
+        return _Stream(self._backend.connect_tcp(timeout=timeout.left(), **peer), timeout)
+
+
+class _Stream:
+    def __init__(self, stream: Any, timeout: Seconds) -> None:
+        self._stream = stream
+        self._timeout = timeout
+        self.close = stream.close
+        self.get_extra_info = stream.get_extra_info
+
+    def read(self, max_bytes: int, timeout: Seconds | None = None) -> bytes:
+        # httpcore gives none while it talks to a SOCKS proxy: then that of the connecting holds.
+        self._timeout = timeout or self._timeout
+        data: bytes = self._stream.read(max_bytes, self._timeout.left())
+        return data
+
+    def write(self, buffer: bytes, timeout: Seconds | None = None) -> None:
+        self._timeout = timeout or self._timeout
+        for start in range(0, len(buffer), _SLICE):
+            self._stream.write(buffer[start : start + _SLICE], self._timeout.left())
+
+    def start_tls(self, ssl_context: Any, server_hostname: str | None, timeout: Seconds) -> "_Stream":
+        return _Stream(self._stream.start_tls(ssl_context, server_hostname, timeout.left()), timeout)

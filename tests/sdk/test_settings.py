@@ -1,0 +1,213 @@
+"""A client refuses a wrong setting when it is made, by name and without quoting a secret."""
+
+import asyncio
+import ssl
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+import hypothesis
+import pytest
+from hypothesis import given
+from hypothesis.strategies import text
+
+from infobip_voice import AsyncVoiceClient, Budget, ClientOptions, ConfigurationError, VoiceClient
+from infobip_voice._settings import check
+
+WHOLE: dict[str, Any] = {"base_url": "http://host", "username": "u", "password": "secret-word"}
+SECONDS = (True, "5", None, float("nan"), float("inf"), -1, -0.5, 10**5000, [5])
+COUNTS = (True, "5", None, float("nan"), 1.5, 0, -1, -(10**5000), [5])
+
+
+async def asynchronous(*_: object) -> float:
+    return 0.0
+
+
+def refuse(options: dict[str, Any]) -> list[str]:
+    """Return what both clients say to these settings."""
+    texts: list[str] = []
+    for kind in (VoiceClient, AsyncVoiceClient):
+        with pytest.raises(ConfigurationError) as caught:
+            kind(**{**WHOLE, **options})
+        assert isinstance(caught.value, ValueError)
+        assert "secret" not in str(caught.value)
+        texts.append(str(caught.value))
+    return texts
+
+
+WRONG: dict[str, tuple[Any, ...]] = {
+    "base_url": ("", 5, b"http://host", Path("http://host"), httpx.URL("http://host")),
+    "username": ("", 5, b"secret"),
+    "password": (5, b"secret"),
+    "api_key": ("", 5, b"secret"),
+    "wire_format": ("yaml", "JSON", None, 5),
+    "timeout": (*SECONDS, 0),
+    "deadline": (*SECONDS, 0),
+    "max_answer_bytes": COUNTS,
+    "max_connections": COUNTS,
+    "budget": (None, 3, (4, 60.0, 0.5, 30.0), {"attempts": 3}),
+    "proxy": ("", 5, httpx.URL("http://proxy")),
+    "verify": (None, 0, "ca.pem", Path("ca.pem")),
+    "trace": (5, "print", asynchronous),
+    "clock": (None, 5, time.time(), asynchronous),
+    "now": (None, time.time(), asynchronous),
+    "random": (None, 0.5, asynchronous),
+    "new_id": (None, "id", asynchronous),
+    "sleep": (None, 5),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_value_of_the_wrong_kind(name: str) -> None:
+    """The text has the setting, what is right, and the kind that was given."""
+    for value in WRONG[name]:
+        for complaint in refuse({name: value}):
+            assert complaint.startswith(f"{name} has to be ")
+            assert f"of type {type(value).__name__}." in complaint
+
+
+def test_every_setting_is_checked() -> None:
+    """The table above and the table of the code have the settings that there are."""
+    assert {*WRONG} == {*ClientOptions.__annotations__, "sleep"}
+
+
+@pytest.mark.parametrize(
+    ("member", "values"),
+    [
+        ("attempts", COUNTS),
+        *((member, SECONDS) for member in ("seconds", "first_wait", "longest_wait")),
+    ],
+)
+def test_a_budget_of_wrong_members(member: str, values: tuple[Any, ...]) -> None:
+    """A named tuple takes anything; a client does not take such a one."""
+    for value in values:
+        for complaint in refuse({"budget": Budget()._replace(**{member: value})}):
+            assert complaint.startswith(f"budget.{member} has to be ")
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("wireformat", "did you mean 'wire_format'?"),
+        ("timeouts", "did you mean 'timeout'?"),
+        ("verify_ssl", "did you mean 'verify'?"),
+        ("httpclient", "did you mean 'http_client'?"),
+        ("user_name", "did you mean 'username'?"),
+        ("zzz", "there are api_key, base_url, budget, "),
+    ],
+)
+def test_a_setting_that_does_not_exist(name: str, hint: str) -> None:
+    """Refused with the nearest name: one that is swallowed is one that somebody relies on."""
+    for complaint in refuse({name: 0}):
+        assert complaint.startswith(f"there is no setting '{name}'; {hint}")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"base_url": None},
+        {"base_url": "host"},
+        {"base_url": "ftp://host"},
+        {"base_url": "http://"},
+        {"base_url": "http://[::1"},
+        {"base_url": "http://user:secret-word@host"},
+        {"base_url": "http://host/?q=1"},
+        {"base_url": "http://host\n"},
+        {"username": None},
+        {"password": None},
+        {"username": "a:b"},
+        {"username": "u\n"},
+        {"username": "\ud800"},
+        {"password": "secret-word\r\n"},
+        {"password": "secret\x00"},
+        {"password": "secret\x85"},
+        {"password": "secret\udcff"},
+        {"api_key": "secret-word\r\nX: y"},
+        {"api_key": "secret word"},
+        {"api_key": "sécret-word"},
+        {"proxy": "proxy:3128"},
+        {"proxy": "http://"},
+        {"proxy": "http://[::1"},
+        {"proxy": "gopher://user:secret@proxy"},
+    ],
+)
+def test_text_that_cannot_be_used(options: dict[str, Any]) -> None:
+    """Refused at once, by both clients; the end of a line that came with a file of secrets too."""
+    for complaint in refuse(options):
+        assert any(word in complaint for word in (*options, "credentials", "base URL"))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "complaint"),
+    [
+        ("INFOBIP_BASE_URL", "ftp://host", "INFOBIP_BASE_URL has to be http"),
+        ("INFOBIP_PASSWORD", "secret-word\n", "INFOBIP_PASSWORD has a control character"),
+        ("INFOBIP_API_KEY", "sécret", "INFOBIP_API_KEY has characters"),
+        ("HTTP_PROXY", "gopher://proxy", "the proxy of the environment has to be"),
+        ("HTTPS_PROXY", "socks5://proxy", "the proxy of the environment is one for SOCKS"),
+        ("SSL_CERT_FILE", "/nowhere/ca.pem", "the authorities for TLS cannot be read"),
+    ],
+)
+def test_a_setting_of_the_environment(name: str, value: str, complaint: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is named as it is called there."""
+    for variable in ("NO_PROXY", "ALL_PROXY", "no_proxy", "all_proxy", "http_proxy", "https_proxy"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setitem(sys.modules, "socksio", None)  # whether or not it is installed
+    monkeypatch.setenv("INFOBIP_BASE_URL", "http://host" if name == "HTTP_PROXY" else "https://host")
+    monkeypatch.setenv("INFOBIP_USERNAME", "u")
+    monkeypatch.setenv("INFOBIP_PASSWORD", "secret-word")
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigurationError, match=complaint) as caught:
+        VoiceClient()
+    assert "secret" not in str(caught.value)
+
+
+class Session:
+    """A client of another library."""
+
+
+def test_an_injected_client_of_the_wrong_kind() -> None:
+    """Refused when the client is made, also the twin for the other kind of client."""
+    both: Any
+    for kind, wanted, others in (
+        (VoiceClient, "Client", (httpx.AsyncClient(), Session(), httpx.HTTPTransport(), httpx.Client)),
+        (AsyncVoiceClient, "AsyncClient", (httpx.Client(), Session())),
+    ):
+        for both in others:
+            with pytest.raises(ConfigurationError, match=f"http_client has to be an httpx.{wanted}, and this is a "):
+                kind(http_client=both, **WHOLE)
+
+
+@hypothesis.settings(derandomize=True, deadline=None, database=None, max_examples=200)
+@given(text(max_size=20), text(max_size=20), text(max_size=20))
+def test_any_text_is_used_or_refused(address: str, secret: str, proxy: str) -> None:
+    """No other error comes out of a client's making."""
+    for options in (
+        {"base_url": f"http://{address}", "api_key": "k"},
+        {**WHOLE, "username": secret},
+        {**WHOLE, "password": secret},
+        {**WHOLE, "api_key": secret},
+        {**WHOLE, "proxy": f"http://{proxy}"},
+    ):
+        try:
+            VoiceClient(**options).close()
+        except ConfigurationError as error:
+            assert "Correct the setting" in str(error)  # noqa: PT017
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"timeout": 1, "deadline": 0.5, "max_answer_bytes": 1, "max_connections": 1, "proxy": None, "trace": None},
+        {"verify": False, "budget": Budget(1, 0, 0.0, 0)},
+        {"verify": ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), "sleep": asyncio.sleep},
+        {"password": "", "trace": print, "clock": time.monotonic, "random": float, "new_id": str},
+    ],
+)
+def test_what_is_right_is_taken(options: dict[str, Any]) -> None:
+    """The smallest numbers, and functions of every kind."""
+    check({**WHOLE, **options})
+    AsyncVoiceClient(**{**WHOLE, **options})
