@@ -202,7 +202,8 @@ class _Drain:
             if verdict == "throttled":
                 self._pause = max(self._pause, self._follow)
                 return
-        self._fail(partial(failed, self._request, exchanged))
+        # An answer that a setting of ours cut off would be cut off again, and each time cost a page.
+        self._fail(partial(failed, self._request, exchanged), final=verdict == "uncertain" and outcome.final != "")
 
     def _fail(self, make: Callable[[], errors.VoiceError], *, final: bool = False) -> None:
         """Raise this once all that did arrive has been handed out; a final error again and again."""

@@ -600,9 +600,34 @@ def test_following_waits_as_long_as_the_server_says(status: int, error: Any, hea
     assert clock.slept == [90.0]
 
 
+@pytest.mark.parametrize("kind", BOTH)
+def test_a_page_that_our_own_bound_cut_ends_the_drain(kind: str) -> None:
+    """What arrived is delivered; then the error names the setting, and nothing is asked for again."""
+
+    async def scenario(url: str) -> tuple[list[Any], list[str], Any]:
+        async with client(kind, url, max_answer_bytes=1500) as voice:
+            drain = voice.reports.drain(None, limit=9)
+            items: list[Any] = []
+            told: list[str] = []
+            for _ in range(2):
+                with pytest.raises(ReportsUncertain) as caught:  # noqa: PT012  see above
+                    async for item in each(drain):
+                        items.append(item)  # noqa: PERF401  an error ends it
+                told.append(str(caught.value))
+            return items, told, drain.gaps
+
+    with lossy_server(reports=9) as server:
+        items, told, gaps = asyncio.run(scenario(server.url))
+        assert len(server.seen) == 1
+    assert 1 <= len(items) < 9
+    assert names(items) == numbered(*range(len(items)))
+    assert all("max_answer_bytes" in text for text in told)
+    assert [gap.count for gap in gaps] == [1]
+
+
 def launched(*names_: str) -> Launch:
     entries = [VoiceResponseDetails.from_dict(entry(name, "385981178")) for name in names_]
-    return Launch("bulk", (VoiceResponse(entries, "bulk"),))
+    return Launch("bulk", names_, (VoiceResponse(entries, "bulk"),), tuple(entries))
 
 
 @pytest.mark.parametrize("kind", BOTH)
@@ -662,7 +687,8 @@ def test_what_is_waited_for() -> None:
     """
     rejected = VoiceResponseDetails.from_dict(entry("no", "1", duplicate=True))
     accepted = VoiceResponseDetails.from_dict(entry("yes", "1"))
-    launch = Launch("bulk", (VoiceResponse([rejected, accepted], "bulk"),), unlisted=("maybe",))
+    names_ = ("no", "yes", "maybe")
+    launch = Launch("bulk", names_, (), (rejected, accepted), unlisted=("maybe",))
     with lossy_server() as server, VoiceClient(**settings(server.url)) as voice:
         server.waiting.extend(["maybe", "yes"])
         assert voice.reports.wait_for(launch, timeout=1).keys() == {"maybe", "yes"}
