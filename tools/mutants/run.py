@@ -1,0 +1,125 @@
+"""Run mutmut on one module, in a copy of the code below `build/`."""
+
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import libcst as cst
+from mutmut.mutation.diff_apply import get_diff_for_mutant
+from mutmut.utils.format_utils import orig_function_and_class_names_from_key
+
+from mutants.survivors import ROOT, Change
+
+SURVIVED: Final = (0, 5, 33)  # the tests passed; there were none
+FAILED: Final = (None, 255)  # not run; pytest could not be run at all
+
+CONFIGURATION: Final = """
+[tool.mutmut]
+source_paths = ["src"]
+only_mutate = ["{path}"]
+pytest_add_cli_args_test_selection = {tests}
+# The plugin asks for the fast tests first.
+pytest_add_cli_args = ["-p", "mutants.pytest_plugin", "-p", "no:cacheprovider"]
+# Each mutant starts from a process that has run no test: what a test had cached would hide the mutant.
+process_isolation = "forkserver"
+timeout_multiplier = 5.0
+timeout_constant = 3.0
+use_git_change_detection = false
+"""
+
+
+class Result(NamedTuple):
+    """What became of the mutants of a module: how many there were, and which survived."""
+
+    total: int
+    survived: Counter[Change]
+
+
+def run(module: str, tests: Sequence[str]) -> Result:
+    """Make every mutant of a module and run the tests on each.
+
+    Raises:
+        SystemExit: the tests fail without a mutant, or the run itself fails.
+    """
+    folder = ROOT / "build/mutants" / module
+    path = f"src/{module.replace('.', '/')}.py"
+    _stage(folder, path, tests)
+    # Processes that a test starts find the mutated code by PYTHONPATH, and the mutant's name in their environment.
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([f"{folder}/mutants/src", f"{ROOT}/tools"])}
+    log = folder / "log"
+    with log.open("w") as file:
+        command = [str(Path(sys.executable).with_name("mutmut")), "run"]
+        code = subprocess.run(command, cwd=folder, env=environment, stdout=file, stderr=file).returncode
+    if code:
+        raise SystemExit(f"{module}: mutmut failed\n{log.read_text()[-2000:]}")
+    return _result(folder, module, path)
+
+
+def _stage(folder: Path, path: str, tests: Sequence[str]) -> None:
+    """Lay out what mutmut needs: the code in `src`, and below `mutants` all that the tests read."""
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(ROOT / "overlays", folder / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    source = folder / path
+    source.write_text(undecorated(source.read_text()))
+    shutil.copytree(ROOT / "tests", folder / "tests", ignore=shutil.ignore_patterns("__pycache__"))
+    # Python looks only once whether a folder on its path exists: this one has to be there before mutmut fills it.
+    (folder / "mutants/src").mkdir(parents=True)
+    for name in ("docs", "generated", "openapi.yaml", "overlays", "README.md", "tools"):
+        (folder / "mutants" / name).symlink_to(ROOT / name)
+    configuration = CONFIGURATION.format(path=path, tests=json.dumps(list(tests)))
+    (folder / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text() + configuration)
+
+
+def undecorated(source: str) -> str:
+    """Return the source with `@decorator` over functions written as calls after them: mutmut leaves decorated ones alone."""
+    return cst.parse_module(source).visit(_Undecorated()).code
+
+
+class _Undecorated(cst.CSTTransformer):
+    KINDS: Final = ("property", "contextmanager", "cache", "lru_cache")
+
+    def __init__(self) -> None:
+        self._inside = 0
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:  # noqa: N802 - libcst's name
+        self._inside += 1
+
+    def leave_FunctionDef(self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef) -> Any:  # noqa: N802
+        self._inside -= 1
+        if self._inside or len(updated_node.decorators) != 1:
+            return updated_node
+        decorator = cst.Module([]).code_for_node(updated_node.decorators[0].decorator)
+        if decorator.partition("(")[0] not in self.KINDS:
+            return updated_node
+        name = updated_node.name.value
+        call = cst.parse_statement(f"{name} = {decorator}({name})")
+        return cst.FlattenSentinel([updated_node.with_changes(decorators=[]), call])
+
+
+def _result(folder: Path, module: str, path: str) -> Result:
+    codes: dict[str, int | None] = json.loads((folder / f"mutants/{path}.meta").read_text())["exit_code_by_key"]
+    if failed := [name for name, code in codes.items() if code in FAILED]:
+        raise SystemExit(f"{module}: no verdict on {', '.join(failed)}")
+    with contextlib.chdir(folder):
+        return Result(
+            len(codes), Counter(_change(module, path, name) for name, code in codes.items() if code in SURVIVED)
+        )
+
+
+def _change(module: str, path: str, name: str) -> Change:
+    function, class_name = orig_function_and_class_names_from_key(name)
+    before: list[str] = []
+    after: list[str] = []
+    for line in get_diff_for_mutant(name, path=path).splitlines()[2:]:
+        if line.startswith("-"):
+            before.append(line[1:].strip())
+        elif line.startswith("+"):
+            after.append(line[1:].strip())
+    return Change(module, f"{class_name}.{function}" if class_name else function, " ".join(before), " ".join(after))
