@@ -8,16 +8,14 @@ from typing import Final, NamedTuple
 ROOT: Final = Path(__file__).resolve().parents[2]
 LIST: Final = ROOT / "tests/mutants/survivors.toml"
 
-XML_TESTS: Final = (
-    "tests/wire/test_xml_reading.py",
-    "tests/wire/test_xml_hostile.py",
-    "tests/wire/test_xml_samples.py",
-)
-
 MODULES: Final[dict[str, tuple[str, ...]]] = {
     "infobip_voice_wire.salvage": ("tests/wire/test_salvage.py",),
     "infobip_voice_wire.telephone": ("tests/wire/test_telephone.py",),
-    "infobip_voice_wire._xml_reading": XML_TESTS,
+    "infobip_voice_wire._xml_reading": ("tests/wire/test_xml_reading.py", "tests/wire/test_xml_hostile.py"),
+    "infobip_voice_mock.schedule": ("tests/mock/test_simulation.py",),
+    "infobip_voice_mock.simulation": ("tests/mock/test_simulation.py", "tests/mock/test_reports.py"),
+    "infobip_voice_mock.store": ("tests/mock/test_store.py", "tests/mock/test_reports.py"),
+    "infobip_voice_mock.pushes": ("tests/mock/test_simulation.py",),
 }
 """Each module with the tests that stand for it: that another module's tests would fail too counts for nothing."""
 
