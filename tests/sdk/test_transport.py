@@ -83,6 +83,8 @@ def test_credentials_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None
         {"api_key": "secret-word\r\nX: y"},
         {"api_key": "secret word"},
         {"api_key": "sécret-word"},
+        *[{"api_key": f"secret{character}word"} for character in "\r\n\t\0\x1f\x7f\x85\N{NO-BREAK SPACE}"],
+        *[{"api_key": f"secret-word{end}"} for end in ("\n", "\r\n", " ")],
         {"wire_format": "yaml"},
         {"timeout": 0.0},
         {"timeout": float("inf")},
@@ -252,6 +254,40 @@ def test_failures_of_an_injected_client(failure: Exception, expected: Any, attem
     assert len(seen) == attempts
     assert "secret" not in str(caught.value)
     assert len({request.headers["content-length"] for request in seen}) == 1
+
+
+@pytest.mark.parametrize("kind", BOTH)
+@pytest.mark.parametrize(
+    "failure",
+    [
+        httpx.ReadError("reset"),
+        httpx.WriteTimeout("slow"),
+        httpx.LocalProtocolError("Too little data for declared Content-Length"),
+        httpx.UnsupportedProtocol("gopher"),
+        RuntimeError("a fault in somebody's transport"),
+    ],
+)
+def test_once_the_body_was_asked_for_a_failure_is_no_verdict(kind: str, failure: Exception) -> None:
+    """The head may be at the server, and the calls may be made: uncertain, whatever the failure is called, and never twice."""
+    asked = []
+
+    class Failing(httpx.BaseTransport, httpx.AsyncBaseTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            asked.append(request.read())
+            raise failure
+
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            asked.append(await request.aread())
+            raise failure
+
+    async def scenario() -> None:
+        kinds: dict[str, Any] = {"sync": httpx.Client, "async": httpx.AsyncClient}
+        async with client(kind, "http://host", http_client=kinds[kind](transport=Failing())) as voice:
+            await settle(voice.ivr.launch(scenario_id="s", to="41793026727"))
+
+    with pytest.raises(LaunchUncertain):
+        asyncio.run(scenario())
+    assert len(asked) == 1
 
 
 def test_a_hook_of_an_injected_client_that_raises_for_status() -> None:
