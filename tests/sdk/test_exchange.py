@@ -25,7 +25,7 @@ def play(
     recorder: Any = None,
     seconds_each: float = 0.0,
 ) -> tuple[Exchanged, list[tuple[float, Any]]]:
-    """Be the server, whose answer to each request takes so long; return the result, and each effect with its second."""
+    """Be the server, which takes so long for each answer; return the result and timed effects."""
     clock = Clock()
     flow = exchange(Setup(budget=budget or Budget(), clock=clock, random=lambda: 0.5), request, recorder)
     answers, reply = iter(outcomes), None
@@ -47,7 +47,7 @@ def play(
 @pytest.mark.parametrize(
     ("outcome", "seconds_each", "times"),
     [
-        # Retry-After 4 and half of a spread of half a second: the third would wait until after the tenth second.
+        # Retry-After 4 and half of half a second; a fourth might begin after the tenth second.
         (THROTTLED, 0.0, [0.0, 4.25, 8.5]),
         # What the attempts themselves take counts too.
         (THROTTLED, 3.0, [0.0, 7.25]),
@@ -58,7 +58,7 @@ def play(
 def test_the_seconds_of_a_budget_count_from_the_first_attempt(
     outcome: Outcome, seconds_each: float, times: list[float]
 ) -> None:
-    """Whatever is waited for, none is started later than that; with the last one as the origin it would never end."""
+    """No attempt begins later; counted from the last attempt, they would go on for ever."""
     budget = Budget(attempts=100, seconds=10.0, first_wait=0.5, longest_wait=30.0)
     result, effects = play([outcome] * 100, budget=budget, seconds_each=seconds_each)
     assert [second for second, effect in effects if effect == LAUNCH] == times
@@ -85,7 +85,7 @@ def test_one_attempt_without_a_verdict_marks_the_whole_exchange(outcomes: list[O
 
 
 def test_a_recorder_is_told_before_each_attempt_and_after_it() -> None:
-    """Before the request can be at the server, and before anybody waits; with what the attempt came to."""
+    """It is told before the request leaves, and what the attempt came to before anybody waits."""
 
     class Silent:
         def begin(self) -> None: ...

@@ -268,7 +268,7 @@ def test_failures_of_an_injected_client(failure: Exception, expected: Any, attem
     ],
 )
 def test_once_the_body_was_asked_for_a_failure_is_no_verdict(kind: str, failure: Exception) -> None:
-    """The head may be at the server, and the calls may be made: uncertain, whatever the failure is called, and never twice."""
+    """The calls may be made, whatever the failure is called: uncertain, and not sent again."""
     asked = []
 
     class Failing(httpx.BaseTransport, httpx.AsyncBaseTransport):

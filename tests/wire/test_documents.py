@@ -89,3 +89,13 @@ def test_a_decompression_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -
     assert unpack(gzip.compress(b" " * 1000), "gzip") == b" " * 1000
     with pytest.raises(ValueError, match="too large"):
         unpack(gzip.compress(b" " * 1001), "gzip")
+
+
+def test_an_answer_unpacks_to_256_mebibytes_at_most() -> None:
+    """That is far more than any page, and less than the memory of a machine."""
+    packer = zlib.compressobj()
+    mebibyte = packer.compress(b" " * 2**20) + packer.flush(zlib.Z_FULL_FLUSH)
+    begin, block = mebibyte[:2], mebibyte[2:]  # a block that was flushed whole can be repeated
+    assert len(unpack(begin + block * 256, "deflate")) == 256 * 2**20
+    with pytest.raises(ValueError, match="too large"):
+        unpack(begin + block * 257, "deflate")

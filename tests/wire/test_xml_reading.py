@@ -160,14 +160,14 @@ def test_booleans(text: str, value: Any) -> None:
     ],
 )
 def test_white_space_has_four_characters(space: str, content: str, value: Any) -> None:
-    """Space, tab and the ends of lines, as XML says. What else Python takes for white space is text, and is kept."""
+    """They are space, tab and the ends of lines; what else Python strips is text, and is kept."""
     assert report(content.replace("~", space)) == json.loads(json.dumps(value).replace("~", space))
     assert request(f"<messages>{space}</messages>") == {"messages": space}
     assert request(f"<messages><m/>{space}</messages>") == {"messages": [{}, space]}
 
 
 def test_remembered_literals_are_short_and_few() -> None:
-    """At most six characters and 4096 of them: those come again and again, and no document can fill the memory."""
+    """At most 4096 literals of six characters are kept, so that no document fills the memory."""
     literals = reading._Literals(int)
     assert (literals["654321"], literals["7654321"], list(literals)) == (654321, 7654321, ["654321"])
     assert [literals[str(number)] for number in range(5000)] == list(range(5000))

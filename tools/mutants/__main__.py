@@ -28,7 +28,7 @@ def main(names: Collection[str]) -> int:
     results: list[Result] = []
     for module in modules:
         began = time.monotonic()
-        result = run(module, MODULES[module])
+        result = run(module)
         results.append(result)
         _report(module, [result], listed, f"{time.monotonic() - began:.0f} s")
     killed = _report("all of them", results, listed, "")

@@ -15,10 +15,10 @@ import libcst as cst
 from mutmut.mutation.diff_apply import get_diff_for_mutant
 from mutmut.utils.format_utils import orig_function_and_class_names_from_key
 
-from mutants.survivors import ROOT, Change
+from mutants.survivors import MODULES, ROOT, Change
 
 SURVIVED: Final = (0, 5, 33)  # the tests passed; there were none
-FAILED: Final = (None, 255)  # not run; pytest could not be run at all
+FAILED: Final = 255  # pytest could not be run
 
 CONFIGURATION: Final = """
 [tool.mutmut]
@@ -31,7 +31,7 @@ process_isolation = "forkserver"
 forkserver_warmup = "import"
 preload_modules_file = "preload"
 timeout_multiplier = 5.0
-timeout_constant = 3.0
+timeout_constant = 12.0
 use_git_change_detection = false
 """
 
@@ -43,15 +43,15 @@ class Result(NamedTuple):
     survived: Counter[Change]
 
 
-def run(module: str, tests: Sequence[str]) -> Result:
-    """Make every mutant of a module and run the tests on each.
+def run(module: str) -> Result:
+    """Make every mutant of a module and run its tests on each.
 
     Raises:
         SystemExit: the tests fail without a mutant, or the run itself fails.
     """
     folder = ROOT / "build/mutants" / module
     path = f"src/{module.replace('.', '/')}.py"
-    _stage(folder, path, tests)
+    _stage(folder, path, MODULES[module].tests)
     # Processes that a test starts find the mutated code by PYTHONPATH, and the mutant's name in their environment.
     environment = {
         **os.environ,
@@ -60,11 +60,17 @@ def run(module: str, tests: Sequence[str]) -> Result:
     }
     log = folder / "log"
     with log.open("w") as file:
-        command = [str(Path(sys.executable).with_name("mutmut")), "run"]
+        command = [str(Path(sys.executable).with_name("mutmut")), "run", *_patterns(module)]
         code = subprocess.run(command, cwd=folder, env=environment, stdout=file, stderr=file).returncode
     if code:
         raise SystemExit(f"{module}: mutmut failed\n{log.read_text()[-2000:]}")
     return _result(folder, module, path)
+
+
+def _patterns(module: str) -> list[str]:
+    """Return the mutants to run, as mutmut names them."""
+    functions = MODULES[module].functions
+    return [f"{module}.x_{name}__mutmut_*" for name in functions] + [f"{module}.xǁ{name}ǁ*" for name in functions]
 
 
 def _stage(folder: Path, path: str, tests: Sequence[str]) -> None:
@@ -111,12 +117,12 @@ class _Undecorated(cst.CSTTransformer):
 
 def _result(folder: Path, module: str, path: str) -> Result:
     codes: dict[str, int | None] = json.loads((folder / f"mutants/{path}.meta").read_text())["exit_code_by_key"]
-    if failed := [name for name, code in codes.items() if code in FAILED]:
+    tried = {name: code for name, code in codes.items() if code is not None}
+    if failed := [name for name, code in tried.items() if code == FAILED]:
         raise SystemExit(f"{module}: no verdict on {', '.join(failed)}")
     with contextlib.chdir(folder):
-        return Result(
-            len(codes), Counter(_change(module, path, name) for name, code in codes.items() if code in SURVIVED)
-        )
+        survived = Counter(_change(module, path, name) for name, code in tried.items() if code in SURVIVED)
+    return Result(len(tried), survived)
 
 
 def _change(module: str, path: str, name: str) -> Change:

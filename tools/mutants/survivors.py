@@ -8,16 +8,47 @@ from typing import Final, NamedTuple
 ROOT: Final = Path(__file__).resolve().parents[2]
 LIST: Final = ROOT / "tests/mutants/survivors.toml"
 
-MODULES: Final[dict[str, tuple[str, ...]]] = {
-    "infobip_voice_wire.salvage": ("tests/wire/test_salvage.py",),
-    "infobip_voice_wire.telephone": ("tests/wire/test_telephone.py",),
-    "infobip_voice_wire._xml_reading": ("tests/wire/test_xml_reading.py", "tests/wire/test_xml_hostile.py"),
-    "infobip_voice_mock.schedule": ("tests/mock/test_simulation.py",),
-    "infobip_voice_mock.simulation": ("tests/mock/test_simulation.py", "tests/mock/test_reports.py"),
-    "infobip_voice_mock.store": ("tests/mock/test_store.py", "tests/mock/test_reports.py"),
-    "infobip_voice_mock.pushes": ("tests/mock/test_simulation.py",),
+
+class Module(NamedTuple):
+    """What is mutated of a module, and the tests that have to notice.
+
+    Attributes:
+        tests: the tests that stand for the module; that those of another module would fail too does not count.
+        functions: the functions and classes that are mutated; empty for all.
+    """
+
+    tests: tuple[str, ...]
+    functions: tuple[str, ...] = ()
+
+
+MODULES: Final[dict[str, Module]] = {
+    "infobip_voice._policy": Module(("tests/sdk/test_policy.py",)),
+    "infobip_voice._exchange": Module(("tests/sdk/test_exchange.py", "tests/sdk/test_transport.py")),
+    "infobip_voice._transport": Module(("tests/sdk/test_transport.py",)),
+    "infobip_voice._drain": Module(("tests/sdk/test_drain.py",)),
+    "infobip_voice._spool": Module(("tests/sdk/test_drain.py",)),
+    "infobip_voice._pages": Module(("tests/sdk/test_reports.py",)),
+    "infobip_voice._fetching": Module(("tests/sdk/test_reports.py", "tests/sdk/test_drain.py")),
+    "infobip_voice._prepared": Module(("tests/sdk/test_launches.py",)),
+    "infobip_voice._launches": Module(("tests/sdk/test_launches.py",)),
+    "infobip_voice._options": Module(("tests/sdk/test_launches.py",)),
+    "infobip_voice_wire.salvage": Module(("tests/wire/test_salvage.py",)),
+    "infobip_voice_wire.telephone": Module(("tests/wire/test_telephone.py",)),
+    "infobip_voice_wire._xml_reading": Module(("tests/wire/test_xml_reading.py", "tests/wire/test_xml_hostile.py")),
+    "infobip_voice_mock.schedule": Module(("tests/mock/test_schedule.py", "tests/mock/test_simulation.py::test_waits")),
+    "infobip_voice_mock.simulation": Module(("tests/mock/test_life.py",)),
+    "infobip_voice_mock.store": Module(("tests/mock/test_store.py", "tests/mock/test_bounds.py")),
+    "infobip_voice_mock.pushes": Module(
+        (
+            "tests/mock/test_pushes.py",
+            "tests/mock/test_simulation.py::test_a_receiver_that_never_answers",
+            "tests/mock/test_simulation.py::test_a_receiver_that_is_not_there",
+        )
+    ),
+    "infobip_voice_cli.ivr": Module(
+        ("tests/sdk/test_journal.py", "tests/sdk/test_commands.py"), ("_Journal", "_journal", "_launch")
+    ),
 }
-"""Each module with the tests that stand for it: that another module's tests would fail too counts for nothing."""
 
 
 class Change(NamedTuple):
