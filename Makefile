@@ -8,9 +8,10 @@ PYTHON ?= python3
 BASE_URL ?=
 SEEDS ?=
 BASE ?=
+MODULES ?=
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: help setup generate check-generated watch demo mock test test-oldest contract soak lint type diff compatibility docs test-docs preview build bench clean
+.PHONY: help setup generate check-generated watch demo mock test test-oldest contract soak mutants lint type diff compatibility docs test-docs preview build bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -78,6 +79,9 @@ contract: .venv/.generated ## Send generated requests to a mock: [BASE_URL=… t
 
 soak: .venv/.generated ## Run the slow checks: a million fuzzed requests, a thousand rounds of eight readers who want one report
 	ONE_WINNER_ROUNDS=1000 SOAK_REQUESTS=1000000 pytest --quiet -s tests/mock/test_soak.py tests/mock/test_server.py -k 'fuzzed or conservation or one_winner'
+
+mutants: .venv/.generated ## Change the code in many small ways, and see that a test fails each time: [MODULES=of these alone]
+	PYTHONPATH=tools python -m mutants $(MODULES)
 
 diff: .venv/.installed ## Say what changed in the contract, and fail if versions or changelog lag: [BASE=a git ref]
 	PYTHONPATH=tools python -m contract_diff '$(BASE)'

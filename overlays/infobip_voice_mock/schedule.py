@@ -37,8 +37,7 @@ def redial_waits(terms: RedialTerms) -> Iterator[timedelta]:
     again and again. There are `max_count` waits.
     """
     least, most = min(terms.min_period, _MAX_WAIT_MINUTES), min(terms.max_period, _MAX_WAIT_MINUTES)
-    rungs = (rung for rung in RUNGS if least <= rung < most)
-    minutes = chain(rungs, repeat(most)) if least < most else repeat(most)
+    minutes = chain((rung for rung in RUNGS if least <= rung < most), repeat(most))
     return (timedelta(minutes=wait) for wait, _ in zip(minutes, range(terms.max_count), strict=False))
 
 

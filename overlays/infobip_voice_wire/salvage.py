@@ -19,7 +19,7 @@ _BETWEEN: Final = re.compile(r"[\s,]*")
 # A string without an end matches to the end of the text. Otherwise the search for its end would
 # begin again at every quote inside it, and take quadratic time.
 _STRING_OR_BRACKET: Final = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[][{}]', re.DOTALL)
-_SCALAR: Final = re.compile(r"[^\s,\]]*")
+_SCALAR: Final = re.compile(r"[^\s,\]]+")
 
 
 def pieces(document: bytes, content_type: str | None) -> Iterator[Piece]:
@@ -48,7 +48,7 @@ def _of_json(document: bytes) -> Iterator[Piece]:
 def _end(text: str, position: int) -> int:
     """Return where the element at `position` ends. Only brackets count, not what is between."""
     if text[position] not in "{[":
-        return max(_SCALAR.match(text, position).end(), position + 1)  # type: ignore[union-attr]
+        return _SCALAR.match(text, position).end()  # type: ignore[union-attr]
     depth = 0
     for match in _STRING_OR_BRACKET.finditer(text, position):
         depth += (match[0] in "{[") - (match[0] in "}]")

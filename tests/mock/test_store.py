@@ -105,3 +105,32 @@ def test_counts(new_store):
     store.move(store.get("b"), ReportState.PUSHED)
     assert store.counts() == {"scheduled": 1, "waiting": 1, "consumed": 1, "pushed": 1}
     assert [message.message_id for message in store.newest()] == ["later", "c", "b", "a"]
+
+
+def test_counts_of_what_is_dropped(new_store):
+    """A dropped message no longer counts, whatever its state was."""
+    store = new_store(6)
+    add(store, "a", "b", "c", "d")
+    settle(store)
+    taken(store, 2)
+    add(store, "e", "f", minutes=9)
+    assert store.counts() == {"scheduled": 2, "waiting": 2, "consumed": 2, "pushed": 0}
+    expected = [
+        {"scheduled": 3, "waiting": 2, "consumed": 1, "pushed": 0},
+        {"scheduled": 4, "waiting": 2, "consumed": 0, "pushed": 0},
+        {"scheduled": 5, "waiting": 1, "consumed": 0, "pushed": 0},
+        {"scheduled": 6, "waiting": 0, "consumed": 0, "pushed": 0},
+        {"scheduled": 6, "waiting": 0, "consumed": 0, "pushed": 0},
+    ]
+    for name, counts in zip("ghijk", expected, strict=True):
+        add(store, name, minutes=9)
+        assert store.counts() == counts
+
+
+def test_a_message_keeps_what_it_is_made_of():
+    """It is a call or a seeded report, with its ids, and its report is not due yet."""
+    call = object()
+    launched, seeded = Message("a", "B", call), Message("b", None, seed={"messageId": "b"})
+    assert (launched.message_id, launched.bulk_id, launched.call, launched.seed) == ("a", "B", call, None)
+    assert (seeded.message_id, seeded.bulk_id, seeded.call, seeded.seed) == ("b", None, None, {"messageId": "b"})
+    assert launched.state == seeded.state == "scheduled"

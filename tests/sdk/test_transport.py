@@ -318,6 +318,40 @@ def test_failures_of_an_injected_client(failure: Exception, expected: Any, attem
     assert len({request.headers["content-length"] for request in seen}) == 1
 
 
+@pytest.mark.parametrize("kind", BOTH)
+@pytest.mark.parametrize(
+    "failure",
+    [
+        httpx.ReadError("reset"),
+        httpx.WriteTimeout("slow"),
+        httpx.LocalProtocolError("Too little data for declared Content-Length"),
+        httpx.UnsupportedProtocol("gopher"),
+        RuntimeError("a fault in somebody's transport"),
+    ],
+)
+def test_once_the_body_was_asked_for_a_failure_is_no_verdict(kind: str, failure: Exception) -> None:
+    """The calls may be made, whatever the failure is called: uncertain, and not sent again."""
+    asked = []
+
+    class Failing(httpx.BaseTransport, httpx.AsyncBaseTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            asked.append(request.read())
+            raise failure
+
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            asked.append(await request.aread())
+            raise failure
+
+    async def scenario() -> None:
+        kinds: dict[str, Any] = {"sync": httpx.Client, "async": httpx.AsyncClient}
+        async with client(kind, "http://host", http_client=kinds[kind](transport=Failing())) as voice:
+            await settle(voice.ivr.launch(scenario_id="s", to="41793026727"))
+
+    with pytest.raises(LaunchUncertain):
+        asyncio.run(scenario())
+    assert len(asked) == 1
+
+
 def test_a_hook_of_an_injected_client_that_raises_for_status() -> None:
     """The status has arrived, so it gives the verdict."""
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis.strategies import binary, sampled_from
 
-from infobip_voice_wire.documents import Unpacked, decode, decode_json, unpack, wire_format
+from infobip_voice_wire.documents import MAX_UNPACKED, Unpacked, decode, decode_json, unpack, wire_format
 
 
 @pytest.mark.parametrize(
@@ -190,3 +190,8 @@ def test_a_decompression_bomb_is_not_unpacked(pack: Callable[[bytes], bytes], mo
     assert unpack(pack(b"{" * 1000), "deflate") == Unpacked(b"{" * 1000)
     bomb = pack(b"{" * 1001)
     assert unpack(bomb, "deflate")[:2] == (b"", bomb)
+
+
+def test_an_answer_unpacks_to_256_mebibytes_at_most() -> None:
+    """That is far more than any page, and less than the memory of a machine."""
+    assert MAX_UNPACKED == 256 * 2**20

@@ -1,6 +1,7 @@
 """Telephone numbers as people write them become what the wire carries (ruling R2)."""
 
 import re
+import string
 
 import pytest
 from hypothesis import given, settings
@@ -53,9 +54,19 @@ def test_refused(text: str, message: str) -> None:
 )  # fmt: skip
 def test_not_digits(text: str) -> None:
     """Letters, other scripts' digits and other characters are refused, in both functions."""
+    reason = "only digits, one leading + and the decoration ( ) - . / and spaces are understood"
     for check in (normalise, lambda given: normalise_sender(given, 15)):
-        with pytest.raises(ValueError, match="only digits, one leading"):
+        with pytest.raises(ValueError, match=re.escape(f"can be sent: {reason}") + "$"):
             check(text)
+
+
+def test_no_other_character_is_decoration() -> None:
+    """Wherever it stands: it may be a letter of a keypad, or the separator of a second number."""
+    number = "38598111222"
+    for character in set(string.printable) - set(string.digits) - set("+ -./()"):
+        for place in range(len(number) + 1):
+            with pytest.raises(ValueError, match="only digits, one leading"):
+                normalise(number[:place] + character + number[place:])
 
 
 @pytest.mark.parametrize(

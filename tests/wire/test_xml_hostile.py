@@ -51,8 +51,9 @@ def test_hidden_doctype(document: bytes) -> None:
 def test_doctype_found_by_the_parser() -> None:
     """The parser finds the DOCTYPE that the scan does not see."""
     element = etree.fromstring(PLAIN)
-    with pytest.raises(xml.XmlError, match="a DOCTYPE is not accepted"):
+    with pytest.raises(xml.XmlError) as caught:
         xml.decode_element(element, "VoiceReportResponse")
+    assert str(caught.value) == NO_DOCTYPE
 
 
 def test_doctype_in_a_text() -> None:
@@ -89,11 +90,16 @@ def test_place_of_malformed_input() -> None:
     assert (error.place, error.reason) == ("line 2, column 21", "the XML is malformed (tag name mismatch)")
 
 
-@pytest.mark.parametrize("document", [b"", b" \r\n", b"\0\0", b"\xff\xfe"])
+@pytest.mark.parametrize(
+    "document", [b"", b" \r\n", b"\0\0", b"\xff\xfe", b"\xfe\xff", b"\xff\xfe \0", b"\xfe\xff\0 ", b"\xef\xbb\xbf"]
+)
 def test_empty(document: bytes) -> None:
-    """The error says that the document is empty."""
-    assert refusal(document).place in ("root", "line 1, column 1")
-    assert "empty" in refusal(document).reason
+    """The error says that the document is empty, in any encoding."""
+    by_the_parser = document in (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")  # the mark of an encoding, and nothing else
+    expected = (
+        "line 1, column 1: the XML is malformed (document empty)" if by_the_parser else "root: the document is empty"
+    )
+    assert str(refusal(document)) == expected
 
 
 @pytest.mark.parametrize(
@@ -134,7 +140,7 @@ def test_nesting_that_is_accepted() -> None:
     assert value == ""
 
 
-@pytest.mark.parametrize("count", [10_000, 1_000_000])
+@pytest.mark.parametrize("count", [300, 10_000, 1_000_000])
 def test_deep_nesting(count: int) -> None:
     """Depth never overflows the stack: the parser stops first, in its version's words."""
     reason = refusal(b"<a>" * count + b"</a>" * count).reason

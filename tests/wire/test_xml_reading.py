@@ -1,5 +1,6 @@
 """How other people's XML is read."""
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -144,6 +145,35 @@ def test_booleans(text: str, value: Any) -> None:
     assert type(found["error"]["permanent"]) is type(value)
 
 
+@pytest.mark.parametrize("space", ["\N{NO-BREAK SPACE}", "\N{EM SPACE}", "\x85"])
+@pytest.mark.parametrize(
+    ("content", "value"),
+    [
+        ("<duration>~1</duration>", {"duration": "~1"}),
+        ("<error><permanent>true~</permanent></error>", {"error": {"permanent": "true~"}}),
+        ("<price>~</price>", {"price": "~"}),
+        ("<price>~<currency>EUR</currency></price>", {"price": {"currency": "EUR", "#text": "~"}}),
+        ("<price><currency>EUR</currency>~</price>", {"price": {"currency": "EUR", "#text": "~"}}),
+        ("<price> <currency>EUR</currency>~ </price>", {"price": {"currency": "EUR", "#text": "~"}}),
+        (f"<price {NIL}>~</price>", {"price": "~"}),
+        (f"<to {NIL.replace('true', '~true')}/>", {"to": ""}),
+    ],
+)
+def test_white_space_has_four_characters(space: str, content: str, value: Any) -> None:
+    """They are space, tab and the ends of lines; what else Python strips is text, and is kept."""
+    assert report(content.replace("~", space)) == json.loads(json.dumps(value).replace("~", space))
+    assert request(f"<messages>{space}</messages>") == {"messages": space}
+    assert request(f"<messages><m/>{space}</messages>") == {"messages": [{}, space]}
+
+
+def test_remembered_literals_are_short_and_few() -> None:
+    """At most 4096 literals of six characters are kept, so that no document fills the memory."""
+    literals = reading._Literals(int)
+    assert (literals["654321"], literals["7654321"], list(literals)) == (654321, 7654321, ["654321"])
+    assert [literals[str(number)] for number in range(5000)] == list(range(5000))
+    assert len(literals) == 4096
+
+
 def test_many_different_numbers() -> None:
     """The cache of literals stays bounded and gives the right values."""
     items = "".join(f"<result><duration>{number}</duration></result>" for number in range(6000))
@@ -163,11 +193,13 @@ def test_many_different_numbers() -> None:
         (f"<price {NIL}/>", {"price": None}),
         (f"<unknown {NIL}/>", {"unknown": None}),
         (f"<to {NIL}>1</to>", {"to": "1"}),
+        (f"<to {NIL.replace('true', ' 1 ')}/>", {"to": None}),
         ("<price/>", {"price": {}}),
         ("<price> </price>", {"price": {}}),
         ("<price>free</price>", {"price": "free"}),
         ("<price>now <currency>EUR</currency></price>", {"price": {"currency": "EUR", "#text": "now"}}),
         ("<price><currency>EUR</currency> now\n</price>", {"price": {"currency": "EUR", "#text": "now"}}),
+        ("<price> <currency>EUR</currency><x/></price>", {"price": {"currency": "EUR", "x": ""}}),
         ("<to>1<b>2</b>3</to>", {"to": {"b": "2", "#text": "13"}}),
         ("<duration><b>2</b></duration>", {"duration": {"b": "2"}}),
         ("<to>1</to><to>2</to>", {"to": ["1", "2"]}),

@@ -1,0 +1,166 @@
+"""The pushes of one account are attempted in order, and so many are kept."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from infobip_voice_mock.pushes import HttpPoster, Pushes, is_allowed
+
+NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+class Receiver:
+    """Answers each push with the next status or error, and takes a second for it."""
+
+    def __init__(self, *answers):
+        self.answers = list(answers)
+        self.seen = []
+        self.now = NOON
+
+    def clock(self):
+        return self.now
+
+    async def post(self, url, headers, body):
+        self.seen.append((url, headers, body))
+        self.now += timedelta(seconds=1)
+        answer = self.answers.pop(0)
+        if isinstance(answer, str):
+            raise OSError(answer)
+        return answer
+
+
+def add(pushes, *names, at=NOON):
+    for name in names:
+        pushes.add(name, f"http://127.0.0.1/{name}", {"a": "b"}, name.encode(), at)
+
+
+def attempt(pushes, receiver, times=1):
+    """Make the attempts that are due, moving the clock to each; return when they were made."""
+    made = []
+    for _ in range(times):
+        due = pushes.next_due()
+        if due is None:
+            break
+        receiver.now = due
+        [push] = pushes.pop_due(due)
+        asyncio.run(pushes.attempt(push, receiver.clock))
+        made.append(push.attempts[-1].at)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [(199, "pending"), (200, "delivered"), (204, "delivered"), (299, "delivered"), (300, "pending"), ("reset", "pending")],
+)  # fmt: skip
+def test_what_delivers_a_push(answer, state):
+    """Only a 2xx delivers it; an attempt says when it began, and its status or what went wrong."""
+    receiver = Receiver(answer)
+    pushes = Pushes(receiver)
+    add(pushes, "m")
+    attempt(pushes, receiver)
+    push = pushes.get("push-1")
+    assert push.state == state
+    assert push.attempts == [(NOON, answer, "") if isinstance(answer, int) else (NOON, None, answer)]
+    assert receiver.seen == [("http://127.0.0.1/m", {"a": "b"}, b"m")]
+    assert (pushes.next_due() is None) is (state == "delivered")
+
+
+def test_a_push_is_repeated_twenty_times_and_then_given_up():
+    """Each wait counts from when the failed attempt began (§9); after the last, nothing is due."""
+    receiver = Receiver(*[500] * 30)
+    pushes = Pushes(receiver)
+    add(pushes, "m")
+    made = attempt(pushes, receiver, 30)
+    waits = [(later - earlier).total_seconds() / 60 for earlier, later in pairwise(made)]
+    assert waits == [1 + n * n for n in range(20)]
+    assert pushes.get("push-1").state == "exhausted"
+    assert pushes.next_due() is None
+
+
+@pytest.mark.parametrize(
+    ("answers", "again", "state"),
+    [([200], 500, "delivered"), ([500] * 21, 500, "exhausted"), ([500] * 21, 200, "delivered")],
+)
+def test_a_replay_does_not_schedule_a_push_that_is_done(answers, again, state):
+    """A replay may deliver it; one that fails leaves it as it was."""
+    receiver = Receiver(*answers, again)
+    pushes = Pushes(receiver)
+    add(pushes, "m")
+    attempt(pushes, receiver, len(answers))
+    asyncio.run(pushes.attempt(pushes.get("push-1"), receiver.clock))
+    assert (pushes.get("push-1").state, pushes.next_due()) == (state, None)
+    assert len(pushes.get("push-1").attempts) == len(answers) + 1
+
+
+def test_pushes_fall_due_in_order():
+    """They go by their time, then by when they were added; none is due before its time."""
+    pushes = Pushes(Receiver())
+    add(pushes, "late", at=NOON + timedelta(minutes=1))
+    add(pushes, "b", "a", "c")
+    assert pushes.next_due() == NOON
+    assert list(pushes.pop_due(NOON - timedelta(microseconds=1))) == []
+    assert [push.message_id for push in pushes.pop_due(NOON)] == ["b", "a", "c"]
+    assert pushes.next_due() == NOON + timedelta(minutes=1)
+    assert [push.message_id for push in pushes.pop_due(NOON + timedelta(hours=1))] == ["late"]
+    assert pushes.next_due() is None
+
+
+def test_ten_thousand_pushes_are_kept():
+    """The oldest goes when another comes, and its id is not used again."""
+    pushes = Pushes(Receiver())
+    add(pushes, *(f"m-{number}" for number in range(1, 10_003)))
+    kept = [push.id for push in pushes.newest()]
+    assert (len(kept), kept[0], kept[-1]) == (10_000, "push-10002", "push-3")
+    assert (pushes.get("push-2"), pushes.get("push-3").message_id) == (None, "m-3")
+
+
+@pytest.mark.parametrize(
+    ("url", "allowed"),
+    [
+        ("http://127.0.0.1", True),
+        ("http://127.0.0.1:1/a?b", True),
+        ("http://LOCALHOST/", True),
+        ("http://[::1]/", True),
+        ("http://allowed.example/", True),
+        ("http://Allowed.Example:8080/", True),
+        ("http://other.example/", False),
+        ("http://127.0.0.1:0/", False),
+        ("http://allowed.example:0/", False),
+        ("http://127.0.0.1:65536/", False),
+        ("http://[::1/", False),
+        ("http:///path", False),
+        ("", False),
+    ],
+)
+def test_where_a_report_may_be_pushed(url, allowed):
+    """A report goes to this machine or to a host that was named, at a port that can be (R14)."""
+    assert is_allowed(url, ["allowed.example"]) is allowed
+
+
+@pytest.mark.parametrize("status", [200, 302, 500])
+def test_a_push_over_http(status, monkeypatch):
+    """It is one POST: no proxy of the environment is used, and no redirect is followed."""
+    requests = []
+
+    async def answer(reader, writer):
+        head = await reader.readuntil(b"\r\n\r\n")
+        requests.append((head, await reader.readexactly(2)))
+        writer.write(b"HTTP/1.1 %d X\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n" % status)
+        writer.close()
+
+    async def scenario():
+        server = await asyncio.start_server(answer, "127.0.0.1", 0)
+        async with server:
+            port = server.sockets[0].getsockname()[1]
+            headers = {"Content-Type": "application/json", "X-Mine": "yes"}
+            return await HttpPoster().post(f"http://127.0.0.1:{port}/reports?a=b", headers, b"{}")
+
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    assert asyncio.run(scenario()) == status
+    [(head, body)] = requests
+    assert head.startswith(b"POST /reports?a=b HTTP/1.1\r\n")
+    assert b"content-type: application/json\r\n" in head.lower()
+    assert b"x-mine: yes\r\n" in head.lower()
+    assert body == b"{}"

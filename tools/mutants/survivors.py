@@ -1,0 +1,111 @@
+"""The modules that are mutated, each with its tests, and the list of the mutants that no test kills."""
+
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import Final, NamedTuple
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+LIST: Final = ROOT / "tests/mutants/survivors.toml"
+
+
+class Module(NamedTuple):
+    """What is mutated of a module, and the tests that have to notice.
+
+    Attributes:
+        tests: the tests that stand for the module; that those of another module would fail too does not count.
+        functions: the functions and classes that are mutated; empty for all.
+    """
+
+    tests: tuple[str, ...]
+    functions: tuple[str, ...] = ()
+
+
+MODULES: Final[dict[str, Module]] = {
+    "infobip_voice._policy": Module(("tests/sdk/test_policy.py",)),
+    "infobip_voice._exchange": Module(("tests/sdk/test_exchange.py", "tests/sdk/test_transport.py")),
+    "infobip_voice._transport": Module(("tests/sdk/test_transport.py",)),
+    "infobip_voice._drain": Module(("tests/sdk/test_drain.py",)),
+    "infobip_voice._spool": Module(("tests/sdk/test_drain.py",)),
+    "infobip_voice._pages": Module(("tests/sdk/test_reports.py",)),
+    "infobip_voice._fetching": Module(("tests/sdk/test_reports.py", "tests/sdk/test_drain.py")),
+    "infobip_voice._prepared": Module(("tests/sdk/test_launches.py",)),
+    "infobip_voice._launches": Module(("tests/sdk/test_launches.py",)),
+    "infobip_voice._options": Module(("tests/sdk/test_launches.py",)),
+    "infobip_voice_wire.salvage": Module(("tests/wire/test_salvage.py",)),
+    "infobip_voice_wire.telephone": Module(("tests/wire/test_telephone.py",)),
+    "infobip_voice_wire._xml_reading": Module(("tests/wire/test_xml_reading.py", "tests/wire/test_xml_hostile.py")),
+    "infobip_voice_mock.schedule": Module(("tests/mock/test_schedule.py", "tests/mock/test_simulation.py::test_waits")),
+    "infobip_voice_mock.simulation": Module(("tests/mock/test_life.py",)),
+    "infobip_voice_mock.store": Module(("tests/mock/test_store.py", "tests/mock/test_bounds.py")),
+    "infobip_voice_mock.pushes": Module(
+        (
+            "tests/mock/test_pushes.py",
+            "tests/mock/test_simulation.py::test_a_receiver_that_never_answers",
+            "tests/mock/test_simulation.py::test_a_receiver_that_is_not_there",
+        )
+    ),
+    "infobip_voice_cli.ivr": Module(
+        ("tests/sdk/test_journal.py", "tests/sdk/test_commands.py"), ("_Journal", "_journal", "_launch")
+    ),
+}
+
+
+class Change(NamedTuple):
+    """One mutant.
+
+    Attributes:
+        module: the dotted name.
+        function: the function, as `Class.method` for a method.
+        before: the changed lines as they are, without indentation.
+        after: the same lines in the mutant.
+    """
+
+    module: str
+    function: str
+    before: str
+    after: str
+
+
+class Survivor(NamedTuple):
+    """A mutant that no test kills, and why that is so.
+
+    Attributes:
+        change: the mutant.
+        equivalent: whether no test could kill it, because the mutant does the same.
+        reason: why it does the same, or why no test is worth it.
+    """
+
+    change: Change
+    equivalent: bool
+    reason: str
+
+
+def survivors() -> list[Survivor]:
+    """Return the list."""
+    return [
+        Survivor(Change(entry["module"], entry["function"], *change), entry["equivalent"], entry["reason"])
+        for entry in tomllib.loads(LIST.read_text()).get("survivors", ())
+        for change in entry["changes"]
+    ]
+
+
+def as_toml(changes: Counter[Change]) -> str:
+    """Return entries for the list, their reasons yet to be written."""
+    lines: list[str] = []
+    place = None
+    for change in sorted(changes.elements()):
+        if change[:2] != place:
+            lines += ["]\n"] if place else []
+            place = change[:2]
+            lines += ["[[survivors]]", f'module = "{change.module}"', f'function = "{change.function}"']
+            lines += ["equivalent = true", 'reason = ""', "changes = ["]
+        lines.append(f"  [{_quoted(change.before)}, {_quoted(change.after)}],")
+    return "\n".join([*lines, "]\n"])
+
+
+def _quoted(text: str) -> str:
+    if "'" not in text:
+        return f"'{text}'"
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
