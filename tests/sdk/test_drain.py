@@ -644,7 +644,7 @@ def test_following_waits_as_long_as_the_server_says(status: int, error: Any, hea
 
 @pytest.mark.parametrize("kind", BOTH)
 def test_a_page_that_our_own_bound_cut_ends_the_drain(kind: str) -> None:
-    """What arrived is delivered; then the error names the setting, and nothing is asked for again."""
+    """What arrived is delivered; then the error names the setting, and that is all."""
 
     async def scenario(url: str) -> tuple[list[Any], list[str], Any]:
         async with client(kind, url, max_answer_bytes=1500) as voice:
