@@ -602,7 +602,7 @@ def test_following_waits_as_long_as_the_server_says(status: int, error: Any, hea
 
 def launched(*names_: str) -> Launch:
     entries = [VoiceResponseDetails.from_dict(entry(name, "385981178")) for name in names_]
-    return Launch("bulk", (VoiceResponse(entries, "bulk"),))
+    return Launch("bulk", names_, (VoiceResponse(entries, "bulk"),), tuple(entries))
 
 
 @pytest.mark.parametrize("kind", BOTH)
@@ -662,7 +662,9 @@ def test_what_is_waited_for() -> None:
     """
     rejected = VoiceResponseDetails.from_dict(entry("no", "1", duplicate=True))
     accepted = VoiceResponseDetails.from_dict(entry("yes", "1"))
-    launch = Launch("bulk", (VoiceResponse([rejected, accepted], "bulk"),), unlisted=("maybe",))
+    entries = rejected, accepted
+    response = VoiceResponse([*entries], "bulk")
+    launch = Launch("bulk", ("no", "yes", "maybe"), (response,), entries, unlisted=("maybe",))
     with lossy_server() as server, VoiceClient(**settings(server.url)) as voice:
         server.waiting.extend(["maybe", "yes"])
         assert voice.reports.wait_for(launch, timeout=1).keys() == {"maybe", "yes"}
