@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, cast
 from infobip_voice._answers import NOT_UNDERSTOOD
 from infobip_voice._reports import Pushed, Report, Unreadable
 from infobip_voice_wire import documents, salvage
+from infobip_voice_wire.telephone import mask_numbers
 
 __all__ = ["Page", "parse_push", "read_page"]
 
@@ -37,7 +38,7 @@ def read_page(body: bytes, content_type: str | None, content_encoding: str | Non
         if not isinstance(results, list | None):
             raise TypeError("its results are no list")
     except NOT_UNDERSTOOD as error:
-        damage = f"this is no page of reports ({type(error).__name__}: {error})"
+        damage = mask_numbers(f"this is no page of reports ({type(error).__name__}: {error})")
     else:
         with suppress(TypeError):
             return Page([_understand(each) for each in results or []])  # pyright: ignore[reportUnknownVariableType]
@@ -48,7 +49,7 @@ def read_page(body: bytes, content_type: str | None, content_encoding: str | Non
         try:
             reports.append(_understand(read()))
         except NOT_UNDERSTOOD as error:
-            unreadable.append(Unreadable(piece, str(error), content_type))
+            unreadable.append(Unreadable(piece, mask_numbers(str(error)), content_type))
     if not unreadable:
         unreadable.append(Unreadable(document, damage, content_type))
     return Page(reports, tuple(unreadable), damage)

@@ -10,10 +10,15 @@ from attrs import field, frozen
 
 from infobip_voice_client.models import VoiceReport
 from infobip_voice_wire import codes
+from infobip_voice_wire.telephone import mask_numbers
 from infobip_voice_wire.timestamps import parse as parse_time
 
 __all__ = ["Filter", "Found", "Gap", "Place", "Pushed", "Report", "Status", "Unreadable"]
 _ANSWERED_BY: Final[dict[str, Literal["human", "machine"]]] = {"HUMAN": "human", "MACHINE": "machine"}  # `answeredBy`
+
+
+def _masked(value: object) -> str:
+    return mask_numbers(repr(value)) if isinstance(value, str) else repr(value)
 
 
 class Status(NamedTuple):
@@ -37,6 +42,10 @@ class Status(NamedTuple):
     name: str | None
     description: str | None
     permanent: bool | None
+
+    def __repr__(self) -> str:
+        members = (f"{name}={_masked(value)}" for name, value in zip(self._fields, self, strict=True))
+        return f"Status({', '.join(members)})"
 
 
 class Place(NamedTuple):
@@ -228,7 +237,7 @@ class Report:
 
     def __repr__(self) -> str:
         status = self.status
-        return f"Report(message_id={self.message_id!r}, status={status.name if status else None!r})"
+        return f"Report(message_id={self.message_id!r}, status={_masked(status.name if status else None)})"
 
 
 @frozen(repr=False)

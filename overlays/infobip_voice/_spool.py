@@ -21,6 +21,7 @@ from infobip_voice._ownership import File, claim, connect, release
 from infobip_voice._pages import Page, read_page
 from infobip_voice._reports import Filter, Gap, Place, Report, Unreadable
 from infobip_voice.errors import SpoolError, SpoolLocked
+from infobip_voice_wire.telephone import mask_numbers
 
 __all__ = ["Spool", "StoredPage"]
 
@@ -192,6 +193,7 @@ class Spool:
                 database.execute(insert, (*headers, outcome.body))
             if verdict == "uncertain":
                 reason = outcome.failure or "the server failed, or gave an unknown status"
+                reason = mask_numbers(reason, [name for name in self._asked or () if name])
                 self._lose(database, reason, outcome.status, b"" if is_page else outcome.body)
             elif verdict == "answered":
                 self._outage += 1
