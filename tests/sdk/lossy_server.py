@@ -73,13 +73,15 @@ class LossyServer:
         self.port: int = self._listener.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.open_connections: set[socket.socket] = set()
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._accepting = threading.Thread(target=self._accept, daemon=True)
+        self._accepting.start()
 
     def close(self) -> None:
         self._stopped.set()
         # Closing a listener does not wake up its accept(), but a connection does.
         with socket.create_connection(("127.0.0.1", self.port)):
             pass
+        self._accepting.join()  # from here on a connection is refused, and not reset
         for connection in list(self.open_connections):
             connection.close()
 
