@@ -13,41 +13,17 @@ from datetime import datetime
 from functools import partial
 from hashlib import sha256
 from threading import Lock
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from infobip_voice._answers import document
 from infobip_voice._messages import Outcome, Verdict
-from infobip_voice._ownership import File, claim, connect, release
 from infobip_voice._pages import Page, read_page
 from infobip_voice._reports import Filter, Gap, Place, Report, Unreadable
+from infobip_voice._spool_file import SpoolFile
 from infobip_voice.errors import SpoolError, SpoolLocked
 from infobip_voice_wire.telephone import mask_numbers
 
 __all__ = ["Spool", "StoredPage"]
-
-_APPLICATION_ID: Final = 0x1F0B1CE5  # in the header of the file, so that nothing else is taken for a spool
-_VERSION: Final = 2
-_TABLES: Final = f"""
-CREATE TABLE spool (identity TEXT NOT NULL, bulk_id TEXT);
-CREATE TABLE page (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, content_type TEXT, content_encoding TEXT, body BLOB NOT NULL, reports INTEGER
-);
-CREATE TABLE acknowledged (page INTEGER, position INTEGER, PRIMARY KEY (page, position)) WITHOUT ROWID;
-CREATE TABLE unreadable (
-    digest BLOB PRIMARY KEY, body BLOB NOT NULL, reason TEXT NOT NULL, content_type TEXT, content_encoding TEXT,
-    count INTEGER NOT NULL, first TEXT NOT NULL, last TEXT NOT NULL
-);
-CREATE TABLE gap (
-    number INTEGER PRIMARY KEY, outage INTEGER NOT NULL, reason TEXT NOT NULL, status INTEGER NOT NULL,
-    count INTEGER NOT NULL, first TEXT NOT NULL, last TEXT NOT NULL, UNIQUE (outage, reason, status)
-);
-CREATE TABLE gap_body (
-    gap INTEGER, digest BLOB, body BLOB NOT NULL, PRIMARY KEY (gap, digest)
-);
-CREATE TABLE on_its_way (request INTEGER PRIMARY KEY);
-PRAGMA application_id = {_APPLICATION_ID};
-PRAGMA user_version = {_VERSION};
-"""
 
 
 class StoredPage(NamedTuple):
@@ -91,8 +67,7 @@ class Spool:
         self._new_id = new_id
         self._lock = Lock()
         self._process = os.getpid()
-        self._file: File | None = None
-        self._database: sqlite3.Connection | None = None
+        self._file: SpoolFile | None = None
         self._identity = ""
         self._sync: bool | None = None
         self._waiting: dict[int, set[int]] = {}
@@ -125,39 +100,17 @@ class Spool:
             SpoolError: it cannot be opened, or is something else. A file that is no spool is not touched.
         """
         with self._lock, self._failing():
-            if self._database is not None:  # opened by a task that was cancelled before it heard of it
+            if self._file is not None:  # opened by a task that was cancelled before it heard of it
                 return
-            file = None if self._path is None else claim(self._path)
+            file = SpoolFile(self._path, self._new_id, self._asked.bulk_id if self._asked else None)
             try:
-                if self._path is not None:
-                    _refuse_another_file(self._path)
-                self._database = self._prepared(connect(self._path or ":memory:"))
+                self._load(file.database)
             except BaseException:
-                release(file)
+                file.close()
                 raise
             self._file = file
 
-    def _prepared(self, database: sqlite3.Connection) -> sqlite3.Connection:
-        try:
-            self._prepare(database)
-        except BaseException:
-            database.close()
-            raise
-        return database
-
-    def _prepare(self, database: sqlite3.Connection) -> None:
-        # SQLite releases the lock when the process exits, even after kill -9.
-        database.execute("PRAGMA locking_mode = EXCLUSIVE")
-        database.execute("BEGIN EXCLUSIVE")
-        if database.execute("PRAGMA application_id").fetchone()[0] == 0:
-            # Before the journal mode changes: from here on the header of the file itself says what it is.
-            for statement in _TABLES.split(";"):
-                database.execute(statement)
-            database.execute(
-                "INSERT INTO spool VALUES (?, ?)", (self._new_id(), self._asked.bulk_id if self._asked else None)
-            )
-        database.execute("COMMIT")
-        database.execute("PRAGMA journal_mode = WAL")
+    def _load(self, database: sqlite3.Connection) -> None:
         self._identity, bulk_id = database.execute("SELECT identity, bulk_id FROM spool").fetchone()
         if self._asked is None:
             self._asked = Filter(bulk_id)
@@ -276,13 +229,12 @@ class Spool:
     def close(self) -> None:
         """Close the file and let another drain have it; in a forked process, leave it to the parent."""
         if self._process != os.getpid():
-            self._database = None
+            self._file = None
             return
         with self._lock:
-            if self._database is not None:
-                self._database.close()
-                self._database = self._sync = None
-                release(self._file)
+            if self._file is not None:
+                self._file.close()
+                self._file = self._sync = None
 
     def _undone(self, database: sqlite3.Connection, number: int, reports: int) -> set[int]:
         rows = database.execute("SELECT position FROM acknowledged WHERE page = ?", (number,))
@@ -337,9 +289,9 @@ class Spool:
     @contextmanager
     def _using(self, outcome: Outcome | None = None) -> Generator[sqlite3.Connection]:
         with self._lock, self._failing(outcome):
-            if self._database is None:
+            if self._file is None:
                 raise SpoolError("the spool is not open")
-            yield self._database
+            yield self._file.database
 
     @contextmanager
     def _transaction(self, *, sync: bool = False, outcome: Outcome | None = None) -> Generator[sqlite3.Connection]:
@@ -362,21 +314,3 @@ class Spool:
             raise SpoolError(
                 f"the spool failed: {error}", status=lost.status, headers=lost.headers, body=document(lost)
             ) from error
-
-
-def _refuse_another_file(path: str) -> None:
-    """Look at the header before SQLite does, which would write into a database of somebody else.
-
-    Raises:
-        SpoolError: the file is not empty and is no spool of this version.
-    """
-    with open(path, "rb") as file:  # noqa: PTH123  a path of bytes is one too
-        header = file.read(100)
-    if not header:
-        return
-    # SQLite's file format, section 1.3: the user version at offset 60, the application id at 68.
-    version, application = int.from_bytes(header[60:64]), int.from_bytes(header[68:72])
-    if not header.startswith(b"SQLite format 3\0") or application != _APPLICATION_ID:
-        raise SpoolError("the file is no spool of this version; it was not touched")
-    if version != _VERSION:
-        raise SpoolError(f"the spool was written by another version of this package (format {version}, not {_VERSION})")

@@ -31,7 +31,8 @@ from infobip_voice import (
 )
 from infobip_voice._messages import Outcome
 from infobip_voice._reports import Filter
-from infobip_voice._spool import _APPLICATION_ID, Spool
+from infobip_voice._spool import Spool
+from infobip_voice._spool_file import APPLICATION_ID
 from infobip_voice_client.models import VoiceResponse, VoiceResponseDetails
 from sdk.clients import BOTH, Clock, client, close, each, settings, settle
 from sdk.lossy_server import GARBAGE, HTML, answer, entry, lossy_server, report
@@ -202,7 +203,7 @@ def files(folder: Path) -> dict[str, bytes]:
         ("user_version = 0", "no spool"),
         ("user_version = 2", "no spool"),  # another application, with a version of its own
         ("application_id = 252006674", "no spool"),  # a GeoPackage
-        (f"application_id = {_APPLICATION_ID}", "another version"),
+        (f"application_id = {APPLICATION_ID}", "another version"),
     ],
 )
 def test_a_database_of_something_else_is_refused_untouched(
@@ -309,8 +310,8 @@ def test_a_full_disk_is_told_before_asking_or_with_the_bytes(tmp_path: Path) -> 
         server.script.append(answer(big))
         with voice.reports.drain(tmp_path / "spool") as drain:
             drain._spool.open()
-            database = drain._spool._database
-            assert database is not None
+            assert drain._spool._file is not None
+            database = drain._spool._file.database
             database.execute("PRAGMA max_page_count = 20")
             with pytest.raises(SpoolError, match="full") as caught:
                 next(drain)
@@ -520,8 +521,8 @@ def test_what_must_survive_a_power_failure_is_synced(body: bytes, tmp_path: Path
     store.open()
 
     def level() -> str:  # of the last transaction: SQLite refuses to change it within one
-        assert store._database is not None
-        return ("OFF", "NORMAL", "FULL")[store._database.execute("PRAGMA synchronous").fetchone()[0]]
+        assert store._file is not None
+        return ("OFF", "NORMAL", "FULL")[store._file.database.execute("PRAGMA synchronous").fetchone()[0]]
 
     for _ in range(2):
         store.begin()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from infobip_voice import ConfigurationError, SpoolLocked, VoiceClient, _ownership
+from infobip_voice import ConfigurationError, SpoolLocked, VoiceClient, _spool_file
 from sdk.clients import settings
 from sdk.lossy_server import lossy_server
 from sdk.test_drain import names, numbered
@@ -18,7 +18,7 @@ from sdk.test_drain import names, numbered
 OWNER = Path(__file__).with_name("spool_owner.py")
 OPEN = """
 import sys
-from infobip_voice import ConfigurationError, SpoolLocked, VoiceClient, _ownership
+from infobip_voice import ConfigurationError, SpoolLocked, VoiceClient, _spool_file
 try:
     next(VoiceClient(base_url="http://127.0.0.1:1", api_key="k").reports.drain(sys.argv[1]))
 except SpoolLocked:
@@ -102,10 +102,10 @@ def test_what_is_inherited_is_kept_open_and_not_used(tmp_path: Path, monkeypatch
     with lossy_server(reports=2) as server, VoiceClient(**settings(server.url)) as voice:
         drain = voice.reports.drain(tmp_path / "spool")
         next(drain)
-        database = drain._spool._database
-        assert database is not None
+        assert drain._spool._file is not None
+        database = drain._spool._file.database
         references = sys.getrefcount(database)
-        _ownership._disown()
+        _spool_file._disown()
         assert sys.getrefcount(database) == references + 1
         with monkeypatch.context() as child:
             child.setattr(os, "getpid", lambda: -1)

@@ -1,0 +1,237 @@
+"""The flow behind a drain: it asks until nothing is left, and stores each answer before reading it."""
+
+import logging
+import os
+from collections import deque
+from collections.abc import Callable, Iterable
+from enum import Enum, auto
+from functools import partial
+from threading import Lock
+from typing import Any, Final
+from weakref import ref
+
+from infobip_voice import errors
+from infobip_voice._answers import failed
+from infobip_voice._exchange import Blocking, Flow, Setup, Wait, exchange
+from infobip_voice._messages import Request
+from infobip_voice._policy import retry_after
+from infobip_voice._reports import Gap, Report, Unreadable
+from infobip_voice._spool import Spool, StoredPage
+
+__all__ = ["Draining", "Hand"]
+
+_LOG: Final = logging.getLogger("infobip_voice")
+
+Runs = Callable[[Flow[Any]], Any]  # carries a flow out: returns its result, or a coroutine that has it
+
+
+class _State(Enum):
+    """How far a drain is."""
+
+    NEW = auto()
+    """The spool is not open."""
+    LEFT_OVER = auto()
+    """It reads what an earlier drain has left in the spool, which says nothing of what the server has now."""
+    ASKING = auto()
+    """It has asked the server, whose last answer had something in it."""
+    EMPTY = auto()
+    """The last answer of the server was an empty page."""
+    ENDED = auto()
+    """Nothing is left, or the drain was closed."""
+
+
+class Hand:
+    """The reports that one consumer has taken and not yet acknowledged."""
+
+    def __init__(self) -> None:
+        self.reports: list[Report] = []
+
+
+class Draining:
+    """The flow behind both drains; all its state is in the spool and in what was handed out of it."""
+
+    def __init__(
+        self, run: Runs, setup: Setup, request: Request, spool: Spool, follow: float | None, auto_ack: bool
+    ) -> None:
+        self._run = run
+        self._setup = setup
+        self._request = request
+        self._spool = spool
+        self._follow = follow
+        self._auto_ack = auto_ack
+        self._process = os.getpid()
+        self._state = _State.NEW
+        self._queue = deque[Report]()
+        self._others: list[Report] = []
+        self._page = self._damaged = 0
+        self._pause = 0.0
+        # Makes the error that comes once everything that did arrive is handed out. An error itself, kept here, would keep
+        # the drain alive by its traceback.
+        self._failure: Callable[[], errors.VoiceError] | None = None
+        self._final = False
+        self._entered = False
+        self._turn = Lock()
+        self._hand = Hand()  # what `next(drain)` took
+        self._consumer: Callable[[], object] = lambda: None  # the living consumer, referred to weakly
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """Return every gap that the spool knows of, the oldest first: lost answers, and maybe reports with them."""
+        return self._spool.gaps
+
+    @property
+    def unreadable(self) -> tuple[Unreadable, ...]:
+        """Return everything in the spool that could not be understood, the oldest first. This reads the spool.
+
+        Raises:
+            SpoolError: it is closed, or was not opened yet.
+        """
+        return self._spool.unreadable
+
+    @property
+    def others(self) -> tuple[Report, ...]:
+        """Return reports of other launches than `bulk_id`, which the server returned all the same.
+
+        They stay in the spool until they are acknowledged with `ack`.
+        """
+        return tuple(self._others)
+
+    # --- taking turns ---------------------------------------------------------------------------------------------
+
+    def _join(self, consumer: object | None) -> None:
+        """Let a consumer in, None for `next(drain)`; with `auto_ack`, only while no other one lives."""
+        self._refuse_another_process()
+        # Not in a variable: the traceback of this error would keep the living consumer alive.
+        if self._auto_ack and self._consumer() not in (None, consumer):
+            raise errors.DrainInUse("another consumer takes reports from this drain")
+        if consumer is not None:
+            self._consumer = ref(consumer)
+
+    def _begin_turn(self, consumer: object | None) -> None:
+        """Let one consumer ask for reports, and no other until it has them."""
+        self._refuse_another_process()
+        if not self._turn.acquire(blocking=not self._auto_ack):
+            raise errors.DrainInUse("the next report is being asked for already")
+        try:
+            self._join(consumer)
+        except errors.DrainInUse:
+            self._turn.release()
+            raise
+
+    def _leave(self, consumer: object | None, hand: Hand) -> None:
+        """Let a consumer go that has died, has failed or has come to the end; what it had in hand is not done."""
+        if self._auto_ack:
+            self._queue.extendleft(reversed(hand.reports))
+            hand.reports = []
+        if consumer is None or self._consumer() in (None, consumer):
+            self._consumer = lambda: None
+
+    def _refuse_another_process(self) -> None:
+        if self._process != os.getpid():
+            raise errors.ConfigurationError("this drain belongs to another process: make one in each process")
+
+    # --- the flow -------------------------------------------------------------------------------------------------
+
+    def _next(self, hand: Hand, most: int) -> Flow[list[Report]]:
+        """Acknowledge what is in this hand, and take the next reports into it: at least one, and none at the end."""
+        if self._state is _State.ENDED:
+            return []
+        yield from self._open()
+        done, hand.reports = hand.reports, []
+        if self._auto_ack and done:
+            yield Blocking(self._spool.acknowledge, (done,))
+        while not self._queue:
+            stored: StoredPage | None = yield Blocking(self._spool.read, (self._page,))
+            if stored is not None:
+                self._take(stored)
+            elif self._failure is not None:
+                make = self._failure
+                self._failure = make if self._final else None
+                raise make()
+            elif self._state is _State.EMPTY and self._follow is None:
+                self._state = _State.ENDED
+                if self._auto_ack and not self._entered:
+                    yield Blocking(self._spool.close)
+                return []
+            else:
+                yield from self._ask()
+        hand.reports = [self._queue.popleft() for _ in range(min(most, len(self._queue)))]
+        return hand.reports
+
+    def _open(self) -> Flow[None]:
+        if self._state is _State.NEW:
+            yield Blocking(self._spool.open)
+            self._state = _State.LEFT_OVER
+
+    def _take(self, stored: StoredPage) -> None:
+        self._page = stored.number
+        self._queue.extend(stored.waiting)
+        self._others += stored.others
+        for piece in stored.new:
+            _LOG.warning(
+                "a report cannot be understood, its %d byte(s) are in the spool: %s", len(piece.body), piece.reason
+            )
+        if self._state is _State.LEFT_OVER:
+            return
+        reports, unreadable, damage = stored.page
+        if not reports and not unreadable:
+            self._state = _State.EMPTY
+        self._damaged = self._damaged + 1 if damage or (unreadable and not reports) else 0
+        if stored.others:
+            self._fail(partial(_filter_ignored, self._request, tuple(stored.others)), final=True)
+        elif self._failure is None and self._damaged >= self._setup.budget.attempts:
+            reason = f"{self._damaged} answers in a row: {damage or unreadable[0].reason}"
+            self._fail(partial(_unreadable, reason, unreadable))
+
+    def _ask(self) -> Flow[None]:
+        pause = max(self._pause, self._follow if self._state is _State.EMPTY and self._follow is not None else 0.0)
+        if not pause and self._damaged:
+            pause = self._setup.budget.first_wait
+        if pause:
+            yield Wait(pause)
+        self._state, self._pause = _State.ASKING, 0.0
+        exchanged = yield from exchange(self._setup, self._request, self._spool)
+        outcome, verdict, _ = exchanged
+        if verdict == "answered":
+            return
+        if self._follow is not None:  # what asks for ever also waits as long as the server says
+            self._pause = retry_after(outcome.headers) or 0.0
+            if verdict == "throttled":
+                self._pause = max(self._pause, self._follow)
+                return
+        # An answer that a setting of ours cut off would be cut off again, and each time cost a page.
+        self._fail(partial(failed, self._request, exchanged), final=verdict == "uncertain" and outcome.final != "")
+
+    def _fail(self, make: Callable[[], errors.VoiceError], *, final: bool = False) -> None:
+        """Raise this once all that did arrive has been handed out; a final error again and again."""
+        self._failure, self._final = make, final
+
+    def _acknowledge(self, reports: Report | Iterable[Report]) -> Flow[None]:
+        self._refuse_another_process()
+        yield Blocking(self._spool.acknowledge, ([reports] if isinstance(reports, Report) else list(reports),))
+
+    def _forget(self, forget: Callable[[], None]) -> Flow[None]:
+        self._refuse_another_process()
+        yield from self._open()
+        yield Blocking(forget)
+
+    def _end(self) -> Flow[None]:
+        self._state = _State.ENDED
+        yield Blocking(self._spool.close)
+
+    def __del__(self) -> None:
+        # A `sqlite3.Connection` lives until the cycle collector comes, and would hold its lock so long.
+        self._spool.close()
+
+
+def _filter_ignored(request: Request, others: tuple[Report, ...]) -> errors.VoiceError:
+    reason = f"the server returned {len(others)} report(s) of other launches than the bulk_id that was asked for"
+    error = errors.FilterIgnored(reason, operation=request.operation.name, bulk_id=request.filters.get("bulkId"))
+    error.others = others
+    return error
+
+
+def _unreadable(reason: str, unreadable: tuple[Unreadable, ...]) -> errors.VoiceError:
+    error = errors.ReportsUnreadable(reason, operation="reports.drain", body=unreadable[0].body)
+    error.unreadable = unreadable
+    return error
