@@ -1,11 +1,15 @@
 """One request and its repetitions, as a flow: the test plays server and clock."""
 
-from collections.abc import Iterable
+import asyncio
+import logging
+import re
+from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from infobip_voice import Budget
+from infobip_voice import Attempt, Budget
 from infobip_voice._exchange import Blocking, Exchanged, Setup, Wait, exchange
 from infobip_voice._messages import Operation, Outcome, Request
 from sdk.clients import Clock
@@ -23,11 +27,12 @@ def play(
     budget: Budget | None = None,
     request: Request = LAUNCH,
     recorder: Any = None,
+    trace: Callable[[Attempt], None] | None = None,
     seconds_each: float = 0.0,
 ) -> tuple[Exchanged, list[tuple[float, Any]]]:
     """Be the server, which takes so long for each answer; return the result and timed effects."""
     clock = Clock()
-    flow = exchange(Setup(budget=budget or Budget(), clock=clock, random=lambda: 0.5), request, recorder)
+    flow = exchange(Setup(budget=budget or Budget(), clock=clock, random=lambda: 0.5, trace=trace), request, recorder)
     answers, reply = iter(outcomes), None
     effects: list[tuple[float, Any]] = []
     while True:
@@ -102,3 +107,101 @@ def test_a_recorder_is_told_before_each_attempt_and_after_it() -> None:
         LAUNCH,
         Blocking(recorder.end, (ANSWERED, "answered")),
     ]
+
+
+REPORTS = Request(Operation("reports.fetch"), "GET", "/tts/3/reports?limit=50", b"", "application/json")
+FOREIGN = {
+    "content-type": "text/41793026727",
+    "content-length": "4",
+    "content-encoding": "gzip",
+    "retry-after": "4",
+    "date": "today",
+    "set-cookie": "secret",
+}
+
+
+@pytest.mark.parametrize(
+    ("request_", "outcomes", "level", "lines"),
+    [
+        (
+            LAUNCH,
+            [Outcome("answered", 429, FOREIGN, b"body"), ANSWERED],
+            logging.INFO,
+            [
+                "POST /voice/ivr/1/messages bulk=B calls=1 attempt=1 throttled status=429 bytes=4 seconds=0.250 "
+                " {'content-type': 'text/*********27', 'content-length': '4', 'content-encoding': 'gzip', "
+                "'retry-after': '4', 'date': 'today'} again=in 4.25 s",
+            ],
+        ),
+        (
+            REPORTS,
+            [Outcome("unsent", failure="no route to 41793026727"), ANSWERED],
+            logging.DEBUG,
+            [
+                "GET /tts/3/reports?limit=50 bulk=None calls=0 attempt=1 unsent status=None bytes=0 seconds=0.250 "
+                "no route to *********27 {} again=in 0.25 s",
+                "GET /tts/3/reports?limit=50 bulk=None calls=0 attempt=2 answered status=200 bytes=0 seconds=0.250 "
+                " {} again=no",
+            ],
+        ),
+    ],
+)
+def test_a_log_line_for_each_attempt(
+    request_: Request, outcomes: list[Outcome], level: int, lines: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """A line has what is needed to follow an attempt; a number is masked in the words of others."""
+    caplog.set_level(level, "infobip_voice")
+    play(outcomes, request=request_, seconds_each=0.25)
+    assert caplog.messages == lines
+    expected = [logging.WARNING, logging.DEBUG][: len(lines)]
+    assert [record.levelno for record in caplog.records] == expected
+
+
+def test_each_attempt_is_traced() -> None:
+    """One event for each, with what it came to, how long it took, and what follows."""
+    events: list[Attempt] = []
+    outcomes = [Outcome("answered", 429, {"retry-after": "4"}, b"busy"), UNSENT, Outcome("answered", 200, {}, b"{}")]
+    play(outcomes, trace=events.append, seconds_each=0.25)
+    assert events == [
+        Attempt("ivr.launch", 1, "throttled", 429, 0.25, 2, 4, "B", 1, 4.25),
+        Attempt("ivr.launch", 2, "unsent", None, 0.25, 2, 0, "B", 1, 0.5),
+        Attempt("ivr.launch", 3, "answered", 200, 0.25, 2, 2, "B", 1, None),
+    ]
+
+
+def test_a_fault_in_the_trace_hook_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    """It must not turn an accepted launch into an error."""
+
+    def trace(_: Attempt) -> None:
+        raise ZeroDivisionError
+
+    result, _ = play([ANSWERED], trace=trace)
+    assert result.verdict == "answered"
+    assert caplog.messages == ["the trace hook failed"]
+    assert caplog.records[0].exc_info is not None
+
+
+@pytest.mark.parametrize("interruption", [KeyboardInterrupt, asyncio.CancelledError])
+def test_an_interrupted_request_is_told(interruption: type[BaseException], caplog: pytest.LogCaptureFixture) -> None:
+    """It is as good as a lost answer: noted on the exception, logged, traced, and not repeated."""
+    clock, events = Clock(), list[Attempt]()
+    flow = exchange(Setup(clock=clock, trace=events.append), LAUNCH)
+    assert next(flow) == LAUNCH
+    clock.now += 2.5
+    with pytest.raises(interruption) as caught:
+        flow.throw(interruption())
+    assert caught.value.__notes__ == ["ivr.launch was on its way; bulk B"]
+    assert events == [Attempt("ivr.launch", 1, "uncertain", None, 2.5, 2, 0, "B", 1, None)]
+    assert caplog.messages == [
+        "POST /voice/ivr/1/messages bulk=B calls=1 attempt=1 uncertain status=None bytes=0 seconds=2.500 "
+        f"interrupted by {interruption.__name__} {{}} again=no"
+    ]
+
+
+def test_what_a_flow_has_unless_it_is_injected() -> None:
+    """Ids are 32 letters, which no mask takes for a number; moments are in UTC."""
+    setup = Setup()
+    made = {setup.new_id() for _ in range(100)}
+    assert len(made) == 100
+    assert all(re.fullmatch("[a-p]{32}", name) for name in made)
+    assert setup.now().utcoffset() == timedelta(0)

@@ -139,6 +139,15 @@ def test_text_that_cannot_be_used(options: dict[str, Any]) -> None:
         assert any(word in complaint for word in (*options, "credentials", "base URL"))
 
 
+@pytest.mark.parametrize("name", ["username", "password", "api_key"])
+@pytest.mark.parametrize("value", ["secret{}word", "secret-word{}", "{}secret-word"])
+def test_no_control_character_reaches_a_header(name: str, value: str) -> None:
+    """It would end the header, or the request: in whatever credential, and wherever in it."""
+    for code in (*range(32), *range(127, 160)):
+        for complaint in refuse({name: value.format(chr(code))}):
+            assert complaint.startswith(f"{name} has a control character, such as the end of a line")
+
+
 @pytest.mark.parametrize(
     ("name", "value", "complaint"),
     [

@@ -23,11 +23,11 @@ class Module(NamedTuple):
 
 MODULES: Final[dict[str, Module]] = {
     "infobip_voice._policy": Module(("tests/sdk/test_policy.py",)),
-    "infobip_voice._exchange": Module(("tests/sdk/test_exchange.py", "tests/sdk/test_transport.py")),
+    "infobip_voice._exchange": Module(("tests/sdk/test_exchange.py",)),
     "infobip_voice._transport": Module(("tests/sdk/test_transport.py",)),
     "infobip_voice._drain": Module(("tests/sdk/test_drain.py",)),
     "infobip_voice._spool": Module(("tests/sdk/test_drain.py",)),
-    "infobip_voice._pages": Module(("tests/sdk/test_reports.py",)),
+    "infobip_voice._pages": Module(("tests/sdk/test_pages.py", "tests/sdk/test_reports.py")),
     "infobip_voice._fetching": Module(("tests/sdk/test_reports.py", "tests/sdk/test_drain.py")),
     "infobip_voice._prepared": Module(("tests/sdk/test_launches.py",)),
     "infobip_voice._launches": Module(("tests/sdk/test_launches.py",)),
