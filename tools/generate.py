@@ -55,9 +55,11 @@ def generate(target: Path) -> None:
         schema = target / "infobip_voice_schema"
         schema.mkdir()
         run("datamodel_code_generator", "--input", json_only, "--input-file-type", "openapi",
-            "--output", schema / "models.py", "--output-model-type", "msgspec.Struct", "--target-python-version", "3.11",
+            "--output", schema / "models.py", "--output-model-type", "msgspec.Struct",
+            "--target-python-version", "3.11",
             "--snake-case-field", "--use-annotated", "--collapse-root-models", "--keyword-only",
-            "--enum-field-as-literal", "all", "--use-standard-collections", "--use-union-operator", "--use-schema-description",
+            "--enum-field-as-literal", "all", "--use-standard-collections", "--use-union-operator",
+            "--use-schema-description",
             "--custom-file-header", HEADER.strip(), "--formatters", "ruff-check", "ruff-format",
             cwd=folder)  # fmt: skip
     (schema / "__init__.py").write_bytes(b"")

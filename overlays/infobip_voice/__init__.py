@@ -1,4 +1,5 @@
-"""Launch outbound IVRs and clicks to call, and fetch one-time delivery reports, without a silent second call or loss.
+"""Launch outbound IVRs and clicks to call, and fetch one-time delivery reports, without a silent
+second call or loss.
 
     from infobip_voice import VoiceClient
 

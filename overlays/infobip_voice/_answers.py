@@ -22,7 +22,9 @@ _REFUSALS: Final[dict[int | None, type[errors.Refused]]] = {
 
 
 def document(outcome: Outcome) -> bytes:
-    """Return the body to keep: without its Content-Encoding where that can be undone whole, else as it came."""
+    """Return the body to keep: without its Content-Encoding where that can be undone whole, else as
+    it came.
+    """
     unpacked = documents.unpack(outcome.body, outcome.headers.get("content-encoding"))
     return outcome.body if unpacked.rest else unpacked.document
 
@@ -40,7 +42,9 @@ def value(outcome: Outcome, schema: str) -> Any:
 
 
 def failed(request: Request, exchanged: Exchanged, damage: str = "") -> errors.VoiceError:
-    """Return the error for an exchange that did not end in a whole 2xx, or in one that is not understood: its `damage`."""
+    """Return the error for an exchange that did not end in a whole 2xx, or in one that is not
+    understood: its `damage`.
+    """
     outcome, verdict, repeated = exchanged
     launch = bool(request.message_ids)
     filters = request.filters
@@ -79,7 +83,9 @@ def failed(request: Request, exchanged: Exchanged, damage: str = "") -> errors.V
 
 
 def _problem(outcome: Outcome) -> tuple[str, str, dict[str, list[str]]]:
-    """Return code, text and violations of an error body, as far as it has them: a proxy's page has none."""
+    """Return code, text and violations of an error body, as far as it has them: a proxy's page has
+    none.
+    """
     try:
         exception: dict[str, Any] = value(outcome, "ApiException")["requestError"]["serviceException"]
         violations: dict[str, list[Any]] = exception.get("validationErrors") or {}

@@ -44,14 +44,17 @@ class _AsyncConsumer(_Consumer[Taken], AsyncIterator[Taken]):
 
 
 class Drain(Draining, Iterator[Report]):
-    """Delivery reports, one after the other; see `Reports.drain`. Also a context manager that lets go of the spool.
+    """Delivery reports, one after the other; see `Reports.drain`. Also a context manager that lets
+    go of the spool.
 
-    It has one consumer: a `for` loop over it, over `batches`, or calls of `next`. A second loop while the first lives, or a
-    `next` while another is under way, raises `DrainInUse`. With `auto_ack=False` several may share it, in turns.
+    It has one consumer: a `for` loop over it, over `batches`, or calls of `next`. A second loop
+    while the first lives, or a `next` while another is under way, raises `DrainInUse`. With
+    `auto_ack=False` several may share it, in turns.
     """
 
     def __iter__(self) -> Iterator[Report]:
-        """Return the consumer of this drain: asking it for the next report acknowledges the one before.
+        """Return the consumer of this drain: asking it for the next report acknowledges the one
+        before.
 
         Raises:
             DrainInUse: another consumer lives.
@@ -59,7 +62,8 @@ class Drain(Draining, Iterator[Report]):
         return _SyncConsumer(self, 1, _only)
 
     def batches(self, size: int) -> Iterator[list[Report]]:
-        """Return a consumer that takes lists of 1 to `size` reports, as many as are at hand, and never waits for more.
+        """Return a consumer that takes lists of 1 to `size` reports, as many as are at hand, and
+        never waits for more.
 
         Asking for the next list acknowledges the one before in one transaction.
 
@@ -112,7 +116,10 @@ class Drain(Draining, Iterator[Report]):
         self._run(self._forget(self._spool.forget_unreadable))
 
     def close(self) -> None:
-        """Let go of the spool. What was not acknowledged is delivered again by the next drain. Raises nothing."""
+        """Let go of the spool.
+
+        What was not acknowledged is delivered again by the next drain. Raises nothing.
+        """
         self._run(self._end())
 
     def __enter__(self) -> Self:
@@ -134,7 +141,8 @@ class AsyncDrain(Draining, AsyncIterator[Report]):
         self._line = asyncio.Lock()  # where the tasks wait that share a drain without `auto_ack`
 
     def __aiter__(self) -> AsyncIterator[Report]:
-        """Return the consumer of this drain: asking it for the next report acknowledges the one before.
+        """Return the consumer of this drain: asking it for the next report acknowledges the one
+        before.
 
         Raises:
             DrainInUse: another consumer lives.
@@ -176,7 +184,10 @@ class AsyncDrain(Draining, AsyncIterator[Report]):
         await self._run(self._forget(self._spool.forget_unreadable))
 
     async def aclose(self) -> None:
-        """Let go of the spool. What was not acknowledged is delivered again by the next drain. Raises nothing."""
+        """Let go of the spool.
+
+        What was not acknowledged is delivered again by the next drain. Raises nothing.
+        """
         await self._run(self._end())
 
     async def __aenter__(self) -> Self:

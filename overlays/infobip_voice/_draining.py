@@ -1,4 +1,4 @@
-"""The flow behind a drain: it asks until nothing is left, and stores each answer before reading it."""
+"""The flow behind a drain: ask until nothing is left, and store each answer before reading it."""
 
 import logging
 import os
@@ -31,7 +31,9 @@ class _State(Enum):
     NEW = auto()
     """The spool is not open."""
     LEFT_OVER = auto()
-    """It reads what an earlier drain has left in the spool, which says nothing of what the server has now."""
+    """It reads what an earlier drain has left in the spool, which says nothing of what the server
+    has now.
+    """
     ASKING = auto()
     """It has asked the server, whose last answer had something in it."""
     EMPTY = auto()
@@ -48,7 +50,7 @@ class Hand:
 
 
 class Draining:
-    """The flow behind both drains; all its state is in the spool and in what was handed out of it."""
+    """The flow behind both drains. Its state is in the spool, and in what it has handed out."""
 
     def __init__(
         self, run: Runs, setup: Setup, request: Request, spool: Spool, follow: float | None, auto_ack: bool
@@ -65,8 +67,8 @@ class Draining:
         self._others: list[Report] = []
         self._page = self._damaged = 0
         self._pause = 0.0
-        # Makes the error that comes once everything that did arrive is handed out. An error itself, kept here, would keep
-        # the drain alive by its traceback.
+        # Makes the error that comes once everything that did arrive is handed out. An error itself,
+        # kept here, would keep the drain alive by its traceback.
         self._failure: Callable[[], errors.VoiceError] | None = None
         self._final = False
         self._entered = False
@@ -76,12 +78,15 @@ class Draining:
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
-        """Return every gap that the spool knows of, the oldest first: lost answers, and maybe reports with them."""
+        """Return every gap that the spool knows of, the oldest first: lost answers, and maybe
+        reports with them.
+        """
         return self._spool.gaps
 
     @property
     def unreadable(self) -> tuple[Unreadable, ...]:
-        """Return everything in the spool that could not be understood, the oldest first. This reads the spool.
+        """Return everything in the spool that could not be understood, the oldest first. This reads
+        the spool.
 
         Raises:
             SpoolError: it is closed, or was not opened yet.
@@ -96,10 +101,12 @@ class Draining:
         """
         return tuple(self._others)
 
-    # --- taking turns ---------------------------------------------------------------------------------------------
+    # --- taking turns
 
     def _join(self, consumer: object | None) -> None:
-        """Let a consumer in, None for `next(drain)`; with `auto_ack`, only while no other one lives."""
+        """Let a consumer in, None for `next(drain)`; with `auto_ack`, only while no other one
+        lives.
+        """
         self._refuse_another_process()
         # Not in a variable: the traceback of this error would keep the living consumer alive.
         if self._auto_ack and self._consumer() not in (None, consumer):
@@ -119,7 +126,9 @@ class Draining:
             raise
 
     def _leave(self, consumer: object | None, hand: Hand) -> None:
-        """Let a consumer go that has died, has failed or has come to the end; what it had in hand is not done."""
+        """Let a consumer go that has died, has failed or has come to the end; what it had in hand
+        is not done.
+        """
         if self._auto_ack:
             self._queue.extendleft(reversed(hand.reports))
             hand.reports = []
@@ -130,10 +139,12 @@ class Draining:
         if self._process != os.getpid():
             raise errors.ConfigurationError("this drain belongs to another process: make one in each process")
 
-    # --- the flow -------------------------------------------------------------------------------------------------
+    # --- the flow
 
     def _next(self, hand: Hand, most: int) -> Flow[list[Report]]:
-        """Acknowledge what is in this hand, and take the next reports into it: at least one, and none at the end."""
+        """Acknowledge what is in this hand, and take the next reports into it: at least one, and
+        none at the end.
+        """
         if self._state is _State.ENDED:
             return []
         yield from self._open()
@@ -199,11 +210,12 @@ class Draining:
             if verdict == "throttled":
                 self._pause = max(self._pause, self._follow)
                 return
-        # An answer that a setting of ours cut off would be cut off again, and each time cost a page.
+        # An answer that a setting of ours cut off would be cut off again, and each time cost a
+        # page.
         self._fail(partial(failed, self._request, exchanged), final=verdict == "uncertain" and outcome.final != "")
 
     def _fail(self, make: Callable[[], errors.VoiceError], *, final: bool = False) -> None:
-        """Raise this once all that did arrive has been handed out; a final error again and again."""
+        """Raise this once all that did arrive has been handed out; a final error every time."""
         self._failure, self._final = make, final
 
     def _acknowledge(self, reports: Report | Iterable[Report]) -> Flow[None]:
@@ -220,7 +232,8 @@ class Draining:
         yield Blocking(self._spool.close)
 
     def __del__(self) -> None:
-        # A `sqlite3.Connection` lives until the cycle collector comes, and would hold its lock so long.
+        # A `sqlite3.Connection` lives until the cycle collector comes, and would hold its lock so
+        # long.
         self._spool.close()
 
 

@@ -1,7 +1,9 @@
-"""One request and its answer, without I/O: what the flows yield, what they receive, and the flow that both share.
+"""One request and its answer, without I/O: what the flows yield, what they receive, and the flow
+that both share.
 
-A flow is a generator. It yields a `Request`, a `Wait` or a `Blocking`, receives an `Outcome`, nothing, or what the function
-returned, and returns its result. `_drivers` carries a flow out, once for threads and once for asyncio.
+A flow is a generator. It yields a `Request`, a `Wait` or a `Blocking`, receives an `Outcome`,
+nothing, or what the function returned, and returns its result. `_drivers` carries a flow out, once
+for threads and once for asyncio.
 """
 
 import logging
@@ -19,7 +21,8 @@ from infobip_voice_wire.telephone import mask_numbers
 __all__ = ["Attempt", "Blocking", "Effect", "Exchanged", "Flow", "Recorder", "Setup", "Wait", "exchange"]
 
 _LOG: Final = logging.getLogger("infobip_voice")
-# What a log line may show of an answer. Everything else might carry credentials, numbers or cookies.
+# What a log line may show of an answer. Everything else might carry credentials, numbers or
+# cookies.
 _LOGGED_HEADERS: Final = ("content-type", "content-length", "content-encoding", "retry-after", "date")
 _LETTERS: Final = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 
@@ -31,7 +34,9 @@ class Wait(NamedTuple):
 
 
 class Blocking(NamedTuple):
-    """Call a function that may block (the spool's), away from an event loop, and receive what it returns."""
+    """Call a function that may block (the spool's), away from an event loop, and receive what it
+    returns.
+    """
 
     function: Callable[..., Any]
     arguments: tuple[Any, ...] = ()
@@ -92,7 +97,9 @@ class Setup(NamedTuple):
 
 
 class Recorder(Protocol):
-    """Records each attempt of a drain: `begin` before the request is sent, `end` with what came of it."""
+    """Records each attempt of a drain: `begin` before the request is sent, `end` with what came of
+    it.
+    """
 
     def begin(self) -> None: ...
     def end(self, outcome: Outcome, verdict: Verdict) -> None: ...
@@ -148,12 +155,14 @@ def _observe(
     calls = len(request.message_ids)
     if _LOG.isEnabledFor(level):
         headers = {name: outcome.headers[name] for name in _LOGGED_HEADERS if name in outcome.headers}
-        # The path and the ids are ours. A number may be in the words of the server or the transport.
+        # The path and the ids are ours. A number may be in the words of the server or the
+        # transport.
         foreign = mask_numbers(f"{outcome.failure} {headers}", request.ids)
         _LOG.log(
             level,
             "%s %s bulk=%s calls=%d attempt=%d %s status=%s bytes=%d seconds=%.3f %s again=%s",
-            request.method, request.path, request.bulk_id, calls, number, verdict, outcome.status, len(outcome.body), seconds,
+            request.method, request.path, request.bulk_id, calls, number, verdict, outcome.status, len(outcome.body),
+            seconds,
             foreign, "no" if wait is None else f"in {wait:.2f} s",
         )  # fmt: skip
     if setup.trace is None:

@@ -1,4 +1,6 @@
-"""Fetching reports: the request for a page, and the flows that ask for one page or for the reports of known calls."""
+"""Fetching reports: the request for a page, and the flows that ask for one page or for the reports
+of known calls.
+"""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
@@ -27,8 +29,8 @@ def page_request(setup: Setup, operation: Operation, limit: int, asked: Filter) 
     """Return the request for one page.
 
     Raises:
-        ValueError: a limit or a filter that cannot be sent. An empty one is refused too: without its filter the request
-            would take everybody's reports.
+        ValueError: a limit or a filter that cannot be sent. An empty one is refused too: without
+            its filter the request would take everybody's reports.
     """
     if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= _MAX_LIMIT:  # pyright: ignore[reportUnnecessaryIsInstance]
         raise ValueError(f"limit has to be a whole number from 1 to {_MAX_LIMIT}, not {limit!r}")
@@ -40,7 +42,10 @@ def page_request(setup: Setup, operation: Operation, limit: int, asked: Filter) 
 
 
 def fetch(setup: Setup, request: Request, asked: Filter) -> Flow[list[Report]]:
-    """Fetch one page. A second request would return other reports, so that after a gap this ends."""
+    """Fetch one page.
+
+    A second request would return other reports, so that after a gap this ends.
+    """
     exchanged = yield from exchange(setup, request)
     outcome, verdict, _ = exchanged
     page = Page([])
@@ -171,7 +176,9 @@ class _Waiting:
 
 
 def _wanted(calls: "Launch | Prepared[Any] | str | Iterable[str]") -> tuple[str | None, Iterable[str]]:
-    """Return the bulk id to ask for, if it is known, and the names of the calls that will have a report."""
+    """Return the bulk id to ask for, if it is known, and the names of the calls that will have a
+    report.
+    """
     if isinstance(calls, Launch):
         return calls.bulk_id, (*(entry.message_id for entry in calls.accepted), *calls.unlisted)
     if isinstance(calls, Prepared):

@@ -16,7 +16,7 @@ _SLICE: Final = 16 * 1024
 
 
 class Seconds(float):
-    """A timeout that knows when its attempt has to end; httpcore hands on the object that it got."""
+    """A timeout that knows when its attempt has to end: httpcore hands on the object it got."""
 
     __slots__ = ("ends",)
 

@@ -142,7 +142,9 @@ class Ivr(_Launches[IvrLaunchRequest, Launched]):
         repeat_uncertain: bool = False,
         **options: Any,
     ) -> Launched:
-        """**Dial the telephones**: `prepare` and `send` in one step; see there, and `IvrOptions` for the arguments."""
+        """**Dial the telephones**: `prepare` and `send` in one step; see there, and `IvrOptions`
+        for the arguments.
+        """
         prepared = _prepared.prepare_ivr(request, options, duplicates, self._setup)
         return self.send(prepared, repeat_uncertain=repeat_uncertain)
 
@@ -212,7 +214,9 @@ class ClickToCall(_Launches[ClickToCallLaunchRequest, Launched]):
         repeat_uncertain: bool = False,
         **options: Any,
     ) -> Launched:
-        """**Dial A, and then B**: `prepare` and `send` in one step; see there, and `ClickToCallOptions`."""
+        """**Dial A, and then B**: `prepare` and `send` in one step; see there, and
+        `ClickToCallOptions`.
+        """
         prepared = _prepared.prepare_click_to_call(request, options, duplicates, self._setup)
         return self.send(prepared, repeat_uncertain=repeat_uncertain)
 
@@ -226,7 +230,8 @@ class Reports(Generic[Fetched, Waited, Drained]):
         self._drain = drain
 
     def fetch(self, *, limit: int = 50, bulk_id: str | None = None, message_id: str | None = None) -> Fetched:
-        """Fetch one page, **which consumes it**: what is lost or ignored here does not come back. `drain` is safer.
+        """Fetch one page, **which consumes it**: what is lost or ignored here does not come back.
+        `drain` is safer.
 
         Args:
             limit: the most reports to take, and so the most that one lost answer can cost.
@@ -237,9 +242,12 @@ class Reports(Generic[Fetched, Waited, Drained]):
             The reports, oldest first; an empty list when nothing (more) matches.
 
         Raises:
-            ValueError: a limit or a filter that cannot be sent, such as an empty one. Nothing was sent.
-            ReportsUncertain: sent, and no verdict came back: a gap. It is not asked again, which would hide the gap.
-            ReportsUnreadable: the answer, or a part of it, cannot be understood; the error has what can, and the bytes.
+            ValueError: a limit or a filter that cannot be sent, such as an empty one. Nothing was
+                sent.
+            ReportsUncertain: sent, and no verdict came back: a gap. It is not asked again, which
+                would hide the gap.
+            ReportsUnreadable: the answer, or a part of it, cannot be understood; the error has what
+                can, and the bytes.
             FilterIgnored: the server returned reports of others; the error has all of them.
             Refused, NotSent: nothing was consumed.
         """
@@ -259,30 +267,36 @@ class Reports(Generic[Fetched, Waited, Drained]):
     ) -> Drained:
         """Take all reports, page by page, storing each answer before it is read.
 
-        **Between the server and this machine a report is delivered at most once**: an answer lost on its way is gone,
-        which shows in `gaps` and a warning in the log; `limit` is the most that one can cost. **From the spool on it is
-        delivered at least once**: after a crash the next drain of the same file delivers again what was not acknowledged;
-        `message_id` with `done_at` tells a repeat. Leave a loop with `break`, and the report in hand counts as not done.
+        **Between the server and this machine a report is delivered at most once**: an answer lost
+        on its way is gone, which shows in `gaps` and a warning in the log; `limit` is the most that
+        one can cost. **From the spool on it is delivered at least once**: after a crash the next
+        drain of the same file delivers again what was not acknowledged; `message_id` with `done_at`
+        tells a repeat. Leave a loop with `break`, and the report in hand counts as not done.
 
         Args:
-            spool: a file of this drain's own, made if it does not exist; None keeps answers in memory only, which a crash
-                loses. There is no default: that is for the caller to decide. The file remembers `bulk_id`.
+            spool: a file of this drain's own, made if it does not exist; None keeps answers in
+                memory only, which a crash loses. There is no default: that is for the caller to
+                decide. The file remembers `bulk_id`.
             limit: the most reports to take at a time.
             bulk_id: only reports of this launch.
-            follow: when nothing is left, ask again after this many seconds, for ever; None ends there.
+            follow: when nothing is left, ask again after this many seconds, for ever; None ends
+                there.
             auto_ack: acknowledge a report when the next one is asked for; otherwise call `ack`.
 
         Returns:
-            An iterator of `Report` with one consumer, and a context manager that lets go of the spool; see `Drain`. What
-            cannot be understood stays in `unreadable`. After an error it can be asked for the next report again.
+            An iterator of `Report` with one consumer, and a context manager that lets go of the
+            spool; see `Drain`. What cannot be understood stays in `unreadable`. After an error it
+            can be asked for the next report again.
 
         Raises:
             ValueError: an argument that cannot be used. Nothing was sent.
-            ReportsUncertain, ReportsUnreadable: too many gaps or unreadable answers in a row, once all that did arrive has
-                been delivered.
-            FilterIgnored: the server returned reports of other launches, once those of this one have been delivered;
-                the others are in the spool and in `others`. The drain asks no more.
-            SpoolError: the spool failed, or is for another `bulk_id`. SpoolLocked: another drain has it.
+            ReportsUncertain, ReportsUnreadable: too many gaps or unreadable answers in a row, once
+                all that did arrive has been delivered.
+            FilterIgnored: the server returned reports of other launches, once those of this one
+                have been delivered; the others are in the spool and in `others`. The drain asks no
+                more.
+            SpoolError: the spool failed, or is for another `bulk_id`. SpoolLocked: another drain
+                has it.
             DrainInUse: a second consumer asks this drain.
             Refused, NotSent: nothing was consumed.
         """
@@ -299,12 +313,15 @@ class Reports(Generic[Fetched, Waited, Drained]):
     ) -> Waited:
         """Wait for the reports of known calls, **and consume them**.
 
-        For a launch, each request asks for reports of its bulk, which may bring those of other calls of that bulk: they
-        are in `others`. For message ids, one request a round asks for each call, and no other report is touched.
+        For a launch, each request asks for reports of its bulk, which may bring those of other
+        calls of that bulk: they are in `others`. For message ids, one request a round asks for each
+        call, and no other report is touched.
 
         Args:
-            calls: a launch, a prepared launch, a message id or several. Rejected calls are not waited for.
-            timeout: how long to ask, in seconds. After that no request begins; one that is under way is not cut off.
+            calls: a launch, a prepared launch, a message id or several. Rejected calls are not
+                waited for.
+            timeout: how long to ask, in seconds. After that no request begins; one that is under
+                way is not cut off.
             every: how long to wait between two rounds, in seconds.
 
         Returns:
@@ -312,9 +329,10 @@ class Reports(Generic[Fetched, Waited, Drained]):
 
         Raises:
             ValueError: an argument that cannot be used, such as an empty id. Nothing was sent.
-            ReportsPending: the time is over, or a request was refused; the error has the reports that did come, which
-                exist nowhere else.
-            ReportsUnreadable, FilterIgnored: as for `fetch`; the error has all reports that did come.
+            ReportsPending: the time is over, or a request was refused; the error has the reports
+                that did come, which exist nowhere else.
+            ReportsUnreadable, FilterIgnored: as for `fetch`; the error has all reports that did
+                come.
         """
         waited: Waited = self._run(_fetching.wait_for(self._setup, calls, timeout, every))
         return waited

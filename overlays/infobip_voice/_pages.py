@@ -17,7 +17,8 @@ class Page(NamedTuple):
     Attributes:
         reports: its reports, in order.
         unreadable: what cannot be understood of it.
-        damage: why the answer as a whole is no page of reports, so that there may have been more; empty if it is one.
+        damage: why the answer as a whole is no page of reports, so that there may have been more;
+            empty if it is one.
     """
 
     reports: list[Report]
@@ -56,19 +57,21 @@ def read_page(body: bytes, content_type: str | None, content_encoding: str | Non
 
 
 def parse_push(body: bytes, content_type: str | None) -> Pushed:
-    """Return the reports of a push to your `notifyUrl`; answer 200 once they are stored, or they are pushed again.
+    """Return the reports of a push to your `notifyUrl`; answer 200 once they are stored, or they
+    are pushed again.
 
-    Nothing proves where a push comes from: put a secret into the `notifyUrl` and compare it in constant time. Read are the
-    flat form, in JSON and in both forms of XML, and the nested `voiceCall` form of the 2026 platform (ruling R17); nulls;
-    and times in epoch milliseconds.
+    Nothing proves where a push comes from: put a secret into the `notifyUrl` and compare it in
+    constant time. Read are the flat form, in JSON and in both forms of XML, and the nested
+    `voiceCall` form of the 2026 platform (ruling R17); nulls; and times in epoch milliseconds.
 
     Args:
         body: the bytes of the request's body.
         content_type: its `Content-Type` header.
 
     Returns:
-        A list of `Report`. What cannot be understood is in its `unreadable`; store that too. It raises nothing for
-        what is in the body, since an error answer would make the platform push the same again.
+        A list of `Report`. What cannot be understood is in its `unreadable`; store that too. It
+        raises nothing for what is in the body, since an error answer would make the platform push
+        the same again.
     """
     page = read_page(body, content_type)
     pushed = Pushed(page.reports)

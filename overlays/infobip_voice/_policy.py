@@ -1,12 +1,12 @@
 """What to do after an attempt: one pure table, without I/O, clock or randomness.
 
-| verdict   | signals                                               | launch           | reports       |
-|-----------|-------------------------------------------------------|------------------|---------------|
-| unsent    | no connection: not one whole request was written      | again            | again         |
-| throttled | 429                                                   | again            | again         |
-| refused   | 301, 302, 307, 308, every registered 4xx but three    | stop             | stop          |
-| uncertain | reset or timeout after writing, cut 2xx, other status | stop, by default | a gap (1)     |
-| answered  | a whole 2xx                                           | stop             | stop          |
+| verdict   | signals                                               | launch           | reports   |
+| --------- | ----------------------------------------------------- | ---------------- | --------- |
+| unsent    | no connection: not one whole request was written      | again            | again     |
+| throttled | 429                                                   | again            | again     |
+| refused   | 301, 302, 307, 308, every registered 4xx but three    | stop             | stop      |
+| uncertain | reset or timeout after writing, cut 2xx, other status | stop, by default | a gap (1) |
+| answered  | a whole 2xx                                           | stop             | stop      |
 
 (1) A drain goes on.
 

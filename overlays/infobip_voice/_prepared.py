@@ -214,7 +214,8 @@ def _duplicates(calls: Iterable[tuple[str, ...]], place: str) -> list[str]:
         places.setdefault(numbers, []).append(at)
     return [
         f"{' and '.join(map(place.format, found[:_MAX_PLACES]))}"
-        f"{f' and {len(found) - _MAX_PLACES} more' if len(found) > _MAX_PLACES else ''} are {' to '.join(map(mask, numbers))}"
+        f"{f' and {len(found) - _MAX_PLACES} more' if len(found) > _MAX_PLACES else ''}"
+        f" are {' to '.join(map(mask, numbers))}"
         for numbers, found in places.items()
         if len(found) > 1
     ]

@@ -1,4 +1,6 @@
-"""Delivery reports: what one says, what is left of one that cannot be understood, and what is known to be lost."""
+"""Delivery reports: what one says, what is left of one that cannot be understood, and what is known
+to be lost.
+"""
 
 import json
 from collections.abc import Callable, Mapping
@@ -22,10 +24,11 @@ def _masked(value: object) -> str:
 
 
 class Status(NamedTuple):
-    """A code of the platform: how a message ended (`Report.status`), or what happened to its call (`Report.error`).
+    """A code of the platform: how a message ended (`Report.status`), or what happened to its call
+    (`Report.error`).
 
-    Codes are open sets: compare `name` or `id` with those that you know, and expect others. A member that the report lacks
-    is None.
+    Codes are open sets: compare `name` or `id` with those that you know, and expect others. A
+    member that the report lacks is None.
 
     Attributes:
         group_id: 3 for DELIVERED, 5 for REJECTED …
@@ -33,7 +36,8 @@ class Status(NamedTuple):
         id: the number of the code.
         name: its name, such as `DELIVERED_TO_HANDSET`.
         description: a sentence.
-        permanent: of an error, whether a repetition would fail alike; true beside group OK in every documented sample.
+        permanent: of an error, whether a repetition would fail alike; true beside group OK in every
+            documented sample.
     """
 
     group_id: int | None
@@ -64,13 +68,15 @@ class Place(NamedTuple):
 
 @final
 class Report:
-    """How one message ended. Every attribute is None where the report lacks the member or has something odd there.
+    """How one message ended. Every attribute is None where the report lacks the member or has
+    something odd there.
 
-    Read are the flat form of this API and the nested `voiceCall` form of 2026 (ruling R17). Two reports are equal if their
-    documents are. The hash is that of `message_id`.
+    Read are the flat form of this API and the nested `voiceCall` form of 2026 (ruling R17). Two
+    reports are equal if their documents are. The hash is that of `message_id`.
 
     Attributes:
-        raw: the report as it was sent, decoded, unknown members included; fractions are exact `Decimal`s.
+        raw: the report as it was sent, decoded, unknown members included; fractions are exact
+            `Decimal`s.
         place: where it lies in the spool of a drain; None for one that was fetched or pushed.
     """
 
@@ -103,7 +109,9 @@ class Report:
 
     @property
     def sent_at(self) -> datetime | None:
-        """Return when the call was started, with the report's offset (`raw["sentAt"]` has the text)."""
+        """Return when the call was started, with the report's offset (`raw["sentAt"]` has the
+        text).
+        """
         return _moment(self.raw.get("sentAt"))
 
     @property
@@ -128,7 +136,9 @@ class Report:
 
     @property
     def mcc_mnc(self) -> str | None:
-        """Return the country and network codes of the called telephone; `0` has been seen for unknown ones."""
+        """Return the country and network codes of the called telephone; `0` has been seen for
+        unknown ones.
+        """
         return _text(self.raw.get("mccMnc"))
 
     @property
@@ -138,7 +148,9 @@ class Report:
 
     @property
     def collected_dtmfs(self) -> dict[str, str]:
-        """Return the keys that were pressed, by variable of the scenario; empty where the platform does not say."""
+        """Return the keys that were pressed, by variable of the scenario; empty where the platform
+        does not say.
+        """
         ivr = self._member("ivr", "ivr")
         text = self.raw.get("dtmfCodesAsJson")
         if isinstance(ivr, dict):
@@ -153,7 +165,10 @@ class Report:
 
     @property
     def recorded_audio_file_url(self) -> str | None:
-        """Return where the recording is to be had; relative on some servers. It contains the called number."""
+        """Return where the recording is to be had; relative on some servers.
+
+        It contains the called number.
+        """
         return _text(self._member("recordedAudioFileUrl", "recordedAudioFileUrl"))
 
     @property
@@ -206,7 +221,8 @@ class Report:
 
     @property
     def data(self) -> VoiceReport:
-        """Return the generated model, made when it is first asked for; fractions in it are floats, as its types say.
+        """Return the generated model, made when it is first asked for; fractions in it are floats,
+        as its types say.
 
         Of a nested report it has the members that a flat one has.
         """
@@ -222,7 +238,9 @@ class Report:
         return self._data
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the report as it was sent, as JSON values; fractions are text, so that they stay exact."""
+        """Return the report as it was sent, as JSON values; fractions are text, so that they stay
+        exact.
+        """
         return cast(dict[str, Any], _plain(self.raw, str))
 
     def _member(self, flat: str, nested: str) -> Any:
@@ -242,7 +260,8 @@ class Report:
 
 @frozen(repr=False)
 class Unreadable:
-    """A report, or the rest of an answer, that cannot be understood. The server will not send it again: keep the bytes.
+    """A report, or the rest of an answer, that cannot be understood. The server will not send it
+    again: keep the bytes.
 
     Attributes:
         body: its bytes.
@@ -267,7 +286,8 @@ class Unreadable:
 
 @frozen
 class Gap:
-    """Report requests without a verdict, one after the other, that ended alike: what they would have returned may be lost.
+    """Report requests without a verdict, one after the other, that ended alike: what they would
+    have returned may be lost.
 
     Each may have cost up to `limit` reports.
 
@@ -287,7 +307,8 @@ class Gap:
 
     @property
     def bodies(self) -> tuple[bytes, ...]:
-        """Return the different bodies of answers that are no page of reports, such as that of a 503.
+        """Return the different bodies of answers that are no page of reports, such as that of a
+        503.
 
         Raises:
             SpoolError: they are in a spool that is closed by now.
@@ -305,7 +326,9 @@ class Filter(NamedTuple):
     message_id: str | None = None
 
     def matches(self, report: Report) -> bool:
-        """Return whether the report may be one that was asked for: a stranger has an id that is there and differs."""
+        """Return whether the report may be one that was asked for: a stranger has an id that is
+        there and differs.
+        """
         given = report.bulk_id, report.message_id
         return all(asked is None or named in (None, asked) for asked, named in zip(self, given, strict=True))
 

@@ -1,8 +1,10 @@
-"""The spool of a drain: one SQLite file that holds every answer from before it is parsed until its last report is done.
+"""The spool of a drain: one SQLite file that holds every answer from before it is parsed until its
+last report is done.
 
-Written and synced before anything is parsed: answers, gaps, and that a request is on its way, which becomes a gap if the
-process ends before the answer is stored. What cannot be understood is synced before its page may go. Acknowledgements are
-written without a sync: `kill -9` does not lose them, and what a power failure loses is delivered again.
+Written and synced before anything is parsed: answers, gaps, and that a request is on its way, which
+becomes a gap if the process ends before the answer is stored. What cannot be understood is synced
+before its page may go. Acknowledgements are written without a sync: `kill -9` does not lose them,
+and what a power failure loses is delivered again.
 """
 
 import os
@@ -33,7 +35,8 @@ class StoredPage(NamedTuple):
         number: its number in the spool.
         page: what it says.
         waiting: the reports that were asked for and are not done.
-        others: reports of another launch than the spool is for, which the server returned all the same.
+        others: reports of another launch than the spool is for, which the server returned all the
+            same.
         new: what cannot be understood of it and is in the spool for the first time.
     """
 
@@ -45,11 +48,13 @@ class StoredPage(NamedTuple):
 
 
 class Spool:
-    """Keep answers in a file, or in memory if there is no path. Its methods block and may be called from any thread.
+    """Keep answers in a file, or in memory if there is no path. Its methods block and may be called
+    from any thread.
 
     Args:
         path: the file; None for memory.
-        asked: what the reports were asked for by, which the file remembers; None for whatever it remembers.
+        asked: what the reports were asked for by, which the file remembers; None for whatever it
+            remembers.
         now: the present time, with an offset.
         new_id: makes the identity of a new spool.
     """
@@ -77,7 +82,10 @@ class Spool:
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
-        """Return every gap, the oldest first. Their bodies stay in the spool until they are asked for."""
+        """Return every gap, the oldest first.
+
+        Their bodies stay in the spool until they are asked for.
+        """
         return tuple(self._gaps.values())
 
     @property
@@ -93,11 +101,13 @@ class Spool:
         return self._unreadable
 
     def open(self) -> None:
-        """Open the file for this drain alone; a request of an earlier one that never ended is a gap. Once is enough.
+        """Open the file for this drain alone; a request of an earlier one that never ended is a
+        gap. Once is enough.
 
         Raises:
             SpoolLocked: another drain has it open.
-            SpoolError: it cannot be opened, or is something else. A file that is no spool is not touched.
+            SpoolError: it cannot be opened, or is something else. A file that is no spool is not
+                touched.
         """
         with self._lock, self._failing():
             if self._file is not None:  # opened by a task that was cancelled before it heard of it
@@ -126,13 +136,17 @@ class Spool:
         self._interrupted(database)
 
     def begin(self) -> None:
-        """Note that a request is about to be sent. On a full disk this fails, and nothing has been asked for."""
+        """Note that a request is about to be sent.
+
+        On a full disk this fails, and nothing has been asked for.
+        """
         with self._transaction(sync=True) as database:
             self._interrupted(database)
             database.execute("INSERT INTO on_its_way VALUES (1)")
 
     def end(self, outcome: Outcome, verdict: Verdict) -> None:
-        """Store what a request brought: an answer, as far as it arrived, and a gap if there was no verdict.
+        """Store what a request brought: an answer, as far as it arrived, and a gap if there was no
+        verdict.
 
         Raises:
             SpoolError: it cannot be stored; its bytes are in the error's `body`, and nowhere else.
@@ -152,13 +166,15 @@ class Spool:
                 self._outage += 1
 
     def read(self, after: int) -> StoredPage | None:
-        """Return the oldest page with a number above `after`; one in which nothing waits is forgotten.
+        """Return the oldest page with a number above `after`; one in which nothing waits is
+        forgotten.
 
         What cannot be understood of it is moved, once, to where it stays until `forget_unreadable`.
         """
         with self._using() as database:
             row: Any = database.execute(
-                "SELECT number, body, content_type, content_encoding, reports FROM page WHERE number > ? ORDER BY number",
+                "SELECT number, body, content_type, content_encoding, reports FROM page"
+                " WHERE number > ? ORDER BY number",
                 (after,),
             ).fetchone()
         if row is None:
@@ -227,7 +243,9 @@ class Spool:
             self._unreadable = None
 
     def close(self) -> None:
-        """Close the file and let another drain have it; in a forked process, leave it to the parent."""
+        """Close the file and let another drain have it; in a forked process, leave it to the
+        parent.
+        """
         if self._process != os.getpid():
             self._file = None
             return

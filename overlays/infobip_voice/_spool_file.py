@@ -17,7 +17,8 @@ _VERSION: Final = 2
 _TABLES: Final = f"""
 CREATE TABLE spool (identity TEXT NOT NULL, bulk_id TEXT);
 CREATE TABLE page (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, content_type TEXT, content_encoding TEXT, body BLOB NOT NULL, reports INTEGER
+    number INTEGER PRIMARY KEY AUTOINCREMENT, content_type TEXT, content_encoding TEXT, body BLOB NOT NULL,
+    reports INTEGER
 );
 CREATE TABLE acknowledged (page INTEGER, position INTEGER, PRIMARY KEY (page, position)) WITHOUT ROWID;
 CREATE TABLE unreadable (

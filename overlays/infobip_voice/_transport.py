@@ -135,7 +135,7 @@ class _Transfer(httpx.SyncByteStream, httpx.AsyncByteStream):
             raise _OutOfBounds(f"the answer is larger than max_answer_bytes, {self._settings.max_answer_bytes}")
 
     def ended(self, error: Exception | None = None, *, late: bool = False) -> Outcome:
-        """Return the whole answer, or how far the attempt came that ended in an error, or too late."""
+        """Return the whole answer, or how far the attempt came that failed or took too long."""
         # One and the same reset shows as ReadError or as RemoteProtocolError, by race: both are
         # "sent, no verdict".
         what = f"{type(error).__name__}: {error}".rstrip(": ")

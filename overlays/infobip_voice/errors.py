@@ -20,9 +20,9 @@
         └── SpoolLocked             another drainer has it open
 
 Each one says whether the request was sent, the ids, the status, the bytes and what to do now. They
-pickle, and neither `str` nor `repr` shows a body, a header or an unmasked telephone number. Ids stay
-whole. In the words of a server or of another library, every run of five or more digits is masked,
-except within one of these ids.
+pickle, and neither `str` nor `repr` shows a body, a header or an unmasked telephone number. Ids
+stay whole. In the words of a server or of another library, every run of five or more digits is
+masked, except within one of these ids.
 """
 
 import copyreg
@@ -38,8 +38,9 @@ if TYPE_CHECKING:
     from infobip_voice_client.models import VoiceResponse
 
 __all__ = [
-    "BadRequest", "ConfigurationError", "DrainInUse", "FilterIgnored", "Forbidden", "LaunchUncertain", "LaunchUnreadable",
-    "NotFound", "NotSent", "Refused", "ReportsPending", "ReportsUncertain", "ReportsUnreadable", "SpoolError", "SpoolLocked",
+    "BadRequest", "ConfigurationError", "DrainInUse", "FilterIgnored", "Forbidden", "LaunchUncertain",
+    "LaunchUnreadable", "NotFound", "NotSent", "Refused", "ReportsPending", "ReportsUncertain", "ReportsUnreadable",
+    "SpoolError", "SpoolLocked",
     "Throttled", "Unauthorized", "VoiceError",
 ]  # fmt: skip
 
@@ -55,7 +56,8 @@ class VoiceError(Exception):
         message_ids: the names of the calls that this is about.
         status: the HTTP status, if there was one.
         headers: the headers of the answer, names in lower case.
-        body: the answer's bytes as far as they arrived, without their Content-Encoding where that could be undone.
+        body: the answer's bytes as far as they arrived, without their Content-Encoding where that
+            could be undone.
         accepted: of a launch in several requests, the answers to those before this one.
         unsent: of a launch in several requests, those after this one, which were not sent.
     """
@@ -111,13 +113,16 @@ class ConfigurationError(VoiceError, ValueError):
 
 
 class NotSent(VoiceError):
-    """Report that the request never left, after as many attempts as the budget allows: nothing happened."""
+    """Report that the request never left, after as many attempts as the budget allows: nothing
+    happened.
+    """
 
     advice = "Nothing was sent, nothing happened: it is safe to try again."
 
 
 class Refused(VoiceError):
-    """Report that the server read the request and turned it down: nothing was launched, nothing was consumed.
+    """Report that the server read the request and turned it down: nothing was launched, nothing was
+    consumed.
 
     Attributes:
         code: the server's name for the refusal, such as `BAD_REQUEST`; empty if it gave none.
@@ -163,10 +168,12 @@ class NotFound(Refused):
 
 
 class Throttled(Refused):
-    """Report a 429 after as many attempts as the budget allows, or one that asks for a longer wait than the budget has.
+    """Report a 429 after as many attempts as the budget allows, or one that asks for a longer wait
+    than the budget has.
 
     Attributes:
-        retry_after: the seconds that the server asked to wait, if it did. Before that no request of yours is welcome.
+        retry_after: the seconds that the server asked to wait, if it did. Before that no request of
+            yours is welcome.
     """
 
     advice = "The request had no effect. Send it again later."
@@ -174,27 +181,32 @@ class Throttled(Refused):
 
 
 class LaunchUncertain(VoiceError):
-    """Report a launch without a verdict: **the telephones named by `message_ids` may have been dialled, or not.**
+    """Report a launch without a verdict: **the telephones named by `message_ids` may have been
+    dialled, or not.**
 
-    The answer was lost (reset, timeout, cut) or is a server fault (5xx, unknown status). The request was not repeated.
+    The answer was lost (reset, timeout, cut) or is a server fault (5xx, unknown status). The
+    request was not repeated.
     """
 
     sent = True
     advice = (
-        "The calls may have been made. Do not launch again blindly: look for their reports, or send the prepared request "
-        "again with repeat_uncertain=True, which keeps the message ids."
+        "The calls may have been made. Do not launch again blindly: look for their reports, or send the prepared "
+        "request again with repeat_uncertain=True, which keeps the message ids."
     )
 
 
 class LaunchUnreadable(VoiceError):
-    """Report a launch that was accepted (2xx) with an answer that cannot be understood: **telephones are being dialled.**"""
+    """Report a launch that was accepted (2xx) with an answer that cannot be understood:
+    **telephones are being dialled.**
+    """
 
     sent = True
     advice = "The launch was accepted. Do not send it again; the calls are known by the message ids you sent."
 
 
 class ReportsUncertain(VoiceError):
-    """Report a gap: a report request without a verdict, so that **the reports of its answer may be gone.**
+    """Report a gap: a report request without a verdict, so that **the reports of its answer may be
+    gone.**
 
     Attributes:
         reports: the reports that could be read from what arrived.
@@ -222,11 +234,13 @@ class ReportsUnreadable(VoiceError):
 
 
 class ReportsPending(VoiceError):
-    """Report that `wait_for` ended without all the reports. The ones it has are here and nowhere else.
+    """Report that `wait_for` ended without all the reports. The ones it has are here and nowhere
+    else.
 
     Attributes:
         reports: the reports that did come, by message id. The server will not return them again.
-        others: reports of the same bulk that came with them. The server will not return them again either.
+        others: reports of the same bulk that came with them. The server will not return them again
+            either.
         unreadable: what could not be understood.
         pending: the message ids without a report.
         gaps: the answers that were lost meanwhile; a pending report may have been in one.
@@ -242,7 +256,8 @@ class ReportsPending(VoiceError):
 
 
 class FilterIgnored(VoiceError):
-    """Report a server that returned reports which the request did not ask for. Asking again would consume everybody's.
+    """Report a server that returned reports which the request did not ask for. Asking again would
+    consume everybody's.
 
     Attributes:
         reports: the reports that were asked for.
@@ -264,7 +279,10 @@ class DrainInUse(VoiceError, RuntimeError):
 
 
 class SpoolError(VoiceError):
-    """Report that the spool failed. If a page could not be stored, its bytes are in `body` and nowhere else."""
+    """Report that the spool failed.
+
+    If a page could not be stored, its bytes are in `body` and nowhere else.
+    """
 
     advice = "If there is a body, save it: it is the only copy of these reports. Then make room or repair the file."
 

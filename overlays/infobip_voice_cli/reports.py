@@ -110,7 +110,10 @@ def _drain(drain: "Drain", show: Printer, follow: float | None) -> int:
 
 
 class _Told:
-    """Tells each loss of this run once, on standard error. What an earlier run has told stays in the spool untold."""
+    """Tells each loss of this run once, on standard error.
+
+    What an earlier run has told stays in the spool untold.
+    """
 
     def __init__(self, began: datetime) -> None:
         self._began = began

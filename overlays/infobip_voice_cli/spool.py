@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 __all__ = ["add_parser"]
 
 DESCRIPTION = """\
-Show what the spool of a drain holds: reports that wait to be delivered, reports of other launches than the spool is for,
-what could not be understood, and the answers that were lost.
+Show what the spool of a drain holds: reports that wait to be delivered, reports of other launches
+than the spool is for, what could not be understood, and the answers that were lost.
 
-No drain can have the spool meanwhile. --export writes all of it, bytes in base64, before anything is forgotten.
+No drain can have the spool meanwhile. --export writes all of it, bytes in base64, before anything
+is forgotten.
 """
 
 

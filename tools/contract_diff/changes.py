@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple
 
-__all__ = ["ABSENT", "ANNOTATIONS", "Change", "Direction", "Effect", "Log", "Place", "Verdict", "is_annotation", "quoted",
-           "values", "verb"]  # fmt: skip
+__all__ = ["ABSENT", "ANNOTATIONS", "Change", "Direction", "Effect", "Log", "Place", "Verdict", "is_annotation",
+           "quoted", "values", "verb"]  # fmt: skip
 
 Verdict = Literal["breaking", "additive", "documentation"]
 Direction = Literal["request", "response"]

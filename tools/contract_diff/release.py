@@ -27,7 +27,8 @@ def problems(before: State, after: State, changes: Sequence[Change]) -> Iterator
         yield f"`info.version` in openapi.yaml is {after.version}; these changes need {needed} or later."
     package = required(before.package, changes)
     if _parts(after.package) < _parts(package):
-        yield f"`version` in pyproject.toml is {after.package}; the client is generated anew, which needs {package} or later."
+        reason = f"the client is generated anew, which needs {package} or later"
+        yield f"`version` in pyproject.toml is {after.package}; {reason}."
     if not changes:
         return
     section = _entry(after.changelog, after.version)

@@ -2,7 +2,8 @@
 
     PYTHONPATH=tools python -m mutants [MODULE …]
 
-Exits with 1 if a survivor is not listed, if a listed one was killed or does not exist, or if too few were killed.
+Exits with 1 if a survivor is not listed, if a listed one was killed or does not exist, or if too
+few were killed.
 """
 
 import argparse
@@ -43,7 +44,7 @@ def _short(module: str) -> str:
 
 
 def _report(what: str, results: list[Result], listed: list[Survivor], time_taken: str) -> float:
-    """Print one line, and return the part of the mutants that are not equivalent that was killed."""
+    """Print one line, and return the killed part of the mutants that are not equivalent."""
     total, survived = sum(result.total for result in results), Counter[Change]()
     for result in results:
         survived.update(result.survived)
@@ -58,7 +59,9 @@ def _report(what: str, results: list[Result], listed: list[Survivor], time_taken
 
 
 def _agree(survived: Counter[Change], listed: list[Survivor]) -> bool:
-    """Say which survivors are not listed and which listed ones did not survive; return whether there are none."""
+    """Say which survivors are not listed and which listed ones did not survive; return whether
+    there are none.
+    """
     known = Counter(survivor.change for survivor in listed)
     if unlisted := survived - known:
         print("\nSurvivors that are not listed. Write a test, or list them with their reason:\n")

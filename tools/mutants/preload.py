@@ -1,4 +1,6 @@
-"""What mutmut imports once and every mutant inherits: other people's packages and generated code, nothing that is mutated."""
+"""What mutmut imports once and every mutant inherits: other people's packages and generated code,
+nothing that is mutated.
+"""
 
 import gc
 import importlib

@@ -1,4 +1,6 @@
-"""How the tests are run on a mutant: the fastest first, each without what another has cached, and none of them shrunk."""
+"""How the tests are run on a mutant: the fastest first, each without what another has cached, and
+none of them shrunk.
+"""
 
 import json
 import sys
@@ -32,7 +34,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_runtest_setup() -> None:
-    """Let mutmut see that each test depends on what ran at import, and on what another test has in a cache."""
+    """Let mutmut see that each test depends on what ran at import, and on what another test has in
+    a cache.
+    """
     state()._stats.update(imported)
     for name, module in sys.modules.copy().items():
         if name.startswith(PACKAGES):

@@ -25,8 +25,11 @@ CONFIGURATION: Final = """
 source_paths = ["src"]
 only_mutate = ["{path}"]
 pytest_add_cli_args_test_selection = {tests}
-pytest_add_cli_args = ["-p", "mutants.pytest_plugin", "-p", "infobip_voice_mock.pytest_plugin", "-p", "no:cacheprovider"]
-# Each mutant starts from a process that has imported none of our code: what that had computed would hide the mutant.
+pytest_add_cli_args = [
+    "-p", "mutants.pytest_plugin", "-p", "infobip_voice_mock.pytest_plugin", "-p", "no:cacheprovider",
+]
+# Each mutant starts from a process that has imported none of our code: what that had computed would
+# hide the mutant.
 process_isolation = "forkserver"
 forkserver_warmup = "import"
 preload_modules_file = "preload"
@@ -52,11 +55,13 @@ def run(module: str) -> Result:
     folder = ROOT / "build/mutants" / module
     path = f"src/{module.replace('.', '/')}.py"
     _stage(folder, path, MODULES[module].tests)
-    # Processes that a test starts find the mutated code by PYTHONPATH, and the mutant's name in their environment.
+    # Processes that a test starts find the mutated code by PYTHONPATH, and the mutant's name in
+    # their environment.
     environment = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join([f"{folder}/mutants/src", f"{ROOT}/tools"]),
-        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # registering those that nobody uses here takes half the time of a mutant
+        # Registering plugins that nobody uses here takes half the time of a mutant.
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
     }
     log = folder / "log"
     with log.open("w") as file:
@@ -80,7 +85,8 @@ def _stage(folder: Path, path: str, tests: Sequence[str]) -> None:
     source = folder / path
     source.write_text(undecorated(source.read_text()))
     shutil.copytree(ROOT / "tests", folder / "tests", ignore=shutil.ignore_patterns("__pycache__"))
-    # Python looks only once whether a folder on its path exists: this one has to be there before mutmut fills it.
+    # Python looks only once whether a folder on its path exists: this one has to be there before
+    # mutmut fills it.
     (folder / "mutants/src").mkdir(parents=True)
     for name in ("docs", "generated", "openapi.yaml", "overlays", "README.md", "tools"):
         (folder / "mutants" / name).symlink_to(ROOT / name)
@@ -90,7 +96,9 @@ def _stage(folder: Path, path: str, tests: Sequence[str]) -> None:
 
 
 def undecorated(source: str) -> str:
-    """Return the source with `@decorator` over functions written as calls after them: mutmut leaves decorated ones alone."""
+    """Return the source with `@decorator` over functions written as calls after them: mutmut leaves
+    decorated ones alone.
+    """
     return cst.parse_module(source).visit(_Undecorated()).code
 
 

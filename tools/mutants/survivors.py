@@ -1,4 +1,6 @@
-"""The modules that are mutated, each with its tests, and the list of the mutants that no test kills."""
+"""The modules that are mutated, each with its tests, and the list of the mutants that no test
+kills.
+"""
 
 import tomllib
 from collections import Counter
@@ -13,7 +15,8 @@ class Module(NamedTuple):
     """What is mutated of a module, and the tests that have to notice.
 
     Attributes:
-        tests: the tests that stand for the module; that those of another module would fail too does not count.
+        tests: the tests that stand for the module; that those of another module would fail too does
+            not count.
         functions: the functions and classes that are mutated; empty for all.
     """
 

@@ -35,7 +35,8 @@ def write(site: Site) -> None:
         template, contract, page = (Path(folder, name) for name in ("page.hbs", "contract.json", "page.html"))
         template.write_text(text, encoding="utf-8")
         contract.write_text(json.dumps(annotated(site.contract)), encoding="utf-8")
-        command: list[str | Path] = [MODULES / ".bin/redocly", "build-docs", contract, "--config", ROOT / "tools/redocly.yaml",
+        command: list[str | Path] = [MODULES / ".bin/redocly", "build-docs", contract,
+            "--config", ROOT / "tools/redocly.yaml",
                    "--inlineBundle", "--template", template, "--output", page]  # fmt: skip
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         built = page.read_text(encoding="utf-8")
