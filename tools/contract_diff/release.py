@@ -35,13 +35,22 @@ def problems(before: State, after: State, changes: Sequence[Change]) -> Iterator
         yield f"CHANGELOG.md has no text under a heading `### Contract {after.version}`."
         return
     for name in dict.fromkeys(change.name for change in changes if change.verdict != "documentation"):
-        if not re.search(rf"(?<!\w){re.escape(name)}(?!\w)", section):
+        if not _mentioned(name, section):
             yield f"CHANGELOG.md does not mention `{name}` under `### Contract {after.version}`."
+    migration = section.partition("\n#### Migration\n")[2].partition("\n#")[0]
+    for name in dict.fromkeys(change.name for change in changes if change.migration):
+        if not _mentioned(name, migration):
+            yield f"CHANGELOG.md does not say under `#### Migration` what to do about `{name}`."
+
+
+def _mentioned(name: str, text: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
 
 
 def _entry(changelog: str, version: str) -> str:
     """Return the text below the heading of this version of the contract."""
-    found = re.search(rf"^### Contract {re.escape(version)}$(.*?)(?=^##|\Z)", changelog, re.MULTILINE | re.DOTALL)
+    heading = rf"^### Contract {re.escape(version)}$"
+    found = re.search(heading + r"(.*?)(?=^#{2,3} |\Z)", changelog, re.MULTILINE | re.DOTALL)
     return found[1] if found else ""
 
 

@@ -32,7 +32,7 @@ EDITS = [
     ("a condition stands beside a reference", B, "both", [(BOTH, {**ref("Shared"), "maxLength": 9})]),
     ("a condition stands beside an answer's reference", A, "both", [(SAME, {**ref("Shared"), "maxLength": 9})]),
     ("a condition is wrapped with a reference", B, "both", [(BOTH, {"allOf": [ref("Shared"), {"maxLength": 9}]})]),
-    ("a condition with a member is added", B, "Item", [(f"{ITEM}/allOf", [{"required": ["size"]}])]),
+    ("a condition with a member is added", B, "size", [(f"{ITEM}/allOf", [{"required": ["size"]}])]),
     ("a condition closes an object", B, "Item", [
         (ITEM, {**SCHEMAS["Item"], "allOf": [{"additionalProperties": False, "properties": {"size": True}}]})]),
     ("halves that are closed by themselves", B, "Item", [

@@ -43,7 +43,6 @@ EDITS = [
     ("two keys are needed at once", B, "placeOrder", [(f"{PATH}/security", [{"basic": [], "key": []}])]),
     ("two keys are needed at once, or one of them", B, "placeOrder", [
         (f"{PATH}/security", [{"basic": [], "key": []}, BASIC])]),
-    ("a default for all operations, which each of them overrides", D, "", [("security", [BASIC])]),
     ("silence instead of no authentication", D, "", [(f"{LISTS}/security", GONE)]),
     # --- servers
     ("a server is removed", B, TEST, [("servers/2", GONE)]),
@@ -100,6 +99,8 @@ EDITS = [
 ]  # fmt: skip
 
 SEVERAL = [
+    ("a default for all operations, which only pushes do not override", {(A, "receive"), (A, "audit")}, [
+        ("security", [BASIC])]),
     ("an operation moves to another tag", {(B, "Extra"), (D, "placeOrder")}, [(f"{PATH}/tags", ["Extra"])]),
     ("a key moves into the query", {(B, "placeOrder"), (A, "placeOrder")}, [("components/securitySchemes/key/in", "query")]),
     ("a way to authenticate is called otherwise", {(D, "basic"), (D, "login")}, [

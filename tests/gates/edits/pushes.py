@@ -26,11 +26,12 @@ EDITS = [
     ("a push always has a body", A, "POST /orders callback done POST {$request.body#/notifyUrl}", [
         (f"{RECEIVE}/requestBody/required", True)]),
     ("a receiver may answer otherwise", A, "204", [(f"{RECEIVE}/responses/204", {"description": "Received."})]),
-    ("a receiver may no longer answer so", B, "200", [
-        (f"{RECEIVE}/responses", {"204": {"description": "Received."}})]),
+    ("a push is authenticated", A, "audit", [(f"{AUDIT}/security", [{"basic": []}])]),
 ]  # fmt: skip
 
 SEVERAL = [
+    ("a receiver may answer in one way only, and it is another", {(B, "200"), (A, "204")}, [
+        (f"{RECEIVE}/responses", {"204": {"description": "Received."}})]),
     ("a callback is written elsewhere", {(D, "Done")}, [
         (f"{CALLBACK}/{{$request.body#:notifyUrl}}", {"$ref": "#/components/pathItems/Done"}),
         ("components/pathItems", {"Done": ITEM})]),
