@@ -82,8 +82,8 @@ soak: .venv/.generated ## Run the slow checks: a million fuzzed requests, a thou
 diff: .venv/.installed ## Say what changed in the contract, and fail if versions or changelog lag: [BASE=a git ref]
 	PYTHONPATH=tools python -m contract_diff '$(BASE)'
 
-compatibility: .venv/.generated ## Type-check the released SDK and its typing tests against the new generated code: [BASE=a git ref]
-	python tools/compatibility.py '$(BASE)'
+compatibility: .venv/.generated ## Say what breaks code that uses the released SDK: types, signatures [BASE=a git ref]
+	PYTHONPATH=tools python -m compatibility '$(BASE)'
 
 lint: .venv/.generated tools/node_modules/.installed ## Check style, imports between packages, and the contract
 	ruff check .

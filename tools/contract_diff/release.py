@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contract_diff.changes import Change
 from contract_diff.history import State
 
-__all__ = ["problems", "required"]
+__all__ = ["lower", "problems", "required"]
 
 
 def required(version: str, changes: Sequence[Change]) -> str:
@@ -20,13 +20,18 @@ def required(version: str, changes: Sequence[Change]) -> str:
     return f"{major}.{minor}.{patch + 1}" if verdicts else version
 
 
+def lower(version: str, needed: str) -> bool:
+    """Say whether a version comes before another one."""
+    return _parts(version) < _parts(needed)
+
+
 def problems(before: State, after: State, changes: Sequence[Change]) -> Iterator[str]:
     """Yield a sentence for each thing that is missing before these changes can be published."""
     needed = required(before.version, changes)
-    if _parts(after.version) < _parts(needed):
+    if lower(after.version, needed):
         yield f"`info.version` in openapi.yaml is {after.version}; these changes need {needed} or later."
     package = required(before.package, changes)
-    if _parts(after.package) < _parts(package):
+    if lower(after.package, package):
         yield f"`version` in pyproject.toml is {after.package}; the client is generated anew, which needs {package} or later."
     if not changes:
         return
