@@ -8,6 +8,7 @@ PYTHON ?= python3
 BASE_URL ?=
 SEEDS ?=
 BASE ?=
+GENERATOR := tools/generate.py $(wildcard tools/contract_source/*.py)
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .PHONY: help setup generate check-generated watch demo mock test test-oldest contract soak lint type diff compatibility docs test-docs preview build bench clean
@@ -40,7 +41,7 @@ benchmarks/node_modules/.installed: benchmarks/package-lock.json benchmarks/pack
 
 # --- the contract and what comes from it -----------------------------------------------------------------------------
 
-.venv/.generated: .venv/.installed openapi.yaml generator-config.yml tools/generate.py
+.venv/.generated: .venv/.installed openapi.yaml generator-config.yml $(GENERATOR)
 	python tools/generate.py
 	touch $@
 
@@ -50,7 +51,7 @@ check-generated: .venv/.installed ## Fail if generated/ is not exactly what open
 	python tools/generate.py --check
 
 watch: .venv/.installed ## Regenerate whenever the contract changes
-	watchfiles 'python tools/generate.py' openapi.yaml generator-config.yml tools/generate.py
+	watchfiles 'python tools/generate.py' openapi.yaml generator-config.yml $(GENERATOR)
 
 # --- running it ------------------------------------------------------------------------------------------------------
 
