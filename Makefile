@@ -9,6 +9,7 @@ BASE_URL ?=
 SEEDS ?=
 BASE ?=
 MODULES ?=
+GENERATOR := tools/generate.py $(wildcard tools/contract_source/*.py)
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .PHONY: help setup generate check-generated watch demo mock test test-oldest contract soak mutants lint type diff compatibility docs test-docs preview build bench clean
@@ -41,7 +42,7 @@ benchmarks/node_modules/.installed: benchmarks/package-lock.json benchmarks/pack
 
 # --- the contract and what comes from it -----------------------------------------------------------------------------
 
-.venv/.generated: .venv/.installed openapi.yaml generator-config.yml tools/generate.py
+.venv/.generated: .venv/.installed openapi.yaml generator-config.yml $(GENERATOR)
 	python tools/generate.py
 	touch $@
 
@@ -51,7 +52,7 @@ check-generated: .venv/.installed ## Fail if generated/ is not exactly what open
 	python tools/generate.py --check
 
 watch: .venv/.installed ## Regenerate whenever the contract changes
-	watchfiles 'python tools/generate.py' openapi.yaml generator-config.yml tools/generate.py
+	watchfiles 'python tools/generate.py' openapi.yaml generator-config.yml $(GENERATOR)
 
 # --- running it ------------------------------------------------------------------------------------------------------
 
@@ -86,8 +87,8 @@ mutants: .venv/.generated ## Change the code in many small ways, and see that a 
 diff: .venv/.installed ## Say what changed in the contract, and fail if versions or changelog lag: [BASE=a git ref]
 	PYTHONPATH=tools python -m contract_diff '$(BASE)'
 
-compatibility: .venv/.generated ## Type-check the released SDK and its typing tests against the new generated code: [BASE=a git ref]
-	python tools/compatibility.py '$(BASE)'
+compatibility: .venv/.generated ## Say what breaks code that uses the released SDK: types, signatures [BASE=a git ref]
+	PYTHONPATH=tools python -m compatibility '$(BASE)'
 
 lint: .venv/.generated tools/node_modules/.installed ## Check style, imports between packages, and the contract
 	ruff check .

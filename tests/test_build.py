@@ -84,6 +84,7 @@ def test_an_sdist_has_what_a_build_needs(built):
         "openapi.yaml",
         "generator-config.yml",
         "tools/build_hook.py",
+        "tools/contract_source/__init__.py",
         "tools/generate.py",
         "LICENSE",
         "PKG-INFO",

@@ -22,6 +22,7 @@ def run(*command: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[s
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """Return a copy of what regeneration reads and writes."""
+    shutil.copytree(ROOT / "tools/contract_source", tmp_path / "tools/contract_source")
     for name in ("openapi.yaml", "generator-config.yml", "tools/generate.py"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)

@@ -14,7 +14,6 @@ import hashlib
 import importlib.metadata
 import json
 import os
-import pprint
 import subprocess
 import sys
 import tempfile
@@ -22,13 +21,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
+from contract_source import read
+from contract_source.xml_plan import HEADER, xml_plan_module
 
 ROOT = Path(__file__).resolve().parent.parent
-HEADER = "# Generated from openapi.yaml by tools/generate.py. Do not edit.\n"
 TOOLS = ("openapi-python-client", "datamodel-code-generator", "ruff")
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-SCALARS = {"string": "text", "integer": "integer", "number": "number", "boolean": "boolean"}
 
 Json = dict[str, Any]
 
@@ -42,7 +40,7 @@ def generate(target: Path) -> None:
     """
     source = (ROOT / "openapi.yaml").read_bytes()
     config = ROOT / "generator-config.yml"
-    contract: Json = YAML(typ="safe", pure=True).load(source)
+    contract = read(ROOT / "openapi.yaml")
     plan = xml_plan_module(contract["components"]["schemas"])  # first, because it fails fast
     with tempfile.TemporaryDirectory() as folder:
         # openapi-python-client warns of XML bodies and ignores XML answers. Without them it
@@ -101,67 +99,6 @@ def without_xml_bodies(contract: Json) -> Json:
     for body in [*bodies, *document["components"]["responses"].values()]:
         body["content"].pop("application/xml", None)
     return document
-
-
-def xml_plan_module(schemas: Json) -> str:
-    """Return the source of `xml_plan.py`: the `xml:` objects of the schemas as plain literals."""
-    plan = {
-        name: (schema.get("xml", {}).get("name", name), kind(schemas, schema, name)) for name, schema in schemas.items()
-    }
-    literal = pprint.pformat(plan, width=118, sort_dicts=False)
-    return f'''{HEADER}"""How each schema of the contract is written in XML.
-
-`PLAN` maps the name of a schema to the name of its root element and its kind, which is one of
-
-    "text", "integer", "number", "boolean"
-    ("ref", schema)                           as that schema
-    ("object", ((member, element, kind), …))  a child element for each member
-    ("map", kind)                             a child element for each key, named by it
-    ("list", element, kind)                   a child element for each item
-    ("entries", element, attribute, child)    a child element for each key, which is an attribute; a list of texts in it
-"""
-
-from typing import Any, Final
-
-PLAN: Final[dict[str, tuple[str, Any]]] = {literal}
-'''
-
-
-def kind(schemas: Json, schema: Json, place: str, name: str = "") -> Any:
-    """Return the XML kind of `schema`, whose element is called `name`; an error names `place`."""
-    xml = schema.get("xml", {})
-    if unknown := xml.keys() - {"name", "wrapped"}:
-        raise SystemExit(f"openapi.yaml: {place}: xml.{min(unknown)} is not supported by the XML codec")
-    if "$ref" in schema:
-        return ("ref", schema["$ref"].rpartition("/")[2])
-    if "anyOf" in schema or "oneOf" in schema:
-        # A union with a boolean is read as that boolean, so that the texts `true` and `false` mean
-        # the same as the values (R6); any other union is read as its first member.
-        branches = [branch for branch in schema.get("anyOf") or schema["oneOf"] if branch.get("type") != "null"]
-        chosen = next((branch for branch in branches if branch.get("type") == "boolean"), branches[0])
-        return kind(schemas, chosen, place, name)
-    types = [
-        item for item in (schema["type"] if isinstance(schema["type"], list) else [schema["type"]]) if item != "null"
-    ]
-    if len(types) != 1:
-        raise SystemExit(f"openapi.yaml: {place}: the XML codec needs exactly one type besides null")
-    if types[0] in SCALARS:
-        return SCALARS[types[0]]
-    if types[0] == "array":
-        if not xml.get("wrapped"):
-            raise SystemExit(f"openapi.yaml: {place}: the XML codec needs xml.wrapped on an array")
-        item = schemas[schema["items"]["$ref"].rpartition("/")[2]] if "$ref" in schema["items"] else schema["items"]
-        return ("list", item.get("xml", {}).get("name", name), kind(schemas, schema["items"], f"{place}[]", name))
-    if "x-xml-entries" in schema:
-        entries = schema["x-xml-entries"]
-        return ("entries", entries["name"], entries["key"], entries["item"])
-    if "properties" not in schema:
-        return ("map", kind(schemas, schema["additionalProperties"], f"{place}.*"))
-    members = []
-    for member, value in schema["properties"].items():
-        element = value.get("xml", {}).get("name", member)
-        members.append((member, element, kind(schemas, value, f"{place}.{member}", element)))
-    return ("object", tuple(members))
 
 
 def files(folder: Path) -> dict[str, bytes]:

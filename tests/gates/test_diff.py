@@ -1,5 +1,6 @@
 """The gate: the versions that a change needs, the changelog's words, and the command in CI."""
 
+import dataclasses
 import os
 import shutil
 import subprocess
@@ -62,6 +63,22 @@ def test_what_is_missing_is_named(version, package, changelog, complaints):
     assert [complaint in line for complaint, line in zip(complaints, found, strict=True)] == [True] * len(complaints)
 
 
+@pytest.mark.parametrize(
+    ("changelog", "complaints"),
+    [
+        (LOG, 1),
+        (LOG.replace("is new.\n", "is new.\n\n#### Migration\n- Send `note`.\n"), 0),
+        (LOG.replace("is new.\n", "is new.\n\n#### Migration\n- Nothing.\n\n#### More\n- `note`\n"), 1),
+        (LOG.replace("`other`", "`other`\n\n#### Migration\n- Send `note`."), 1),
+    ],
+)
+def test_a_default_that_is_removed_needs_a_migration_note(changelog, complaints):
+    """The note stands below `#### Migration` in the section of this version of the contract."""
+    change = dataclasses.replace(ADDITIVE, migration=True)
+    found = list(problems(state("1.2.3", "0.1.0"), state("1.3.0", "0.1.1", changelog), [change]))
+    assert ["under `#### Migration` what to do about `note`" in line for line in found] == [True] * complaints
+
+
 def test_nothing_is_owed_for_no_change():
     """Without a change, neither version has to rise and the changelog needs no entry."""
     assert list(problems(state("1.2.3", "0.1.0"), state("1.2.3", "0.1.0"), [])) == []
@@ -105,7 +122,7 @@ def test_the_command_holds_up_an_unversioned_change(checkout):
     done = run(checkout)
     assert done.returncode == 1, done.stderr
     assert "## Breaking (1)" in done.stdout
-    assert "| VoiceReport.price.pricePerSecond | in XML its element is `pricePerSecond`, no longer" in done.stdout
+    assert "| Price.pricePerSecond | in XML its element is `pricePerSecond`, no longer" in done.stdout
     assert done.stdout.count("✘") == 3
     replace(contract, f"version: {version}", "version: 99.0.0")
     replace(checkout / "pyproject.toml", f'version = "{present().package}"', 'version = "99.0.0"')

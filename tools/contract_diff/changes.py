@@ -18,7 +18,7 @@ Direction = Literal["request", "response"]
 Effect = Literal["narrower", "wider", "different"]
 
 SEVERITY: Final[tuple[Verdict, ...]] = ("documentation", "additive", "breaking")
-ANNOTATIONS: Final = ("description", "title", "summary", "example", "examples", "externalDocs", "$comment")
+ANNOTATIONS: Final = ("description", "title", "summary", "example", "examples", "externalDocs", "$comment", "$defs")
 REASONS: Final[dict[tuple[Effect, Direction], tuple[Verdict, str]]] = {
     ("narrower", "request"): ("breaking", "a request that was accepted can now be refused"),
     ("wider", "request"): ("additive", "every request that was accepted still is"),
@@ -40,6 +40,7 @@ class Change:
         what: What changed there.
         reason: Why it gets this verdict.
         name: The word that the changelog has to contain.
+        migration: Whether the changelog has to say what to do about it.
     """
 
     verdict: Verdict
@@ -47,6 +48,7 @@ class Change:
     what: str
     reason: str
     name: str
+    migration: bool = False
 
 
 class Place(NamedTuple):
@@ -67,19 +69,19 @@ class Log:
     def __init__(self) -> None:
         self._changes: dict[tuple[str, str], Change] = {}
 
-    def add(self, verdict: Verdict, place: str, what: str, reason: str, name: str) -> None:
+    def add(self, verdict: Verdict, place: str, what: str, reason: str, name: str, migration: bool = False) -> None:
         """Add one change."""
         known = self._changes.get((place, what))
         if known is None or SEVERITY.index(verdict) > SEVERITY.index(known.verdict):
-            self._changes[place, what] = Change(verdict, place, what, reason, name)
+            self._changes[place, what] = Change(verdict, place, what, reason, name, migration)
 
     def breaking(self, place: str, what: str, reason: str, name: str) -> None:
         """Add a change that breaks somebody."""
         self.add("breaking", place, what, reason, name)
 
-    def additive(self, place: str, what: str, reason: str, name: str) -> None:
+    def additive(self, place: str, what: str, reason: str, name: str, migration: bool = False) -> None:
         """Add a change after which everything that worked still works."""
-        self.add("additive", place, what, reason, name)
+        self.add("additive", place, what, reason, name, migration)
 
     def documentation(self, place: str, what: str, name: str) -> None:
         """Add a change that only readers of the contract see."""
@@ -128,5 +130,5 @@ def values(old: Any, new: Any) -> str:
 
 def quoted(value: Any) -> str:
     """Return a value as it stands in a sentence, cut short if it is long."""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     return f"`{text if len(text) <= 60 else text[:57] + '…'}`"

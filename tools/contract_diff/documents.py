@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from contract_diff.changes import Change, Log
 from contract_diff.operations import Operations
-from contract_diff.pair import Pair
+from contract_diff.references import Pair
+from contract_diff.servers import compare_servers
 
 __all__ = ["classify"]
 
@@ -20,7 +21,7 @@ def classify(before: Json, after: Json) -> list[Change]:
     """Return every change but that of `info.version`, the gravest first."""
     log = Log()
     _document(log, before, after)
-    _servers(log, before.get("servers", []), after.get("servers", []))
+    compare_servers(log, before.get("servers", []), after.get("servers", []))
     operations = Operations(log, Pair(before, after))
     for key in ("paths", "webhooks"):
         operations.compare(before.get(key, {}), after.get(key, {}), pushed=key == "webhooks")
@@ -56,29 +57,6 @@ def _document(log: Log, before: Json, after: Json) -> None:
                 log.documentation("the document", f"`{key}` changed", key)
             else:
                 log.breaking("the document", f"`{key}` changed", "its effect is not known here", key)
-
-
-def _servers(log: Log, before: list[Json], after: list[Json]) -> None:
-    old, new = ({server["url"]: server for server in servers} for servers in (before, after))
-    for url in {**old, **new}:
-        if url not in new:
-            log.breaking("servers", f"`{url}` removed", "clients still call it", url)
-        elif url not in old:
-            log.additive("servers", f"`{url}` added", "nobody has to use it", url)
-        else:
-            log.annotations(old[url], new[url], f"server {url}", url)
-            _variables(log, old[url].get("variables", {}), new[url].get("variables", {}), f"server {url}")
-
-
-def _variables(log: Log, before: Json, after: Json, place: str) -> None:
-    for name in {**before, **after}:
-        old, new = before.get(name), after.get(name)
-        if old is None or new is None:
-            log.breaking(place, f"variable `{name}` added or removed", "the URL is put together otherwise", name)
-        else:
-            log.annotations(old, new, f"{place} variable {name}", name)
-            if [old.get(key) for key in ("default", "enum")] != [new.get(key) for key in ("default", "enum")]:
-                log.breaking(place, f"variable `{name}` changed", "the URL is put together otherwise", name)
 
 
 def _components(log: Log, before: Json, after: Json) -> None:

@@ -3,8 +3,10 @@
 from typing import Any
 
 from contract_diff.changes import Direction, Log, Place
-from contract_diff.pair import Pair, resolve, shared_reference, substance
+from contract_diff.positions import REASON, displaces, exchanged
+from contract_diff.references import Pair, named, resolve, shared_reference, substance
 from contract_diff.schemas import Schemas
+from contract_diff.shapes import shape
 
 __all__ = ["Messages"]
 
@@ -18,20 +20,25 @@ class Messages:
         self._log, self._pair = log, pair
         self._schemas = Schemas(log, pair)
 
-    def parameters(self, before: list[Any], after: list[Any], place: str, sent: Direction) -> None:
+    def parameters(self, before: list[Any], after: list[Any], place: Place) -> None:
         """Log the changes of the parameters."""
-        old, new = _named(before, self._pair.before), _named(after, self._pair.after)
+        old, new = _by_name(before, self._pair.before), _by_name(after, self._pair.after)
+        if exchanged(old, new) is not None:
+            self._log.breaking(place.path, "parameters change places", REASON, place.name)
         for key in {**old, **new}:
             name = (new if key in new else old)[key]["name"]
-            inner = f"{place} {key[0]} parameter {name}"
+            inner = f"{place.path} {key[0]} parameter {name}"
             if key not in new:
                 self._log.breaking(inner, "parameter removed", "a request that sends it is refused or ignored", name)
             elif key not in old and new[key].get("required"):
                 self._log.breaking(inner, "required parameter added", "older requests lack it", name)
+            elif key not in old and displaces(old, new, key):
+                self._log.breaking(inner, "parameter added before others, and not as the last", REASON, name)
             elif key not in old:
                 self._log.additive(inner, "optional parameter added", "requests without it stay valid", name)
             else:
-                self._field(old[key], new[key], Place(inner, name, sent))
+                old[key], new[key] = ({**_style(side[key]), **side[key]} for side in (old, new))
+                self._field(old[key], new[key], Place(inner, name, place.direction))
 
     def request_body(self, before: Any, after: Any, place: str, sent: Direction) -> None:
         """Log the changes of the request body; either may be None."""
@@ -53,10 +60,15 @@ class Messages:
         for status in {**before, **after}:
             inner = f"{place} {status}"
             if status not in after:
-                self._log.breaking(inner, "answer removed", "clients that act on it have lost its promise", status)
+                reason = (
+                    "a receiver that answers so is not understood" if answered == "request" else "clients act on it"
+                )
+                self._log.breaking(inner, "answer removed", reason, status)
             elif status in before:
                 inner = shared_reference(before[status], after[status]) or inner
                 self._response(*self._pair.resolved(before[status], after[status]), inner, answered)
+            elif answered == "request":
+                self._log.additive(inner, "answer added", "receivers may go on answering as before", status)
             elif status[0] in "45d" or "default" in before or f"{status[0]}XX" in before:
                 reason = "clients have to expect statuses that they do not know"
                 self._log.additive(inner, "answer added", reason, status)
@@ -71,14 +83,17 @@ class Messages:
         self._links(before.get("links", {}), after.get("links", {}), place)
 
     def _headers(self, before: Json, after: Json, place: str, answered: Direction) -> None:
-        for header in {**before, **after}:
+        names = {header.lower(): header for header in (*before, *after)}
+        old, new = ({header.lower(): value for header, value in side.items()} for side in (before, after))
+        for key, header in names.items():
             inner = f"{place} header {header}"
-            if header not in after:
+            if key not in new:
                 self._log.breaking(inner, "header removed", "clients read it", header)
-            elif header not in before:
+            elif key not in old:
                 self._log.additive(inner, "header added", "clients ignore headers that they do not know", header)
             else:
-                self._field(*self._pair.resolved(before[header], after[header]), Place(inner, header, answered))
+                sides = [{**_style({"in": "header"}), **side} for side in self._pair.resolved(old[key], new[key])]
+                self._field(sides[0], sides[1], Place(inner, header, answered))
 
     def _links(self, before: Json, after: Json, place: str) -> None:
         for link in {**before, **after}:
@@ -125,14 +140,29 @@ class Messages:
             self._log.breaking(place.path, f"`encoding` of `{kind}` changed", "it is written differently", kind)
         schemas = before.get("schema", {}), after.get("schema", {})
         if kind.partition(";")[0].endswith("xml"):
-            old, new = self._pair.roots(*schemas)
+            old, new = (_roots(document, schema) for document, schema in zip(self._pair, schemas, strict=True))
             if old != new:
-                what = f"in XML the root is `{new}`, no longer `{old}`"
+                what = f"in XML the root is {' or '.join(sorted(new))}, no longer {' or '.join(sorted(old))}"
                 self._log.breaking(place.path, what, "XML that was read before is not understood any more", place.name)
         self._schemas.compare(*schemas, place.inside(f" {kind}"))
 
 
-def _named(parameters: list[Any], document: Json) -> dict[tuple[str, str], Json]:
+def _roots(document: Json, schema: Any) -> set[str]:
+    """Return the names of the root element in XML, which each branch of a union may have."""
+    name = shape(document, schema).notes.get("xml", {}).get("name") or named(schema)[0].rpartition("/")[2]
+    if not name:
+        branches = [branch for key in ("anyOf", "oneOf") for branch in resolve(document, schema).get(key, ())]
+        return {root for branch in branches for root in _roots(document, branch)}
+    return {f"`{name}`"}
+
+
+def _style(parameter: Json) -> Json:
+    """Return how a parameter or header is written if it does not say so."""
+    style = parameter.get("style", "form" if parameter["in"] in ("query", "cookie") else "simple")
+    return {"style": style, "explode": style == "form", "allowReserved": False, "allowEmptyValue": False}
+
+
+def _by_name(parameters: list[Any], document: Json) -> dict[tuple[str, str], Json]:
     """Return parameters by place and name; header names are in lower case."""
     found = {}
     for each in parameters:

@@ -4,11 +4,12 @@ A client sends a request and reads its answer. In a callback or webhook the plat
 so what is sent there is judged like an answer, and what is answered like a request.
 """
 
+import json
 from typing import Any, Final
 
-from contract_diff.changes import Direction, Log
+from contract_diff.changes import Direction, Log, Place, Verdict
 from contract_diff.messages import Messages
-from contract_diff.pair import Pair, shared_reference, substance
+from contract_diff.references import Pair, resolve, shared_reference, substance
 
 __all__ = ["Operations"]
 
@@ -43,26 +44,28 @@ class Operations:
     def _operation(self, before: Json, after: Json, place: str, pushed: bool) -> None:
         name = str(after.get("operationId", place))
         self._log.annotations(before, after, place, name)
-        self._names(before, after, place, name)
+        self._names(before, after, place, pushed)
         if before.get("servers") != after.get("servers"):
             self._log.breaking(place, "its own `servers` changed", "clients still call the older ones", name)
-        self._security(before, after, place, name)
+        self._security(before, after, place, name, pushed)
         sent: Direction = "response" if pushed else "request"
         answered: Direction = "request" if pushed else "response"
-        self._messages.parameters(before.get("parameters", []), after.get("parameters", []), place, sent)
+        parameters = before.get("parameters", []), after.get("parameters", [])
+        self._messages.parameters(*parameters, Place(place, name, sent))
         self._messages.request_body(before.get("requestBody"), after.get("requestBody"), place, sent)
         self._messages.responses(before.get("responses", {}), after.get("responses", {}), place, answered)
         self._callbacks(before.get("callbacks", {}), after.get("callbacks", {}), place, pushed)
 
-    def _names(self, before: Json, after: Json, place: str, name: str) -> None:
-        tags = [side.get("tags") or [""] for side in (before, after)]
+    def _names(self, before: Json, after: Json, place: str, pushed: bool) -> None:
+        """Compare the names that generated clients take; what is pushed has none there."""
         ids = [side.get("operationId") for side in (before, after)]
-        for key, word, (old, new) in (
-            ("operationId", "a function", ids),
-            ("tags", "a module", [tag[0] for tag in tags]),
-        ):
-            if old != new:
-                what = f"`{key}` changed from `{old}` to `{new}`"
+        tags = [side.get("tags") or [""] for side in (before, after)]
+        name = str(ids[1] or ids[0] or place)
+        for key, word, old, new in (("operationId", "a function", *ids), ("tags", "a module", tags[0][0], tags[1][0])):
+            what = f"`{key}` changed from `{old}` to `{new}`"
+            if old != new and pushed:
+                self._log.documentation(place, what, name)
+            elif old != new:
                 self._log.breaking(place, what, f"generated clients name {word} by it", str(new))
         if tags[0][1:] != tags[1][1:]:
             self._log.documentation(place, "further `tags` changed", name)
@@ -78,26 +81,34 @@ class Operations:
                 pushes = self._pair.resolved(before[callback], after[callback])
                 self.compare(*pushes, pushed=not pushed, inside=f"{inside} ")
 
-    def _security(self, before: Json, after: Json, place: str, name: str) -> None:
-        old, new = _alternatives(before, self._pair.before), _alternatives(after, self._pair.after)
-        for alternative in sorted(old.keys() - new.keys()):
+    def _security(self, before: Json, after: Json, place: str, name: str, pushed: bool) -> None:
+        """Compare the ways to authenticate; one passes that holds all that another asks for."""
+        old, new = _ways(before, self._pair.before), _ways(after, self._pair.after)
+        lost = [label for way, label in old.items() if not any(asked <= way for asked in new)]
+        won = [label for way, label in new.items() if not any(asked <= way for asked in old)]
+        if pushed:  # here the platform authenticates, and a receiver may rely on it
+            if old != new:
+                label = " or ".join(new.values())
+                verdict: Verdict = "additive" if all(any(was <= way for was in old) for way in new) else "breaking"
+                self._log.add(verdict, place, f"authentication is now {label}", "receivers may rely on it", name)
+            return
+        for label in lost:
             reason = "requests with these credentials alone are now refused"
-            self._log.breaking(place, f"authentication removed: {old[alternative]}", reason, name)
-        for alternative in sorted(new.keys() - old.keys()):
-            self._log.additive(place, f"authentication added: {new[alternative]}", "the others go on working", name)
+            self._log.breaking(place, f"authentication removed: {label}", reason, name)
+        for label in won:
+            self._log.additive(place, f"authentication added: {label}", "the others go on working", name)
 
 
-def _alternatives(operation: Json, document: Json) -> dict[str, str]:
-    """Return the ways to authenticate: what goes over the wire, with the name for people."""
+def _ways(operation: Json, document: Json) -> dict[frozenset[str], str]:
+    """Return the ways to authenticate: all that goes over the wire for each, and its name."""
     schemes = document.get("components", {}).get("securitySchemes", {})
-    alternatives = operation.get("security", document.get("security", [])) or [{}]
     found = {}
-    for alternative in alternatives:
-        parts = [
-            (sorted((key, str(value)) for key, value in substance(schemes.get(name, {})).items()), scopes)
-            for name, scopes in alternative.items()
-        ]
-        found[str(sorted(parts))] = " with ".join(f"`{name}`" for name in alternative) or "none needed"
+    for way in operation.get("security", document.get("security", [])) or [{}]:
+        parts = {
+            json.dumps([substance(resolve(document, schemes.get(name, {}))), sorted(scopes)], sort_keys=True)
+            for name, scopes in way.items()
+        }
+        found[frozenset(parts)] = " with ".join(f"`{name}`" for name in way) or "none needed"
     return found
 
 

@@ -1,24 +1,23 @@
 """Compare two schemas, and judge each difference by the direction that the documents travel in."""
 
-from typing import Any, Final
+from typing import Any
 
-from contract_diff.changes import ABSENT, Direction, Effect, Log, Place, is_annotation, quoted, values, verb
+from contract_diff.alternatives import Alternatives
+from contract_diff.changes import ABSENT, Direction, Log, Place, values, verb
+from contract_diff.inclusion import STRUCTURE
 from contract_diff.keywords import keyword_effect
-from contract_diff.pair import Pair, reference, without
+from contract_diff.kinds import Kind
+from contract_diff.notes import compare_notes
+from contract_diff.patterns import TEXTS, texts_effect
+from contract_diff.positions import REASON, displaces, exchanged
+from contract_diff.references import Pair, named
+from contract_diff.rules import Bound
+from contract_diff.shapes import Shape, shape
 
 __all__ = ["Schemas"]
 
 Json = dict[str, Any]
-
-SUBSCHEMAS: Final = (
-    "additionalProperties",
-    "unevaluatedProperties",
-    "items",
-    "unevaluatedItems",
-    "propertyNames",
-    "contains",
-)
-STRUCTURE: Final = {"$ref", "properties", "required", "anyOf", "oneOf", "allOf", "xml", "default", "deprecated"}
+Pointers = tuple[str, str, Direction]
 
 
 class Schemas:
@@ -26,72 +25,96 @@ class Schemas:
 
     def __init__(self, log: Log, pair: Pair) -> None:
         self._log, self._pair = log, pair
-        self._seen: set[tuple[str, str, Direction]] = set()
+        self._alternatives = Alternatives(log, pair)
+        self._seen: set[Pointers] = set()
+        self._open: list[tuple[Any, Any, Direction]] = []
 
-    def compare(self, before: Json, after: Json, place: Place) -> None:
-        """Log the changes from one schema to the other; either may be a reference."""
-        names = before.get("$ref", ""), after.get("$ref", "")
-        if names == ("", ""):
-            return self._bodies(before, after, place)
-        if names[0] == names[1]:
-            self._bodies(without(before, "$ref"), without(after, "$ref"), place)
-            name = reference(before)
-            place = Place(name, name, place.direction)
-            before, after = ({"$ref": ref} for ref in names)
-        elif all(names):
-            what = f"the schema `{reference(before)}` is now `{reference(after)}`"
+    def compare(self, before: Any, after: Any, place: Place) -> None:
+        """Log the changes from one schema to the other."""
+        (old, beside), (new, besides) = named(before), named(after)
+        if old and old == new:
+            shapes = shape(self._pair.before, beside), shape(self._pair.after, besides)
+            compare_notes(self._log, shapes[0].notes, shapes[1].notes, place)
+            if shapes[0].kinds != shapes[1].kinds:
+                self._shapes(*self._whole(before, after), place)
+            return self._named({"$ref": old}, {"$ref": new}, place)
+        if old and new:
+            names = [pointer.rpartition("/")[2] for pointer in (old, new)]
+            what = f"the schema `{names[0]}` is now `{names[1]}`"
             self._log.breaking(place.path, what, "generated clients name a class by it", place.name)
-        if (*names, place.direction) not in self._seen:
-            self._seen.add((*names, place.direction))
-            self._bodies(*self._pair.expanded(before, after), place)
+        if (before, after, place.direction) in self._open:
+            return None
+        self._open.append((before, after, place.direction))
+        whole = self._whole(before, after)
+        compare_notes(self._log, whole[0].notes, whole[1].notes, place)
+        self._shapes(*whole, place)
+        self._open.pop()
         return None
 
-    def _bodies(self, before: Json, after: Json, place: Place) -> None:
-        before, after = self._pair.alike(before, after)
-        self._log.annotations(before, after, place.path, place.name)
-        self._keywords(before, after, place)
-        self._default(before, after, place)
-        self._xml(before, after, place)
-        self._members(before, after, place)
-        for key in SUBSCHEMAS:
-            if key in before or key in after:
-                self._subschema(before.get(key, True), after.get(key, True), key, place)
-        self._branches(before, after, place)
+    def _named(self, before: Json, after: Json, place: Place) -> None:
+        """Compare what a name means in both documents, once for each direction."""
+        pointers = (before["$ref"], after["$ref"], place.direction)
+        if pointers not in self._seen:
+            self._seen.add(pointers)
+            name = before["$ref"].rpartition("/")[2]
+            targets = self._pair.resolved(before, after)
+            self.compare(*targets, Place(name, name, place.direction))
 
-    def _keywords(self, before: Json, after: Json, place: Place) -> None:
-        """Compare the keywords about the value itself; an unknown one counts as breaking."""
-        for key in {**before, **after}:
-            old, new = before.get(key, ABSENT), after.get(key, ABSENT)
-            if old == new or key in STRUCTURE or key in SUBSCHEMAS or is_annotation(key):
-                continue
-            what = f"`{key}` {verb(before, after, key)}{values(old, new)}"
-            if key == "x-xml-entries":
-                self._log.breaking(place.path, what, "the XML is written differently", place.name)
-                continue
-            effect = keyword_effect(key, old, new)
-            if effect is None and key == "pattern":
-                self._log.add("documentation", place.path, what, "the same texts match", place.name)
-            else:
-                self._log.effect(effect, place, what)
+    def _whole(self, before: Any, after: Any) -> tuple[Shape, Shape]:
+        return shape(self._pair.before, before), shape(self._pair.after, after)
 
-    def _default(self, before: Json, after: Json, place: Place) -> None:
-        old, new = before.get("default", ABSENT), after.get("default", ABSENT)
-        if old is ABSENT and new is not ABSENT:
-            self._log.additive(place.path, f"`default` added{values(old, new)}", "it says what was open", place.name)
-        elif old != new:
-            what = f"`default` {verb(before, after, 'default')}{values(old, new)}"
-            self._log.breaking(place.path, what, "leaving it out means something else", place.name)
+    def _shapes(self, before: Shape, after: Shape, place: Place) -> None:
+        for old, new, at in self._alternatives.pairs(before, after, place):
+            if old.notes or new.notes:
+                compare_notes(self._log, old.notes, new.notes, at)
+            self._rules(old, new, at)
 
-    def _xml(self, before: Json, after: Json, place: Place) -> None:
-        """Compare what `xml:` says; its `name` is compared where it names an element."""
-        old, new = ({"wrapped": False, **without(body.get("xml", {}), "name")} for body in (before, after))
+    def _rules(self, before: Kind, after: Kind, place: Place) -> None:
+        """Compare the keywords of two kinds; an unknown one counts as breaking."""
+        old, new = before.rules, after.rules
+        texts = [key for key in TEXTS if before.type == "string" and old.get(key) != new.get(key)]
+        if texts:
+            what = ", ".join(_changed(old, new, key) for key in texts)
+            effect = texts_effect(old, new)
+            if effect is None:
+                self._log.add("documentation", place.path, what, "the same texts are valid", place.name)
+            self._log.effect(effect, place, what)
         for key in {**old, **new}:
-            if old.get(key) != new.get(key):
-                what = f"`xml.{key}` changed from {quoted(old.get(key))} to {quoted(new.get(key))}"
-                self._log.breaking(place.path, what, "the XML is written differently", place.name)
+            if key not in STRUCTURE and key not in texts and old.get(key, ABSENT) != new.get(key, ABSENT):
+                if key == "x-xml-entries":
+                    what = _changed(old, new, key)
+                    self._log.breaking(place.path, what, "the XML is written differently", place.name)
+                elif (effect := keyword_effect(key, old.get(key, ABSENT), new.get(key, ABSENT))) is not None:
+                    self._log.effect(effect, place, _changed(old, new, key))
+        if before.type == "object":
+            self._members(old, new, place)
+            self._rest(old.get("additionalProperties", True), new.get("additionalProperties", True), place)
+            self._inner(old, new, "propertyNames", place.inside(" propertyNames"))
+        if before.type == "array":
+            items = place.inside("[]")
+            elements = self._pair.resolved(old.get("items", True), new.get("items", True))
+            self._element(elements, place.name, items)
+            self._inner(old, new, "items", items)
 
-    def _element(self, before: Json, after: Json, default: str, place: Place) -> None:
-        old, new = (body.get("xml", {}).get("name", default) for body in (before, after))
+    def _inner(self, before: Json, after: Json, key: str, place: Place) -> None:
+        if key in before or key in after:
+            self.compare(before.get(key, True), after.get(key, True), place)
+
+    def _rest(self, before: Any, after: Any, place: Place) -> None:
+        """Compare what is said of members that have no schema of their own."""
+        if (before is False) == (after is False):
+            if before is not False:
+                self.compare(before, after, place.inside(" additionalProperties"))
+            return
+        what = "closed to members that it does not name" if after is False else "open to members that it does not name"
+        if place.direction == "response" and after is False:
+            reason = "generated readers refuse what is added later"
+            self._log.breaking(place.path, what, reason, place.name)
+        else:
+            self._log.effect("narrower" if after is False else "wider", place, what)
+
+    def _element(self, sides: tuple[Any, Any], default: str, place: Place) -> None:
+        old, new = (side.get("xml", {}).get("name", default) if isinstance(side, dict) else default for side in sides)
         if old != new:
             what = f"in XML its element is `{new}`, no longer `{old}`"
             self._log.breaking(place.path, what, "XML that was read before is not found any more", place.name)
@@ -100,18 +123,23 @@ class Schemas:
         old, new = before.get("properties", {}), after.get("properties", {})
         was, now = set(before.get("required", ())), set(after.get("required", ()))
         asked = place.direction == "request"
+        moved = exchanged(old, new)
+        if moved is not None:
+            self._log.breaking(place.path, f"`{moved}` and others change places", REASON, place.name)
         for name in {**old, **new}:
             inner = place.inside(f".{name}", name)
             if name not in new:
                 reason = "a request that sends it is refused or ignored" if asked else "a reader of it finds nothing"
                 self._log.breaking(inner.path, "member removed", reason, name)
             elif name in old:
-                self._element(old[name], new[name], name, inner)
+                self._element((old[name], new[name]), name, inner)
                 self.compare(old[name], new[name], inner)
             elif asked and name in now:
                 self._log.breaking(inner.path, "required member added", "older requests lack it", name)
             elif not asked and before.get("additionalProperties") is False:
                 self._log.breaking(inner.path, "member added", "the answer was closed: readers may refuse it", name)
+            elif displaces(old, new, name):
+                self._log.breaking(inner.path, "member added before others, and not as the last", REASON, name)
             else:
                 reason = "requests without it stay valid" if asked else "readers ignore members that they do not know"
                 self._log.additive(inner.path, "member added", reason, name)
@@ -119,60 +147,15 @@ class Schemas:
             what = "now required" if name in now else "now optional"
             self._log.effect("narrower" if name in now else "wider", place.inside(f".{name}", name), what)
 
-    def _subschema(self, before: Any, after: Any, key: str, place: Place) -> None:
-        if False in (before, after):
-            if before != after:
-                what = f"`{key}` changed from {quoted(before)} to {quoted(after)}"
-                self._log.effect("narrower" if after is False else "wider", place, what)
-            return
-        before, after = ({} if side is True else side for side in (before, after))
-        inner = place.inside("[]" if key == "items" else f" {key}")
-        if key == "items":
-            self._element(*self._pair.resolved(before, after), place.name, inner)
-        self.compare(before, after, inner)
 
-    def _branches(self, before: Json, after: Json, place: Place) -> None:
-        kinds = tuple(next((key for key in ("oneOf", "anyOf") if key in side), None) for side in (before, after))
-        old, new = (side.get(kind, []) if kind else [] for side, kind in zip((before, after), kinds, strict=True))
-        if None not in kinds and kinds[0] != kinds[1] and not (_disjoint(old) and _disjoint(new)):
-            what = f"`{kinds[0]}` is now `{kinds[1]}`"
-            self._log.effect("narrower" if kinds[1] == "oneOf" else "wider", place, what)
-        added: Effect = "wider" if old else "narrower"
-        removed: Effect = "narrower" if new else "wider"
-        self._pairs(old, new, place, added, removed, "alternative")
-        self._pairs(before.get("allOf", []), after.get("allOf", []), place, "narrower", "wider", "condition")
-
-    def _pairs(
-        self, before: list[Any], after: list[Any], place: Place, added: Effect, removed: Effect, word: str
-    ) -> None:
-        old = [branch for branch in before if branch not in after]
-        new = [branch for branch in after if branch not in before]
-        for mate in (_same_reference, _same_type):
-            for branch in old[:]:
-                match = next((other for other in new if mate(branch, other)), None)
-                if match is not None:
-                    old.remove(branch)
-                    new.remove(match)
-                    self.compare(branch, match, place.inside(f" ({word} {_label(match)})"))
-        for branch in old:
-            self._log.effect(removed, place, f"{word} removed: {_label(branch)}")
-        for branch in new:
-            self._log.effect(added, place, f"{word} added: {_label(branch)}")
+def _changed(before: Json, after: Json, key: str) -> str:
+    old, new = (_shown(side.get(key, ABSENT)) for side in (before, after))
+    return f"`{key}` {verb(before, after, key)}{values(old, new)}"
 
 
-def _disjoint(branches: list[Any]) -> bool:
-    types = [branch.get("type") for branch in branches]
-    return all(isinstance(kind, str) for kind in types) and len(set(types)) == len(types)
-
-
-def _same_reference(one: Json, other: Json) -> bool:
-    return "$ref" in one and one["$ref"] == other.get("$ref")
-
-
-def _same_type(one: Json, other: Json) -> bool:
-    return "type" in one and one["type"] == other.get("type")
-
-
-def _label(branch: Json) -> str:
-    name = reference(branch)
-    return f"`{name}`" if name else quoted(branch)
+def _shown(value: Any) -> Any:
+    if isinstance(value, Bound):
+        return str(value)
+    if isinstance(value, tuple):
+        return value[0] if len(value) == 1 else list(value)
+    return value
