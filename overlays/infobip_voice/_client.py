@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, Unpack
 
+from infobip_voice._arguments import shows_options
 from infobip_voice._drain import AsyncDrain, Drain
 from infobip_voice._drivers import drive, drive_async
 from infobip_voice._exchange import Flow, Setup
@@ -56,6 +57,7 @@ class VoiceClient(_Client):
             be used.
     """
 
+    @shows_options(ClientOptions)
     def __init__(
         self,
         *,
@@ -105,6 +107,7 @@ class AsyncVoiceClient(_Client):
             be used.
     """
 
+    @shows_options(ClientOptions)
     def __init__(
         self,
         *,

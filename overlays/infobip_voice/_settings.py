@@ -9,6 +9,7 @@ from inspect import iscoroutinefunction
 from typing import Any, Final, Literal, TypedDict
 from urllib.request import getproxies, proxy_bypass
 
+from infobip_voice._arguments import did_you_mean
 from infobip_voice._exchange import Attempt
 from infobip_voice._policy import Budget
 from infobip_voice.errors import ConfigurationError
@@ -137,7 +138,9 @@ def check(options: Mapping[str, object]) -> None:
     """
     for name in options:
         if name not in _RIGHT:
-            raise ConfigurationError(f"there is no setting {name!r}; {_nearest(name)}")
+            known = sorted({*_RIGHT, "http_client"})
+            meant = did_you_mean(name, dict(zip(known, known, strict=True)))
+            raise ConfigurationError(f"there is no setting {name!r}" + (meant or f"; there are {', '.join(known)}"))
     _hold(options, _RIGHT, "")
     budget = options.get("budget")
     if isinstance(budget, Budget):
@@ -151,14 +154,6 @@ def _hold(values: Mapping[str, object], table: Mapping[str, tuple[Callable[[obje
             quoted = isinstance(value, str | float | None) or (isinstance(value, int) and abs(value) <= _MAX_SECONDS)
             given = f"{value!r}, " if quoted and name not in _NOT_QUOTED else ""
             raise ConfigurationError(f"{prefix}{name} has to be {right}; this is {given}of type {type(value).__name__}")
-
-
-def _nearest(name: str) -> str:
-    from difflib import get_close_matches  # only to complain
-
-    known = sorted({*_RIGHT, "http_client"})
-    near = get_close_matches(name, known, 1)
-    return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
 
 
 def address(options: Mapping[str, Any]) -> tuple[str, str]:

@@ -103,7 +103,8 @@ class VoiceError(Exception):
             facts.append(f"{len(self.body)} byte(s) kept")
         where = f"{self.operation}: " if self.operation else ""
         evidence = f" ({', '.join(facts)})" if facts else ""
-        return f"{where}{self.args[0]}{evidence}. {self.advice}".rstrip()
+        told = f"{where}{self.args[0]}{evidence}"
+        return f"{told}{'' if told.endswith('?') else '.'} {self.advice}".rstrip()
 
 
 class ConfigurationError(VoiceError, ValueError):
