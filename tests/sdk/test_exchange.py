@@ -109,7 +109,9 @@ def test_a_recorder_is_told_before_each_attempt_and_after_it() -> None:
     ]
 
 
-REPORTS = Request(Operation("reports.fetch"), "GET", "/tts/3/reports?limit=50", b"", "application/json")
+REPORTS = Request(
+    Operation("reports.fetch"), "GET", "/tts/3/reports?limit=50", b"", "application/json", None, ("name-41793026727",)
+)
 FOREIGN = {
     "content-type": "text/41793026727",
     "content-length": "4",
@@ -135,12 +137,12 @@ FOREIGN = {
         ),
         (
             REPORTS,
-            [Outcome("unsent", failure="no route to 41793026727"), ANSWERED],
+            [Outcome("unsent", failure="no route to 41793026727 for name-41793026727"), ANSWERED],
             logging.DEBUG,
             [
-                "GET /tts/3/reports?limit=50 bulk=None calls=0 attempt=1 unsent status=None bytes=0 seconds=0.250 "
-                "no route to *********27 {} again=in 0.25 s",
-                "GET /tts/3/reports?limit=50 bulk=None calls=0 attempt=2 answered status=200 bytes=0 seconds=0.250 "
+                "GET /tts/3/reports?limit=50 bulk=None calls=1 attempt=1 unsent status=None bytes=0 seconds=0.250 "
+                "no route to *********27 for name-41793026727 {} again=in 0.25 s",
+                "GET /tts/3/reports?limit=50 bulk=None calls=1 attempt=2 answered status=200 bytes=0 seconds=0.250 "
                 " {} again=no",
             ],
         ),
@@ -149,7 +151,7 @@ FOREIGN = {
 def test_a_log_line_for_each_attempt(
     request_: Request, outcomes: list[Outcome], level: int, lines: list[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A line has what is needed to follow an attempt; a number is masked in the words of others."""
+    """It has what one needs to follow the attempt; a number that is no id of ours is masked."""
     caplog.set_level(level, "infobip_voice")
     play(outcomes, request=request_, seconds_each=0.25)
     assert caplog.messages == lines

@@ -129,6 +129,7 @@ def test_retry_after_is_obeyed_or_declined(status: int, elapsed: float, asked: i
     headers = {"retry-after": date(asked), "date": date(0)} if as_date and asked < 3600 else {"retry-after": str(asked)}
     decision = decide(INSIST, Outcome("answered", status, headers), 1, elapsed, BUDGET)
     assert decision.again is (asked <= 30 and elapsed + asked <= 60)
+    assert decision.verdict == ("throttled" if status == 429 else "uncertain")
     if decision.again:
         assert decision.at_least == asked
         assert decision.spread == min(0.5, 60 - elapsed - asked)

@@ -147,6 +147,8 @@ def test_mask_numbers(text: str, masked: str) -> None:
 @pytest.mark.parametrize(
     ("text", "ids", "masked"),
     [
+        ("bulk 12345-12345-12345 failed", ["12345-12345-12345"], "bulk 12345-12345-12345 failed"),
+        ("bulk 12345-12345-12346 failed", ["12345-12345-12345"], "bulk ***45-***45-***46 failed"),
         ("no report of 17380925828515475034410", ["17380925828515475034410"], "no report of 17380925828515475034410"),
         ("'order-20261121' and 20261121", ["order-20261121"], "'order-20261121' and ******21"),
         ("x12345 12345y", ["12345y", "", "mine"], "x***45 12345y"),
