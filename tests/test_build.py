@@ -2,10 +2,12 @@
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -70,6 +72,15 @@ def test_a_wheel_is_regenerated_and_complete(built):
     assert {name: files[name] for name in overlays} == overlays
     metadata = {name.partition("/")[2] for name in names - modules}
     assert metadata == {"METADATA", "WHEEL", "RECORD", "entry_points.txt", "licenses/LICENSE"}
+
+
+def test_a_build_takes_the_tools_that_are_locked():
+    """`build-system.requires`, the group `dev` and the lock name the same versions."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    wanted = project["build-system"]["requires"]
+    locked = re.findall(r"^([a-z-]+==\S+)", (ROOT / "tools/requirements.txt").read_text(), re.MULTILINE)
+    assert [name for name in wanted if name not in locked] == []
+    assert wanted == [name for name in project["dependency-groups"]["dev"] if "==" in name]
 
 
 def test_an_sdist_has_what_a_build_needs(built):
