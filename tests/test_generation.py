@@ -3,13 +3,16 @@
 import filecmp
 import json
 import os
-import runpy
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
+
+import build_hook
+import generate
 
 ROOT = Path(__file__).parents[1]
 ENVIRONMENT = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
@@ -30,29 +33,34 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_committed_code_is_what_the_contract_gives():
-    """`make check-generated` finds nothing missing, changed or stale."""
-    done = run(sys.executable, "tools/generate.py", "--check")
-    assert done.returncode == 0, done.stderr
-
-
-def test_a_difference_is_named_and_mended(checkout):
+def test_a_difference_is_named_and_mended(checkout, monkeypatch):
     """The check names each file that is new, edited or gone; regenerating mends only those."""
-    generated = checkout / "generated"
-    (generated / "infobip_voice_client/models/price.py").write_text("edited")
-    (generated / "infobip_voice_client/stale.py").write_text("stale")
-    (generated / "infobip_voice_schema/xml_plan.py").unlink()
-    untouched = (generated / "infobip_voice_client/client.py").stat().st_mtime_ns
-    checked = run(sys.executable, "tools/generate.py", "--check", cwd=checkout)
-    assert checked.returncode == 1
-    assert checked.stderr.splitlines()[1:] == [
+    committed = checkout / "generated"
+    monkeypatch.setattr(generate, "ROOT", checkout)
+    monkeypatch.setattr(generate, "generate", partial(shutil.copytree, ROOT / "generated", dirs_exist_ok=True))
+    (committed / "infobip_voice_client/models/price.py").write_text("edited")
+    (committed / "infobip_voice_client/stale.py").write_text("stale")
+    (committed / "infobip_voice_schema/xml_plan.py").unlink()
+    untouched = (committed / "infobip_voice_client/client.py").stat().st_mtime_ns
+    with pytest.raises(SystemExit) as found:
+        generate.main(check=True)
+    assert str(found.value).splitlines()[1:] == [
         "changed  infobip_voice_client/models/price.py",
         "missing  infobip_voice_schema/xml_plan.py",
         "stale    infobip_voice_client/stale.py",
     ]
-    assert run(sys.executable, "tools/generate.py", cwd=checkout).returncode == 0
-    assert run(sys.executable, "tools/generate.py", "--check", cwd=checkout).returncode == 0
-    assert (generated / "infobip_voice_client/client.py").stat().st_mtime_ns == untouched
+    generate.main()
+    generate.main(check=True)
+    assert (committed / "infobip_voice_client/client.py").stat().st_mtime_ns == untouched
+
+
+@pytest.mark.parametrize(("version", "runs"), [("standard", 1), ("editable", 0)])
+def test_a_build_regenerates_and_an_editable_install_does_not(version, runs, monkeypatch):
+    """`make setup` must not mend what `make check-generated` is there to find."""
+    ran = []
+    monkeypatch.setattr(generate, "main", lambda: ran.append(version))
+    build_hook.RegenerateHook.initialize(None, version, {})
+    assert len(ran) == runs
 
 
 def test_the_stock_generator_gives_the_same_client(tmp_path):
@@ -87,9 +95,8 @@ def differences(comparison: "filecmp.dircmp[str]") -> list[str]:
 )
 def test_what_the_codec_cannot_do_is_refused(schema, complaint):
     """A schema that XML cannot carry right ends the generation, and the message names it."""
-    generate = runpy.run_path(str(ROOT / "tools/generate.py"))
     with pytest.raises(SystemExit, match=complaint):
-        generate["xml_plan_module"]({"Made": {"type": "object", "properties": {"member": schema}}})
+        generate.xml_plan_module({"Made": {"type": "object", "properties": {"member": schema}}})
 
 
 def test_a_warning_ends_the_generation(checkout):

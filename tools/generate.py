@@ -4,13 +4,12 @@
     python tools/generate.py --check    write nothing; exit 1 and name every file that differs
 
 The result depends on those two files, on the options below and on the versions of the tools, and
-on nothing else. `generated/lock.json` records the hashes and the versions. `build_hook.py` imports
-this module, so building a wheel regenerates too.
+on nothing else. `generated/lock.json` records the versions. `build_hook.py` imports this module, so
+building a wheel regenerates too.
 """
 
 import argparse
 import copy
-import hashlib
 import importlib.metadata
 import json
 import os
@@ -38,7 +37,6 @@ def generate(target: Path) -> None:
         SystemExit: A generator failed or warned, or the XML codec does not support what a schema
             says in `xml:`.
     """
-    source = (ROOT / "openapi.yaml").read_bytes()
     config = ROOT / "generator-config.yml"
     contract = read(ROOT / "openapi.yaml")
     plan = xml_plan_module(contract["components"]["schemas"])  # first, because it fails fast
@@ -65,11 +63,7 @@ def generate(target: Path) -> None:
     (schema / "openapi.json").write_text(json.dumps(contract, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     (schema / "xml_plan.py").write_text(plan, encoding="utf-8")
     run("ruff", "format", "--isolated", "--no-cache", "--quiet", schema / "xml_plan.py")
-    lock = {
-        "openapi.yaml": hashlib.sha256(source).hexdigest(),
-        "generator-config.yml": hashlib.sha256(config.read_bytes()).hexdigest(),
-        "tools": {name: importlib.metadata.version(name) for name in TOOLS},
-    }
+    lock = {name: importlib.metadata.version(name) for name in TOOLS}
     (target / "lock.json").write_text(json.dumps(lock, indent=2) + "\n")
 
 

@@ -44,7 +44,7 @@ class Cut(httpx.SyncByteStream):
 def settings(url: str, **more: Any) -> dict[str, Any]:
     clock = more.pop("clock", None) or Clock()
     return {
-        "base_url": url, "username": "Aladdin", "password": "open sesame", "timeout": 5.0, "clock": clock,
+        "base_url": url, "username": "Aladdin", "password": "open sesame", "timeout": 60.0, "clock": clock,
         "random": lambda: 0.5, "budget": Budget(attempts=3), **more,
     }  # fmt: skip
 

@@ -64,6 +64,8 @@ class LossyServer:
     def __init__(self, reports: int = 0) -> None:
         self.script: deque[str | int | bytes] = deque()
         self.seen: list[Seen] = []
+        self.arrived = threading.Event()
+        self.endless = False  # whether the answer to the latest request goes on for ever
         self.connections = 0
         self.waiting = deque(f"report-{number}" for number in range(reports))
         self.handed_out: list[list[str]] = []
@@ -100,7 +102,9 @@ class LossyServer:
         stream = connection.makefile("rb")
         try:
             while (request := self._read(stream)) is not None:
+                self.endless = False
                 self.seen.append(request)
+                self.arrived.set()
                 answer = self._process(request)
                 if not self._answer(connection, request, answer):
                     break
@@ -185,6 +189,7 @@ class LossyServer:
 
     def _drip(self, connection: socket.socket, pieces: Iterable[bytes]) -> bool:
         """Send piece by piece, each well within a client's timeout, until the client goes away."""
+        self.endless = True
         for piece in pieces:
             connection.sendall(piece)
             if self._stopped.wait(0.02):

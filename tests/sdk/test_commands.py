@@ -34,7 +34,7 @@ def run(server: LossyServer, *words: str | Path) -> int:
     commands = parser.add_subparsers()
     for command in (ctc, ivr, reports):
         command.add_parser(commands)
-    options = ("--base-url", server.url, "--timeout", "5")
+    options = ("--base-url", server.url, "--timeout", "60")
     parsed = parser.parse_args([*map(str, words), *options])
     code: int = parsed.run(parsed)
     return code
@@ -108,8 +108,7 @@ def test_a_killed_launch_counts_as_uncertain(tmp_path: Path) -> None:
         server.script.append("hang")
         options = ("--base-url", server.url)
         with subprocess.Popen([sys.executable, "-c", code, *map(str, words), *options]) as process:
-            while not server.seen:
-                pass
+            assert server.arrived.wait(60)
             process.kill()
         assert launch(server, path) == 3
         assert len(server.launched) == len(set(server.launched)) == 4

@@ -34,7 +34,7 @@ from infobip_voice_client.models import (
     SendingSpeed,
 )
 from sdk.clients import BOTH, Clock, client, settings, settle
-from sdk.lossy_server import answer, lossy_server
+from sdk.lossy_server import LossyServer, answer, lossy_server
 
 IDS = {"destination_a": "41793026727", "destination_b": "41793026731", "from_": "41793026700"}
 
@@ -460,17 +460,19 @@ def test_a_cancelled_launch_is_told(caplog: pytest.LogCaptureFixture) -> None:
     """The caller's timeout may hide a launch: log and exception name the bulk; no repeat."""
     events: list[Attempt] = []
 
-    async def scenario(url: str) -> BaseException | None:
-        async with client("async", url, trace=events.append) as voice:
+    async def scenario(server: LossyServer) -> BaseException | None:
+        async with client("async", server.url, trace=events.append) as voice:
             prepared = voice.ivr.prepare(scenario_id="s", to="41793026727", bulk_id="the-bulk")
             with pytest.raises(TimeoutError) as caught:
-                async with asyncio.timeout(0.5):
+                async with asyncio.timeout(None) as limit:
+                    arrival = asyncio.get_running_loop().run_in_executor(None, server.arrived.wait, 60)
+                    arrival.add_done_callback(lambda _: limit.reschedule(0))
                     await voice.ivr.send(prepared, repeat_uncertain=True)
             return caught.value.__cause__
 
     with lossy_server() as server:
         server.script.append("hang")
-        cause = asyncio.run(scenario(server.url))
+        cause = asyncio.run(scenario(server))
         assert len(server.seen) == 1
     assert cause is not None
     assert cause.__notes__ == ["ivr.launch was on its way; bulk the-bulk"]

@@ -1,10 +1,14 @@
 """Every way to lose an answer, over real sockets: no silent second call, no silent loss."""
 
 import asyncio
-from functools import partial
+from collections.abc import Iterator
+from functools import partial, partialmethod
+from time import monotonic
 from typing import Any
 
+import httpx
 import pytest
+from httpcore._backends.anyio import AnyIOStream
 
 from infobip_voice import (
     LaunchUncertain,
@@ -13,7 +17,10 @@ from infobip_voice import (
     ReportsUncertain,
     ReportsUnreadable,
     VoiceError,
+    _network,
+    _transport,
 )
+from infobip_voice._network import Seconds
 from sdk.clients import BOTH, client, close, each, settle
 from sdk.lossy_server import GARBAGE, HTML, PADDING, LossyServer, lossy_server
 
@@ -37,9 +44,53 @@ pytestmark = [
 every_loss = pytest.mark.parametrize("loss", LOSSES)
 
 
-def options(loss: str | int, wire_format: str) -> dict[str, Any]:
-    bounds = {"deadline": 0.4} if BOUNDS.get(loss) == "deadline" else {"max_answer_bytes": PADDING}  # type: ignore[call-overload]
-    return {"wire_format": wire_format, "timeout": 0.4 if loss == "hang" else 5.0, **bounds}
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[LossyServer]:
+    """Yield a server with nine reports; only an answer that never ends runs out of time.
+
+    All other requests have a minute, however busy the machine is. A request that is never answered
+    has a short timeout of its own. The deadline of an attempt passes when the client has read some
+    of an endless answer: on threads by the clock, on an event loop by its timer.
+    """
+    with lossy_server(reports=9) as server:
+        jumps, timers = [0.0], [asyncio.Timeout(None)]
+
+        def timer(_: float) -> asyncio.Timeout:
+            timers[0] = asyncio.Timeout(None)
+            return timers[0]
+
+        def read(stream: Any, real: Any, *arguments: Any, **timeout: Any) -> bytes:
+            data: bytes = real(stream, *arguments, **timeout)
+            jumps[0] += 1000 * server.endless
+            return data
+
+        async def read_async(stream: Any, real: Any, *arguments: Any, **timeout: Any) -> bytes:
+            data: bytes = await real(stream, *arguments, **timeout)
+            if server.endless:
+                timers[0].reschedule(0)
+            return data
+
+        def handle(transport: Any, real: Any, request: httpx.Request) -> Any:
+            timeouts = request.extensions["timeout"]
+            if server.script and server.script[0] == "hang":
+                request.extensions["timeout"] = {**timeouts, "read": Seconds(0.05, timeouts["read"].ends)}
+            return real(transport, request)
+
+        for module in (_transport, _network):
+            monkeypatch.setattr(module, "monotonic", lambda: monotonic() + jumps[0])
+        monkeypatch.setattr(asyncio, "timeout", timer)
+        for kind, name, watched in (
+            (_network._Stream, "read", read),
+            (AnyIOStream, "read", read_async),
+            (httpx.HTTPTransport, "handle_request", handle),
+            (httpx.AsyncHTTPTransport, "handle_async_request", handle),
+        ):
+            monkeypatch.setattr(kind, name, partialmethod(watched, getattr(kind, name)))
+        yield server
+
+
+def bounds(loss: str | int) -> dict[str, Any]:
+    return {"max_answer_bytes": PADDING} if loss == "large" else {}
 
 
 def status_of(loss: str | int) -> int | None:
@@ -64,11 +115,13 @@ async def warm_up(voice: Any, server: LossyServer, warmth: str, loss: str | int)
 
 
 @every_loss
-def test_a_launch_is_sent_once_and_its_loss_is_told(loss: Any, wire_format: str, kind: str, warmth: str) -> None:
+def test_a_launch_is_sent_once_and_its_loss_is_told(
+    server: LossyServer, loss: Any, wire_format: str, kind: str, warmth: str
+) -> None:
     """A launch is one request; its error names every call and has the bytes that came back."""
 
-    async def scenario(server: LossyServer) -> tuple[VoiceError, VoiceError]:
-        async with client(kind, server.url, **options(loss, wire_format)) as voice:
+    async def scenario() -> tuple[VoiceError, VoiceError]:
+        async with client(kind, server.url, wire_format=wire_format, **bounds(loss)) as voice:
             await warm_up(voice, server, warmth, loss)
             with pytest.raises(LAUNCH.get(loss, LaunchUncertain)) as ivr:
                 await settle(voice.ivr.launch(scenario_id="s", to=["41793026727", "41793026731"]))
@@ -78,11 +131,10 @@ def test_a_launch_is_sent_once_and_its_loss_is_told(loss: Any, wire_format: str,
                 await settle(voice.click_to_call.launch(**call))
             return ivr.value, ctc.value
 
-    with lossy_server() as server:
-        ivr, ctc = asyncio.run(scenario(server))
-        assert [request.target for request in server.seen] == ["/voice/ivr/1/messages", "/voice/ctc/1/send"]
-        assert list(ivr.message_ids + ctc.message_ids) == server.launched
-        assert server.connections <= 2
+    ivr, ctc = asyncio.run(scenario())
+    assert [request.target for request in server.seen] == ["/voice/ivr/1/messages", "/voice/ctc/1/send"]
+    assert list(ivr.message_ids + ctc.message_ids) == server.launched
+    assert server.connections <= 2
     for error in (ivr, ctc):
         assert error.sent
         assert error.bulk_id
@@ -90,34 +142,37 @@ def test_a_launch_is_sent_once_and_its_loss_is_told(loss: Any, wire_format: str,
 
 
 @every_loss
-def test_one_page_is_asked_for_once_and_its_loss_is_told(loss: Any, wire_format: str, kind: str, warmth: str) -> None:
+def test_one_page_is_asked_for_once_and_its_loss_is_told(
+    server: LossyServer, loss: Any, wire_format: str, kind: str, warmth: str
+) -> None:
     """`fetch` does not ask again after a loss; it salvages the whole reports of a cut answer."""
 
-    async def scenario(server: LossyServer) -> ReportsUncertain | ReportsUnreadable:
-        async with client(kind, server.url, **options(loss, wire_format)) as voice:
+    async def scenario() -> ReportsUncertain | ReportsUnreadable:
+        async with client(kind, server.url, wire_format=wire_format, **bounds(loss)) as voice:
             await warm_up(voice, server, warmth, loss)
             with pytest.raises(FETCH.get(loss, ReportsUncertain)) as caught:
                 await settle(voice.reports.fetch(limit=3))
             error: ReportsUncertain | ReportsUnreadable = caught.value
             return error
 
-    with lossy_server(reports=9) as server:
-        error = asyncio.run(scenario(server))
-        assert server.handed_out == [["report-0", "report-1", "report-2"]]
+    error = asyncio.run(scenario())
+    assert server.handed_out == [["report-0", "report-1", "report-2"]]
     assert_kept(loss, error)
     assert [report.message_id for report in error.reports] == names(SALVAGE.get(loss, 0))
 
 
 @every_loss
-def test_a_drain_shows_every_gap(loss: Any, wire_format: str, kind: str, warmth: str, tmp_path: Any) -> None:
+def test_a_drain_shows_every_gap(
+    server: LossyServer, loss: Any, wire_format: str, kind: str, warmth: str, tmp_path: Any
+) -> None:
     """Every report that was handed out is delivered, or lies in an unreadable piece, or is covered
     by a visible gap. A drain goes on, unless a setting of the client cut the answer: it could lose
     every page.
     """
     delivered: list[str] = []
 
-    async def scenario(server: LossyServer) -> tuple[Any, list[bytes], Any]:
-        async with client(kind, server.url, **options(loss, wire_format)) as voice:
+    async def scenario() -> tuple[Any, list[bytes], Any]:
+        async with client(kind, server.url, wire_format=wire_format, **bounds(loss)) as voice:
             await warm_up(voice, server, warmth, loss)
             drain = voice.reports.drain(tmp_path / "spool", limit=3, auto_ack=False)
             try:
@@ -131,10 +186,9 @@ def test_a_drain_shows_every_gap(loss: Any, wire_format: str, kind: str, warmth:
             await close(drain)
             return drain.gaps, unreadable, bodies
 
-    with lossy_server(reports=9) as server:
-        gaps, unreadable, bodies = asyncio.run(scenario(server))
-        pages = [names(3), names(6, 3), names(9, 6), []]
-        assert server.handed_out == (pages[:1] if loss in BOUNDS else pages)
+    gaps, unreadable, bodies = asyncio.run(scenario())
+    pages = [names(3), names(6, 3), names(9, 6), []]
+    assert server.handed_out == (pages[:1] if loss in BOUNDS else pages)
     salvaged = SALVAGE.get(loss, 0)
     assert delivered == names(salvaged) + ([] if loss in BOUNDS else names(9, 3))
     if 0 < salvaged < 3:

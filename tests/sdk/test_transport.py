@@ -123,7 +123,7 @@ def test_a_head_that_could_not_be_written_was_not_sent(kind: str, monkeypatch: p
         return fail_async if is_async else fail
 
     async def scenario(url: str) -> Any:
-        async with client(kind, url, timeout=0.3) as voice:
+        async with client(kind, url) as voice:
             return await settle(voice.ivr.launch(scenario_id="s", to="41793026727"))
 
     target = httpcore._async.http11.AsyncHTTP11Connection if kind == "async" else httpcore._sync.http11.HTTP11Connection
