@@ -103,7 +103,10 @@ STRATEGIES = {name: values(schema).filter(lambda drawn: drawn is not None) for n
 @given(data=st.data())
 @PROFILE
 def test_to_xml_and_back(schema: str, data: st.DataObject) -> None:
-    """A value comes back from XML in its normal form. Written again, that reads the same, byte for byte."""
+    """A value comes back from XML in its normal form.
+
+    Written again, that reads the same, byte for byte.
+    """
     value = data.draw(STRATEGIES[schema])
     read = xml.decode(xml.encode(value, schema), schema)
     assert read == normal(value)
