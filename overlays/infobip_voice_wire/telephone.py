@@ -16,7 +16,7 @@ _RUN: Final = re.compile(r"\d{5,}")
 
 # Around a number: space, direction marks, and other characters that nobody sees.
 _OUTSIDE: Final = "\t\n\r \xa0\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
-# Spaces of all widths are one, and so are the hyphens and dashes into which word processors turn "-".
+# Spaces of all widths are one, and so are the dashes into which word processors turn "-".
 _ALIKE: Final = {
     **dict.fromkeys(map(ord, "\xa0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f"), " "),
     **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d"), "-"),
