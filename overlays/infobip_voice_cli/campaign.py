@@ -1,4 +1,4 @@
-"""The run of a campaign: request by request, each noted before it is sent and after it is answered."""
+"""The run of a campaign: each request is noted before it is sent, and after it is answered."""
 
 import signal
 import sys
@@ -36,7 +36,7 @@ class Stopped(KeyboardInterrupt):
 
 
 class Stop:
-    """Turns the first Ctrl-C or SIGTERM into a wish, so that the answer of the request under way is still noted."""
+    """Turns the first Ctrl-C or SIGTERM into a wish: the answer under way is still noted."""
 
     def __init__(self) -> None:
         self.signal: int | None = None
@@ -111,7 +111,7 @@ class Run:
 
         Raises:
             Stopped: the user wants to stop at once.
-            OSError, sqlite3.Error: the journal cannot be written. What it says of the calls is true.
+            OSError, sqlite3.Error: the journal cannot be written. What it says is true.
         """
         for number, prepared, sent_before in self._journal.unanswered():
             if self._stop.signal is not None:
@@ -139,8 +139,9 @@ class Run:
             except LaunchUncertain as error:
                 return complain(
                     error,
-                    f"{len(error.message_ids)} call(s) may have been made. Look for their reports; run the same command "
-                    "again to go on with the others, or with --repeat-uncertain to send these once more, with their ids.",
+                    f"{len(error.message_ids)} call(s) may have been made. Look for their reports; run the same "
+                    "command again to go on with the others, or with --repeat-uncertain to send these once more, with "
+                    "their ids.",
                 )
             except Throttled as error:
                 self._had_no_effect(number, sent_before)

@@ -1,4 +1,4 @@
-"""What the commands that talk to the API have in common: the connection's options, exit codes and messages.
+"""What the commands that talk to the API have in common: options, exit codes and messages.
 
 These commands import the SDK inside functions, so that the others do not pay for it.
 """
@@ -79,7 +79,7 @@ def client(arguments: argparse.Namespace, **options: Any) -> "VoiceClient":
     if arguments.verbose:
         logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s", level=logging.INFO)
     else:
-        # Without a handler Python prints warnings. What they say is said here in the command's words.
+        # Without a handler Python prints warnings. The command says the same in its words.
         logging.getLogger("infobip_voice").addHandler(logging.NullHandler())
     if not server(arguments):
         raise ValueError("no base URL: give --base-url or set INFOBIP_BASE_URL")

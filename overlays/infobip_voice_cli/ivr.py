@@ -205,13 +205,11 @@ def _is_usable(name: str, reading: Reading, arguments: argparse.Namespace) -> bo
         say(f"{name}: and {len(refused) - _MAX_SHOWN} more rows")
     if reading.repeated and arguments.duplicates == "refuse":
         say(
-            f"{len(reading.repeated)} row(s) repeat a number: --duplicates once calls it once, --duplicates call each time"
+            f"{len(reading.repeated)} row(s) repeat a number: --duplicates once calls it once, --duplicates call as often"
         )
     unknown = bool(reading.ignored and not arguments.ignore_columns)
     if unknown:
-        say(
-            f"{name} has columns without effect: {', '.join(map(repr, reading.ignored))}; with --ignore-columns it goes on"
-        )
+        say(f"{name} has columns without effect: {', '.join(map(repr, reading.ignored))}; --ignore-columns goes on")
     if not refused and not unknown and not reading.recipients:
         say(f"{name} has nobody to call")
     if refused or unknown or not reading.recipients:
@@ -263,7 +261,7 @@ def _tell(journal: Journal, campaign: Campaign, stop: Stop, trouble: int, *, sen
 def _at_an_end(totals: Totals) -> str:
     if totals.uncertain:
         return (
-            f"everything else was sent already; {totals.uncertain} call(s) are uncertain: look for their reports, or send "
+            f"all else was sent already; {totals.uncertain} call(s) are uncertain: look for their reports, or send "
             "them once more, with the same ids, by --repeat-uncertain"
         )
     return "this campaign is already finished: nothing was sent. To call everybody again, give another --journal"
@@ -289,12 +287,12 @@ def _planned(
     if (known.server, known.account) != (wanted.server, wanted.account):
         raise JournalError(
             f"the journal {journal.path} is of {known.account} at {known.server}, and this is {wanted.account} at "
-            f"{wanted.server}: to launch here too, give another --journal; to launch here only what was not sent there, "
+            f"{wanted.server}: to launch here too, give another --journal; to launch here what was not sent there, "
             f"export it with `infobip-voice ivr status {journal.path} --unsent FILE.csv`"
         )
     if known.recipients != wanted.recipients:
         raise JournalError(
-            f"the journal {journal.path} is of other recipients than {wanted.source} names now: restore the file, or give "
+            f"the journal {journal.path} is of other recipients than {wanted.source} names: restore the file, or give "
             "another --journal, which calls everybody in it"
         )
     if known.options != wanted.options:

@@ -1,4 +1,4 @@
-"""The journal of a campaign: one file that knows of every call whether it was sent, and what became of it.
+"""The journal of a campaign: one file that knows what became of every call.
 
 A request is noted as `sending`, and that is on the disk, before it is sent. What its answer says of
 its calls is one transaction. So whatever happens in between, a call of a `sending` request may have
@@ -23,7 +23,8 @@ _TABLES: Final = f"""
 CREATE TABLE campaign (server TEXT, account TEXT, source TEXT, recipients TEXT, options TEXT, bulk_id TEXT);
 CREATE TABLE request (number INTEGER PRIMARY KEY, prepared TEXT NOT NULL, state TEXT NOT NULL, answer BLOB);
 CREATE TABLE call (
-    message_id TEXT PRIMARY KEY, request INTEGER NOT NULL, line INTEGER NOT NULL, recipient TEXT NOT NULL, state TEXT NOT NULL
+    message_id TEXT PRIMARY KEY, request INTEGER NOT NULL, line INTEGER NOT NULL, recipient TEXT NOT NULL,
+    state TEXT NOT NULL
 );
 CREATE INDEX call_of_request ON call (request);
 PRAGMA application_id = {_APPLICATION_ID};
@@ -74,7 +75,7 @@ class Call(NamedTuple):
         message_id: its id.
         row: the row that named it.
         recipient: what the file says of the recipient, as JSON.
-        state: `accepted`, `unreadable`, `uncertain`, `unsent`, or the name of the status that rejects it.
+        state: `accepted`, `unreadable`, `uncertain`, `unsent`, or the status that rejects it.
     """
 
     message_id: str
@@ -163,7 +164,7 @@ class Journal:
                 database.executemany("INSERT INTO call VALUES (?, ?, ?, ?, 'planned')", rows)
 
     def unanswered(self) -> "Iterator[tuple[int, Prepared[Any], bool]]":
-        """Yield the requests without an answer, in order: number, request, and whether it was sent before."""
+        """Yield the requests without an answer: number, request, and whether it was sent before."""
         from infobip_voice import Prepared
 
         numbers = self._database.execute(
@@ -182,7 +183,7 @@ class Journal:
         self._database.execute("UPDATE request SET state = 'planned' WHERE number = ?", (number,))
 
     def answered(self, number: int, launch: "Launch") -> None:
-        """Note what the answer says of the calls of a request. Calls that it leaves out stay uncertain."""
+        """Note what an answer says of its calls. Those that it leaves out stay uncertain."""
         states = [("accepted", entry.message_id) for entry in launch.accepted]
         states += [(str(entry.status.name), entry.message_id) for entry in launch.rejected]
         with self._transaction() as database:
@@ -209,7 +210,7 @@ class Journal:
         return Totals(**counts)
 
     def calls(self, *states: str) -> Iterator[Call]:
-        """Yield the calls in these states, by row; `rejected` for whatever the platform rejected."""
+        """Yield the calls in these states, by row; `rejected` is whatever was rejected."""
         query = f"SELECT message_id, line, recipient, {_STATE} FROM call JOIN request ON request = number ORDER BY line"  # noqa: S608
         for name, row, recipient, state in self._database.execute(query):
             if (state if state in _NAMES else "rejected") in states:

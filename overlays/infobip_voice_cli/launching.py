@@ -21,17 +21,18 @@ __all__ = ["MAX_BATCH", "dry_run", "options_of", "plan"]
 MAX_BATCH: Final = 20_000  # destinations of one message (contract)
 _BATCH: Final = 500
 _UNITS: Final = {
-    "second": timedelta(seconds=1), "minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1),
+    "second": timedelta(seconds=1), "minute": timedelta(minutes=1), "hour": timedelta(hours=1),
+    "day": timedelta(days=1),
 }  # fmt: skip
 _MAX_SHOWN: Final = 20  # refused rows, and rows that repeat a number
 _FIRST: Final = 5  # numbers, as they would be dialled
 
 
 def options_of(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Return the options that decide what is sent, by the names that they have on the command line."""
+    """Return the options that decide what is sent, by their names on the command line."""
     return {
-        "scenario": arguments.scenario, "from": arguments.from_, "parameter": arguments.parameter, "pace": arguments.pace,
-        "send-at": arguments.send_at, "validity": arguments.validity, "redial": arguments.redial,
+        "scenario": arguments.scenario, "from": arguments.from_, "parameter": arguments.parameter,
+        "pace": arguments.pace, "send-at": arguments.send_at, "validity": arguments.validity, "redial": arguments.redial,
         "notify-url": arguments.notify_url, "notify-content-type": arguments.notify_content_type,
         "callback-data": arguments.callback_data, "record": arguments.record, "duplicates": arguments.duplicates,
     }  # fmt: skip
@@ -47,10 +48,10 @@ def plan(
     """
     size = arguments.batch or (MAX_BATCH if arguments.pace else _BATCH)
     if arguments.pace and (len(recipients) > size or len(_alike(recipients)) > 1):
-        # Each message of each request keeps the pace for itself: several would run beside each other.
+        # Each message keeps the pace for itself: several would run beside each other.
         raise ValueError(
-            f"--pace holds for one message: at most {MAX_BATCH} calls, no smaller --batch, and for every row the same from "
-            "and parameters"
+            f"--pace holds for one message: at most {MAX_BATCH} calls, no smaller --batch, and for every row the same "
+            "from and parameters"
         )
     first = voice.ivr.prepare(to=recipients[0].to, **_options(arguments, recipients[0]))
     return first.bulk_id, _requests(voice, recipients, arguments, size, first.bulk_id)
@@ -125,7 +126,7 @@ def _options(arguments: argparse.Namespace, recipient: Recipient) -> "_Options":
 
 
 def dry_run(name: str, reading: Reading, arguments: argparse.Namespace) -> int:
-    """Print what a launch of a file would do, and return the exit code that it would not get beyond.
+    """Print what a launch of a file would do, and return 0, or the code of its refusal.
 
     Raises:
         ValueError: an option that cannot be sent.

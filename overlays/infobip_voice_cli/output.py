@@ -1,4 +1,4 @@
-"""Where a drain puts reports: a file that is on the disk before they are acknowledged, or standard output."""
+"""Where a drain puts reports: on standard output, or into a file that is synced."""
 
 import csv
 import io

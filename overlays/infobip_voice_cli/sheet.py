@@ -1,4 +1,4 @@
-"""Text tables as spreadsheets, databases and editors write them: from bytes to rows, or a refusal."""
+"""Text tables as spreadsheets, databases and editors write them: from bytes to rows."""
 
 import csv
 import io
@@ -114,7 +114,7 @@ def _decode(data: bytes, encoding: str | None) -> tuple[str, str, list[str]]:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
     try:
-        # Digits are the same bytes as in UTF-8, so a wrong guess can misspell a name, and no number.
+        # Digits are the same bytes as in UTF-8: a wrong guess can misspell a name, and no number.
         text = data.decode("cp1252")
     except UnicodeDecodeError:
         raise SheetError(f"row {line}: it is neither UTF-8 nor Windows-1252: name its --encoding") from None
@@ -148,7 +148,7 @@ def _delimiter(text: str, is_telling: Callable[[str], bool]) -> str:
         return found[0]
     first = text.lstrip().partition("\n")[0]
     several = [each for each in _DELIMITERS if each in first]
-    # One cell, unless a row below is odd: then the refusal of that row says more than that of the whole line.
+    # One cell, unless a row below is odd: then the refusal of that row says more.
     return several[0] if several else _NONE
 
 
