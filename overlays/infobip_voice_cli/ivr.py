@@ -204,9 +204,7 @@ def _is_usable(name: str, reading: Reading, arguments: argparse.Namespace) -> bo
     if len(refused) > _MAX_SHOWN:
         say(f"{name}: and {len(refused) - _MAX_SHOWN} more rows")
     if reading.repeated and arguments.duplicates == "refuse":
-        say(
-            f"{len(reading.repeated)} row(s) repeat a number: --duplicates once calls it once, --duplicates call as often"
-        )
+        say(f"{len(reading.repeated)} row(s) repeat a number: --duplicates once calls it once, call as often")
     unknown = bool(reading.ignored and not arguments.ignore_columns)
     if unknown:
         say(f"{name} has columns without effect: {', '.join(map(repr, reading.ignored))}; --ignore-columns goes on")

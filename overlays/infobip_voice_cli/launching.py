@@ -32,7 +32,8 @@ def options_of(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return the options that decide what is sent, by their names on the command line."""
     return {
         "scenario": arguments.scenario, "from": arguments.from_, "parameter": arguments.parameter,
-        "pace": arguments.pace, "send-at": arguments.send_at, "validity": arguments.validity, "redial": arguments.redial,
+        "pace": arguments.pace, "send-at": arguments.send_at, "validity": arguments.validity,
+        "redial": arguments.redial,
         "notify-url": arguments.notify_url, "notify-content-type": arguments.notify_content_type,
         "callback-data": arguments.callback_data, "record": arguments.record, "duplicates": arguments.duplicates,
     }  # fmt: skip

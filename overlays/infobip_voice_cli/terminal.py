@@ -26,7 +26,7 @@ def prepare() -> None:
 
 
 def settle() -> None:
-    """Write what is still in the streams; if nobody reads it, let Python not complain at its exit."""
+    """Write what is left in the streams; if nobody reads it, keep Python from complaining."""
     streams: tuple[TextIO | None, ...] = (sys.stdout, sys.stderr)  # None where there is no such descriptor
     for stream in streams:
         if stream is None:
@@ -80,7 +80,7 @@ def colour(text: str, name: str) -> str:
 
 @contextmanager
 def progress(total: int, *, wanted: bool) -> Generator[Callable[[int], None]]:
-    """Show a bar on standard error, on a terminal and with the extra `cli`; yield what advances it."""
+    """Show a bar on a terminal, if the extra `cli` is there; yield what advances it."""
     if not wanted or not is_terminal(sys.stderr):
         yield lambda _: None
         return
