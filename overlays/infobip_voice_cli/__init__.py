@@ -2,10 +2,38 @@
 
 import argparse
 from collections.abc import Sequence
+from typing import Any, Final
 
-from infobip_voice_cli import ctc, ivr, mock, reports, spool
+from infobip_voice_cli import completion, ctc, ivr, mock, reports, spool
+from infobip_voice_cli.connection import REJECTED
+from infobip_voice_cli.terminal import prepare, settle
 
-__all__ = ["main"]
+__all__ = ["main", "parser"]
+
+_COMMANDS: Final = (ivr, ctc, reports, spool, mock, completion)
+
+
+class _Version(argparse.Action):
+    """Look the version up only when it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        from importlib.metadata import version
+
+        print(f"infobip-voice {version('infobip-voice')}")
+        parser.exit()
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return what reads the command line."""
+    whole = argparse.ArgumentParser(
+        prog="infobip-voice",
+        description="Launch IVRs and clicks to call, fetch one-time reports, and test against a mock.",
+    )
+    whole.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
+    commands = whole.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    for command in _COMMANDS:
+        command.add_parser(commands)
+    return whole
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -14,13 +42,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: The words after the command's name; by default those of this process.
     """
-    parser = argparse.ArgumentParser(
-        prog="infobip-voice",
-        description="Launch IVRs and clicks to call, fetch one-time reports, and test against a mock.",
-    )
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for command in (ivr, ctc, reports, spool, mock):
-        command.add_parser(commands)
-    parsed = parser.parse_args(arguments)
-    code: int = parsed.run(parsed)
+    prepare()
+    try:
+        parsed = parser().parse_args(arguments)
+        code: int = parsed.run(parsed)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return REJECTED  # nobody reads what else there would be to print
+    finally:
+        settle()
     return code

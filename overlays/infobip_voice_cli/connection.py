@@ -1,32 +1,49 @@
-"""What the commands that talk to the API have in common: the connection's options and exit codes.
+"""What the commands that talk to the API have in common: options, exit codes and messages.
 
 These commands import the SDK inside functions, so that the others do not pay for it.
 """
 
 import argparse
+import hashlib
+import logging
+import os
 import sys
 from base64 import b64encode
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+from infobip_voice_cli.terminal import say
 
 if TYPE_CHECKING:
-    from infobip_voice import VoiceClient
+    from infobip_voice import VoiceClient, VoiceError
 
-__all__ = ["EXIT_CODES", "FAILED", "REJECTED", "UNCERTAIN", "UNSENT", "USAGE", "add_options", "client", "complain"]
+__all__ = [
+    "BROKEN_OFF", "EXIT_CODES", "FAILED", "REJECTED", "UNCERTAIN", "UNSENT", "USAGE", "account", "add_options",
+    "add_verbose", "client", "complain", "server",
+]  # fmt: skip
 
 REJECTED: Final = 1
 USAGE: Final = 2
 UNCERTAIN: Final = 3
 UNSENT: Final = 4
 FAILED: Final = 5
+BROKEN_OFF: Final = 6
 EXIT_CODES: Final = """\
 exit codes:
   0  done
-  1  done, but look at the output: a call was rejected, an answer was lost, a report cannot be read
+  1  done, but look at the output: a call was rejected, an answer was lost or
+     cannot be read, or nobody read the output to its end
   2  a wrong option, file or setting; nothing was sent
-  3  a launch was sent, and the answer for some calls is missing: telephones may have been dialled
+  3  a launch was sent, and the answer for some calls is missing: telephones may
+     have been dialled
   4  the server cannot be reached or refuses; nothing happened
-  5  the spool failed
+  5  the spool, the journal or the output failed; no call was made that the
+     journal does not know of, and no report is gone
+  6  broken off: some calls were made, the others were not; run the same command
+     again to go on
+  130, 143  stopped by Ctrl-C or SIGTERM, with the rest not sent
 """
+_LOSSES: Final = "What that answer carried will not come again. See `infobip-voice spool`."
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -36,26 +53,65 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     not its environment.
     """
     group = parser.add_argument_group(
-        "connection", "Credentials are read from INFOBIP_API_KEY, or INFOBIP_USERNAME and INFOBIP_PASSWORD."
+        "connection", "Credentials: INFOBIP_API_KEY, or INFOBIP_USERNAME and INFOBIP_PASSWORD."
     )
     group.add_argument("--base-url", metavar="URL", help="the account's host (default: INFOBIP_BASE_URL)")
     group.add_argument("--wire-format", choices=["json", "xml"], default="json", help="(default: %(default)s)")
     group.add_argument(
         "--timeout", type=float, default=30.0, metavar="SECONDS", help="the longest silence (default: %(default)s)"
     )
+    add_verbose(parser)
 
 
-def client(arguments: argparse.Namespace) -> "VoiceClient":
-    """Return the client that the options describe."""
+def add_verbose(parser: argparse.ArgumentParser) -> None:
+    """Add the option that shows the log."""
+    parser.add_argument("-v", "--verbose", action="store_true", help="show the log of the connection too")
+
+
+def client(arguments: argparse.Namespace, **options: Any) -> "VoiceClient":
+    """Return the client that the options describe.
+
+    Raises:
+        ValueError: a setting is missing or wrong. Nothing was sent.
+    """
     from infobip_voice import VoiceClient
 
+    if arguments.verbose:
+        logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s", level=logging.INFO)
+    else:
+        # Without a handler Python prints warnings. The command says the same in its words.
+        logging.getLogger("infobip_voice").addHandler(logging.NullHandler())
+    if not server(arguments):
+        raise ValueError("no base URL: give --base-url or set INFOBIP_BASE_URL")
     return VoiceClient(
-        base_url=arguments.base_url, wire_format=arguments.wire_format, timeout=arguments.timeout
+        base_url=server(arguments), wire_format=arguments.wire_format, timeout=arguments.timeout, **options
     )  # fmt: skip
 
 
-def complain(error: Exception) -> int:
-    """Print an error, with the bytes that exist nowhere else, and return the exit code for it."""
+def server(arguments: argparse.Namespace) -> str:
+    """Return the address of the server, written one way; empty if there is none."""
+    url: str = arguments.base_url or os.environ.get("INFOBIP_BASE_URL") or ""
+    parts = urlsplit(url)
+    return parts._replace(
+        scheme=parts.scheme.lower(), netloc=parts.netloc.lower(), path=parts.path.rstrip("/")
+    ).geturl()
+
+
+def account() -> str:
+    """Return which account the environment's credentials are of; a key only by a digest."""
+    key = os.environ.get("INFOBIP_API_KEY")
+    if key:
+        return f"API key {hashlib.sha256(key.encode()).hexdigest()[:8]}"
+    return f"user {os.environ.get('INFOBIP_USERNAME', '')}"
+
+
+def complain(error: Exception, advice: str = "") -> int:
+    """Say what went wrong in the command's words, and return the exit code for it.
+
+    Args:
+        error: what went wrong. Bytes in it that exist nowhere else are shown too.
+        advice: what to do, where the command knows better than the kind of error.
+    """
     from infobip_voice import (
         ConfigurationError,
         LaunchUncertain,
@@ -66,14 +122,34 @@ def complain(error: Exception) -> int:
         VoiceError,
     )
 
-    text = f"infobip-voice: {error}"
+    if not isinstance(error, VoiceError):
+        say(str(error))
+        return USAGE
+    text = _in_words(error, advice)
     if isinstance(error, SpoolError | LaunchUnreadable) and error.body:
         text += f" Its bytes in base64: {b64encode(error.body).decode()}"
-    print(text, file=sys.stderr)
-    if isinstance(error, ConfigurationError) or not isinstance(error, VoiceError):
+    say(text)
+    if isinstance(error, ConfigurationError):
         return USAGE
     if isinstance(error, LaunchUncertain):
         return UNCERTAIN
     if isinstance(error, SpoolError):
         return FAILED
     return UNSENT if isinstance(error, NotSent | Refused) else REJECTED
+
+
+def _in_words(error: "VoiceError", advice: str) -> str:
+    from infobip_voice import ConfigurationError, LaunchUncertain, Refused, ReportsUncertain, Throttled
+
+    reason = str(error.args[0])
+    if isinstance(error, ConfigurationError):
+        return f"{reason.replace('base_url', '--base-url')}; nothing was sent"
+    if not advice and isinstance(error, LaunchUncertain):
+        advice = "The call may have been made: look for its report before you launch it again."
+    if not advice and isinstance(error, ReportsUncertain):
+        advice = _LOSSES
+    status = f" (status {error.status})" if error.status is not None else ""
+    lines = [f"{reason}{status}. {advice or error.advice}".rstrip()]
+    if isinstance(error, Refused) and not isinstance(error, Throttled):
+        lines += [f"  {path}: {text}" for path, texts in error.violations.items() for text in texts][:20]
+    return "\n".join(lines)

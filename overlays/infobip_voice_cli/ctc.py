@@ -2,17 +2,35 @@
 
 import argparse
 import json
+import os
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final
 
-from infobip_voice_cli.connection import EXIT_CODES, REJECTED, UNCERTAIN, add_options, client, complain
+from infobip_voice_cli.connection import (
+    EXIT_CODES,
+    FAILED,
+    REJECTED,
+    UNCERTAIN,
+    account,
+    add_options,
+    client,
+    complain,
+    server,
+)
+from infobip_voice_cli.terminal import emit, say
 
 __all__ = ["add_parser"]
 
 DESCRIPTION = """\
-Dial A; when A answers, dial B and connect the two. This dials telephones and is charged.
+Dial A; when A answers, dial B and connect the two. This dials telephones and is
+charged.
 
-Prints one JSON object with the ids, even when the answer is lost, which is exit code 3. Look for
-the report of the call then, and do not run the command again before you know what happened.
+Before it sends anything, it prints one JSON object with the ids and appends it
+to a file, by default ctc.jsonl in the folder infobip-voice of $XDG_STATE_HOME or
+~/.local/state. If the answer is lost, which is exit code 3, look for the report
+of the call, and do not run the command again before you know what happened.
 """
 _TEXTS: Final = {
     "from": "the number that A sees",
@@ -47,6 +65,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--anonymization", action="store_true", default=None, help="show B the number of --from, not A's"
     )
     parser.add_argument("--record", action="store_true", default=None, help="record the call")
+    parser.add_argument("--journal", type=Path, metavar="FILE", help="where the ids are kept")
     add_options(parser)
     parser.set_defaults(run=_run)
 
@@ -57,19 +76,59 @@ def _run(arguments: argparse.Namespace) -> int:
     names = ["destination_a", "destination_b", "max_duration", "warning_time", "anonymization", "record"]
     names += ["from_" if name == "from" else name.replace("-", "_") for name in _TEXTS]
     options: dict[str, Any] = {name: getattr(arguments, name) for name in names}
+    path = arguments.journal or _default_journal()
     try:
         with client(arguments) as voice:
             prepared = voice.click_to_call.prepare(**options)
+            ids = {"bulkId": prepared.bulk_id, "messageIds": list(prepared.message_ids)}
+            where = {"server": server(arguments), "account": account()}
+            _keep(path, {"time": datetime.now(UTC).isoformat(timespec="seconds"), **ids, **where})
+            emit(ids)
             try:
                 launch = voice.click_to_call.send(prepared)
             except VoiceError as error:
-                return complain(error)
-            finally:
-                # Printed even when the answer is lost: by the ids the user can look for the call.
-                ids = {"bulkId": prepared.bulk_id, "messageIds": prepared.message_ids}
-                print(json.dumps(ids), flush=True)
-    except ValueError as error:
-        return complain(error)
-    for entry in launch.rejected:
-        print(json.dumps({"messageId": entry.message_id, "rejected": entry.status.name}))
-    return UNCERTAIN if launch.unlisted else REJECTED if launch.rejected else 0
+                code = complain(error)
+                _note(path, {**ids, "failed": type(error).__name__})
+                return code
+    except (OSError, ValueError) as error:
+        return complain(ValueError(f"{error}; nothing was sent" if isinstance(error, OSError) else str(error)))
+    accepted = [entry.message_id for entry in launch.accepted]
+    rejected = {entry.message_id: entry.status.name for entry in launch.rejected}
+    _note(path, {**ids, "accepted": accepted, "rejected": rejected, "unlisted": list(launch.unlisted)})
+    try:
+        for name, status in rejected.items():
+            emit({"messageId": name, "rejected": status})
+    except BrokenPipeError:
+        pass
+    except OSError as error:
+        say(f"the result cannot be printed: {error}; it is in {path}")
+        return UNCERTAIN if launch.unlisted else FAILED
+    if launch.unlisted:
+        say("the answer leaves the call out: it may have been made all the same")
+    return UNCERTAIN if launch.unlisted else REJECTED if rejected else 0
+
+
+def _default_journal() -> Path:
+    state = os.environ.get("XDG_STATE_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".local" / "state"
+    return Path(state) / "infobip-voice" / "ctc.jsonl"
+
+
+def _keep(path: Path, document: dict[str, Any]) -> None:
+    """Append a line to a file, and have it on the disk.
+
+    Raises:
+        OSError: it is not on the disk.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
+    try:
+        os.write(file, json.dumps(document).encode() + b"\n")
+        os.fsync(file)
+    finally:
+        os.close(file)
+
+
+def _note(path: Path, document: dict[str, Any]) -> None:
+    """Append what became of a call; if that fails, its ids are there already."""
+    with suppress(OSError):
+        _keep(path, document)

@@ -1,256 +1,303 @@
 """`infobip-voice ivr launch`: call everybody in a file, and nobody twice."""
 
 import argparse
-import csv
+import codecs
 import hashlib
 import json
 import sqlite3
 import sys
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Final
 
-from infobip_voice_cli.connection import EXIT_CODES, REJECTED, UNCERTAIN, USAGE, add_options, client, complain
+from infobip_voice_cli import status
+from infobip_voice_cli.campaign import Run, Stop, Stopped, exit_code, show
+from infobip_voice_cli.columns import PARAMETER
+from infobip_voice_cli.connection import (
+    EXIT_CODES,
+    FAILED,
+    UNCERTAIN,
+    USAGE,
+    account,
+    add_options,
+    client,
+    complain,
+    server,
+)
+from infobip_voice_cli.journal import Campaign, Journal, JournalError, Totals
+from infobip_voice_cli.launching import MAX_BATCH, dry_run, options_of, plan
+from infobip_voice_cli.recipients import Reading, read_recipients
+from infobip_voice_cli.sheet import SheetError
+from infobip_voice_cli.terminal import progress, say
 
 if TYPE_CHECKING:
-    from infobip_voice import Prepared, VoiceClient
-    from infobip_voice_client.models import IvrDestination
+    from infobip_voice import VoiceClient
 
 __all__ = ["add_parser"]
 
-DESCRIPTION = """\
-Play a scenario to every telephone in a CSV file. This dials telephones and is charged.
+LAUNCH: Final = """\
+Play a scenario to every telephone in a file. This dials telephones and is
+charged. Try it with --dry-run first.
 
-The file has a column "to" and may have a column "messageId"; without a header, its first column has
-the numbers. A number that comes twice is called once.
+The file is a table as spreadsheets export it: CSV with commas, semicolons, tabs
+or pipes, in UTF-8, UTF-16 or Windows-1252. A first row names the columns. The
+column of the numbers is called to, phone, mobile, number, msisdn or alike, or is
+named by --column. Of the other columns these take effect, each for its row:
 
-Every call gets its id before the first request is sent, and every request is noted in a journal
-beside the file before it is sent. After an interruption, run the same command again: it does not
-repeat requests that were answered, nor, without --repeat-uncertain, the one that was under way. The
-journal of a finished launch prevents a second launch of the same file; remove it to launch again.
+  messageId         the id of the call
+  from              the number that the called person sees
+  parameters.NAME   a value for the scenario
+
+A number that is not certainly one whole number in international form is
+refused, and so is one that comes twice. Nothing is sent then.
+
+Every call gets its id before the first request is sent, and every request is
+noted in a journal beside the file before it is sent. After an interruption, run
+the same command again: it sends what was not sent. A request whose answer was
+lost is sent again only with --repeat-uncertain. The journal of a finished
+campaign prevents a second launch of the same file. It belongs to one server and
+one account.
 """
+_MAX_SHOWN: Final = 20  # refused rows
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:  # pyright: ignore[reportPrivateUsage]
-    """Add the command to the command line."""
+    """Add the commands to the command line."""
     group = commands.add_parser("ivr", help="launch outbound IVRs").add_subparsers(required=True, metavar="COMMAND")
     parser = group.add_parser(
         "launch",
         help="call everybody in a file",
-        description=DESCRIPTION,
+        description=LAUNCH,
         epilog=EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    _add_launch(parser)
+    status.add_parser(group)
+
+
+def _add_launch(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--scenario", required=True, metavar="ID", help="the key of the scenario to play")
-    parser.add_argument("--to", required=True, type=Path, metavar="FILE.csv", help="whom to call")
+    parser.add_argument("--to", required=True, metavar="FILE", help="whom to call; - for standard input")
+    parser.add_argument("--column", metavar="NAME", help="the column of the numbers: its name, or its number from 1")
+    parser.add_argument("--ignore-columns", action="store_true", help="go on if the file has columns without effect")
+    parser.add_argument(
+        "--duplicates",
+        choices=["refuse", "once", "call"],
+        default="refuse",
+        help="what to do with a number that comes again (default: %(default)s)",
+    )
+    parser.add_argument("--encoding", type=_encoding, metavar="NAME", help="the file's encoding, if it is not seen")
     parser.add_argument("--from", dest="from_", metavar="NUMBER", help="the number that the called person sees")
     parser.add_argument(
-        "--parameter", action="append", type=_pair, metavar="NAME=VALUE", help="a value for the scenario"
+        "--parameter", action="append", type=_pair, metavar="NAME=VALUE", help="a value for the scenario; repeatable"
     )
-    parser.add_argument("--send-at", type=datetime.fromisoformat, metavar="TIME", help="when to begin, with an offset")
     parser.add_argument(
-        "--validity", type=int, metavar="MINUTES", help="how long after the start calls may still be dialled"
+        "--pace", type=_pace, metavar="N/UNIT", help="begin that many calls a second, minute, hour or day"
     )
-    parser.add_argument("--notify-url", metavar="URL", help="where to push the reports")
-    parser.add_argument("--callback-data", metavar="TEXT", help="echoed in pushed reports")
+    parser.add_argument("--send-at", type=_moment, metavar="TIME", help="when to begin, with an offset")
+    parser.add_argument(
+        "--validity", type=_minutes, metavar="MINUTES", help="how long after the start calls may still be dialled"
+    )
+    parser.add_argument(
+        "--redial",
+        type=_redial,
+        metavar="MIN,MAX,COUNT",
+        help="dial again after a failure: minutes to the first, most minutes, how often",
+    )
+    parser.add_argument("--notify-url", metavar="URL", help="where to push the reports; they cannot be fetched then")
+    parser.add_argument(
+        "--notify-content-type",
+        choices=["application/json", "application/xml"],
+        metavar="TYPE",
+        help="their form: application/json or application/xml",
+    )
+    parser.add_argument("--callback-data", metavar="TEXT", help="echoed in the reports")
     parser.add_argument("--record", action="store_true", default=None, help="record the calls")
-    parser.add_argument(
-        "--batch", type=int, default=500, metavar="N", help="calls in one request (default: %(default)s)"
-    )
-    parser.add_argument(
-        "--journal",
-        type=Path,
-        metavar="FILE",
-        help="the journal (default: the file's name with .journal)",
-    )
+    parser.add_argument("--batch", type=int, metavar="N", help="calls in one request (default: 500; with --pace: all)")
+    parser.add_argument("--journal", type=Path, metavar="FILE", help="the journal (default: FILE.journal)")
     parser.add_argument(
         "--repeat-uncertain",
         action="store_true",
-        help="send again, with the same ids, a request without an answer; dials twice if the platform forgot the ids",
+        help="send again, with the same ids, requests without an answer; dials twice if the platform forgot the ids",
     )
-    parser.add_argument("--dry-run", action="store_true", help="read the file, say what would be sent, and stop")
-    parser.add_argument("--no-progress", action="store_true", help="no progress bar (which needs the extra cli)")
+    parser.add_argument("--dry-run", action="store_true", help="say what would be sent, and send nothing")
+    parser.add_argument("--no-progress", action="store_true", help="no progress bar on the terminal")
     add_options(parser)
-    parser.set_defaults(run=_run)
+    parser.set_defaults(run=_launch)
 
 
 def _pair(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
-    if not (name and equals):
-        raise argparse.ArgumentTypeError("has to be NAME=VALUE")
+    if not equals or not PARAMETER.fullmatch(name):
+        raise argparse.ArgumentTypeError(
+            "has to be NAME=VALUE, with a name of letters, digits and _ . - that is no number"
+        )
     return name, value
 
 
-def _run(arguments: argparse.Namespace) -> int:
+def _pace(text: str) -> tuple[int, str]:
+    count, _, unit = text.partition("/")
+    if not count.isdecimal() or int(count) < 1 or unit not in ("second", "minute", "hour", "day"):
+        raise argparse.ArgumentTypeError("has to be such as 10/hour; the units are second, minute, hour and day")
+    return int(count), unit
+
+
+def _minutes(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError("has to be a number of minutes above 0")
+    return int(text)
+
+
+def _redial(text: str) -> tuple[int, ...]:
+    numbers = text.split(",")
+    if len(numbers) != 3 or not all(number.isdecimal() and int(number) for number in numbers):
+        raise argparse.ArgumentTypeError("has to be three numbers above 0, such as 1,30,4")
+    return tuple(map(int, numbers))
+
+
+def _moment(text: str) -> datetime:
     try:
-        if arguments.batch < 1:
-            raise ValueError("--batch has to be at least 1")
-        destinations = _destinations(arguments.to)
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("has to be a time such as 2026-12-01T09:00+01:00") from None
+    if moment.tzinfo is None:
+        raise argparse.ArgumentTypeError("needs an offset, such as +01:00 or Z at its end")
+    return moment
+
+
+def _encoding(text: str) -> str:
+    try:
+        return codecs.lookup(text).name
+    except LookupError:
+        raise argparse.ArgumentTypeError("is no encoding that is known here; try utf-8 or windows-1252") from None
+
+
+def _launch(arguments: argparse.Namespace) -> int:
+    name = "standard input" if arguments.to == "-" else Path(arguments.to).name
+    try:
+        if arguments.batch is not None and not 1 <= arguments.batch <= MAX_BATCH:
+            raise ValueError(f"--batch has to be a number from 1 to {MAX_BATCH}")
+        if arguments.to == "-" and not arguments.journal and not arguments.dry_run:
+            raise ValueError("--to - needs a --journal: without its file's name there is none by which to go on")
+        data = sys.stdin.buffer.read() if arguments.to == "-" else Path(arguments.to).read_bytes()
+        reading = read_recipients(
+            data, column=arguments.column, duplicates=arguments.duplicates, encoding=arguments.encoding
+        )
         if arguments.dry_run:
-            requests = -(-len(destinations) // arguments.batch)
-            print(f"{len(destinations)} call(s) in {requests} request(s); nothing was sent")
-            return 0
-        with client(arguments) as voice, _journal(arguments, destinations, voice) as journal:
-            return _launch(voice, journal, arguments)
-    except ModuleNotFoundError as missing:
-        text = (
-            f"infobip-voice: the progress bar needs {missing.name}: pip install 'infobip-voice[cli]', or --no-progress"
-        )
-        print(text, file=sys.stderr)
-        return USAGE
-    except (OSError, ValueError, csv.Error, sqlite3.Error) as error:
-        return complain(error)
-    except KeyboardInterrupt:
-        print("infobip-voice: interrupted; run the same command again to go on", file=sys.stderr)
-        return 130
+            return dry_run(name, reading, arguments)
+        if not _is_usable(name, reading, arguments):
+            return USAGE
+        path = arguments.journal or Path(arguments.to + ".journal")
+        with Stop() as stop, Journal(path) as journal:
+            return _run(name, reading, journal, stop, arguments)
+    except SheetError as error:
+        return complain(ValueError(f"{name}: {error}; nothing was sent"))
+    except (OSError, ValueError, sqlite3.Error) as error:
+        return complain(ValueError(f"{error}; nothing was sent".replace("; nothing was sent; ", "; ")))
 
 
-def _destinations(path: Path) -> "list[IvrDestination]":
-    from infobip_voice_client.models import IvrDestination
-    from infobip_voice_wire.telephone import normalise
+def _is_usable(name: str, reading: Reading, arguments: argparse.Namespace) -> bool:
+    """Say everything that the file is refused for."""
+    refused = sorted(reading.refused)
+    for row, reason in refused[:_MAX_SHOWN]:
+        say(f"{name}, row {row}: {reason}")
+    if len(refused) > _MAX_SHOWN:
+        say(f"{name}: and {len(refused) - _MAX_SHOWN} more rows")
+    if reading.repeated and arguments.duplicates == "refuse":
+        say(f"{len(reading.repeated)} row(s) repeat a number: --duplicates once calls it once, call as often")
+    unknown = bool(reading.ignored and not arguments.ignore_columns)
+    if unknown:
+        say(f"{name} has columns without effect: {', '.join(map(repr, reading.ignored))}; --ignore-columns goes on")
+    if not refused and not unknown and not reading.recipients:
+        say(f"{name} has nobody to call")
+    if refused or unknown or not reading.recipients:
+        say("nothing was sent")
+        return False
+    for sentence in reading.sheet.assumed:
+        say(f"{name}: {sentence}")
+    if reading.repeated and arguments.duplicates == "once":
+        rows = ", ".join(f"{row} ({earlier})" for row, earlier in reading.repeated[:_MAX_SHOWN])
+        say(f"{len(reading.repeated)} row(s) repeat the number of an earlier one, and are not called: {rows}")
+    return True
 
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        rows = [row for row in csv.reader(file) if any(cell.strip() for cell in row)]
-    header = [cell.strip() for cell in rows[0]] if rows else []
-    named = "to" in header
-    number = header.index("to") if named else 0
-    identifier = header.index("messageId") if "messageId" in header else None
-    found: dict[str, IvrDestination] = {}
-    for line, row in enumerate(rows[named:], 1 + named):
+
+def _run(name: str, reading: Reading, journal: Journal, stop: Stop, arguments: argparse.Namespace) -> int:
+    run = Run(journal, repeat_uncertain=arguments.repeat_uncertain, stop=stop)
+    trouble = 0
+    with client(arguments, sleep=stop.sleep, trace=run.trace) as voice:
+        campaign = _planned(journal, _wanted(name, reading, arguments), reading, voice, arguments)
+        before = journal.totals()
         try:
-            to = normalise(row[number])
-        except (ValueError, IndexError) as error:
-            raise ValueError(f"{path.name}, row {line}: {error}") from None
-        destination = IvrDestination(to)
-        if identifier is not None and identifier < len(row) and row[identifier].strip():
-            destination.message_id = row[identifier].strip()
-        found.setdefault(to, destination)
-    if not found:
-        raise ValueError(f"{path.name} has nobody to call")
-    return list(found.values())
+            with progress(sum(before), wanted=not arguments.no_progress) as advance:
+                advance(sum(before) - before.unsent - before.uncertain)
+                trouble = run.send(voice, advance)
+        except Stopped:
+            pass
+        except (OSError, sqlite3.Error) as error:
+            trouble = FAILED
+            say(f"the journal {journal.path} failed: {error}")
+    return _tell(journal, campaign, stop, trouble, sent=run.requests > 0)
 
 
-class _Journal:
-    """Every request of a campaign, with its ids and its state: `planned`, `sending` or `done`."""
-
-    def __init__(self, database: sqlite3.Connection) -> None:
-        self._database = database
-
-    def plan(self, launch: str, requests: Callable[[], list[str]]) -> None:
-        self._database.execute("BEGIN EXCLUSIVE")
-        self._database.execute("CREATE TABLE IF NOT EXISTS launch (what TEXT)")
-        self._database.execute(
-            "CREATE TABLE IF NOT EXISTS request (number INTEGER PRIMARY KEY, prepared TEXT, state TEXT)"
-        )
-        row = self._database.execute("SELECT what FROM launch").fetchone()
-        if row is None:
-            self._database.execute("INSERT INTO launch VALUES (?)", (launch,))
-            insert = "INSERT INTO request (prepared, state) VALUES (?, 'planned')"
-            self._database.executemany(insert, [(request,) for request in requests()])
-        elif row[0] != launch:
-            raise ValueError(
-                "the journal belongs to another file or other options; restore them, or choose another journal"
-            )
-        self._database.execute("COMMIT")
-
-    def requests(self) -> "list[tuple[int, Prepared[Any], str]]":
-        from infobip_voice import Prepared
-
-        rows = self._database.execute("SELECT number, prepared, state FROM request ORDER BY number")
-        return [(number, Prepared.loads(prepared), state) for number, prepared, state in rows]
-
-    def mark(self, number: int, state: str) -> None:
-        self._database.execute("UPDATE request SET state = ? WHERE number = ?", (state, number))
-
-
-@contextmanager
-def _journal(arguments: argparse.Namespace, to: "list[IvrDestination]", voice: "VoiceClient") -> Generator[_Journal]:
-    options: dict[str, Any] = {
-        "scenario_id": arguments.scenario,
-        "from_": arguments.from_,
-        "parameters": dict(arguments.parameter) if arguments.parameter else None,
-        "send_at": arguments.send_at,
-        "validity_period": arguments.validity,
-        "notify_url": arguments.notify_url,
-        "callback_data": arguments.callback_data,
-        "record": arguments.record,
-    }
-
-    def prepare() -> list[str]:
-        whole = voice.ivr.prepare(to=to, **options)
-        calls = [call for request in whole.requests for call in request.messages[0].destinations]
-        batches = [calls[start : start + arguments.batch] for start in range(0, len(calls), arguments.batch)]
-        return [voice.ivr.prepare(to=batch, bulk_id=whole.bulk_id, **options).dumps() for batch in batches]
-
-    what = json.dumps([options, [call.to_dict() for call in to]], default=str, sort_keys=True)
-    path = arguments.journal or arguments.to.with_name(arguments.to.name + ".journal")
-    path.touch(mode=0o600)
-    database = sqlite3.connect(path, timeout=0, isolation_level=None)
+def _tell(journal: Journal, campaign: Campaign, stop: Stop, trouble: int, *, sent: bool) -> int:
     try:
-        # Exclusive, because a second run at the same time would dial everybody again.
-        database.execute("PRAGMA locking_mode = EXCLUSIVE")
-        journal = _Journal(database)
-        journal.plan(hashlib.sha256(what.encode()).hexdigest(), prepare)
-        yield journal
-    finally:
-        database.close()
+        totals = journal.totals()
+    except sqlite3.Error:
+        return UNCERTAIN if sent else trouble
+    code = exit_code(totals, trouble, stop.signal)
+    if not sent and not trouble and stop.signal is None:
+        say(_at_an_end(totals))
+    try:
+        show(journal, campaign)
+    except BrokenPipeError:
+        pass
+    except (OSError, ValueError, sqlite3.Error) as error:
+        say(f"the result cannot be printed: {error}; see `infobip-voice ivr status {journal.path}`")
+    return code
 
 
-def _launch(voice: "VoiceClient", journal: _Journal, arguments: argparse.Namespace) -> int:
-    from infobip_voice import LaunchUncertain, LaunchUnreadable, VoiceError
-
-    requests = journal.requests()
-    accepted, rejected, code = 0, 0, 0
-    uncertain: list[str] = []
-    with _progress(arguments, sum(len(prepared.message_ids) for _, prepared, _ in requests)) as advance:
-        for number, prepared, state in requests:
-            calls = len(prepared.message_ids)
-            if state == "sending" and not arguments.repeat_uncertain:
-                uncertain += prepared.message_ids
-            elif state != "done":
-                journal.mark(number, "sending")
-                try:
-                    launch = voice.ivr.send(
-                        prepared, sent_before=state == "sending", repeat_uncertain=arguments.repeat_uncertain
-                    )
-                except LaunchUncertain as error:
-                    uncertain += prepared.message_ids
-                    complain(error)
-                    break
-                except LaunchUnreadable as error:  # the server accepted the request
-                    code = complain(error)
-                    accepted += calls
-                except VoiceError as error:
-                    journal.mark(number, state)
-                    code = complain(error)
-                    break
-                else:
-                    accepted += len(launch.accepted)
-                    rejected += len(launch.rejected)
-                    uncertain += launch.unlisted
-                    for entry in launch.rejected:
-                        print(json.dumps({"messageId": entry.message_id, "rejected": entry.status.name}))
-                journal.mark(number, "done")
-            advance(calls)
-    print(
-        json.dumps(
-            {"bulkId": requests[0][1].bulk_id, "accepted": accepted, "rejected": rejected, "uncertain": uncertain}
+def _at_an_end(totals: Totals) -> str:
+    if totals.uncertain:
+        return (
+            f"all else was sent already; {totals.uncertain} call(s) are uncertain: look for their reports, or send "
+            "them once more, with the same ids, by --repeat-uncertain"
         )
-    )
-    return UNCERTAIN if uncertain else code or (REJECTED if rejected else 0)
+    return "this campaign is already finished: nothing was sent. To call everybody again, give another --journal"
 
 
-@contextmanager
-def _progress(arguments: argparse.Namespace, calls: int) -> Generator[Callable[[int], None]]:
-    if arguments.no_progress:
-        yield lambda _: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+def _wanted(name: str, reading: Reading, arguments: argparse.Namespace) -> Campaign:
+    told = [recipient[1:] for recipient in reading.recipients]
+    digest = hashlib.sha256(json.dumps(told).encode()).hexdigest()
+    options = json.dumps(options_of(arguments), default=str, sort_keys=True)
+    return Campaign(server(arguments), account(), name, digest, options, "")
 
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=Console(stderr=True)) as progress:
-        task = progress.add_task("calls", total=calls)
-        yield lambda number: progress.advance(task, number)
+
+def _planned(
+    journal: Journal, wanted: Campaign, reading: Reading, voice: "VoiceClient", arguments: argparse.Namespace
+) -> Campaign:
+    """Plan the campaign in a new journal, or refuse a journal of another one."""
+    known = journal.campaign
+    if known is None:
+        bulk_id, requests = plan(voice, reading.recipients, arguments)
+        campaign = wanted._replace(bulk_id=bulk_id)
+        journal.plan(campaign, requests)
+        return campaign
+    if (known.server, known.account) != (wanted.server, wanted.account):
+        raise JournalError(
+            f"the journal {journal.path} is of {known.account} at {known.server}, and this is {wanted.account} at "
+            f"{wanted.server}: to launch here too, give another --journal; to launch here what was not sent there, "
+            f"export it with `infobip-voice ivr status {journal.path} --unsent FILE.csv`"
+        )
+    if known.recipients != wanted.recipients:
+        raise JournalError(
+            f"the journal {journal.path} is of other recipients than {wanted.source} names: restore the file, or give "
+            "another --journal, which calls everybody in it"
+        )
+    if known.options != wanted.options:
+        then, now = json.loads(known.options), json.loads(wanted.options)
+        changed = ", ".join(f"--{key}" for key in now if now[key] != then.get(key))
+        raise JournalError(
+            f"the journal {journal.path} is of a launch with other options ({changed}): restore them, or give another "
+            "--journal, which calls everybody again"
+        )
+    return known

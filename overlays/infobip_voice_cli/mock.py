@@ -9,9 +9,9 @@ DESCRIPTION = """\
 Run a stateful double of the three voice operations on this machine.
 
 The first line on standard output is one JSON object with the URL to use:
-  {"event": "ready", "base_url": "http://127.0.0.1:8080", "control_url": "http://127.0.0.1:8080/_mock/"}
-Without --user and --api-key there is one account, the documentation's own: Aladdin with the
-password "open sesame".
+  {"event": "ready", "base_url": "http://127.0.0.1:8080", "control_url": "…"}
+Without --user and --api-key there is one account, the documentation's own:
+Aladdin with the password "open sesame".
 Ctrl-C or SIGTERM stops it; it keeps no messages and reports for the next run.
 """
 
@@ -22,7 +22,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "mock", help="run the mock", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
-    parser.add_argument("--port", type=int, default=8080, help="the port; 0 picks a free one (default: %(default)s)")
+    parser.add_argument("--port", type=_port, default=8080, help="the port; 0 picks a free one (default: %(default)s)")
     parser.add_argument(
         "--user", action="append", type=_pair, metavar="NAME:PASSWORD", help="an account; may be given several times"
     )
@@ -64,6 +64,12 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="what to do with request members that the contract does not know (default: %(default)s)",
     )
     parser.set_defaults(run=_run)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError("has to be a number from 0 to 65535")
+    return int(text)
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -1,39 +1,37 @@
-"""`infobip-voice reports drain`: take all delivery reports and print them."""
+"""`infobip-voice reports drain`: take every report once, and print it or append it to a file."""
 
 import argparse
-import csv
-import json
-import sys
+import math
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from infobip_voice_cli.connection import EXIT_CODES, REJECTED, USAGE, add_options, client, complain
+from infobip_voice_cli.connection import EXIT_CODES, FAILED, REJECTED, add_options, client, complain
+from infobip_voice_cli.output import FORMATS, Output, OutputFile, StandardOutput
+from infobip_voice_cli.terminal import say
 
 if TYPE_CHECKING:
-    from infobip_voice import Drain, Report
+    from infobip_voice import Drain
 
 __all__ = ["add_parser"]
 
-DESCRIPTION = """\
-Take all delivery reports and print them. The server hands out each report once, so every answer is
-written to the spool before its reports are printed. After an interruption, the next run with the
-same spool goes on where this one stopped. A report leaves the spool once it has been printed.
+DESCRIPTION = """Take all delivery reports. The server hands out each report once, so every answer
+is written to the spool before its reports are printed. A report leaves the spool
+once it is printed, or with --output once it is on the disk in that file; after an
+interruption the next run with the same spool goes on where this one stopped, and
+may repeat the last ones. What a pipe swallowed is not repeated: prefer --output.
 
-An answer that is lost on its way to this machine is gone, and with it up to --limit reports.
-Standard error says so.
+An answer that is lost on its way to this machine is gone, and with it up to
+--limit reports. Standard error says so.
 
-  table   for people (needs the extra: pip install 'infobip-voice[cli]')
-  jsonl   every report as it was sent, one JSON object a line; decimals are text, so that they stay exact
-  csv     the usual members, with a header
+  table   for people
+  jsonl   every report as it was sent, one JSON object a line; decimals are text,
+          so that they stay exact
+  csv     the usual members, with a header once per file. A cell that a
+          spreadsheet would run as a formula begins with ', unless --exact-cells
+          is given
 """
-_COLUMNS: Final = (
-    "messageId", "bulkId", "to", "sentAt", "doneAt", "duration", "mccMnc", "dtmfCodes", "pricePerSecond", "currency",
-    "status", "error", "delivered", "answeredBy", "recordedAudioFileUrl", "callbackData",
-)  # fmt: skip
-
-Printer = Callable[["Report"], None]
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:  # pyright: ignore[reportPrivateUsage]
@@ -49,11 +47,15 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--spool", required=True, metavar="FILE", help="where answers are kept until they are printed")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="append the reports to this file")
+    parser.add_argument(
+        "--format", choices=list(FORMATS), help="(default: table; with --output jsonl, or csv if it is called so)"
+    )
+    parser.add_argument("--exact-cells", action="store_true", help="leave cells that look like formulas as they are")
     parser.add_argument(
         "--follow", nargs="?", type=float, const=5.0, metavar="SECONDS",
         help="when nothing is left, ask again after this long (5), until Ctrl-C",
     )  # fmt: skip
-    parser.add_argument("--format", choices=["table", "jsonl", "csv"], default="table", help="(default: %(default)s)")
     parser.add_argument("--limit", type=int, default=50, help="reports to take at a time (default: %(default)s)")
     parser.add_argument("--bulk-id", help="only the reports of this launch")
     add_options(parser)
@@ -64,49 +66,74 @@ def _run(arguments: argparse.Namespace) -> int:
     from infobip_voice import VoiceError
 
     try:
-        show = {"table": _table, "jsonl": _jsonl, "csv": _csv}[arguments.format]()
-    except ModuleNotFoundError as missing:
-        text = f"infobip-voice: --format table needs {missing.name}: pip install 'infobip-voice[cli]'"
-        print(text, file=sys.stderr)
-        return USAGE
-    try:
+        if arguments.follow is not None and not (math.isfinite(arguments.follow) and arguments.follow > 0):
+            raise ValueError("--follow has to be a number of seconds above zero")
         with client(arguments) as voice:
+            # Everything is checked before anything is asked for.
             drain = voice.reports.drain(
-                arguments.spool, limit=arguments.limit, bulk_id=arguments.bulk_id, follow=arguments.follow
+                arguments.spool,
+                limit=arguments.limit,
+                bulk_id=arguments.bulk_id,
+                follow=arguments.follow,
+                auto_ack=False,
             )
-            with drain:
-                return _drain(drain, show, arguments.follow)
+            output = _output(arguments)
+            try:
+                with drain:
+                    return _drain(drain, output, arguments)
+            finally:
+                output.close()
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        sys.stderr.close()  # a report that was not read is not acknowledged, and comes again
-        return REJECTED
+        raise
+    except OSError as error:
+        say(f"the output failed: {error}. What is not in it stays in the spool {arguments.spool}")
+        return FAILED
     except (ValueError, VoiceError) as error:
         return complain(error)
 
 
-def _drain(drain: "Drain", show: Printer, follow: float | None) -> int:
+def _output(arguments: argparse.Namespace) -> Output:
+    path = arguments.output
+    if path is None:
+        return StandardOutput(arguments.format or "table", exact=arguments.exact_cells)
+    form = arguments.format or ("csv" if path.suffix.lower() == ".csv" else "jsonl")
+    if form == "table":
+        raise ValueError("--output takes --format jsonl or csv")
+    try:
+        file = OutputFile(path, form, exact=arguments.exact_cells)
+    except OSError as error:
+        raise ValueError(f"{error}; nothing was asked for") from None
+    if file.torn:
+        say(f"{path}: removed {file.torn} byte(s) of a report that a crash had cut off; it comes again")
+    return file
+
+
+def _drain(drain: "Drain", output: Output, arguments: argparse.Namespace) -> int:
     from infobip_voice import NotSent, ReportsUncertain, Throttled
 
     code = 0
     told = _Told(datetime.now(UTC))
+    batches = drain.batches(arguments.limit)
     while True:
-        report = trouble = None
+        reports = trouble = None
         try:
-            report = next(drain, None)
+            reports = next(batches, None)
         except (NotSent, Throttled, ReportsUncertain) as error:
             trouble = error
         if told.tell(drain):
             code = REJECTED
         if trouble is not None:
-            if follow is None:
+            if arguments.follow is None:
                 raise trouble
             complain(trouble)
-            time.sleep(follow)
-        elif report is None:
+            time.sleep(arguments.follow)
+        elif reports is None:
             return code
         else:
-            show(report)
+            output.put(reports)
+            drain.ack(reports)
 
 
 class _Told:
@@ -136,65 +163,6 @@ class _Told:
         new = found.keys() - self._known
         for key in found:
             if key in new:
-                print(f"infobip-voice: {found[key]}", file=sys.stderr)
+                say(found[key])
         self._known |= new
         return bool(new)
-
-
-def _jsonl() -> Printer:
-    return lambda report: print(json.dumps(report.to_dict(), ensure_ascii=False), flush=True)
-
-
-def _csv() -> Printer:
-    writer = csv.writer(sys.stdout)
-    writer.writerow(_COLUMNS)
-
-    def show(report: "Report") -> None:
-        writer.writerow(_row(report))
-        sys.stdout.flush()
-
-    return show
-
-
-def _table() -> Printer:
-    from rich.console import Console
-    from rich.text import Text
-
-    console = Console()
-    console.print(Text(_line("done", "to", "status", "by", "s", "price/s", "message id"), style="bold"))
-
-    def show(report: "Report") -> None:
-        row = dict(zip(_COLUMNS, _row(report), strict=True))
-        done = report.done_at.isoformat(sep=" ", timespec="seconds") if report.done_at else ""
-        price = f"{row['pricePerSecond']} {row['currency']}"
-        line = _line(done, row["to"], row["status"], row["answeredBy"], row["duration"], price, row["messageId"])
-        console.print(Text(line, style="green" if report.delivered else "yellow"), soft_wrap=True)
-
-    return show
-
-
-def _line(*cells: Any) -> str:
-    widths = (25, 15, 28, 7, 5, 12, 0)
-    return "  ".join(f"{cell if cell is not None else '':<{width}}" for cell, width in zip(cells, widths, strict=True))
-
-
-def _row(report: "Report") -> list[Any]:
-    members: dict[str, Any] = {
-        "messageId": report.message_id,
-        "bulkId": report.bulk_id,
-        "to": report.to,
-        "sentAt": report.raw.get("sentAt"),
-        "doneAt": report.data.done_at or None,
-        "duration": report.duration,
-        "mccMnc": report.mcc_mnc,
-        "dtmfCodes": report.dtmf_codes,
-        "pricePerSecond": report.price,
-        "currency": report.currency,
-        "status": report.status.name if report.status else None,
-        "error": report.error.name if report.error else None,
-        "delivered": str(report.delivered).lower(),
-        "answeredBy": report.answered_by,
-        "recordedAudioFileUrl": report.recorded_audio_file_url,
-        "callbackData": report.callback_data,
-    }
-    return [members[name] for name in _COLUMNS]

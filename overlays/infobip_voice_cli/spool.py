@@ -2,14 +2,15 @@
 
 import argparse
 import json
-import sys
+import os
 from base64 import b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from infobip_voice_cli.connection import EXIT_CODES, USAGE, complain
+from infobip_voice_cli.connection import EXIT_CODES, FAILED, USAGE, complain
+from infobip_voice_cli.terminal import say
 
 if TYPE_CHECKING:
     from infobip_voice import Report
@@ -18,11 +19,12 @@ if TYPE_CHECKING:
 __all__ = ["add_parser"]
 
 DESCRIPTION = """\
-Show what the spool of a drain holds: reports that wait to be delivered, reports of other launches
-than the spool is for, what could not be understood, and the answers that were lost.
+Show what the spool of a drain holds: reports that wait to be delivered, reports
+of other launches than the spool is for, what could not be understood, and the
+answers that were lost.
 
-No drain can have the spool meanwhile. --export writes all of it, bytes in base64, before anything
-is forgotten.
+No drain can have the spool meanwhile. --export writes all of it, bytes in base64,
+before anything is forgotten.
 """
 
 
@@ -47,16 +49,14 @@ def _run(arguments: argparse.Namespace) -> int:
     from infobip_voice._spool import Spool
 
     if not Path(arguments.spool).is_file():
-        print(f"infobip-voice: there is no spool {arguments.spool}", file=sys.stderr)
+        say(f"there is no spool {arguments.spool}")
         return USAGE
     spool = Spool(arguments.spool, None, lambda: datetime.now(UTC), str)
     try:
         spool.open()
         waiting, others = _reports(spool)
         if arguments.export:
-            with Path(arguments.export).open("x", encoding="utf-8") as file:
-                for entry in _entries(spool, waiting, others):
-                    file.write(json.dumps(entry, ensure_ascii=False) + "\n")
+            _export(Path(arguments.export), _entries(spool, waiting, others))
         print(f"{len(waiting)} report(s) wait to be delivered")
         if others:
             print(f"{len(others)} report(s) of other launches")
@@ -69,13 +69,31 @@ def _run(arguments: argparse.Namespace) -> int:
         if arguments.forget_unreadable:
             spool.forget_unreadable()
     except FileExistsError:
-        print(f"infobip-voice: {arguments.export} exists; nothing was written or forgotten", file=sys.stderr)
+        say(f"{arguments.export} exists; nothing was written or forgotten")
         return USAGE
-    except (SpoolError, OSError) as error:
+    except SpoolError as error:
         return complain(error)
+    except BrokenPipeError:
+        raise  # before anything is forgotten
+    except OSError as error:
+        say(f"{error}; nothing was forgotten")
+        return FAILED
     finally:
         spool.close()
     return 0
+
+
+def _export(path: Path, entries: Iterator[dict[str, Any]]) -> None:
+    """Write entries into a new file, for its owner alone, and have them on the disk.
+
+    Raises:
+        OSError: they are not there. A part of them may be.
+    """
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
+        for entry in entries:
+            file.write(json.dumps(entry) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _reports(spool: "Spool") -> "tuple[list[Report], list[Report]]":

@@ -603,7 +603,7 @@ def test_a_launch_of_one_kind_is_not_sent_as_the_other() -> None:
 
 # --- the same call twice --------------------------------------------------------------------------
 
-SAME = ["+41 79 302 67 27", NUMBERS[1], NUMBERS[0], IvrDestination("(41) 79-302-67-27", "mine")]
+SAME = ["+41 79 302 67 27", NUMBERS[1], NUMBERS[0], IvrDestination("(+41) 79-302-67-27", "mine")]
 
 
 def test_a_number_that_comes_twice_is_refused_with_its_places() -> None:

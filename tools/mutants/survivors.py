@@ -51,8 +51,9 @@ MODULES: Final[dict[str, Module]] = {
             "tests/mock/test_simulation.py::test_a_receiver_that_is_not_there",
         )
     ),
-    "infobip_voice_cli.ivr": Module(
-        ("tests/sdk/test_journal.py", "tests/sdk/test_commands.py"), ("_Journal", "_journal", "_launch")
+    "infobip_voice_cli.journal": Module(("tests/cli/test_journal.py", "tests/cli/test_launch.py")),
+    "infobip_voice_cli.campaign": Module(
+        ("tests/cli/test_journal.py", "tests/cli/test_launch.py"), ("Run", "exit_code")
     ),
 }
 

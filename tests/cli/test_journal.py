@@ -1,24 +1,17 @@
 """`ivr launch` sends nothing that is not in its journal, and nothing in it twice."""
 
-import argparse
 import sqlite3
 import stat
 from pathlib import Path
 
 import pytest
 
-from infobip_voice_cli import ivr
+from cli import command
+from infobip_voice_cli.journal import Journal
 from sdk.lossy_server import LossyServer, answer, lossy_server
 
 NUMBERS = tuple(str(41793026700 + number) for number in range(5))
 UNCERTAIN, REFUSED, USAGE = 3, 4, 2
-
-
-@pytest.fixture(autouse=True)
-def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("INFOBIP_USERNAME", "Aladdin")
-    monkeypatch.setenv("INFOBIP_PASSWORD", "open sesame")
-    monkeypatch.delenv("INFOBIP_API_KEY", raising=False)
 
 
 @pytest.fixture
@@ -29,19 +22,14 @@ def people(tmp_path: Path) -> Path:
 
 
 def launch(server: LossyServer, people: Path, *more: str, batch: int = 2) -> int:
-    parser = argparse.ArgumentParser()
-    ivr.add_parser(parser.add_subparsers())
-    words = ("ivr", "launch", "--to", str(people), "--batch", str(batch), "--no-progress", "--base-url", server.url)
-    parsed = parser.parse_args([*words, "--scenario", "s", *more])
-    code: int = parsed.run(parsed)
-    return code
+    return command.launch(server, people, "--batch", str(batch), *more)
 
 
-def refused_launch(server: LossyServer, people: Path, *more: str, batch: int = 2) -> None:
+def refused_launch(server: LossyServer, people: Path, *more: str, batch: int = 2, code: int = REFUSED) -> None:
     """Launch, and be refused at the first request that is sent."""
     server.script.append(answer(b"", "text/plain", 401))
     launched = list(server.launched)
-    assert launch(server, people, *more, batch=batch) == REFUSED
+    assert launch(server, people, *more, batch=batch) == code
     server.launched[:] = launched  # the test server launches also what it refuses
 
 
@@ -73,7 +61,7 @@ def test_a_refusal_does_not_settle_what_was_uncertain_before(people: Path) -> No
     with lossy_server() as server:
         server.script.append("drop")
         assert launch(server, people, batch=5) == UNCERTAIN
-        refused_launch(server, people, "--repeat-uncertain", batch=5)
+        refused_launch(server, people, "--repeat-uncertain", batch=5, code=UNCERTAIN)
         assert states(people) == ["sending"]
         seen = len(server.seen)
         assert launch(server, people, batch=5) == UNCERTAIN
@@ -91,6 +79,9 @@ def test_a_refusal_does_not_settle_what_was_uncertain_before(people: Path) -> No
         ("--notify-url", "http://127.0.0.1/"),
         ("--callback-data", "x"),
         ("--record",),
+        ("--redial", "1,2,3"),
+        ("--notify-content-type", "application/xml"),
+        ("--duplicates", "once"),
     ],
 )
 def test_a_journal_is_of_one_file_and_its_options(
@@ -100,7 +91,7 @@ def test_a_journal_is_of_one_file_and_its_options(
     with lossy_server() as server:
         refused_launch(server, people)
         assert launch(server, people, *option) == USAGE
-        assert "the journal belongs to another file or other options" in capsys.readouterr().err
+        assert f"is of a launch with other options ({option[0]})" in capsys.readouterr().err
         assert len(server.seen) == 1
         assert launch(server, people) == 0
         assert launch(server, people, *option, "--journal", f"{people}.other") == 0
@@ -122,22 +113,18 @@ def test_a_journal_does_not_fit_a_file_that_was_changed(people: Path) -> None:
 def test_two_runs_at_a_time_do_not_share_a_journal(people: Path) -> None:
     """The second would dial everybody again: it is refused, and sends nothing."""
     with lossy_server() as server:
-        first = sqlite3.connect(f"{people}.journal", isolation_level=None)
-        first.execute("PRAGMA locking_mode = EXCLUSIVE")
-        first.execute("BEGIN EXCLUSIVE")
-        first.execute("COMMIT")
-        assert launch(server, people) == USAGE
-        assert server.seen == []
-        first.close()
+        with Journal(Path(f"{people}.journal")):
+            assert launch(server, people) == USAGE
+            assert server.seen == []
         assert launch(server, people) == 0
 
 
 def test_a_launch_that_cannot_be_prepared_leaves_no_plan(people: Path) -> None:
     """The corrected command starts anew, with other options in the same journal."""
     with lossy_server() as server:
-        assert launch(server, people, "--send-at", "2026-03-01T12:00:00") == USAGE  # without an offset
+        assert launch(server, people, "--pace", "1/hour") == USAGE  # not in several requests
         assert server.seen == []
-        assert launch(server, people, "--send-at", "2026-03-01T12:00:00+01:00") == 0
+        assert launch(server, people) == 0
 
 
 @pytest.mark.parametrize(("batch", "sizes"), [(1, [1] * 5), (2, [2, 2, 1]), (5, [5]), (6, [5])])

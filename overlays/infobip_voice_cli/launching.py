@@ -1,0 +1,193 @@
+"""What a launch will send: the requests of a plan, and a dry run that describes them."""
+
+import argparse
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
+
+from infobip_voice_cli.connection import USAGE
+from infobip_voice_cli.journal import PlannedRequest
+from infobip_voice_cli.recipients import Reading, Recipient
+from infobip_voice_cli.terminal import write
+from infobip_voice_wire.numbering import plan_of
+
+if TYPE_CHECKING:
+    from infobip_voice import Redial, VoiceClient
+    from infobip_voice_client.models import SendingSpeed
+
+__all__ = ["MAX_BATCH", "dry_run", "options_of", "plan"]
+
+MAX_BATCH: Final = 20_000  # destinations of one message (contract)
+_BATCH: Final = 500
+_UNITS: Final = {
+    "second": timedelta(seconds=1), "minute": timedelta(minutes=1), "hour": timedelta(hours=1),
+    "day": timedelta(days=1),
+}  # fmt: skip
+_MAX_SHOWN: Final = 20  # refused rows, and rows that repeat a number
+_FIRST: Final = 5  # numbers, as they would be dialled
+
+
+def options_of(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return the options that decide what is sent, by their names on the command line."""
+    return {
+        "scenario": arguments.scenario, "from": arguments.from_, "parameter": arguments.parameter,
+        "pace": arguments.pace, "send-at": arguments.send_at, "validity": arguments.validity,
+        "redial": arguments.redial,
+        "notify-url": arguments.notify_url, "notify-content-type": arguments.notify_content_type,
+        "callback-data": arguments.callback_data, "record": arguments.record, "duplicates": arguments.duplicates,
+    }  # fmt: skip
+
+
+def plan(
+    voice: "VoiceClient", recipients: list[Recipient], arguments: argparse.Namespace
+) -> tuple[str, Iterator[PlannedRequest]]:
+    """Return the id of a campaign, and its requests, each with the ids of its calls.
+
+    Raises:
+        ValueError: an option that cannot be sent, or a pace that the requests would not keep.
+    """
+    size = arguments.batch or (MAX_BATCH if arguments.pace else _BATCH)
+    if arguments.pace and (len(recipients) > size or len(_alike(recipients)) > 1):
+        # Each message keeps the pace for itself: several would run beside each other.
+        raise ValueError(
+            f"--pace holds for one message: at most {MAX_BATCH} calls, no smaller --batch, and for every row the same "
+            "from and parameters"
+        )
+    first = voice.ivr.prepare(to=recipients[0].to, **_options(arguments, recipients[0]))
+    return first.bulk_id, _requests(voice, recipients, arguments, size, first.bulk_id)
+
+
+def _requests(
+    voice: "VoiceClient", recipients: list[Recipient], arguments: argparse.Namespace, size: int, bulk_id: str
+) -> Iterator[PlannedRequest]:
+    from infobip_voice import Prepared
+    from infobip_voice_client.models import IvrDestination, IvrLaunchRequest
+
+    again: Literal["call", "refuse"] = "call" if arguments.duplicates == "call" else "refuse"
+    for start in range(0, len(recipients), size):
+        messages: list[Any] = []
+        calls: list[tuple[str, int, str]] = []
+        for group in _alike(recipients[start : start + size]):
+            to = [_named(IvrDestination(each.to), each.message_id) for each in group]
+            options = _options(arguments, group[0])
+            prepared = voice.ivr.prepare(to=to, bulk_id=bulk_id, duplicates=again, **options)
+            messages += [message for request in prepared.requests for message in request.messages]
+            for name, each in zip(prepared.message_ids, group, strict=True):
+                calls.append((name, each.row, json.dumps([each.to, each.sender, dict(each.parameters)])))
+        yield PlannedRequest(Prepared((IvrLaunchRequest(messages, bulk_id),)).dumps(), calls)
+
+
+def _named(destination: Any, message_id: str) -> Any:
+    if message_id:
+        destination.message_id = message_id
+    return destination
+
+
+def _alike(recipients: list[Recipient]) -> list[list[Recipient]]:
+    """Return the recipients by what their message has in common, each group in the file's order."""
+    groups: dict[Any, list[Recipient]] = {}
+    for each in recipients:
+        groups.setdefault((each.sender, each.parameters), []).append(each)
+    return list(groups.values())
+
+
+class _Options(TypedDict):
+    scenario_id: str
+    from_: str | None
+    parameters: dict[str, str] | None
+    sending_speed: "SendingSpeed | None"
+    send_at: datetime | None
+    validity_period: int | None
+    redial: "Redial | None"
+    notify_url: str | None
+    notify_content_type: Literal["application/json", "application/xml"] | None
+    callback_data: str | None
+    record: bool | None
+
+
+def _options(arguments: argparse.Namespace, recipient: Recipient) -> "_Options":
+    from infobip_voice import Redial
+    from infobip_voice_client.models import SendingSpeed
+
+    parameters: dict[str, str] = {**dict(arguments.parameter or ()), **dict(recipient.parameters)}
+    return {
+        "scenario_id": arguments.scenario,
+        "from_": recipient.sender or arguments.from_,
+        "parameters": parameters or None,
+        "sending_speed": SendingSpeed(*arguments.pace) if arguments.pace else None,
+        "send_at": arguments.send_at,
+        "validity_period": arguments.validity,
+        "redial": Redial(*arguments.redial) if arguments.redial else None,
+        "notify_url": arguments.notify_url,
+        "notify_content_type": arguments.notify_content_type,
+        "callback_data": arguments.callback_data,
+        "record": arguments.record,
+    }
+
+
+def dry_run(name: str, reading: Reading, arguments: argparse.Namespace) -> int:
+    """Print what a launch of a file would do, and return 0, or the code of its refusal.
+
+    Raises:
+        ValueError: an option that cannot be sent.
+        OSError: nobody reads what is printed.
+    """
+    from infobip_voice import VoiceClient
+
+    columns, recipients = reading.columns, reading.recipients
+    header = "the first row names the columns" if columns.has_header else "no header"
+    write(f"{name}: {reading.sheet.encoding}, {reading.sheet.delimiter}, {header}")
+    for sentence in reading.sheet.assumed:
+        write(f"  {sentence}")
+    write(f"  numbers     {reading.number_column}")
+    if columns.message_id is not None:
+        write("  messageId   the ids of the calls")
+    if columns.sender is not None:
+        write("  from        the numbers that are shown")
+    for parameter in columns.parameters:
+        write(f"  parameter   {parameter}")
+    for column in reading.ignored:
+        write(f"  no effect   {column}")
+    usable = not reading.refused and bool(recipients) and (arguments.ignore_columns or not reading.ignored)
+    for row, reason in sorted(reading.refused)[:_MAX_SHOWN]:
+        write(f"refused: row {row}: {reason}")
+    if len(reading.refused) > _MAX_SHOWN:
+        write(f"refused: and {len(reading.refused) - _MAX_SHOWN} more rows")
+    if reading.repeated:
+        again = "called each time" if arguments.duplicates == "call" else f"--duplicates {arguments.duplicates}"
+        rows = ", ".join(f"{row} (as {earlier})" for row, earlier in reading.repeated[:_MAX_SHOWN])
+        write(f"{len(reading.repeated)} row(s) repeat a number, {again}: {rows}")
+    if reading.ignored and not arguments.ignore_columns:
+        write(f"refused: without --ignore-columns, for columns without effect: {', '.join(map(repr, reading.ignored))}")
+    if not recipients:
+        write("refused: there is nobody to call")
+    if recipients:
+        _describe_calls(recipients)
+    if usable:
+        # The client sends nothing: it only checks the options, and makes the requests.
+        with VoiceClient(base_url="http://localhost", api_key="none", wire_format=arguments.wire_format) as voice:
+            requests = list(plan(voice, recipients, arguments)[1])
+        write(f"{len(recipients)} call(s) in {len(requests)} request(s); {_duration(len(recipients), arguments)}")
+    write("nothing was sent")
+    return 0 if usable else USAGE
+
+
+def _describe_calls(recipients: list[Recipient]) -> None:
+    counts: dict[str, int] = {}
+    for each in recipients:
+        found = plan_of(each.to)
+        code = found.code if found else ""
+        counts[code] = counts.get(code, 0) + 1
+    by_code = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    write("by calling code: " + ", ".join(f"+{code} {count}" for code, count in by_code))
+    first = ", ".join(f"{each.to} (row {each.row})" for each in recipients[:_FIRST])
+    write(f"as they would be dialled: {first}{', …' if len(recipients) > _FIRST else ''}")
+
+
+def _duration(calls: int, arguments: argparse.Namespace) -> str:
+    start = f"from {arguments.send_at.isoformat()}" if arguments.send_at else "from now"
+    if not arguments.pace:
+        return f"all begin {start}, as fast as the platform dials"
+    speed, unit = arguments.pace
+    return f"the last begins {(calls - 1) * _UNITS[unit] / speed} after the first, {start}"

@@ -1,0 +1,102 @@
+"""What people and programs see of a command: words on standard error, results on standard output.
+
+Nothing that is printed may change what a command has done: a terminal that cannot show a character
+shows its code, and a reader that has gone away is no error of the command.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
+from typing import Any, Final, TextIO
+
+__all__ = ["colour", "emit", "is_terminal", "prepare", "progress", "say", "settle", "write"]
+
+_COLOURS: Final = {"green": "32", "yellow": "33", "red": "31", "bold": "1"}
+
+
+def prepare() -> None:
+    """Let both streams show what their encoding lacks as escapes, instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure: Any = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            with suppress(OSError, ValueError):
+                reconfigure(errors="backslashreplace")
+
+
+def settle() -> None:
+    """Write what is left in the streams; if nobody reads it, keep Python from complaining."""
+    streams: tuple[TextIO | None, ...] = (sys.stdout, sys.stderr)  # None where there is no such descriptor
+    for stream in streams:
+        if stream is None:
+            continue
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            with suppress(OSError, ValueError), open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: PTH123
+                os.dup2(nowhere.fileno(), stream.fileno())
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Return whether a person looks at a stream."""
+    try:
+        return stream is not None and stream.isatty()
+    except ValueError:  # closed
+        return False
+
+
+def say(text: str) -> None:
+    """Tell the user something, on standard error. Raises nothing."""
+    with suppress(OSError, ValueError, RuntimeError):
+        print(f"infobip-voice: {text}", file=sys.stderr, flush=True)
+
+
+def write(text: str) -> None:
+    """Print a line of the result.
+
+    Raises:
+        OSError: nobody reads it, or the disk is full.
+    """
+    print(text, flush=True)
+
+
+def emit(document: object) -> None:
+    """Print one JSON object in a line.
+
+    Raises:
+        OSError: nobody reads it, or the disk is full.
+    """
+    unicode = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "") == "utf8"
+    write(json.dumps(document, ensure_ascii=not unicode))
+
+
+def colour(text: str, name: str) -> str:
+    """Return a text in a colour, where standard output is a terminal that should have colours."""
+    if not is_terminal(sys.stdout) or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return text
+    return f"\x1b[{_COLOURS[name]}m{text}\x1b[0m"
+
+
+@contextmanager
+def progress(total: int, *, wanted: bool) -> Generator[Callable[[int], None]]:
+    """Show a bar on a terminal, if the extra `cli` is there; yield what advances it."""
+    if not wanted or not is_terminal(sys.stderr):
+        yield lambda _: None
+        return
+    try:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    except ModuleNotFoundError:
+        yield lambda _: None
+        return
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    task = bar.add_task("calls", total=total)
+    with suppress(OSError, ValueError):
+        bar.start()
+    try:
+        yield lambda count: bar.advance(task, count)
+    finally:
+        with suppress(OSError, ValueError):
+            bar.stop()

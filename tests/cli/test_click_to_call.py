@@ -1,0 +1,114 @@
+"""`ctc launch`: its ids are kept and shown before anything is sent."""
+
+import base64
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.command import output, run
+from sdk.lossy_server import GARBAGE, answer, lossy_server
+
+CALL = ("ctc", "launch", "+41 79 302 67 27", "41793026731", "--from", "41793026700")
+
+
+def test_a_click_to_call(capsys: pytest.CaptureFixture[str]) -> None:
+    """The command prints one object with the ids, also when the answer is lost."""
+    with lossy_server() as server:
+        assert run(server, *CALL, "--max-duration", "60", "--text", "hello", "--message-id", "m") == 0
+        assert json.loads(server.seen[0].body)["messages"] == [
+            {
+                "destinationA": "41793026727", "destinationB": "41793026731", "from": "41793026700", "maxDuration": 60,
+                "text": "hello", "messageId": "m",
+            }
+        ]  # fmt: skip
+        assert run(server, *CALL, "--message-id", "m") == 1
+        server.script.append(answer(b'{"messages": []}'))
+        assert run(server, *CALL, "--message-id", "left out") == 3
+        server.script.append("garbage")
+        assert run(server, *CALL, "--message-id", "unread") == 1
+        server.script.append("drop")
+        assert run(server, *CALL) == 3
+        lines, error = output(capsys)
+    assert lines[0]["messageIds"] == ["m"]
+    assert lines[2] == {"messageId": "m", "rejected": "REJECTED_DUPLICATE_MESSAGE_ID"}
+    assert [line["messageIds"] for line in lines[3:]] == [["left out"], ["unread"], [server.launched[-1]]]
+    assert base64.b64encode(GARBAGE).decode() in error
+    assert "may have been made" in error
+    assert "repeat_uncertain" not in error
+
+
+def test_a_call_that_cannot_be_made(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """It exits with 2 for a bad number or no credentials, and with 4 if the server refuses."""
+    with lossy_server() as server:
+        assert run(server, "ctc", "launch", "0", "41793026731", "--from", "41793026700") == 2
+        server.script.append(answer(b"", "text/plain", 401))
+        assert run(server, *CALL) == 4
+        monkeypatch.delenv("INFOBIP_USERNAME")
+        assert run(server, *CALL) == 2
+        assert len(server.seen) == 1
+        assert "no credentials" in capsys.readouterr().err
+
+
+def test_ids_are_kept_and_shown_before_anything_is_sent(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the request arrives, they are in the file and on standard output; no number is in the
+    file."""
+    journal = tmp_path / "calls.jsonl"
+    seen: list[Any] = []
+    with lossy_server() as server:
+        process = server._process
+
+        def processed(request: Any) -> Any:
+            seen.append((journal.read_text(), capsys.readouterr().out))
+            return process(request)
+
+        monkeypatch.setattr(server, "_process", processed)
+        assert run(server, *CALL, "--message-id", "m", "--journal", journal) == 0
+    (kept, printed), *_ = seen
+    assert json.loads(kept)["messageIds"] == json.loads(printed)["messageIds"] == ["m"]
+    first, last = map(json.loads, journal.read_text().splitlines())
+    assert (first["server"], first["account"]) == (server.url, "user Aladdin")
+    assert last["accepted"] == ["m"]
+    assert "41793026" not in journal.read_text()
+    assert journal.stat().st_mode & 0o077 == 0
+
+
+def test_without_a_place_for_the_ids_nothing_is_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither if the file cannot be written, nor if nobody reads them."""
+
+    class Gone(io.StringIO):
+        def write(self, _: str) -> int:
+            raise BrokenPipeError
+
+    with lossy_server() as server:
+        (tmp_path / "file").touch()
+        assert run(server, *CALL, "--journal", tmp_path / "file" / "below") == 2
+        assert "nothing was sent" in capsys.readouterr().err
+        with monkeypatch.context() as patch:
+            patch.setattr("sys.stdout", Gone())
+            assert run(server, *CALL) == 2
+        assert run(server, *CALL) == 0
+        assert len(server.seen) == 1
+    assert len((tmp_path / "state" / "infobip-voice" / "ctc.jsonl").read_text().splitlines()) == 3
+
+
+def test_a_result_that_cannot_be_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After the call was launched the exit code says what became of it."""
+
+    class Full(io.StringIO):
+        def write(self, text: str) -> int:
+            if "rejected" in text:
+                raise BrokenPipeError
+            return super().write(text)
+
+    with lossy_server() as server:
+        server.launched.append("m")
+        monkeypatch.setattr("sys.stdout", Full())
+        assert run(server, *CALL, "--message-id", "m") == 1
+        assert len(server.seen) == 1
