@@ -283,6 +283,7 @@ def test_a_server_that_ignores_the_filter_is_asked_once(kind: str, tmp_path: Pat
                 with pytest.raises(FilterIgnored) as caught:  # noqa: PT012  how many come before it is what is tested
                     async for item in each(drain):
                         items.append(item)  # noqa: PERF401  an error ends it
+            assert (caught.value.operation, caught.value.bulk_id) == ("reports.drain", "b")
             others = drain.others
             await close(drain)
             again = voice.reports.drain(tmp_path / "spool", bulk_id="b")
@@ -418,6 +419,11 @@ def test_what_cannot_be_understood_never_stops_the_line(kind: str, tmp_path: Pat
     assert third == ([], second[1])
     assert forgotten == ()
     told = [record.getMessage() for record in caplog.records if "cannot be understood" in record.getMessage()]
+    reason = "it is not an object with members"
+    assert told[:2] == [
+        f"a report cannot be understood, its 1 byte(s) are in the spool: {reason}",
+        f"a report cannot be understood, its 4 byte(s) are in the spool: {reason}",
+    ]
     assert len(told) == 3
 
 
@@ -579,12 +585,15 @@ def test_a_server_that_talks_nonsense_ends_the_drain() -> None:
         for nonsense in (GARBAGE, b'{"results": [7]}'):
             server.script.extend([answer(nonsense)] * 3)
             with voice.reports.drain(None, limit=1) as drain:
-                with pytest.raises(ReportsUnreadable, match="2 answers in a row") as caught:
+                with pytest.raises(ReportsUnreadable, match=r"2 answers in a row: (this is|it is)") as caught:
                     next(drain)
                 assert [(piece.body, piece.count) for piece in drain.unreadable] == [(caught.value.body, 2)]
                 assert caught.value.unreadable[0].body == caught.value.body
-            server.script.clear()
-    assert clock.slept == [0.5, 0.5]
+                assert caught.value.operation == "reports.drain"
+                with pytest.raises(ReportsUnreadable, match="3 answers in a row"):  # asked again, and no better
+                    next(drain)
+            assert not server.script
+    assert clock.slept == [0.5, 0.5] * 2
 
 
 def test_errors_without_effect_end_the_drain_and_it_can_go_on() -> None:
