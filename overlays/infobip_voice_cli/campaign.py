@@ -77,10 +77,9 @@ class Stop:
 
 
 class Run:
-    """Sends the requests of a journal that have no answer.
+    """Sends the requests of a campaign that have no answer.
 
     Args:
-        journal: the campaign.
         repeat_uncertain: send again, with the same ids, a request whose answer was lost.
         stop: whether the user wants to go on.
 
@@ -88,8 +87,7 @@ class Run:
         requests: how many requests were sent.
     """
 
-    def __init__(self, journal: Journal, *, repeat_uncertain: bool, stop: Stop) -> None:
-        self._journal = journal
+    def __init__(self, *, repeat_uncertain: bool, stop: Stop) -> None:
         self._repeat_uncertain = repeat_uncertain
         self._stop = stop
         self._verdicts: list[str] = []
@@ -99,11 +97,12 @@ class Run:
         """Note how an attempt ended; for the client's option of the same name."""
         self._verdicts.append(attempt.verdict)
 
-    def send(self, voice: "VoiceClient", advance: Callable[[int], None]) -> int:
+    def send(self, voice: "VoiceClient", journal: Journal, advance: Callable[[int], None]) -> int:
         """Send what is unanswered, one request after the other.
 
         Args:
             voice: the client, which traces with `trace`.
+            journal: the campaign.
             advance: called with the number of calls that were got through.
 
         Returns:
@@ -113,27 +112,29 @@ class Run:
             Stopped: the user wants to stop at once.
             OSError, sqlite3.Error: the journal cannot be written. What it says is true.
         """
-        for number, prepared, sent_before in self._journal.unanswered():
+        for number, prepared, sent_before in journal.unanswered():
             if self._stop.signal is not None:
                 return 0
             if not sent_before or self._repeat_uncertain:
-                code = self._send_one(voice, number, prepared, sent_before)
+                code = self._send_one(voice, journal, number, prepared, sent_before)
                 if code:
                     return code
             advance(len(prepared.message_ids))
         return 0
 
-    def _send_one(self, voice: "VoiceClient", number: int, prepared: "Prepared[Any]", sent_before: bool) -> int:
+    def _send_one(
+        self, voice: "VoiceClient", journal: Journal, number: int, prepared: "Prepared[Any]", sent_before: bool
+    ) -> int:
         from infobip_voice import LaunchUncertain, LaunchUnreadable, Throttled, VoiceError
 
         while True:
-            self._journal.sending(number)
+            journal.sending(number)
             self._verdicts.clear()
             self.requests += 1
             try:
                 launch = voice.ivr.send(prepared, sent_before=sent_before, repeat_uncertain=self._repeat_uncertain)
             except LaunchUnreadable as error:
-                self._journal.unreadable(number, error.body)
+                journal.unreadable(number, error.body)
                 complain(error, "The request was accepted, and its calls are made. The answer is in the journal.")
                 return 0
             except LaunchUncertain as error:
@@ -144,30 +145,30 @@ class Run:
                     "their ids.",
                 )
             except Throttled as error:
-                self._had_no_effect(number, sent_before)
+                self._had_no_effect(journal, number, sent_before)
                 wait = error.retry_after or _UNTOLD_WAIT
                 say(f"the server wants fewer requests; going on in {wait:.0f} seconds")
                 self._stop.sleep(wait)
             except VoiceError as error:
-                self._had_no_effect(number, sent_before)
+                self._had_no_effect(journal, number, sent_before)
                 return complain(error)
             except ValueError as error:  # it cannot be written in this wire format
-                self._had_no_effect(number, sent_before)
+                self._had_no_effect(journal, number, sent_before)
                 return complain(error)
             except Stopped as stopped:
                 if stopped.waiting:
-                    self._had_no_effect(number, sent_before)
+                    self._had_no_effect(journal, number, sent_before)
                 raise
             else:
-                self._journal.answered(number, launch)
+                journal.answered(number, launch)
                 if launch.others:
                     say(f"the answer has {len(launch.others)} entries of other calls; they were left out")
                 return 0
 
-    def _had_no_effect(self, number: int, sent_before: bool) -> None:
+    def _had_no_effect(self, journal: Journal, number: int, sent_before: bool) -> None:
         """Note that a request was not carried out, if that is so of every attempt to send it."""
         if not sent_before and all(each in ("unsent", "throttled", "refused") for each in self._verdicts):
-            self._journal.unsent(number)
+            journal.unsent(number)
 
 
 def exit_code(totals: Totals, trouble: int = 0, stopped_by: int | None = None) -> int:

@@ -7,6 +7,7 @@ import argparse
 import hashlib
 import logging
 import os
+import re
 import sys
 from base64 import b64encode
 from typing import TYPE_CHECKING, Any, Final
@@ -43,6 +44,7 @@ exit codes:
      again to go on
   130, 143  stopped by Ctrl-C or SIGTERM, with the rest not sent
 """
+_EXCEPTION: Final = re.compile(r"\b[A-Z]\w*(?:Error|Timeout): (?:\[Errno -?\d+\] )?")
 _LOSSES: Final = "What that answer carried will not come again. See `infobip-voice spool`."
 
 
@@ -141,7 +143,8 @@ def complain(error: Exception, advice: str = "") -> int:
 def _in_words(error: "VoiceError", advice: str) -> str:
     from infobip_voice import ConfigurationError, LaunchUncertain, Refused, ReportsUncertain, Throttled
 
-    reason = str(error.args[0])
+    # Without what Python calls the exception behind it.
+    reason = _EXCEPTION.sub("", str(error.args[0]))
     if isinstance(error, ConfigurationError):
         return f"{reason.replace('base_url', '--base-url')}; nothing was sent"
     if not advice and isinstance(error, LaunchUncertain):

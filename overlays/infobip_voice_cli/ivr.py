@@ -188,8 +188,8 @@ def _launch(arguments: argparse.Namespace) -> int:
         if not _is_usable(name, reading, arguments):
             return USAGE
         path = arguments.journal or Path(arguments.to + ".journal")
-        with Stop() as stop, Journal(path) as journal:
-            return _run(name, reading, journal, stop, arguments)
+        with Stop() as stop:
+            return _run(name, reading, path, stop, arguments)
     except SheetError as error:
         return complain(ValueError(f"{name}: {error}; nothing was sent"))
     except (OSError, ValueError, sqlite3.Error) as error:
@@ -204,10 +204,12 @@ def _is_usable(name: str, reading: Reading, arguments: argparse.Namespace) -> bo
     if len(refused) > _MAX_SHOWN:
         say(f"{name}: and {len(refused) - _MAX_SHOWN} more rows")
     if reading.repeated and arguments.duplicates == "refuse":
-        say(f"{len(reading.repeated)} row(s) repeat a number: --duplicates once calls it once, call as often")
+        say(f"{len(reading.repeated)} row(s) repeat a number: add --duplicates once, or --duplicates call")
     unknown = bool(reading.ignored and not arguments.ignore_columns)
     if unknown:
-        say(f"{name} has columns without effect: {', '.join(map(repr, reading.ignored))}; --ignore-columns goes on")
+        say(
+            f"{name} has columns without effect: {', '.join(map(repr, reading.ignored))}. Add --ignore-columns to go on"
+        )
     if not refused and not unknown and not reading.recipients:
         say(f"{name} has nobody to call")
     if refused or unknown or not reading.recipients:
@@ -221,22 +223,22 @@ def _is_usable(name: str, reading: Reading, arguments: argparse.Namespace) -> bo
     return True
 
 
-def _run(name: str, reading: Reading, journal: Journal, stop: Stop, arguments: argparse.Namespace) -> int:
-    run = Run(journal, repeat_uncertain=arguments.repeat_uncertain, stop=stop)
+def _run(name: str, reading: Reading, path: Path, stop: Stop, arguments: argparse.Namespace) -> int:
+    run = Run(repeat_uncertain=arguments.repeat_uncertain, stop=stop)
     trouble = 0
-    with client(arguments, sleep=stop.sleep, trace=run.trace) as voice:
+    with client(arguments, sleep=stop.sleep, trace=run.trace) as voice, Journal(path) as journal:
         campaign = _planned(journal, _wanted(name, reading, arguments), reading, voice, arguments)
         before = journal.totals()
         try:
             with progress(sum(before), wanted=not arguments.no_progress) as advance:
                 advance(sum(before) - before.unsent - before.uncertain)
-                trouble = run.send(voice, advance)
+                trouble = run.send(voice, journal, advance)
         except Stopped:
             pass
         except (OSError, sqlite3.Error) as error:
             trouble = FAILED
-            say(f"the journal {journal.path} failed: {error}")
-    return _tell(journal, campaign, stop, trouble, sent=run.requests > 0)
+            say(f"the journal {path} failed: {error}")
+        return _tell(journal, campaign, stop, trouble, sent=run.requests > 0)
 
 
 def _tell(journal: Journal, campaign: Campaign, stop: Stop, trouble: int, *, sent: bool) -> int:

@@ -109,7 +109,7 @@ def check(campaign: Campaign, code: int, before: Counter[str], after: Counter[st
 def allowed(totals: Totals, *, sent: bool) -> set[int]:
     """Return the exit codes that are true of a campaign."""
     if totals.uncertain:
-        return {3} if sent else {3, 2, 130, 143}  # before the first request it may have ended otherwise
+        return {3} if sent else {2, 3, 5, 130, 143}  # it may have ended before it came to the first request
     if totals.unsent:
         return {6, 130, 143} if totals.sent else {2, 4, 5, 6, 130, 143}
     return {1} if totals.unreadable else {0}

@@ -13,6 +13,11 @@ __all__ = ["GUIDES", "write"]
 INDEX: Final = "guides/index.html"
 GUIDES: Final = (
     ("lost-answers", "Survive a lost answer", "What the client repeats, what it never does, and how to find out"),
+    (
+        "campaigns",
+        "From a spreadsheet to a campaign",
+        "Call everybody in a file once, break it off, go on, and know who was called",
+    ),
     ("reports", "Read every report once", "The drain and its spool: store first, then act"),
     ("pushes", "Receive pushed reports", "A receiver that stores before it answers, and trusts nobody"),
     ("xml", "Speak XML", "One setting, and how the documents look"),
