@@ -14,7 +14,7 @@ GUIDE = Path(__file__).parents[2].joinpath("docs/guides/campaigns.md").read_text
 
 def test_its_file_gives_its_dry_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Word for word."""
-    (table,) = re.findall(r"```csv\n(.*?)```", GUIDE, re.DOTALL)
+    (table,) = re.findall(r"```text\n(.*?)```", GUIDE, re.DOTALL)
     (shown,) = re.findall(r"--ignore-columns --dry-run\n(.*?)```", GUIDE, re.DOTALL)
     path = tmp_path / "people.csv"
     path.write_text(table, encoding="utf-8")
