@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -20,7 +21,8 @@ COLUMNS: Final = (
     "messageId", "bulkId", "to", "sentAt", "doneAt", "duration", "mccMnc", "dtmfCodes", "pricePerSecond", "currency",
     "status", "error", "delivered", "answeredBy", "recordedAudioFileUrl", "callbackData",
 )  # fmt: skip
-_TABLE: Final = {"done": 16, "to": 15, "status": 20, "by": 7, "s": 4, "message id": 0}  # 80 columns with an id of ten
+_TABLE: Final = {"done": 16, "to": 15, "status": 20, "by": 7, "s": 4, "message id": 0}
+_WIDTH_WITH_IDS: Final = 106  # columns, with an id of 32 letters
 _RUN_BY_SPREADSHEETS: Final = ("=", "+", "-", "@", "\t", "\r")
 _CHUNK: Final = 1 << 20
 
@@ -50,8 +52,11 @@ class _Csv:
 
 
 class _Table:
+    """For people: on a terminal that has no room for the ids, without them."""
+
     def __init__(self) -> None:
-        self.header = colour(_table_line(list(_TABLE)), "bold") + "\n"
+        self._has_ids = not is_terminal(sys.stdout) or shutil.get_terminal_size().columns >= _WIDTH_WITH_IDS
+        self.header = colour(self._cells(list(_TABLE)), "bold") + "\n"
 
     def line(self, report: "Report") -> str:
         done = report.done_at.isoformat(sep=" ", timespec="minutes")[:16] if report.done_at else ""
@@ -59,7 +64,13 @@ class _Table:
         if not report.delivered and report.error and report.error.name:
             status = report.error.name
         cells = [done, report.to, status, report.answered_by, report.duration, report.message_id]
-        return colour(_table_line(cells), "green" if report.delivered else "yellow") + "\n"
+        return colour(self._cells(cells), "green" if report.delivered else "yellow") + "\n"
+
+    def _cells(self, cells: Sequence[Any]) -> str:
+        # What a terminal would take for commands is shown as "?".
+        texts = ["".join(c if c.isprintable() else "?" for c in str("" if cell is None else cell)) for cell in cells]
+        padded = [f"{text:<{width}}" for text, width in zip(texts, _TABLE.values(), strict=True)]
+        return "  ".join(padded if self._has_ids else padded[:-1]).rstrip()
 
 
 FORMATS: Final[dict[str, Callable[[bool], _Format]]] = {
@@ -213,14 +224,6 @@ def _csv_line(cells: Sequence[Any]) -> str:
 def _harmless(cell: Any) -> Any:
     """Return a cell that a spreadsheet shows, and does not run as a formula."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_RUN_BY_SPREADSHEETS) else cell
-
-
-def _table_line(cells: Sequence[Any]) -> str:
-    widths = _TABLE.values()
-    texts = ["" if cell is None else str(cell) for cell in cells]
-    if is_terminal(sys.stdout):
-        texts = ["".join(c if c.isprintable() else "?" for c in text) for text in texts]
-    return "  ".join(f"{text:<{width}}" for text, width in zip(texts, widths, strict=True)).rstrip()
 
 
 def _row(report: "Report") -> list[Any]:

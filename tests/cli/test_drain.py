@@ -329,3 +329,21 @@ def test_a_pipe_that_is_closed_ends_it_quietly(tmp_path: Path) -> None:
         assert drain(server, tmp_path, "--output", tmp_path / "out") == 0
     names = [json.loads(line)["messageId"] for line in (tmp_path / "out").read_text().splitlines()]
     assert names == [f"report-{number}" for number in range(9)]
+
+
+@pytest.mark.parametrize(("columns", "has_ids"), [("80", False), ("120", True)])
+def test_a_table_fits_the_terminal(
+    columns: str, has_ids: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A narrow one has no room for the ids, and nothing in a report is a command to a terminal."""
+    monkeypatch.setenv("COLUMNS", columns)
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    with lossy_server() as server:
+        page = {"results": [report("m" * 32), report("n" * 32, to="\x1b[2J")]}
+        server.script.append(answer(json.dumps(page).encode()))
+        assert drain(server, tmp_path) == 0
+    shown = capsys.readouterr().out
+    assert max(map(len, shown.splitlines())) <= int(columns)
+    assert ("m" * 32 in shown) is has_ids
+    assert "?[2J" in shown
