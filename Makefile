@@ -75,7 +75,7 @@ mock: .venv/.generated ## Run the mock on http://127.0.0.1:8080
 
 test: .venv/.generated ## Run every test once, deterministically
 	pytest --numprocesses auto --quiet --ignore tests/portal \
-	  --cov infobip_voice --cov infobip_voice_wire --cov-branch --cov-report term:skip-covered --cov-fail-under 100
+	  --cov --cov-report term
 
 test-oldest: build ## Test the SDK, the wire formats, the mock and the command with the oldest dependencies that they allow
 	uv venv --quiet --clear --python .venv/bin/python build/oldest

@@ -168,11 +168,12 @@ def push(voice: VoiceClient, number: str, bulk_id: str) -> Any:
 
 @pytest.mark.parametrize("wire_format", ["json", "xml"])
 @pytest.mark.parametrize("kind", answers("0", "0"))
-@settings(PROFILE, max_examples=2)
-@given(NUMBERS, IDS)
+@pytest.mark.parametrize(
+    ("number", "bulk_id"),
+    [("41793026727", "17380925828515475034410"), ("38598111", "order-20261126"), ("999102000000001", "a" * 32)],
+)
 def test_whatever_comes_back_no_number_is_shown(kind: str, wire_format: Any, number: str, bulk_id: str) -> None:
     """The number is in every place of an answer; log and error show the ids that we sent."""
-    assume(number not in bulk_id)
     for operation in (launch_ivr, connect, fetch, wait, drain, push):
         events: list[Attempt] = []
         clock = Clock()
