@@ -74,7 +74,7 @@ mock: .venv/.generated ## Run the mock on http://127.0.0.1:8080
 # --- checking it -----------------------------------------------------------------------------------------------------
 
 test: .venv/.generated ## Run every test once, deterministically
-	pytest --numprocesses auto --quiet --ignore tests/portal \
+	pytest --numprocesses auto --dist loadgroup --quiet --ignore tests/portal \
 	  --cov --cov-report term
 
 test-oldest: build ## Test the SDK, the wire formats, the mock and the command with the oldest dependencies that they allow
