@@ -83,7 +83,7 @@ test-oldest: build ## Test the SDK, the wire formats, the mock and the command w
 	uv pip install --quiet --python build/oldest/bin/python --requirements build/oldest.txt pytest hypothesis hypothesis-jsonschema jsonschema
 	uv pip install --quiet --python build/oldest/bin/python --no-deps dist/*.whl
 	build/oldest/bin/python -m pytest --quiet -p no:cacheprovider tests/wire tests/sdk tests/mock tests/cli \
-	  --ignore tests/sdk/test_recipes.py --ignore tests/mock/test_control.py --ignore tests/mock/test_soak.py
+	  --ignore tests/sdk/test_recipes.py --ignore tests/mock/test_control_generated.py --ignore tests/mock/test_soak.py
 
 contract: .venv/.generated ## Send generated requests to a mock: [BASE_URL=… to test your server instead] [SEEDS=20 for 20 random runs]
 	export CONTRACT_BASE_URL='$(BASE_URL)' CONTRACT_EXAMPLES=100
