@@ -628,21 +628,6 @@ def test_following_waits_and_asks_again() -> None:
     assert clock.slept == [5.0, 5.0]
 
 
-def test_following_asks_at_once_after_a_loss() -> None:
-    """The error has told whoever asks again, unless the server wants a pause."""
-    clock = Clock()
-    with (
-        lossy_server(reports=1) as server,
-        VoiceClient(sleep=clock.sleep, **settings(server.url, clock=clock, budget=NO_RETRIES)) as voice,
-    ):
-        server.script.append(503)
-        with voice.reports.drain(None, follow=5.0) as drain:
-            with pytest.raises(ReportsUncertain):
-                next(drain)
-            assert next(drain).message_id is not None
-    assert clock.slept == []
-
-
 @pytest.mark.parametrize("header", ["90", "Thu, 26 Nov 2026 12:01:30 GMT"])
 @pytest.mark.parametrize(("status", "error"), [(429, None), (503, ReportsUncertain)])
 def test_following_waits_as_long_as_the_server_says(status: int, error: Any, header: str) -> None:

@@ -9,16 +9,7 @@ from typing import Any
 
 import pytest
 
-from infobip_voice import (
-    ConfigurationError,
-    DrainInUse,
-    Report,
-    ReportsUncertain,
-    SpoolError,
-    SpoolLocked,
-    Unauthorized,
-    VoiceClient,
-)
+from infobip_voice import DrainInUse, Report, ReportsUncertain, SpoolError, SpoolLocked, Unauthorized, VoiceClient
 from sdk.clients import BOTH, client, close, each, settings, settle
 from sdk.lossy_server import LossyServer, lossy_server
 from sdk.test_drain import _Async, _next, names, numbered
@@ -362,23 +353,3 @@ def test_an_error_can_be_followed_by_another_loop_in_its_handler(kind: str, serv
             return []
 
     assert names(asyncio.run(scenario())) == numbered(4, 5)
-
-
-def test_a_drain_that_cannot_be_taken_from_says_why() -> None:
-    """Another consumer lives, another takes a report just now, or the process is another one."""
-    with lossy_server(reports=3) as server, VoiceClient(**settings(server.url)) as voice:
-        drain = voice.reports.drain(None)
-        living = iter(drain)
-        next(living)
-        with pytest.raises(DrainInUse) as caught:
-            next(drain)
-        assert caught.value.args[0] == "another consumer takes reports from this drain"
-        del living
-        with drain._turn, pytest.raises(DrainInUse) as caught:
-            next(drain)
-        assert caught.value.args[0] == "the next report is being asked for already"
-        drain._process = -1
-        with pytest.raises(ConfigurationError) as refused:
-            next(drain)
-        assert refused.value.args[0] == "this drain belongs to another process: make one in each process"
-        assert len(server.seen) == 1
