@@ -112,12 +112,12 @@ def test_a_head_that_could_not_be_written_was_not_sent(kind: str, monkeypatch: p
     def failing(real: Any, is_async: bool) -> Any:
         def fail(*arguments: Any, **named: Any) -> Any:
             if next(failures, False):
-                raise httpcore.WriteError("reset")
+                raise httpcore.WriteTimeout("slow")
             return real(*arguments, **named)
 
         async def fail_async(*arguments: Any, **named: Any) -> Any:
             if next(failures, False):
-                raise httpcore.WriteError("reset")
+                raise httpcore.WriteTimeout("slow")
             return await real(*arguments, **named)
 
         return fail_async if is_async else fail
