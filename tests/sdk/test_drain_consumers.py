@@ -261,6 +261,16 @@ def test_an_acknowledgement_is_for_a_report_of_this_spool(voice: VoiceClient, tm
         last.ack(mine)  # done already, and their page is gone
 
 
+def test_a_later_drain_acknowledges_a_page_that_it_has_not_read(voice: VoiceClient, tmp_path: Path) -> None:
+    """The report counts as done, though this drain has not come to it."""
+    with voice.reports.drain(tmp_path / "spool", limit=1, auto_ack=False) as drain:
+        earlier = [next(drain) for _ in range(3)]
+    with voice.reports.drain(tmp_path / "spool", limit=1, auto_ack=False) as later:
+        next(later)
+        later.ack(earlier[1:])
+    assert left(voice, tmp_path / "spool") == numbered(0, 3, 4, 5)
+
+
 def test_what_is_shown_after_the_end(voice: VoiceClient, tmp_path: Path) -> None:
     """Inside `with` the spool stays open; without it, the end of the loop lets go of it."""
     with voice.reports.drain(tmp_path / "spool") as drain:
