@@ -152,7 +152,9 @@ class _Transfer(httpx.SyncByteStream, httpx.AsyncByteStream):
         if isinstance(error, _CALLERS_FAULT) and not self._started:
             # Its text may quote a header.
             raise ConfigurationError(f"httpx does not send this: {type(error).__name__}") from None
-        if isinstance(error, _NEVER_SENT) or not (self._started or self._settings.injected):
+        # An injected client may repeat by itself: "no connection" after the body was asked for is
+        # said of its last try, and an earlier one may have dialled.
+        if not self._started and (isinstance(error, _NEVER_SENT) or not self._settings.injected):
             return Outcome("unsent", failure=what, final=_hopeless(error))
         return Outcome("lost", failure=f"no answer: {final or what}", final=final)
 

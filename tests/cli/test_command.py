@@ -26,7 +26,6 @@ def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
 def test_completion(shell: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """The script knows the commands and their options, and the shell, where it is there, reads
     it."""
-    pytest.importorskip("shtab")
     assert main(["completion", shell]) == 0
     script = capsys.readouterr().out
     for word in ("launch", "drain", "repeat-uncertain", "ignore-columns"):

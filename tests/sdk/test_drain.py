@@ -242,7 +242,8 @@ def test_a_spool_killed_at_its_first_breath_is_still_a_spool(tmp_path: Path) -> 
     (copy / "spool").write_bytes((tmp_path / "spool").read_bytes())  # without the log: as if nothing of it was synced
     first.close()
     again = spool(copy / "spool")
-    again.open()
+    again.open()  # anything else would be refused
+    assert again.read(0) is None
     again.close()
 
 

@@ -182,13 +182,14 @@ def test_a_connection_that_takes_too_long_is_tried_again(clock: Clock) -> None:
     """Nothing was sent, and the next one may come about."""
     attempts: list[int] = []
 
-    def connect(_: httpx.Request) -> httpx.Response:
-        attempts.append(1)
-        clock.now += 11.0
-        raise httpx.ConnectTimeout("slow")
+    class Unreachable(httpx.BaseTransport):  # a `MockTransport` asks for the body before it fails
+        def handle_request(self, _: httpx.Request) -> httpx.Response:
+            attempts.append(1)
+            clock.now += 11.0
+            raise httpx.ConnectTimeout("slow")
 
     async def scenario() -> None:
-        http_client = httpx.Client(transport=httpx.MockTransport(connect))
+        http_client = httpx.Client(transport=Unreachable())
         async with client("sync", "http://host", http_client=http_client, deadline=10.0, clock=Clock()) as voice:
             voice.ivr.launch(scenario_id="s", to="41793026727")
 

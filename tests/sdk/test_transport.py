@@ -133,6 +133,23 @@ def test_a_head_that_could_not_be_written_was_not_sent(kind: str, monkeypatch: p
         assert len(server.launched) == len(launch.messages) == 1
 
 
+@pytest.mark.parametrize("failure", [httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError])
+def test_what_an_injected_client_repeats_by_itself_is_uncertain(failure: type[httpx.TransportError]) -> None:
+    """It sent the launch, lost the answer and then found no connection: that is not "never sent"."""
+    sent: list[bytes] = []
+
+    class Repeating(httpx.BaseTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            assert isinstance(request.stream, httpx.SyncByteStream)
+            sent.append(b"".join(request.stream))
+            raise failure("on the second try")
+
+    with VoiceClient(**settings("http://host"), http_client=httpx.Client(transport=Repeating())) as voice:
+        with pytest.raises(LaunchUncertain):
+            voice.ivr.launch(scenario_id="s", to="41793026727")
+        assert len(sent) == 1
+
+
 @pytest.mark.parametrize("name", ["HTTP_PROXY", "ALL_PROXY"])
 def test_a_proxy_of_the_environment(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is used, with or without a scheme, unless NO_PROXY names the host."""
