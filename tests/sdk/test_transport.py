@@ -135,7 +135,7 @@ def test_a_head_that_could_not_be_written_was_not_sent(kind: str, monkeypatch: p
 
 @pytest.mark.parametrize("failure", [httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError])
 def test_what_an_injected_client_repeats_by_itself_is_uncertain(failure: type[httpx.TransportError]) -> None:
-    """It sent the launch, lost the answer and then found no connection: that is not "never sent"."""
+    """It sent the launch, lost the answer, then found no connection: not "never sent"."""
     sent: list[bytes] = []
 
     class Repeating(httpx.BaseTransport):
