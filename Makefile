@@ -74,8 +74,8 @@ mock: .venv/.generated ## Run the mock on http://127.0.0.1:8080
 # --- checking it -----------------------------------------------------------------------------------------------------
 
 test: .venv/.generated ## Run every test once, deterministically
-	pytest --numprocesses auto --dist loadgroup --quiet --ignore tests/portal \
-	  --cov --cov-report term
+	pytest --numprocesses auto --quiet tests/sdk tests/wire --cov --cov-report term
+	pytest --numprocesses auto --dist loadgroup --quiet --ignore tests/portal --ignore tests/sdk --ignore tests/wire
 
 test-oldest: build ## Test the SDK and the wire formats with the oldest dependencies that they allow
 	uv venv --quiet --clear --python .venv/bin/python build/oldest
