@@ -66,7 +66,7 @@ class Service:
         now = tenant.clock.now()
         requested: list[RequestedCall] = []
         for item in launch.messages:
-            start = max(now, timestamps.parse(item.send_at)) if item.send_at else now
+            start = max(now, tenant.clock.local(timestamps.parse(item.send_at))) if item.send_at else now
             speed = item.sending_speed or None
             validity = timedelta(minutes=min(item.validity_period or MAX_VALIDITY_MINUTES, MAX_VALIDITY_MINUTES))
             terms = CallTerms(

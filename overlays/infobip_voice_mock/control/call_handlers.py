@@ -67,7 +67,8 @@ async def _requeue_report(request: ControlRequest) -> Any:
 
 
 async def _list_pushes(request: ControlRequest) -> Any:
-    return [push_view(push) for push in islice(request.tenant().pushes.newest(), request.query["limit"])]
+    tenant = request.tenant()
+    return [push_view(tenant, push) for push in islice(tenant.pushes.newest(), request.query["limit"])]
 
 
 async def _replay_push(request: ControlRequest) -> Any:
@@ -76,7 +77,7 @@ async def _replay_push(request: ControlRequest) -> Any:
     if push is None:
         raise Refusal.of(HTTPStatus.NOT_FOUND, "no push has this id")
     await tenant.pushes.attempt(push, tenant.clock.now)
-    return push_view(push)
+    return push_view(tenant, push)
 
 
 def _message(request: ControlRequest, tenant: Tenant) -> Message:

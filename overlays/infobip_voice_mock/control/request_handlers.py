@@ -13,9 +13,9 @@ __all__ = ["HANDLERS"]
 
 
 async def _list_requests(request: ControlRequest) -> Any:
-    query = request.query
-    found = request.tenant().request_log.newest(query.get("status"), query.get("path"))
-    return [request_view(logged) for logged in islice(found, query["limit"])]
+    tenant, query = request.tenant(), request.query
+    found = tenant.request_log.newest(query.get("status"), query.get("path"))
+    return [request_view(tenant, logged) for logged in islice(found, query["limit"])]
 
 
 async def _clear_requests(request: ControlRequest) -> Any:

@@ -1,5 +1,6 @@
 """What the mock keeps, as the JSON values that `control.json` describes."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -34,8 +35,11 @@ def tenant_view(tenant: Tenant) -> dict[str, Any]:
 def clock_view(tenant: Tenant) -> dict[str, Any]:
     """Show the clock of an account, and when the next event is due."""
     due = tenant.next_due()
-    now = tenant.clock.now().isoformat()
-    return {"mode": tenant.clock.mode, "now": now, "nextDue": due.isoformat() if due is not None else None}
+    return {
+        "mode": tenant.clock.mode,
+        "now": _moment(tenant, tenant.clock.now()),
+        "nextDue": None if due is None else _moment(tenant, due),
+    }
 
 
 def call_view(tenant: Tenant, call: Call, state: ReportState) -> dict[str, Any]:
@@ -43,8 +47,8 @@ def call_view(tenant: Tenant, call: Call, state: ReportState) -> dict[str, Any]:
     now, terms = tenant.clock.now(), call.terms
     redial = terms.redial
     effective = {
-        "start": call.start.isoformat(),
-        "ends": terms.expires.isoformat() if terms.expires is not None else None,
+        "start": _moment(tenant, call.start),
+        "ends": None if terms.expires is None else _moment(tenant, terms.expires),
         "retry": dict(zip(("minPeriod", "maxPeriod", "maxCount"), redial, strict=True)) if redial is not None else None,
         "record": terms.record,
         "maxDuration": terms.max_duration,
@@ -59,7 +63,8 @@ def call_view(tenant: Tenant, call: Call, state: ReportState) -> dict[str, Any]:
         "state": state.value,
         "effective": effective,
         "events": [
-            {**event._asdict(), "at": event.at.isoformat(), "happened": event.at <= now} for event in life(call).events
+            {**event._asdict(), "at": _moment(tenant, event.at), "happened": event.at <= now}
+            for event in life(call).events
         ],
     }
 
@@ -70,15 +75,20 @@ def report_view(tenant: Tenant, message: Message) -> dict[str, Any]:
     return {"messageId": message.message_id, "state": message.state.value, "report": report}
 
 
-def push_view(push: Push) -> dict[str, Any]:
+def push_view(tenant: Tenant, push: Push) -> dict[str, Any]:
     """Show a push with its attempts."""
-    attempts = [{"at": each.at.isoformat(), "status": each.status, "error": each.error} for each in push.attempts]
+    attempts = [{**each._asdict(), "at": _moment(tenant, each.at)} for each in push.attempts]
     return {"id": push.id, "messageId": push.message_id, "url": push.url, "state": push.state, "attempts": attempts}
 
 
-def request_view(logged: LoggedRequest) -> dict[str, Any]:
+def request_view(tenant: Tenant, logged: LoggedRequest) -> dict[str, Any]:
     """Show a logged request."""
-    return {**logged._asdict(), "at": logged.at.isoformat()}
+    return {**logged._asdict(), "at": _moment(tenant, logged.at)}
+
+
+def _moment(tenant: Tenant, moment: datetime) -> str:
+    """Write a moment in the zone of the account's clock, whatever zone it came with."""
+    return tenant.clock.local(moment).isoformat()
 
 
 def fault_view(fault: Fault) -> dict[str, Any]:
