@@ -24,11 +24,12 @@ class Request:
         method: The HTTP method.
         path: The path, percent-decoded.
         query: The query as it was sent, without `?`.
+        headers: Names, in lower case, and values of the header fields.
         body: Every byte of the body.
         client: The address that the request came from; empty if the server does not say.
     """
 
-    __slots__ = ("_headers", "body", "client", "method", "path", "query")
+    __slots__ = ("body", "client", "headers", "method", "path", "query")
 
     def __init__(self, scope: Any, body: bytes) -> None:
         self.method: str = scope["method"]
@@ -36,7 +37,7 @@ class Request:
         self.body = body
         self.client: str = (scope.get("client") or ("",))[0]
         self.query: bytes = scope["query_string"]
-        self._headers: list[tuple[bytes, bytes]] = scope["headers"]
+        self.headers: list[tuple[bytes, bytes]] = scope["headers"]
 
     @property
     def target(self) -> str:
@@ -45,7 +46,7 @@ class Request:
 
     def fields(self, name: bytes) -> list[bytes]:
         """Return the value of every header field of that name, which has to be in lower case."""
-        return [value for key, value in self._headers if key == name]
+        return [value for key, value in self.headers if key == name]
 
     def media_type(self) -> str | None:
         """Return the media type of the body, JSON or XML without parameters.
