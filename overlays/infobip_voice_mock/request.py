@@ -27,14 +27,16 @@ class Request:
         headers: Names, in lower case, and values of the header fields.
         body: Every byte of the body.
         client: The address that the request came from; empty if the server does not say.
+        number: Its number in the log of its account; 0 until it is logged there.
     """
 
-    __slots__ = ("body", "client", "headers", "method", "path", "query")
+    __slots__ = ("body", "client", "headers", "method", "number", "path", "query")
 
     def __init__(self, scope: Any, body: bytes) -> None:
         self.method: str = scope["method"]
         self.path: str = scope["path"]
         self.body = body
+        self.number = 0
         self.client: str = (scope.get("client") or ("",))[0]
         self.query: bytes = scope["query_string"]
         self.headers: list[tuple[bytes, bytes]] = scope["headers"]

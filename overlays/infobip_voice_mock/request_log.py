@@ -15,7 +15,7 @@ from typing import Final
 
 from infobip_voice_mock.request import Request
 
-__all__ = ["Journal", "LoggedRequest", "RequestLog"]
+__all__ = ["MAX_BODY_BYTES_KEPT", "Journal", "LoggedRequest", "RequestLog"]
 
 MAX_BODY_BYTES_KEPT: Final = 65_536
 """How much of each body is kept unless `--journal-bytes` says otherwise."""
@@ -113,9 +113,7 @@ class RequestLog:
         kept = request.body[: self._journal.body_bytes]
         target = _SECRET_PARAMETER.sub(_masked_parameter, request.target) if request.query else request.target
         headers = tuple(_masked(*field) for field in request.headers)
-        logged = LoggedRequest(
-            self._number, at, received_at, request.method, target, headers, kept, len(request.body)
-        )
+        logged = LoggedRequest(self._number, at, received_at, request.method, target, headers, kept, len(request.body))
         self._requests.append(logged)
         self._grow(logged.size())
         return logged
@@ -150,9 +148,10 @@ class RequestLog:
 
     def _grow(self, size: int) -> None:
         self.bytes += size
+        self._journal.grow(self, size)
         while self.bytes > self._journal.max_log_bytes:
             self.drop_oldest()
-        self._journal.grow(self, size)
+        self._journal.make_room()
 
 
 class Journal:
@@ -184,10 +183,13 @@ class Journal:
         self.strays = RequestLog(self)
 
     def grow(self, log: RequestLog, size: int) -> None:
-        """Count what a log has added, and make room for it."""
+        """Count what a log has added."""
         self.bytes += size
         self._logs[log] = None
         self._logs.move_to_end(log)
+
+    def make_room(self) -> None:
+        """Drop requests until all logs are within the bound."""
         while self.bytes > self._max_bytes:
             next(iter(self._logs)).drop_oldest()
 
