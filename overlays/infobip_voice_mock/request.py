@@ -3,6 +3,7 @@
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 
@@ -30,16 +31,22 @@ class Request:
         number: Its number in the log of its account; 0 until it is logged there.
     """
 
-    __slots__ = ("body", "client", "headers", "method", "number", "path", "query")
+    __slots__ = ("_raw_path", "body", "client", "headers", "method", "number", "path", "query")
 
     def __init__(self, scope: Any, body: bytes) -> None:
         self.method: str = scope["method"]
         self.path: str = scope["path"]
+        self._raw_path: bytes = scope.get("raw_path", b"")
         self.body = body
         self.number = 0
         self.client: str = (scope.get("client") or ("",))[0]
         self.query: bytes = scope["query_string"]
         self.headers: list[tuple[bytes, bytes]] = scope["headers"]
+
+    @property
+    def raw_path(self) -> str:
+        """The path as it was sent, percent-encoded: in it, a slash of a name is no separator."""
+        return self._raw_path.decode("latin-1") or quote(self.path)
 
     @property
     def target(self) -> str:
