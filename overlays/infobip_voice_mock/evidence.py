@@ -181,7 +181,7 @@ class Evidence:
         Raises:
             ValueError: The mock refused a filter.
         """
-        filters = {"method": method, "path": path, "status": status, "to": to, "bulkId": bulk_id}
+        filters: dict[str, Any] = {"method": method, "path": path, "status": status, "to": to, "bulkId": bulk_id}
         filters = {**filters, "until": until, "search": search}
         if strays:
             return self._find("strays", {"since": since or self._made, **filters})
