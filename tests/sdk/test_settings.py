@@ -195,7 +195,10 @@ def test_an_injected_client_of_the_wrong_kind() -> None:
         (AsyncVoiceClient, "AsyncClient", (httpx.Client(), Session())),
     ):
         for both in others:
-            with pytest.raises(ConfigurationError, match=f"http_client has to be an httpx.{wanted}, and this is a "):
+            given = rf"{type(both).__module__}\.{type(both).__qualname__}"
+            with pytest.raises(
+                ConfigurationError, match=rf"^http_client has to be an httpx\.{wanted}, and this is a {given}\."
+            ):
                 kind(http_client=both, **WHOLE)
 
 

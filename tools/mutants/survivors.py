@@ -27,7 +27,15 @@ class Module(NamedTuple):
 MODULES: Final[dict[str, Module]] = {
     "infobip_voice._policy": Module(("tests/sdk/test_policy.py",)),
     "infobip_voice._exchange": Module(("tests/sdk/test_exchange.py",)),
-    "infobip_voice._transport": Module(("tests/sdk/test_transport.py", "tests/sdk/test_network.py")),
+    "infobip_voice._transport": Module(
+        (
+            "tests/sdk/test_transfer.py",
+            "tests/sdk/test_transport.py",
+            "tests/sdk/test_network.py",
+            "tests/sdk/test_processes.py",
+            "tests/sdk/test_settings.py",
+        )
+    ),
     "infobip_voice._settings": Module(("tests/sdk/test_settings.py", "tests/sdk/test_transport.py")),
     "infobip_voice._draining": Module(("tests/sdk/test_drain.py", "tests/sdk/test_drain_consumers.py")),
     "infobip_voice._drain": Module(("tests/sdk/test_drain.py", "tests/sdk/test_drain_consumers.py")),
