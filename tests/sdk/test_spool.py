@@ -142,7 +142,9 @@ def test_a_page_keeps_its_type_and_encoding(tmp_path: Path) -> None:
             second = spool.read(first.number)
             assert second is not None
             assert second.new == [Unreadable(b"\x0b\x80", "the Content-Encoding is unknown", "application/json", "br")]
-    kept = Unreadable(page, "the Content-Encoding is unknown", "application/json", "br", 1, MOMENTS[0], MOMENTS[0])
+    kept = Unreadable(
+        b"\x0b\x80", "the Content-Encoding is unknown", "application/json", "br", 1, MOMENTS[0], MOMENTS[0]
+    )
     assert spool.unreadable == (kept,)
     spool.close()
 
