@@ -263,6 +263,7 @@ def busy(new_mock):
         ("since=2026-03-01T14:02:00%2B02:00&until=2026-03-01T12:03:00Z", ["m3"]),
         ("search=hello", ["m4"]),
         ("search=M3", ["m3"]),
+        ("search=none", []),
         ("search=www.example.com", ["m3"]),
         ("before=m3", ["m2"]),
         ("before=m4&limit=1", ["m3"]),
