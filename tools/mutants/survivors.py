@@ -63,10 +63,8 @@ MODULES: Final[dict[str, Module]] = {
             "tests/mock/test_simulation.py::test_a_receiver_that_is_not_there",
         )
     ),
-    "infobip_voice_cli.journal": Module(("tests/cli/test_journal.py", "tests/cli/test_launch.py")),
-    "infobip_voice_cli.campaign": Module(
-        ("tests/cli/test_journal.py", "tests/cli/test_launch.py"), ("Run", "exit_code")
-    ),
+    "infobip_voice_cli.journal": Module(("tests/cli/test_journal.py",)),
+    "infobip_voice_cli.campaign": Module(("tests/cli/test_campaign.py",), ("Run", "exit_code")),
 }
 
 
