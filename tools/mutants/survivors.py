@@ -47,7 +47,7 @@ MODULES: Final[dict[str, Module]] = {
     "infobip_voice._spool_file": Module(("tests/sdk/test_spool.py", "tests/sdk/test_spool_processes.py")),
     "infobip_voice._pages": Module(("tests/sdk/test_pages.py", "tests/sdk/test_reports.py")),
     "infobip_voice._fetching": Module(("tests/sdk/test_fetching.py", "tests/sdk/test_reports.py")),
-    "infobip_voice._prepared": Module(("tests/sdk/test_launches.py", "tests/sdk/test_arguments.py")),
+    "infobip_voice._prepared": Module(("tests/sdk/test_prepared.py", "tests/sdk/test_arguments.py")),
     "infobip_voice._launches": Module(("tests/sdk/test_launches.py",)),
     "infobip_voice._options": Module(("tests/sdk/test_launches.py", "tests/sdk/test_arguments.py")),
     "infobip_voice_wire.salvage": Module(("tests/wire/test_salvage.py",)),
