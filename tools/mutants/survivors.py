@@ -56,13 +56,8 @@ MODULES: Final[dict[str, Module]] = {
     "infobip_voice_mock.schedule": Module(("tests/mock/test_schedule.py", "tests/mock/test_simulation.py::test_waits")),
     "infobip_voice_mock.simulation": Module(("tests/mock/test_life.py",)),
     "infobip_voice_mock.store": Module(("tests/mock/test_store.py", "tests/mock/test_bounds.py")),
-    "infobip_voice_mock.pushes": Module(
-        (
-            "tests/mock/test_pushes.py",
-            "tests/mock/test_simulation.py::test_a_receiver_that_never_answers",
-            "tests/mock/test_simulation.py::test_a_receiver_that_is_not_there",
-        )
-    ),
+    "infobip_voice_mock.pushes": Module(("tests/mock/test_pushes.py",)),
+    "infobip_voice_mock.lanes": Module(("tests/mock/test_lanes.py",)),
     "infobip_voice_cli.journal": Module(("tests/cli/test_journal.py",)),
     "infobip_voice_cli.campaign": Module(("tests/cli/test_campaign.py",), ("Run", "exit_code")),
 }
