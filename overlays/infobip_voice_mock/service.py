@@ -204,9 +204,7 @@ class Service:
             ],
         )
 
-    def _entries(
-        self, tenant: Tenant, requested: list[RequestedCall]
-    ) -> list[tuple[RequestedCall, str, codes.Code]]:
+    def _entries(self, tenant: Tenant, requested: list[RequestedCall]) -> list[tuple[RequestedCall, str, codes.Code]]:
         """Return each requested call with its message id and its status; nothing has an effect."""
         entries: list[tuple[RequestedCall, str, codes.Code]] = []
         accepted: set[str] = set()

@@ -152,9 +152,7 @@ class Tenant:
         elif (await self.attempt(push, patience.seconds(push.url))).error == pushes.NO_ANSWER:
             patience.exhausted(push.url)
 
-    async def attempt(
-        self, push: pushes.Push, seconds: float = pushes.MAX_SECONDS_TO_ANSWER
-    ) -> pushes.PushAttempt:
+    async def attempt(self, push: pushes.Push, seconds: float = pushes.MAX_SECONDS_TO_ANSWER) -> pushes.PushAttempt:
         """Make a push attempt now, wait so many seconds for its answer, and return it."""
         made = await self.pushes.attempt(push, self.clock.now, seconds)
         message = self.store.get(push.message_id)
@@ -213,7 +211,7 @@ class Tenant:
 
     @property
     def idle(self) -> bool:
-        """Whether nothing is lost if the account is forgotten: nothing waits, and nothing is set."""
+        """Whether nothing is lost if the account is forgotten: nothing waits and nothing is set."""
         set_up = self.clock.touched or self.faults.all() or self.push_and_pull
         return self.store.all_done and not set_up
 
@@ -261,7 +259,7 @@ class Tenants:
         if idle is None:
             most = self._settings.capacity.limits.accounts
             raise full(
-                f"the mock keeps {most:,} accounts (--max-accounts), and each has reports that wait, a fault, or a "
+                f"there are {most:,} accounts at most (--max-accounts), and each has reports that wait, a fault, or a "
                 "clock or a setting of its own: reset one"
             )
         self.reset(idle.name)

@@ -117,7 +117,7 @@ async def _account(control: "Control", name: str) -> str:
     counts = ", ".join(f"{count} {state}" for state, count in tenant["reports"].items())
     sections = [
         _clock(tenant["clock"], base),
-        f"<h2 id=reports>Reports</h2><p>{counts}; {tenant['dropped']} dropped.</p>",
+        f"<h2 id=reports>Reports</h2><p>{counts}; {tenant['forgotten']} forgotten.</p>",
         "<h2 id=calls>Calls</h2>",
         _table("Calls", ("Message", "To", "Report", "Life"), list(_calls(calls))),
         "<h2 id=pushes>Pushes</h2>",
