@@ -38,7 +38,7 @@ def tenant_view(tenant: Tenant) -> dict[str, Any]:
         "clock": clock_view(tenant),
         "pushedReports": "push-and-pull" if tenant.push_and_pull else "push-only",
         "reports": tenant.store.counts(),
-        "dropped": tenant.store.dropped,
+        "forgotten": tenant.store.forgotten,
         "faults": len(tenant.faults.all()),
         "requestLog": log_view(tenant.request_log),
     }
