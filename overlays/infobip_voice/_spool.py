@@ -234,7 +234,6 @@ class Spool:
             database.execute("DELETE FROM gap_body")
             database.execute("DELETE FROM gap")
             self._gaps.clear()
-            self._outage += 1
 
     def forget_unreadable(self) -> None:
         """Delete everything that could not be understood."""

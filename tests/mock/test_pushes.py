@@ -7,7 +7,7 @@ from itertools import pairwise
 import httpx
 import pytest
 
-from infobip_voice_mock.pushes import HttpPoster, Pushes, is_allowed
+from infobip_voice_mock.pushes import HttpPoster, Push, Pushes, is_allowed, refusal
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -138,6 +138,58 @@ def test_ten_thousand_pushes_are_kept():
 def test_where_a_report_may_be_pushed(url, allowed):
     """A report goes to this machine or to a host that was named, at a port that can be (R14)."""
     assert is_allowed(url, ["allowed.example"]) is allowed
+
+
+UNREACHABLE = "the URL has no host and port that could be reached"
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("http://127.0.0.1:1/a?b", ""),
+        ("http://allowed.example/", ""),
+        (
+            "http://Other.example:81/",
+            "the host other.example is not allowed; --allow-push-host other.example allows it",
+        ),
+        ("http://other.example:0/", UNREACHABLE),
+        ("http://127.0.0.1:0/", UNREACHABLE),
+        ("http://other.example:65536/", UNREACHABLE),
+        ("http://[::1/", UNREACHABLE),
+        ("http:///path", UNREACHABLE),
+        ("", UNREACHABLE),
+    ],
+)
+def test_why_a_report_may_not_be_pushed(url, reason):
+    """The reason names the host and the option that allows it, or says that nothing could."""
+    assert refusal(url, ["allowed.example"]) == reason
+
+
+def test_a_refused_push_is_kept_and_never_attempted():
+    """It has its place among the others, with the reason."""
+    pushes = Pushes(Receiver())
+    pushes.refuse("m", "http://other.example/", NOON, "not allowed")
+    add(pushes, "n")
+    push = pushes.get("push-1")
+    assert (push.message_id, push.url, push.headers, push.body, push.at) == (
+        "m",
+        "http://other.example/",
+        {},
+        b"",
+        NOON,
+    )
+    assert (push.state, push.reason, push.attempts) == ("refused", "not allowed", [])
+    assert [push.id for push in pushes.newest()] == ["push-2", "push-1"]
+    assert [push.id for push in pushes.pop_due(NOON)] == ["push-2"]
+
+
+def test_a_push_that_waits_has_all_that_it_was_made_of():
+    """So that a replay sends the same."""
+    pushes = Pushes(Receiver())
+    pushes.add("m", "http://127.0.0.1/m", {"a": "b"}, b"body", NOON)
+    push = pushes.get("push-1")
+    assert push == Push("push-1", "m", "http://127.0.0.1/m", {"a": "b"}, b"body", NOON, _waits=push._waits)
+    assert (push.state, push.reason) == ("pending", "")
 
 
 @pytest.mark.parametrize("status", [200, 302, 500])
