@@ -220,7 +220,10 @@ def test_a_push_over_http(status, monkeypatch):
 
 
 def test_one_client_for_all_pushes(monkeypatch):
-    """Each client reads every certificate of the machine, so a hundred pushes at once share one."""
+    """Each client reads every certificate of the machine, so a hundred pushes at once share one.
+
+    It follows no redirect, uses no proxy, keeps no connection, and leaves the timing to us.
+    """
     made = []
     monkeypatch.setattr(httpx, "AsyncClient", lambda **options: made.append(options) or object())
 
@@ -232,7 +235,8 @@ def test_one_client_for_all_pushes(monkeypatch):
         assert {str(outcome) for outcome in outcomes} == {"AttributeError"}  # our client has no `stream`
 
     asyncio.run(scenario())
-    assert len(made) == 1
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
+    assert made == [{"follow_redirects": False, "trust_env": False, "timeout": None, "limits": limits}]
 
 
 @pytest.mark.parametrize("seconds", [0, 0.01])

@@ -41,9 +41,7 @@ MODULES: Final[dict[str, Module]] = {
         ("tests/sdk/test_draining.py", "tests/sdk/test_drain.py", "tests/sdk/test_drain_consumers.py")
     ),
     "infobip_voice._drain": Module(("tests/sdk/test_drain.py", "tests/sdk/test_drain_consumers.py")),
-    "infobip_voice._spool": Module(
-        ("tests/sdk/test_spool.py", "tests/sdk/test_drain.py", "tests/sdk/test_drain_consumers.py")
-    ),
+    "infobip_voice._spool": Module(("tests/sdk/test_spool.py",)),
     "infobip_voice._spool_file": Module(("tests/sdk/test_spool.py", "tests/sdk/test_spool_processes.py")),
     "infobip_voice._pages": Module(("tests/sdk/test_pages.py", "tests/sdk/test_reports.py")),
     "infobip_voice._fetching": Module(("tests/sdk/test_fetching.py", "tests/sdk/test_reports.py")),
