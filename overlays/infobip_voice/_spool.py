@@ -259,7 +259,7 @@ class Spool:
         return undone
 
     def _forget(self, database: sqlite3.Connection, number: int) -> None:
-        self._waiting.pop(number, None)
+        del self._waiting[number]
         database.execute("DELETE FROM page WHERE number = ?", (number,))
         database.execute("DELETE FROM acknowledged WHERE page = ?", (number,))
 

@@ -11,6 +11,7 @@ import pytest
 
 from infobip_voice import Gap, Report, SpoolError, SpoolLocked, Unreadable
 from infobip_voice._messages import Outcome
+from infobip_voice._pages import Page
 from infobip_voice._reports import Filter, Place
 from infobip_voice._spool import Spool
 from infobip_voice._spool_file import SpoolFile
@@ -153,6 +154,7 @@ def test_the_same_bytes_are_kept_once_and_counted(spool: Spool) -> None:
     """With the moments of the first and the last time, and told as new once."""
     page = Outcome("answered", 200, JSON, b'{"results": [7, 8, 7]}')
     assert [piece.body for piece in stored(spool, page).new] == [b"7", b"8"]
+    assert spool.read(0) is None  # there is nothing else in it
     spool.end(page, "answered")
     again = spool.read(1)
     assert again is not None
@@ -177,7 +179,9 @@ def test_reading_a_page_that_is_whole_needs_no_sync(spool: Spool) -> None:
     spool.end(Outcome("answered", 200, JSON, b'{"results": [{"messageId": "a"}, 7]}'), "answered")
     spool.read(1)
     assert level() == 2
-    spool.read(1)
+    again = spool.read(1)
+    assert again is not None
+    assert again.new == []
     assert level() == 1
 
 
@@ -188,7 +192,16 @@ def test_reports_of_another_launch_are_kept_apart() -> None:
     read = stored(spool, Outcome("answered", 200, JSON, page))
     assert [report.place.position for report in read.waiting] == [0, 2]
     assert [report.place.position for report in read.others] == [1]
+    assert read.page == Page([read.waiting[0], read.others[0], read.waiting[1]])
     spool.close()
+
+
+@pytest.mark.parametrize("body", [b'{"results": []}', b'{"results": [7]}', b"nonsense", b""])
+def test_a_page_in_which_nothing_waits_is_read_once(body: bytes, spool: Spool) -> None:
+    """What is unreadable in it is kept elsewhere."""
+    assert stored(spool, Outcome("answered", 200, JSON, body)).number == 1
+    assert spool.read(0) is None
+    assert len(spool.unreadable) == (0 if body.startswith(b'{"results": []') else 1)
 
 
 def test_a_spool_that_nobody_asked_a_filter_of_keeps_its_own(tmp_path: Path) -> None:
@@ -222,6 +235,34 @@ def test_an_acknowledgement_counts_once_and_the_last_one_ends_a_page(spool: Spoo
     spool.acknowledge(iter([second]))
     assert spool.read(0) is None
     spool.acknowledge([first, second, third])
+
+
+def test_a_later_opening_acknowledges_pages_that_it_has_not_read(tmp_path: Path) -> None:
+    """One that is gone, and a report that is done, do not keep it from the others."""
+    page = Outcome("answered", 200, JSON, b'{"results": [{"to": "1"}, {"to": "2"}]}')
+    spool = opened(tmp_path / "spool")
+    reports: list[list[Report]] = []
+    for number in range(4):
+        spool.end(page, "answered")
+        read = spool.read(number)
+        assert read is not None
+        reports.append(read.waiting)
+    first, second, third, fourth = reports
+    spool.close()
+    spool = opened(tmp_path / "spool")
+    spool.acknowledge([first[0], *second, third[1]])
+    spool.close()
+    spool = opened(tmp_path / "spool")
+    spool.acknowledge([second[0], first[0], fourth[0]])
+    assert [left(spool, number) for number in range(4)] == [(1, ["2"]), (3, ["1"]), (3, ["1"]), (4, ["2"])]
+    spool.close()
+
+
+def left(spool: Spool, after: int) -> tuple[int, list[str | None]]:
+    """Return the number of the next page, and whose reports wait in it."""
+    read = spool.read(after)
+    assert read is not None
+    return read.number, [report.to for report in read.waiting]
 
 
 @pytest.mark.parametrize(
