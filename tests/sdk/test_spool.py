@@ -303,6 +303,19 @@ def test_a_spool_that_is_not_open(use: Callable[[Spool], object]) -> None:
         spool.close()
 
 
+def test_a_child_that_closes_leaves_the_file_to_its_parent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For the child the spool is closed; the database stays open."""
+    spool = opened(tmp_path / "spool")
+    file = spool._file
+    assert file is not None
+    monkeypatch.setattr("os.getpid", lambda: -1)
+    spool.close()
+    with pytest.raises(SpoolError, match=r"^the spool is not open\."):
+        spool.read(0)
+    assert file.database.execute("SELECT 1").fetchone() == (1,)
+    file.close()
+
+
 def test_opening_twice_keeps_what_is_open(spool: Spool) -> None:
     """A task that was cancelled while it opened may not know."""
     spool.end(EMPTY, "answered")
