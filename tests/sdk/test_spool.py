@@ -100,9 +100,9 @@ def test_an_answer_ends_an_outage(events: str, gaps: list[tuple[int, int, int]],
             spool.forget_gaps()
     told = [(gap.count, MOMENTS.index(gap.first), MOMENTS.index(gap.last)) for gap in spool.gaps]
     assert told == gaps
-    assert {gap.reason for gap in spool.gaps} <= {
-        "the server failed, or gave an unknown status",
-        "interrupted while an answer was on its way",
+    assert {(gap.reason, gap.bodies) for gap in spool.gaps} <= {
+        ("the server failed, or gave an unknown status", (b"down",)),
+        ("interrupted while an answer was on its way", ()),
     }
 
 
