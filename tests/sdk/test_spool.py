@@ -2,6 +2,8 @@
 
 import gzip
 import sqlite3
+import stat
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -316,6 +318,14 @@ def test_a_child_that_closes_leaves_the_file_to_its_parent(tmp_path: Path, monke
     file.close()
 
 
+def test_a_spool_may_be_used_from_any_thread(spool: Spool) -> None:
+    """An event loop uses it from whichever thread is free."""
+    thread = threading.Thread(target=lambda: spool.end(EMPTY, "answered"))
+    thread.start()
+    thread.join()
+    assert spool.read(0) is not None
+
+
 def test_opening_twice_keeps_what_is_open(spool: Spool) -> None:
     """A task that was cancelled while it opened may not know."""
     spool.end(EMPTY, "answered")
@@ -351,11 +361,16 @@ def test_the_words_of_a_spool_that_cannot_be_opened(tmp_path: Path) -> None:
         opened(tmp_path / "spool")
     assert caught.value.args[0] == "another drain has the spool open"
     somebody.execute("ROLLBACK")
-    somebody.execute("PRAGMA user_version = 3")
     somebody.close()
-    with pytest.raises(SpoolError) as caught:
-        opened(tmp_path / "spool")
-    assert caught.value.args[0] == "the spool was written by another version of this package (format 3, not 2)"
+    for version in (3, 0x1000002):
+        with sqlite3.connect(tmp_path / "spool") as somebody:
+            somebody.execute(f"PRAGMA user_version = {version}")
+        somebody.close()
+        with pytest.raises(SpoolError) as caught:
+            opened(tmp_path / "spool")
+        assert caught.value.args[0] == (
+            f"the spool was written by another version of this package (format {version}, not 2)"
+        )
     (tmp_path / "other").write_bytes(b"SQLite format 3\0" + bytes(84))
     with pytest.raises(SpoolError) as caught:
         opened(tmp_path / "other")
@@ -386,8 +401,9 @@ def test_a_spool_in_memory_leaves_no_file(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_the_file_says_what_it_is(tmp_path: Path) -> None:
-    """Its marks, its journal mode, and the launch that it is for."""
+    """Its marks, its journal mode, and the launch that it is for; it is for its owner alone."""
     opened(tmp_path / "spool", Filter("b")).close()
+    assert stat.S_IMODE((tmp_path / "spool").stat().st_mode) == 0o600
     with sqlite3.connect(tmp_path / "spool") as database:
         marks = [database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
         assert marks == [0x1F0B1CE5, 2]
