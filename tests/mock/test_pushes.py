@@ -173,9 +173,9 @@ def test_why_a_report_may_not_be_pushed(url, reason):
 def test_a_refused_push_is_kept_and_never_attempted():
     """It has its place among the others, with the reason."""
     pushes = Pushes(Receiver())
-    pushes.refuse("m", "http://other.example/", NOON, "not allowed")
+    push = pushes.refuse("m", "http://other.example/", NOON, "not allowed")
     add(pushes, "n")
-    push = pushes.get("push-1")
+    assert pushes.get("push-1") is push
     assert (push.message_id, push.url, push.headers, push.body, push.at) == (
         "m",
         "http://other.example/",
@@ -191,10 +191,11 @@ def test_a_refused_push_is_kept_and_never_attempted():
 def test_a_push_that_waits_has_all_that_it_was_made_of():
     """So that a replay sends the same."""
     pushes = Pushes(Receiver())
-    pushes.add("m", "http://127.0.0.1/m", {"a": "b"}, b"body", NOON)
-    push = pushes.get("push-1")
-    assert push == Push("push-1", "m", "http://127.0.0.1/m", {"a": "b"}, b"body", NOON, _waits=push._waits)
-    assert (push.state, push.reason) == ("pending", "")
+    write = lambda: b"body"  # noqa: E731
+    push = pushes.add("m", "http://127.0.0.1/m", {"a": "b"}, write, NOON)
+    assert push == Push("push-1", "m", "http://127.0.0.1/m", {"a": "b"}, write, NOON, _waits=push._waits)
+    assert (push.state, push.reason, push.body) == ("pending", "", b"body")
+    assert pushes.get("push-1") is push
 
 
 @pytest.mark.parametrize("status", [200, 302, 500])
