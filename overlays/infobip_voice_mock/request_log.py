@@ -179,6 +179,9 @@ class Journal:
     Attributes:
         strays: The requests that name no account that exists.
         bytes: About how many bytes all logs take.
+
+    Raises:
+        ValueError: `body_bytes` is negative.
     """
 
     def __init__(
@@ -187,6 +190,8 @@ class Journal:
         max_log_bytes: int = MAX_LOG_BYTES,
         max_bytes: int = MAX_JOURNAL_BYTES,
     ) -> None:
+        if body_bytes < 0:
+            raise ValueError(f"expected the number of bytes to keep of a body, found {body_bytes}")
         self.body_bytes = body_bytes
         self.max_log_bytes = max_log_bytes
         self.bytes = 0
