@@ -69,7 +69,7 @@ class BodyValidator:
         self.schema = schema
         self._rules = Rules({"$ref": f"#/components/schemas/{schema}", "components": contract()["components"]})
         self._model = model
-        self._ignored_rule = "additionalProperties" if unknown_members == "ignore" else None
+        self._ignored_rule = "unevaluatedProperties" if unknown_members == "ignore" else None
 
     def violations(self, value: Any) -> Violations:
         """Return every violation in a JSON value by its path; without any, it fits `model`."""
@@ -172,7 +172,7 @@ class Rules:
         for step in list(error.schema_path)[:-1]:
             rule = rule[step]
         match kind.name:
-            case "additionalProperties":
+            case "additionalProperties" | "unevaluatedProperties":
                 for member in kind.unexpected:
                     yield render([*path, member]), f"unknown member{_nearest(member, rule['properties'])}"
                 return

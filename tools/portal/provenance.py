@@ -32,7 +32,7 @@ def write(site: Site) -> None:
 
 def _fields(contract: Json) -> Iterator[tuple[str, list[str], str]]:
     """Yield every operation, parameter, response and property with its sources."""
-    items = {**contract["paths"], **contract["components"].get("pathItems", {})}
+    items = {**contract["paths"], **contract["webhooks"]}
     for path, item in items.items():
         for method, operation in item.items():
             yield f"{method.upper()} {path}", operation["x-provenance"], operation["summary"]
