@@ -63,6 +63,11 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         default="refuse",
         help="what to do with request members that the contract does not know (default: %(default)s)",
     )
+    parser.add_argument(
+        "--until-stdin-ends",
+        action="store_true",
+        help="stop when standard input ends, as a pipe does when the program that started the mock dies",
+    )
     parser.set_defaults(run=_run)
 
 
@@ -105,5 +110,5 @@ def _run(arguments: argparse.Namespace) -> int:
         base_url=url(listener),
         control_token=arguments.control_token,
     )
-    serve(app, listener)
+    serve(app, listener, arguments.until_stdin_ends)
     return 0

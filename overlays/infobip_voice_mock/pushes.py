@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
-from infobip_voice_mock.loopback import is_loopback
 from infobip_voice_mock.schedule import push_waits
+from infobip_voice_wire.loopback import is_loopback
 
 __all__ = ["HttpPoster", "Poster", "Push", "PushAttempt", "Pushes", "is_allowed"]
 

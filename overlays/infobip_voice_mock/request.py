@@ -3,6 +3,7 @@
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 
@@ -28,15 +29,21 @@ class Request:
         client: The address that the request came from; empty if the server does not say.
     """
 
-    __slots__ = ("_headers", "body", "client", "method", "path", "query")
+    __slots__ = ("_headers", "_raw_path", "body", "client", "method", "path", "query")
 
     def __init__(self, scope: Any, body: bytes) -> None:
         self.method: str = scope["method"]
         self.path: str = scope["path"]
+        self._raw_path: bytes = scope.get("raw_path", b"")
         self.body = body
         self.client: str = (scope.get("client") or ("",))[0]
         self.query: bytes = scope["query_string"]
         self._headers: list[tuple[bytes, bytes]] = scope["headers"]
+
+    @property
+    def raw_path(self) -> str:
+        """The path as it was sent, percent-encoded: in it, a slash of a name is no separator."""
+        return self._raw_path.decode("latin-1") or quote(self.path)
 
     @property
     def target(self) -> str:

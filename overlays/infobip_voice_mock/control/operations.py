@@ -5,6 +5,7 @@ import re
 from http import HTTPStatus
 from importlib import resources
 from typing import Any
+from urllib.parse import unquote
 
 import msgspec
 
@@ -47,9 +48,12 @@ class ControlOperation:
         self._pattern = re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", path))
 
     def path_values(self, path: str) -> dict[str, str] | None:
-        """Return the values of the path's parameters; None if the path is not the operation's."""
+        """Return the values of the path's parameters; None if the path is not the operation's.
+
+        The path is percent-encoded, because names and ids may have slashes.
+        """
         match = self._pattern.fullmatch(path)
-        return None if match is None else match.groupdict()
+        return None if match is None else {name: unquote(value) for name, value in match.groupdict().items()}
 
 
 @functools.cache
@@ -67,7 +71,7 @@ def operations() -> dict[str, ControlOperation]:
 def find(method: str, path: str) -> tuple[ControlOperation, dict[str, str]]:
     """Return the operation of a method and a path, and the values of its path parameters.
 
-    The path is the part below `/_mock`.
+    The path is the part below `/_mock`, percent-encoded.
 
     Raises:
         Refusal: 404 for an unknown path, 405 for another method.
