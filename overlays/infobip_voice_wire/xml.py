@@ -13,12 +13,13 @@ XML carries no types and no nulls, so a value that was written and read comes ba
 * what the contract does not know is text.
 
 Reading is tolerant and loses nothing: it keeps whatever does not fit the schema, in a shape that a
-validator of the schema refuses at its path. Writing gives the form of the documentation's samples.
+validator of the schema refuses at its path. Writing gives the form of the documentation's samples,
+or on request that of the vendor's document of 2026.
 """
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from lxml import etree
 
@@ -46,7 +47,9 @@ from infobip_voice_wire._xml_writing import (
     write_unknown,
 )
 
-__all__ = ["XmlError", "decode", "decode_element", "encode"]
+__all__ = ["Names", "XmlError", "decode", "decode_element", "encode"]
+
+Names = Literal["xml", "json"]
 
 
 class _Kind(NamedTuple):
@@ -79,7 +82,7 @@ def decode(document: bytes, schema: str) -> Any:
             elements.
         KeyError: the contract has no such schema.
     """
-    codec = _codec(schema)
+    codec = _codec(schema, "xml")
     root = parse(document)
     name = local_name(root)
     if name != codec.root:
@@ -99,22 +102,32 @@ def decode_element(element: Any, schema: str) -> Any:
         KeyError: the contract has no such schema.
     """
     refuse_doctype(element)
-    return _placed(_codec(schema).kind.read, element)
+    return _placed(_codec(schema, "xml").kind.read, element)
 
 
-def encode(value: Any, schema: str) -> bytes:
+def encode(value: Any, schema: str, names: Names = "xml") -> bytes:
     """Return a JSON value as an XML document of the named schema, in UTF-8, without a declaration.
 
     The members of the schema come first, in its order; unknown ones follow in theirs. None is left
     out, and an empty list is an empty element (contract, XML). Numbers are written exactly, as JSON
     writes them. The value is not validated beyond what XML needs.
 
+    Args:
+        value: the JSON value.
+        schema: the name of the schema in the contract.
+        names: how elements are named. `xml` uses the contract's XML names. `json`, the form of the
+            vendor's document of 2026, names each by the JSON name of its member, and each item of a
+            list like the list; the root stays, and so do elements whose key is an attribute.
+
     Raises:
         XmlError: the value has a text or a name that XML cannot carry, a number that is not finite,
             an array or object in the wrong place, or more than 64 levels.
         KeyError: the contract has no such schema.
+        ValueError: `names` is neither of the two.
     """
-    codec = _codec(schema)
+    if names not in ("xml", "json"):
+        raise ValueError(f"names has to be 'xml' or 'json', not {names!r}")
+    codec = _codec(schema, names)
     text: str = _placed(lambda whole: codec.kind.write(whole, codec.root, 1), value)
     return text.encode()
 
@@ -129,15 +142,15 @@ def _placed(work: Callable[[Any], Any], subject: Any) -> Any:
 
 
 @cache
-def _codec(schema: str) -> _Codec:
+def _codec(schema: str, names: Names) -> _Codec:
     if schema not in PLAN:
         raise KeyError(f"the contract has no schema {schema}")
     root, plan = PLAN[schema]
     elements = {name for member in plan[1] for name in member[:2]} if plan[0] == "object" else set[str]()
-    return _Codec(root, frozenset(elements), _kind(plan))
+    return _Codec(root, frozenset(elements), _kind(plan, names))
 
 
-def _kind(plan: Any) -> _Kind:
+def _kind(plan: Any, names: Names) -> _Kind:
     """Compile one kind of the XML plan; the module of the plan lists the kinds."""
     match plan:
         case "text":
@@ -147,16 +160,17 @@ def _kind(plan: Any) -> _Kind:
         case "boolean":
             return _Kind(scalar_reader(TRUTHS), TRUTHS, write_scalar)
         case ("ref", schema):
-            return _codec(schema).kind
+            return _codec(schema, names).kind
         case ("object", members):
-            return _object(members)
+            return _object(members, names)
         case ("map", plan_of_values):
-            values = _kind(plan_of_values)
+            values = _kind(plan_of_values, names)
             reader = members_reader({}, (values.convert, values.read), to_dict)
             return _Kind(reader, to_dict, map_writer(values.write))
         case ("list", item_name, plan_of_items):
-            items = _kind(plan_of_items)
-            return _Kind(list_reader(items.read), to_list, list_writer(item_name, items.write))
+            items = _kind(plan_of_items, names)
+            write = list_writer(item_name if names == "xml" else None, items.write)
+            return _Kind(list_reader(items.read), to_list, write)
         case ("entries", entry, key, item_name):
             # The keys are paths, and a path cannot be the name of an element (ruling R12).
             texts = list_reader(scalar_reader(None))
@@ -166,15 +180,15 @@ def _kind(plan: Any) -> _Kind:
             raise ValueError(f"the XML plan has a kind that the codec does not know: {plan!r}")
 
 
-def _object(plan: Any) -> _Kind:
-    members: list[tuple[str, str, _Kind]] = [(name, element, _kind(inner)) for name, element, inner in plan]
+def _object(plan: Any, names: Names) -> _Kind:
+    members: list[tuple[str, str, _Kind]] = [(name, element, _kind(inner, names)) for name, element, inner in plan]
     table = {element: (name, kind.convert, kind.read) for name, element, kind in members}
     for name, _, kind in members:
         table.setdefault(name, (name, kind.convert, kind.read))
-    writers = [(name, element, kind.write) for name, element, kind in members]
-    names = {element: member for element, (member, _, _) in table.items()}
+    writers = [(name, element if names == "xml" else name, kind.write) for name, element, kind in members]
+    taken = {element: member for element, (member, _, _) in table.items()}
     return _Kind(
         members_reader(table, (None, read_unknown), to_dict),
         to_dict,
-        members_writer(writers, write_unknown, names),
+        members_writer(writers, write_unknown, taken),
     )
