@@ -68,6 +68,7 @@ def test_a_page(browser, address, view):
             assert inner <= outer, size
             for scheme, rules in (("light", {}), ("dark", {"runOnly": ["color-contrast"]})):
                 seen.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                seen.page.evaluate("document.getAnimations().forEach(one => one.finish())")  # colours fade
                 found = seen.page.evaluate(
                     "options => axe.run(document, options).then(result => result.violations)",
                     {"preload": False, **rules},
