@@ -37,12 +37,7 @@ UNDEFENDED = {
     "DeliveryTimeWindow.days maxItems removed": "a week has no eight different days, and none may come twice",
     "DeliveryTimeWindow.days maxItems +1": "a week has no eight different days, and none may come twice",
     "ScenarioParameters propertyNames type removed": "the name of a member is always a text",
-    "?bulkId type removed": "a value in a query is always a text",
-    "?messageId type removed": "a value in a query is always a text",
-    **{
-        f"?limit {what}": "its digits are read first, and 0 has none"
-        for what in ("minimum removed", "minimum -1", "type removed")
-    },
+    **{f"?limit {what}": "its digits are read first, and 0 has none" for what in ("minimum removed", "minimum -1")},
     **{f"{name} type removed": "`not` beside it already refuses what is no text" for name in TEXTS},
     **{f"{name} type removed": "the values that are listed have that type already" for name in LISTED},
 }
