@@ -12,6 +12,7 @@ from infobip_voice_mock.asgi import MAX_BODY_BYTES, Receive, Scope, Send, read_r
 from infobip_voice_mock.authentication import DOCUMENTED_USER, Authentication
 from infobip_voice_mock.clock import ClockMode
 from infobip_voice_mock.control import Control
+from infobip_voice_mock.editions import EDITIONS, EditionName
 from infobip_voice_mock.pushes import HttpPoster, Poster
 from infobip_voice_mock.request import Request
 from infobip_voice_mock.routes import Routes
@@ -33,6 +34,7 @@ def create_app(
     open_tenants: bool = False,
     unknown_members: UnknownMembers = "refuse",
     clock: ClockMode = "real",
+    edition: EditionName = "seeds",
     push_hosts: Collection[str] = (),
     base_url: str = "https://api.infobip.com",
     control_token: str | None = None,
@@ -53,6 +55,8 @@ def create_app(
             `refuse` the request (R8), or `ignore` the member and log a warning.
         clock: The mode in which the clock of each account begins: `real`, on which dialling and
             talking take no time, or `manual`, which stands still until the control plane moves it.
+        edition: The edition that each account speaks until the control plane says otherwise:
+            `seeds`, the API of the documentation's pages, or `2026`, the API as it is served today.
         push_hosts: Hosts, besides this machine, that reports may be pushed to.
         base_url: The beginning of the URLs that reports give for recordings. The mock serves the
             recordings at its own address, whatever this says.
@@ -67,7 +71,9 @@ def create_app(
         users = {} if api_keys else dict([DOCUMENTED_USER])
     authentication = Authentication(users, api_keys or {}, open_tenants)
     machine_now = now or (lambda: datetime.now(UTC))
-    settings = SharedSettings(machine_now, clock, base_url, frozenset(push_hosts), poster or HttpPoster(), new_store)
+    settings = SharedSettings(
+        machine_now, clock, base_url, frozenset(push_hosts), poster or HttpPoster(), new_store, EDITIONS[edition]
+    )
     tenants = Tenants(settings)
     control = Control(tenants, authentication, control_token)
     routes = Routes(Service(new_id or (lambda: str(uuid.uuid4()))), unknown_members)
