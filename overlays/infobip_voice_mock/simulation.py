@@ -4,7 +4,7 @@
 """
 
 from datetime import datetime, timedelta
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from infobip_voice_mock import outcomes
 from infobip_voice_mock.outcomes import NOT_AVAILABLE, NOT_DIALLED, CallOutcome
@@ -79,6 +79,10 @@ class Call(NamedTuple):
         accepted: When the launch was accepted.
         start: When the first dial is due, within the window.
         terms: What the call shares with the others of its `messages[]` item.
+        request: The number of the request that launched it.
+        message: The `messages[]` item of the launch as it was sent, without its destinations; all
+            calls of the item share it.
+        destination: The destination of the item as it was sent; None for a click to call.
     """
 
     message_id: str
@@ -90,6 +94,13 @@ class Call(NamedTuple):
     accepted: datetime
     start: datetime
     terms: CallTerms
+    request: int
+    message: dict[str, Any]
+    destination: dict[str, Any] | None
+
+    def sent(self) -> dict[str, Any]:
+        """Return the `messages[]` item that ordered this call, as if it had ordered no other."""
+        return self.message if self.destination is None else {**self.message, "destinations": [self.destination]}
 
 
 class Event(NamedTuple):

@@ -7,7 +7,7 @@ faults and the request log that go with it.
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,8 @@ from infobip_voice_mock.clock import Clock, ClockMode
 from infobip_voice_mock.editions import EDITIONS, Edition
 from infobip_voice_mock.faults import Faults
 from infobip_voice_mock.reports import flat_report, pushed_document
-from infobip_voice_mock.request_log import RequestLog
+from infobip_voice_mock.request import Request
+from infobip_voice_mock.request_log import Journal, LoggedRequest, RequestLog
 from infobip_voice_mock.simulation import Call
 from infobip_voice_mock.store import MemoryStore, Message, ReportState, Store
 
@@ -36,6 +37,7 @@ class SharedSettings:
         push_hosts: Hosts, besides this machine, that reports may be pushed to.
         poster: Sends one push.
         new_store: Makes the store of a new tenant.
+        journal: Bounds what is kept of the requests of all tenants.
         edition: The edition that a new tenant begins with.
     """
 
@@ -45,6 +47,7 @@ class SharedSettings:
     push_hosts: Collection[str]
     poster: pushes.Poster
     new_store: Callable[[], Store] = MemoryStore
+    journal: Journal = field(default_factory=Journal)
     edition: Edition = EDITIONS["seeds"]
 
 
@@ -68,11 +71,15 @@ class Tenant:
         self.store: Store = settings.new_store()
         self.pushes = pushes.Pushes(settings.poster)
         self.faults = Faults()
-        self.request_log = RequestLog()
+        self.request_log = RequestLog(settings.journal)
         self.edition = settings.edition
         self.push_and_pull = False
         self._timer: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+
+    def log(self, request: Request) -> LoggedRequest:
+        """Log a request that has arrived."""
+        return self.request_log.begin(self.clock.now(), self.settings.machine_now(), request)
 
     def report(self, message: Message) -> Any:
         """Return the report of a message: a model, or what was seeded as a JSON value."""
@@ -83,12 +90,13 @@ class Tenant:
         now = self.clock.now()
         for message in self.store.pop_due(now):
             call = message.call
-            if (
-                call is None
-                or not call.terms.notify_url
-                or not pushes.is_allowed(call.terms.notify_url, self.settings.push_hosts)
-            ):
+            if call is None or not call.terms.notify_url:
                 self.store.enqueue(message)
+                continue
+            refused = pushes.refusal(call.terms.notify_url, self.settings.push_hosts)
+            if refused:
+                self.store.enqueue(message)
+                self.pushes.refuse(message.message_id, call.terms.notify_url, now, refused)
                 continue
             if self.push_and_pull:
                 self.store.enqueue(message)
@@ -145,7 +153,8 @@ class Tenant:
         return min((due for due in (self.store.next_due(), self.pushes.next_due()) if due is not None), default=None)
 
     def close(self) -> None:
-        """Cancel the timer and the push attempts that are under way."""
+        """Cancel the timer and the push attempts that are under way, and forget the requests."""
+        self.request_log.clear()
         if self._timer is not None:
             self._timer.cancel()
         for task in self._tasks:
@@ -180,6 +189,16 @@ class Tenants:
         tenant = self._tenants.pop(name, None)
         if tenant is not None:
             tenant.close()
+
+    def log_stray(self, request: Request) -> LoggedRequest:
+        """Log a request that names no account that exists, by the machine's clock."""
+        now = self._settings.machine_now()
+        return self._settings.journal.strays.begin(now, now, request)
+
+    @property
+    def strays(self) -> RequestLog:
+        """The requests that name no account that exists."""
+        return self._settings.journal.strays
 
     def __contains__(self, name: str) -> bool:
         """Return whether the account of that name has been used."""

@@ -25,7 +25,7 @@ class Window(NamedTuple):
     closes: int
 
     def next_open(self, at: datetime) -> datetime:
-        """Return the earliest moment, from `at` on, at which a call may ring."""
+        """Return the earliest moment, from `at` on and in its zone, at which a call may ring."""
         utc = at.astimezone(UTC)
         midnight = utc.replace(hour=0, minute=0, second=0, microsecond=0)
         # From yesterday, whose night may not be over, to the same weekday of next week.
@@ -33,7 +33,8 @@ class Window(NamedTuple):
         begin = next(
             day for day in openings if day.weekday() in self.days and utc < day + timedelta(minutes=self.closes)
         )
-        return max(at, begin + timedelta(minutes=self.opens))
+        opening = begin + timedelta(minutes=self.opens)
+        return at if at >= opening else opening.astimezone(at.tzinfo)
 
 
 def window(days: Collection[str], opens: int = 0, closes: int = DAY_MINUTES) -> Window:

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import msgspec
 
 from infobip_voice_mock.answers import Refusal
-from infobip_voice_mock.validation import QueryValidator, Rules
+from infobip_voice_mock.validation import QueryValidator, Rules, nearest
 from infobip_voice_wire.media_types import JSON
 
 __all__ = ["ControlOperation", "find", "openapi_document", "operations"]
@@ -78,7 +78,8 @@ def find(method: str, path: str) -> tuple[ControlOperation, dict[str, str]]:
     """
     here = [(each, values) for each in operations().values() if (values := each.path_values(path)) is not None]
     if not here:
-        raise Refusal.of(HTTPStatus.NOT_FOUND)
+        near = nearest(path, openapi_document()["paths"])
+        raise Refusal.of(HTTPStatus.NOT_FOUND, f"Not Found; the nearest path is /_mock{near}")
     for operation, values in here:
         if operation.method == method:
             return operation, values
