@@ -34,7 +34,7 @@ class Receiver:
 
 def add(pushes, *names, at=NOON):
     for name in names:
-        pushes.add(name, f"http://127.0.0.1/{name}", {"a": "b"}, name.encode(), at)
+        pushes.add(name, f"http://127.0.0.1/{name}", {"a": "b"}, name.encode, at)
 
 
 def attempt(pushes, receiver, times=1):
@@ -108,13 +108,18 @@ def test_pushes_fall_due_in_order():
     assert pushes.next_due() is None
 
 
-def test_ten_thousand_pushes_are_kept():
-    """The oldest goes when another comes, and its id is not used again."""
+def test_a_forgotten_push_leaves_no_trace():
+    """Its id is not used again, and the others stay, the newest first."""
     pushes = Pushes(Receiver())
-    add(pushes, *(f"m-{number}" for number in range(1, 10_003)))
-    kept = [push.id for push in pushes.newest()]
-    assert (len(kept), kept[0], kept[-1]) == (10_000, "push-10002", "push-3")
-    assert (pushes.get("push-2"), pushes.get("push-3").message_id) == (None, "m-3")
+    add(pushes, "a", "b", "c")
+    pushes.forget(pushes.get("push-2"))
+    add(pushes, "d")
+    assert [(push.id, push.message_id) for push in pushes.newest()] == [
+        ("push-4", "d"),
+        ("push-3", "c"),
+        ("push-1", "a"),
+    ]
+    assert pushes.get("push-2") is None
 
 
 @pytest.mark.parametrize(
