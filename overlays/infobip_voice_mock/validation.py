@@ -21,11 +21,13 @@ import msgspec
 
 __all__ = [
     "MAX_VIOLATIONS",
+    "REQUIRED",
     "BodyValidator",
     "QueryValidator",
     "Rules",
     "UnknownMembers",
     "Violations",
+    "collected",
     "contract",
     "nearest",
 ]
@@ -37,6 +39,9 @@ _logger = logging.getLogger("infobip_voice_mock")
 
 MAX_VIOLATIONS = 1000
 """A body of 4 MiB can break rules two million times. A longer list is cut, and says so."""
+
+REQUIRED = "is required"
+TOO_MANY = f"more than {MAX_VIOLATIONS} violations; only the first are listed"
 
 _TYPES = {
     "string": "a string",
@@ -163,7 +168,7 @@ class Rules:
                 if text not in into[path]:
                     into[path].append(text)
         if next(errors, None) is not None:
-            refused["$"].append(f"more than {MAX_VIOLATIONS} violations; only the first are listed")
+            refused["$"].append(TOO_MANY)
         return refused, ignored
 
     def _words(self, error: jsonschema_rs.ValidationError) -> Iterator[tuple[str, str]]:
@@ -179,7 +184,7 @@ class Rules:
                 return
             case "required":
                 path.append(kind.property)
-                text = "is required"
+                text = REQUIRED
             case "propertyNames":
                 path.append(str(kind.error.instance))
                 text = "a name here has to be usable as the name of an XML element"
@@ -202,6 +207,17 @@ class Rules:
             case other:
                 text = f"breaks the rule `{other}` of its schema"
         yield render(path), text
+
+
+def collected(violations: Iterator[tuple[str, str]]) -> Violations:
+    """Return violations by their paths, each once, and no more than `MAX_VIOLATIONS` of them."""
+    by_path: Violations = defaultdict(list)
+    for path, text in itertools.islice(violations, MAX_VIOLATIONS):
+        if text not in by_path[path]:
+            by_path[path].append(text)
+    if next(violations, None) is not None:
+        by_path["$"].append(TOO_MANY)
+    return by_path
 
 
 def render(path: Iterable[str | int]) -> str:
