@@ -121,13 +121,14 @@ def wire_format(document: bytes, content_type: str | None) -> Literal["json", "x
     return media_types.wire_format(content_type) or ("xml" if document.lstrip()[:1] == b"<" else "json")
 
 
-def decode(document: bytes, content_type: str | None, schema: str) -> Any:
+def decode(document: bytes, content_type: str | None, *schemas: str) -> Any:
     """Return the value of a JSON or XML document; fractions are exact `Decimal`s.
 
     Args:
         document: its bytes.
         content_type: the Content-Type header.
-        schema: the name of the contract's schema by which to read XML; JSON needs none.
+        schemas: the name of the contract's schema by which to read XML, or of each that it may be
+            of; JSON needs none.
 
     Raises:
         ValueError: the document cannot be read, for whatever reason. The message does not quote it.
@@ -136,7 +137,7 @@ def decode(document: bytes, content_type: str | None, schema: str) -> Any:
         return decode_json(document)
     from infobip_voice_wire import xml  # lxml costs a third of the import time of httpx
 
-    return xml.decode(document, schema)
+    return xml.decode(document, *schemas)
 
 
 def decode_json(document: bytes) -> Any:
