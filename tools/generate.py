@@ -61,7 +61,7 @@ def generate(target: Path) -> None:
             cwd=folder)  # fmt: skip
     (schema / "__init__.py").write_bytes(b"")
     (schema / "py.typed").write_bytes(b"")
-    (schema / "openapi.json").write_text(json.dumps(contract, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (schema / "openapi.json").write_text(json.dumps(contract, indent=1) + "\n", encoding="utf-8")
     (schema / "xml_plan.py").write_text(plan, encoding="utf-8")
     (schema / "operations.py").write_text(operations_module(contract["paths"]), encoding="utf-8")
     run("ruff", "format", "--isolated", "--no-cache", "--quiet", schema / "xml_plan.py", schema / "operations.py")

@@ -69,8 +69,8 @@ class Site:
         path.write_text(text, encoding="utf-8")
 
     def write_json(self, name: str, document: dict[str, Any]) -> None:
-        """Write a JSON document."""
-        self.write(name, json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+        """Write a JSON document, in ASCII: YAML parsers refuse U+FFFE, which a pattern has."""
+        self.write(name, json.dumps(document, indent=2) + "\n")
 
     def listed(self, title: str, page: str, url: str, text: str) -> None:
         """Add an entry to the search index."""

@@ -23,6 +23,10 @@ __all__ = ["annotated", "write", "write_try_it"]
 
 Json = dict[str, Any]
 MODULES: Final = ROOT / "tools/node_modules"
+DANGER: Final = {
+    "x-idempotent": "Sending it twice does it twice.",
+    "x-consumes-on-read": "What an answer carries is handed out once.",
+}
 OUTSIDE: Final = re.compile(r"https://(?:cdn\.redoc\.ly|cdn\.redocly\.com|otel\.cloud\.redocly\.com)/[^`\"']*")
 """The addresses in Redoc's bundle: a logo, icons, and a service that counts readers."""
 
@@ -61,8 +65,16 @@ def annotated(contract: Json) -> Json:
             operation["x-codeSamples"] = [
                 {"lang": each.language, "label": each.label, "source": each.source} for each in samples(path, operation)
             ]
+            operation["description"] += "\n" + danger(operation)
     cite(document)
     return document
+
+
+def danger(operation: Json) -> str:
+    """Return what the contract tells programs about repeating an operation, in words."""
+    said = [f"`{name}: {json.dumps(operation[name])}`" for name in DANGER if name in operation]
+    words = [DANGER[name] for name in DANGER if operation.get(name) == (name == "x-consumes-on-read")]
+    return f"For programs: {', '.join(said)}. {' '.join(words)}\n"
 
 
 def write_try_it(site: Site) -> None:
