@@ -6,9 +6,10 @@ same value would become a right one and dial.
 """
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from datetime import datetime, time, timedelta
 from functools import cache, partial
+from math import isfinite
 from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, Final, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
@@ -21,7 +22,7 @@ from infobip_voice_client.types import UNSET, Unset
 from infobip_voice_schema.xml_plan import PLAN
 from infobip_voice_wire.telephone import mask_numbers
 
-__all__ = ["check", "check_document", "listing", "plain", "refuse_loss", "refuse_unknown"]
+__all__ = ["check", "check_document", "listing", "plain", "refuse_formless"]
 
 MAX_FAULTS: Final = 20  # in one text
 
@@ -93,6 +94,7 @@ _SCALARS: Final[dict[Any, _Kinds]] = {
     bool: _one(bool, words="bool"),
     int: _one(int, words="int", never=(bool,)),
     datetime: _one(datetime, words="datetime"),
+    time: _one(time, words="time"),
     timedelta: _one(timedelta, words="timedelta"),
     NoneType: _one(NoneType),
     Unset: _one(Unset),
@@ -172,14 +174,15 @@ def _kinds(hint: Any, document: bool, may_be_empty: bool = False) -> _Kinds:
     return _one(hint, words=hint.__name__, look=_members_look(members))  # a NamedTuple
 
 
-def _literal(values: tuple[str, ...]) -> _Kinds:
+def _literal(values: tuple[str, ...] | tuple[int, ...]) -> _Kinds:
     words = " or ".join(map(repr, sorted(values)))
+    type_ = type(values[0])
 
     def look(value: Any) -> None:
         if value not in values:
-            raise _Mismatch(f"expected {words}, found another str")
+            raise _Mismatch(f"expected {words}, found another {type_.__name__}")
 
-    return _one(str, words=words, look=look)
+    return _one(type_, words=words, never=(bool,), look=look)
 
 
 def _items_look(items: _Kinds) -> Check:
@@ -227,17 +230,17 @@ def _object(model: Any, document: bool) -> _Kinds:
     kind, plan = PLAN[model.__name__][1]
     names = {name.lower(): name for name, _, _ in plan} if kind == "object" else {}
     hints = get_type_hints(model, localns=vars(models))
-    more = hints.pop("additional_properties", None)
+    carried = hints.pop("additional_properties", None)
+    more = _one(Mapping, look=_values_look(_JSON)) if carried == dict[str, Any] else _kinds(carried, document)
     members: list[tuple[Callable[[Any], Any], str, _Kinds]] = []
     for attribute, hint in hints.items():
         name = names[attribute.replace("_", "").lower()]
         get = _member(name) if document else attrgetter(attribute)
         members.append((get, f".{name}", _kinds(hint, document, attribute in _MAY_BE_EMPTY)))
     if document:
-        members.append((partial(_others, frozenset(names.values())), "", _kinds(more or dict[str, Any], True)))
+        members.append((partial(_others, frozenset(names.values())), "", more))
         return _one(dict, words="an object", look=_members_look(members))
-    if more is not None:
-        members.append((attrgetter("additional_properties"), "", _kinds(more, False)))
+    members.append((partial(_carried, {name: attribute for attribute in hints ), "", more))
     return _one(model, words=model.__name__, look=_members_look(members))
 
 
