@@ -359,4 +359,4 @@ def test_unknown_schema() -> None:
 def test_unknown_kind() -> None:
     """If the generator learns a kind that the codec does not know, the error names it."""
     with pytest.raises(ValueError, match="choice"):
-        xml._kind(("choice", "text"))
+        xml._kind(("choice", "text"), "xml")

@@ -105,19 +105,19 @@ STRATEGIES = {name: values(schema).filter(lambda drawn: drawn is not None) for n
 
 
 @pytest.mark.parametrize("schema", SCHEMAS)
-@given(data=st.data())
+@given(data=st.data(), names=st.sampled_from(["xml", "json"]))
 @PROFILE
-def test_to_xml_and_back(schema: str, data: st.DataObject) -> None:
-    """A value comes back from XML in its normal form.
+def test_to_xml_and_back(schema: str, data: st.DataObject, names: xml.Names) -> None:
+    """A value comes back from XML in its normal form, whichever names its elements have.
 
     Written again, that reads the same, byte for byte.
     """
     value = data.draw(STRATEGIES[schema])
-    read = xml.decode(xml.encode(value, schema), schema)
+    read = xml.decode(xml.encode(value, schema, names), schema)
     assert normal(read) == normal(value)
-    once = xml.encode(read, schema)
+    once = xml.encode(read, schema, names)
     assert normal(xml.decode(once, schema)) == normal(read)
-    assert xml.encode(xml.decode(once, schema), schema) == once
+    assert xml.encode(xml.decode(once, schema), schema, names) == once
 
 
 def without_returns(value: Any) -> Any:
@@ -195,5 +195,6 @@ def test_every_number_of_items(count: int) -> None:
     for schema, member in [("VoiceReportResponse", "results"), ("VoiceResponse", "messages")]:
         value = {member: [{"to": str(index)} for index in range(count)]}
         assert xml.decode(xml.encode(value, schema), schema) == value
+        assert xml.decode(xml.encode(value, schema, names="json"), schema) == value
     request = {"messages": [{"destinations": [{"to": "385981178"}] * count}] * count}
     assert xml.decode(xml.encode(request, "IvrLaunchRequest"), "IvrLaunchRequest") == request
