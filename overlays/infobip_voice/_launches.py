@@ -10,7 +10,7 @@ from infobip_voice._answers import NOT_UNDERSTOOD, failed, value
 from infobip_voice._exchange import Flow, Setup, exchange
 from infobip_voice._messages import Operation, Request
 from infobip_voice._prepared import JSON, Prepared, message_ids
-from infobip_voice._shapes import refuse_unknown
+from infobip_voice._shapes import refuse_formless
 from infobip_voice_client import models
 from infobip_voice_client.api.click_to_call import launch_click_to_call
 from infobip_voice_client.api.ivr import launch_outbound_ivr
@@ -137,7 +137,7 @@ def _request(setup: Setup, model: R, repeat_uncertain: bool) -> Request:
     if setup.wire_format == "xml":
         from infobip_voice_wire import xml
 
-        refuse_unknown(arguments["json"], schema)
+        refuse_formless(arguments["json"], schema)
         form, body = media_types.XML, xml.encode(arguments["json"], schema)
     else:
         form, body = media_types.JSON, JSON.encode(arguments["json"]).encode()

@@ -73,8 +73,8 @@ def decode(document: bytes, *schemas: str) -> Any:
 
     Read as several, it may have the members of each: a pushed report is nested or flat.
 
-    The root is the (first) schema's element. A root that is named like a member of the schema is read as
-    that member alone: an error may lack its `ApiException` element.
+    The root is the element of the (first) schema. A root that is named like a member of the schema
+    is read as that member alone: an error may lack its `ApiException` element.
 
     An element is matched by its local name, first with the contract's XML names, then with its JSON
     names. Any child of a list is an item (§6: our code writes the samples' form and reads both).

@@ -252,7 +252,9 @@ def test_empty_elements(path: str, value: Any, blank: str) -> None:
     for name in outer:
         found = found[name]
     assert found == {last: blank if value == "" and "<" not in blank else value}
-    assert xml.decode(f"<reportResponse><results>{blank}</results></reportResponse>".encode(), *NESTED) == {"results": []}
+    assert xml.decode(f"<reportResponse><results>{blank}</results></reportResponse>".encode(), *NESTED) == {
+        "results": []
+    }
     # A request allows no null: what is empty there is judged as it stands.
     assert request(f"<messages><m><retry>{blank}</retry></m></messages>") == {"messages": [{"retry": {}}]}
 
