@@ -21,7 +21,8 @@ from infobip_voice._options import ClickToCallOptions, IvrOptions, Redial
 from infobip_voice._pages import parse_push
 from infobip_voice._policy import NO_RETRIES, Budget
 from infobip_voice._prepared import Prepared
-from infobip_voice._reports import Found, Gap, Place, Pushed, Report, Status, Unreadable
+from infobip_voice._report import Place, Report, Status
+from infobip_voice._reports import Found, Gap, Pushed, Unreadable
 from infobip_voice._settings import ClientOptions
 from infobip_voice._version import __version__
 from infobip_voice._window import Day, Window

@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from functools import cache, partial
 from typing import Any, Final, Literal, NamedTuple, Required, TypedDict, TypeVar, cast, get_type_hints
 
-from attrs import evolve, fields, has
+from attrs import evolve, fields
 
 from infobip_voice._arguments import refuse_names
 from infobip_voice._shapes import check
 from infobip_voice._window import Window, delivery_time_window
 from infobip_voice_client import models
 from infobip_voice_client.models import ClickToCallLaunchRequest, IvrDestination, IvrLaunchRequest
-from infobip_voice_client.types import UNSET
+from infobip_voice_client.types import UNSET, Unset
 from infobip_voice_wire.telephone import normalise, normalise_sender
 from infobip_voice_wire.timestamps import format_send_at
 
@@ -149,9 +149,9 @@ def changed(model: M, **members: Any) -> M:
     nothing with the original that can change.
     """
     given: Any = model
-    for member in fields(type(given)):
-        value = getattr(given, member.name)
-        if member.init and member.name not in members and (isinstance(value, list) or has(type(value))):
+    for member in fields(given.__class__):
+        value: object = getattr(given, member.name)
+        if member.init and member.name not in members and not isinstance(value, str | int | Unset):
             members[member.name] = deepcopy(value)
     copy = evolve(given, **members)
     copy.additional_properties = deepcopy(given.additional_properties)

@@ -9,9 +9,13 @@ from typing import Any, Final, Literal, NamedTuple, NoReturn
 
 from infobip_voice_wire import media_types
 
-__all__ = ["MAX_UNPACKED", "Unpacked", "decode", "decode_json", "unpack", "wire_format"]
+__all__ = ["MAX_UNPACKED", "PAGE", "REPORT", "Unpacked", "decode", "decode_json", "unpack", "wire_format"]
 
 MAX_UNPACKED: Final = 256 * 1024 * 1024  # a page of 50 reports has 50 KB; this stops a decompression bomb
+
+# Reports are flat or nested (contract, the push): a document of either is read by both schemas.
+PAGE: Final = ("VoiceReportResponse", "NestedReportResponse")
+REPORT: Final = ("VoiceReport", "NestedReport")
 
 _MAX_LAYERS: Final = 5  # each may be a bomb of its own
 _NONE: Final = ("", "identity", "none")
