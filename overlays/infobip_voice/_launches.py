@@ -129,10 +129,12 @@ def _launch_one(setup: Setup, request: Request) -> Flow[tuple[VoiceResponse, boo
 
 def _request(setup: Setup, model: R, repeat_uncertain: bool) -> Request:
     if isinstance(model, IvrLaunchRequest):
-        name, schema = "ivr.launch", "IvrLaunchRequest"
+        operation = Operation("ivr.launch", "launchOutboundIvr", repeat_uncertain)
+        schema = "IvrLaunchRequest"
         arguments = launch_outbound_ivr._get_kwargs(body=model)  # pyright: ignore[reportPrivateUsage]
     else:
-        name, schema = "click_to_call.launch", "ClickToCallLaunchRequest"
+        operation = Operation("click_to_call.launch", "launchClickToCall", repeat_uncertain)
+        schema = "ClickToCallLaunchRequest"
         arguments = launch_click_to_call._get_kwargs(body=model)  # pyright: ignore[reportPrivateUsage]
     if setup.wire_format == "xml":
         from infobip_voice_wire import xml
@@ -141,6 +143,5 @@ def _request(setup: Setup, model: R, repeat_uncertain: bool) -> Request:
         form, body = media_types.XML, xml.encode(arguments["json"], schema)
     else:
         form, body = media_types.JSON, JSON.encode(arguments["json"]).encode()
-    operation = Operation(name, repeat_uncertain)
     names = cast(str, model.bulk_id), tuple(message_ids(model))
     return Request(operation, arguments["method"].upper(), arguments["url"], body, form, *names)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
+from infobip_voice_schema.operations import OPERATIONS
+
 __all__ = ["Operation", "Outcome", "Phase", "Request", "Verdict"]
 
 Phase = Literal["unsent", "lost", "cut", "answered"]
@@ -14,13 +16,31 @@ Verdict = Literal["unsent", "throttled", "refused", "uncertain", "answered"]
 
 
 class Operation(NamedTuple):
-    """Name an operation and say whether an attempt without a verdict may be followed by another.
+    """Name an operation, and say what an attempt without a verdict means for it.
 
     Safety belongs to the operation, not to the HTTP verb: this API's GET consumes what it returns.
+    The contract says so (`x-idempotent`, `x-consumes-on-read`), and it is read there.
+
+    Attributes:
+        name: what users call it, such as `ivr.launch`.
+        contract: its `operationId`.
+        repeat_uncertain: make another attempt after one without a verdict, also where the contract
+            does not call the operation idempotent.
     """
 
     name: str
+    contract: str
     repeat_uncertain: bool = False
+
+    @property
+    def may_be_repeated(self) -> bool:
+        """Return whether an attempt without a verdict may be followed by another."""
+        return self.repeat_uncertain or OPERATIONS[self.contract]["idempotent"]
+
+    @property
+    def consumes(self) -> bool:
+        """Return whether a lost answer is a gap: the server hands out once what is in it."""
+        return OPERATIONS[self.contract]["consumes_on_read"]
 
 
 class Request(NamedTuple):

@@ -717,6 +717,24 @@ def test_what_was_not_stored_by_dumps_is_refused_in_words(text: Any, message: st
     assert str(caught.value).startswith(message)
 
 
+OLD = [  # as the package stored them under contract 1.0, with the defaults of its models
+    '[{"messages":[{"scenarioId":"s","destinations":[{"to":"41793026727","messageId":"one"}],"validityPeriod":2880,'
+    '"retry":{"minPeriod":1,"maxPeriod":5,"maxCount":4}}],"bulkId":"bulk"}]',
+    '[{"messages":[{"from":"41793026700","destinationA":"41793026727","destinationB":"41793026731","messageId":"two",'
+    '"text":"hello","language":"en","record":"true","anonymization":false}],"bulkId":"bulk2"}]',
+]
+
+
+@pytest.mark.parametrize("text", OLD)
+def test_what_an_earlier_version_stored_is_sent_as_it_is(text: str) -> None:
+    """A launch that was prepared before an update still goes out, with the same ids and members."""
+    client, sent = voice()
+    prepared = Prepared.loads(text)
+    (client.ivr if "scenarioId" in text else client.click_to_call).send(prepared)
+    assert [json.loads(each) for each in sent] == json.loads(text)
+    assert prepared.dumps() == text
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-1, 1) | st.floats(allow_nan=False) | st.sampled_from(["", "one", "true"]),
     lambda inner: (

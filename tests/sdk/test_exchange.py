@@ -14,7 +14,15 @@ from infobip_voice._exchange import Blocking, Exchanged, Setup, Wait, exchange
 from infobip_voice._messages import Operation, Outcome, Request
 from sdk.clients import Clock
 
-LAUNCH = Request(Operation("ivr.launch"), "POST", "/voice/ivr/1/messages", b"{}", "application/json", "B", ("m",))
+LAUNCH = Request(
+    Operation("ivr.launch", "launchOutboundIvr"),
+    "POST",
+    "/voice/ivr/1/messages",
+    b"{}",
+    "application/json",
+    "B",
+    ("m",),
+)
 THROTTLED = Outcome("answered", 429, {"retry-after": "4"})
 UNSENT = Outcome("unsent", failure="ConnectError")
 LOST = Outcome("lost", failure="ReadTimeout")
@@ -83,7 +91,7 @@ def test_the_seconds_of_a_budget_count_from_the_first_attempt(
 )
 def test_one_attempt_without_a_verdict_marks_the_whole_exchange(outcomes: list[Outcome], repeated: bool) -> None:
     """However the attempts after it ended: the calls may have been launched by it."""
-    insist = LAUNCH._replace(operation=Operation("ivr.launch", repeat_uncertain=True))
+    insist = LAUNCH._replace(operation=Operation("ivr.launch", "launchOutboundIvr", repeat_uncertain=True))
     result, effects = play(outcomes, budget=Budget(attempts=9), request=insist)
     assert result == Exchanged(ANSWERED, "answered", repeated)
     assert [effect for _, effect in effects].count(insist) == len(outcomes)
@@ -97,20 +105,26 @@ def test_a_recorder_is_told_before_each_attempt_and_after_it() -> None:
         def end(self, outcome: Outcome, verdict: str) -> None: ...
 
     recorder = Silent()
-    _, effects = play([UNSENT, ANSWERED], recorder=recorder)
+    _, effects = play([UNSENT, ANSWERED], request=REPORTS, recorder=recorder)
     assert [effect for _, effect in effects] == [
         Blocking(recorder.begin),
-        LAUNCH,
+        REPORTS,
         Blocking(recorder.end, (UNSENT, "unsent")),
         Wait(0.25),
         Blocking(recorder.begin),
-        LAUNCH,
+        REPORTS,
         Blocking(recorder.end, (ANSWERED, "answered")),
     ]
 
 
 REPORTS = Request(
-    Operation("reports.fetch"), "GET", "/tts/3/reports?limit=50", b"", "application/json", None, ("name-41793026727",)
+    Operation("reports.fetch", "fetchReports"),
+    "GET",
+    "/tts/3/reports?limit=50",
+    b"",
+    "application/json",
+    None,
+    ("name-41793026727",),
 )
 FOREIGN = {
     "content-type": "text/41793026727",
