@@ -1,5 +1,5 @@
 # Generated from openapi.yaml by tools/generate.py. Do not edit.
-"""What the contract says of each operation: how it is requested, and what sending it again does."""
+"""How each operation is requested, and what sending it again does."""
 
 from typing import Final, TypedDict
 

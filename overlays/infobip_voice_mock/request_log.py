@@ -95,6 +95,7 @@ class RequestLog:
     Attributes:
         dropped: How many requests were dropped because there were too many.
         bytes: About how many bytes the log takes.
+        last_number: The number of the newest request; calls refer to requests by their numbers.
     """
 
     def __init__(self, journal: "Journal") -> None:
@@ -102,18 +103,20 @@ class RequestLog:
         self.bytes = 0
         self._journal = journal
         self._requests: deque[LoggedRequest] = deque()
-        self._number = 0
+        self.last_number = 0
 
     def __len__(self) -> int:
         return len(self._requests)
 
     def begin(self, at: datetime, received_at: datetime, request: Request) -> LoggedRequest:
         """Log a request that has arrived, and return it, to be told its end."""
-        self._number += 1
+        self.last_number += 1
         kept = request.body[: self._journal.body_bytes]
         target = _SECRET_PARAMETER.sub(_masked_parameter, request.target) if request.query else request.target
         headers = tuple(_masked(*field) for field in request.headers)
-        logged = LoggedRequest(self._number, at, received_at, request.method, target, headers, kept, len(request.body))
+        logged = LoggedRequest(
+            self.last_number, at, received_at, request.method, target, headers, kept, len(request.body)
+        )
         self._requests.append(logged)
         self._grow(logged.size())
         return logged

@@ -8,15 +8,17 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
 
 from infobip_voice_mock import pushes, simulation
-from infobip_voice_mock.answers import document_bytes
+from infobip_voice_mock.answers import Refusal, document_bytes
 from infobip_voice_mock.clock import Clock, ClockMode
 from infobip_voice_mock.faults import Faults
+from infobip_voice_mock.lanes import Lanes, Patience, new_slots
 from infobip_voice_mock.request import Request
 from infobip_voice_mock.request_log import Journal, LoggedRequest, RequestLog
 from infobip_voice_mock.store import MemoryStore, Message, ReportState, Store
@@ -39,6 +41,7 @@ class SharedSettings:
         poster: Sends one push.
         new_store: Makes the store of a new tenant.
         journal: Bounds what is kept of the requests of all tenants.
+        push_slots: One for each push attempt that may be under way.
     """
 
     machine_now: Callable[[], datetime]
@@ -48,6 +51,7 @@ class SharedSettings:
     poster: pushes.Poster
     new_store: Callable[[], Store] = MemoryStore
     journal: Journal = field(default_factory=Journal)
+    push_slots: asyncio.Semaphore = field(default_factory=new_slots)
 
 
 class Tenant:
@@ -71,7 +75,9 @@ class Tenant:
         self.request_log = RequestLog(settings.journal)
         self.push_and_pull = False
         self._timer: asyncio.TimerHandle | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._lanes = Lanes(self._attempt, self._put_back, settings.push_slots)
+        self._moving = asyncio.Lock()
+        self._closed = False
 
     def log(self, request: Request) -> LoggedRequest:
         """Log a request that has arrived."""
@@ -115,39 +121,72 @@ class Tenant:
 
         A manual clock gets neither attempts nor a timer: only `run` moves it.
         """
-        self.settle()
-        if self.clock.mode == "manual":
+        if self._closed:
             return
-        for push in self.pushes.pop_due(self.clock.now()):
-            # Each attempt is a task, so that a slow receiver delays nobody else's push.
-            task = asyncio.get_running_loop().create_task(self._attempt(push))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+        self.settle()
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        if self.clock.mode == "manual":
+            return
+        for push in self.pushes.pop_due(self.clock.now()):
+            self._lanes.submit(push)
         due = self.next_due()
         if due is not None:
             delay = min(self.clock.machine_time_until(due).total_seconds(), 3600.0)
             self._timer = asyncio.get_running_loop().call_later(delay, self.wake)
 
-    async def _attempt(self, push: pushes.Push) -> None:
-        await self.pushes.attempt(push, self.clock.now)
-        self.wake()
+    async def _attempt(self, push: pushes.Push, patience: Patience | None) -> None:
+        if patience is None:
+            await self.pushes.attempt(push, self.clock.now)
+            self.wake()
+        elif (await self.pushes.attempt(push, self.clock.now, patience.seconds(push.url))).error == pushes.NO_ANSWER:
+            patience.exhausted(push.url)
 
-    async def run(self, until: datetime | None) -> None:
-        """Let everything that falls due up to `until` happen, in order.
+    def _put_back(self, push: pushes.Push) -> None:
+        self.pushes.schedule(push, self.clock.now())
 
-        For None, go on until nothing is due. While an event happens, the clock stands at its
-        moment, and at the end it stands at `until`.
+    async def set_clock(self, mode: ClockMode, now: datetime | None = None) -> None:
+        """Let the clock follow the machine, or stand still at `now`, by default where it is."""
+        async with self._moving:
+            if mode == "manual":
+                self.clock.set_manual(now)
+            else:
+                self.clock.set_real()
+            self.wake()
+
+    async def run(self, distance: timedelta | datetime | None) -> None:
+        """Let everything that falls due up to a moment happen, in order.
+
+        While an event happens, the clock stands at its moment, and at the end it stands at the last
+        one. Two who move the clock at once do so one after the other, each the whole distance.
+
+        Args:
+            distance: How far to go, or until when; None to go on until nothing is due.
+
+        Raises:
+            Refusal: 409 if the clock follows the machine, if the move leads beyond the last year
+                that there is, or if the account was reset meanwhile.
         """
-        while (due := self.next_due()) is not None and (until is None or due <= until):
-            self.clock.set_manual(max(due, self.clock.now()))
-            self.settle()
-            due_now = list(self.pushes.pop_due(self.clock.now()))
-            await asyncio.gather(*(self.pushes.attempt(push, self.clock.now) for push in due_now))
-        if until is not None:
-            self.clock.set_manual(max(until, self.clock.now()))
+        async with self._moving:
+            if self.clock.mode != "manual":
+                text = 'this clock follows the machine; PUT {"mode": "manual"} to it first'
+                raise Refusal.of(HTTPStatus.CONFLICT, text)
+            try:
+                until = self.clock.now() + distance if isinstance(distance, timedelta) else distance
+            except OverflowError:
+                raise Refusal.of(HTTPStatus.CONFLICT, "leads beyond the last year that there is") from None
+            patience = Patience()
+            while not self._closed and (due := self.next_due()) is not None and (until is None or due <= until):
+                self.clock.set_manual(max(due, self.clock.now()))
+                self.settle()
+                over = [self._lanes.submit(push, patience) for push in self.pushes.pop_due(self.clock.now())]
+                # Without pushes too, others get their turn: there may be many events.
+                await (asyncio.wait(over) if over else asyncio.sleep(0))
+            if self._closed:
+                raise Refusal.of(HTTPStatus.CONFLICT, "the account was reset while its clock moved")
+            if until is not None:
+                self.clock.set_manual(max(until, self.clock.now()))
 
     def next_due(self) -> datetime | None:
         """Return when the next event is due, a report or a push attempt; None if none is."""
@@ -156,10 +195,10 @@ class Tenant:
     def close(self) -> None:
         """Cancel the timer and the push attempts that are under way, and forget the requests."""
         self.request_log.clear()
+        self._closed = True
         if self._timer is not None:
             self._timer.cancel()
-        for task in self._tasks:
-            task.cancel()
+        self._lanes.close()
 
 
 class Tenants:

@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
+import httpx
 import pytest
 
 from infobip_voice_mock.pushes import HttpPoster, Pushes, is_allowed
@@ -164,3 +165,38 @@ def test_a_push_over_http(status, monkeypatch):
     assert b"content-type: application/json\r\n" in head.lower()
     assert b"x-mine: yes\r\n" in head.lower()
     assert body == b"{}"
+
+
+def test_one_client_for_all_pushes(monkeypatch):
+    """Each client reads every certificate of the machine, so a hundred pushes at once share one."""
+    made = []
+    monkeypatch.setattr(httpx, "AsyncClient", lambda **options: made.append(options) or object())
+
+    async def scenario():
+        poster = HttpPoster()
+        outcomes = await asyncio.gather(
+            *(poster.post(f"http://127.0.0.1:1/{n}", {}, b"") for n in range(100)), return_exceptions=True
+        )
+        assert {str(outcome) for outcome in outcomes} == {"AttributeError"}  # our client has no `stream`
+
+    asyncio.run(scenario())
+    assert len(made) == 1
+
+
+@pytest.mark.parametrize("seconds", [0, 0.01])
+def test_a_receiver_that_never_answers(seconds):
+    """The attempt ends by itself, counts as failed, and is repeated; 0 is not to ask at all."""
+    asked = []
+
+    class Silent:
+        async def post(self, url, headers, body):
+            asked.append(url)
+            await asyncio.Event().wait()
+
+    pushes = Pushes(Silent())
+    add(pushes, "m")
+    [push] = pushes.pop_due(NOON)
+    made = asyncio.run(pushes.attempt(push, lambda: NOON, seconds))
+    assert made == (NOON, None, "no answer within 10 s")
+    assert (push.state, push.attempts, pushes.next_due()) == ("pending", [made], NOON + timedelta(minutes=1))
+    assert asked == (["http://127.0.0.1/m"] if seconds else [])

@@ -12,7 +12,7 @@ __all__ = ["TEXTS", "texts_effect"]
 
 Json = dict[str, Any]
 TEXTS: Final = ("pattern", "not pattern", "enum")
-TOKEN: Final = re.compile(r"\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\?.", re.DOTALL)
+PART: Final = re.compile(r"\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\?.", re.DOTALL)
 MEANINGFUL: Final = {False: r"\[]^$.|?*+(){}", True: r"\[]^-"}  # to greenery: outside a class, and in one
 LINE_ENDS: Final = "\n\r\u2028\u2029"
 
@@ -91,14 +91,14 @@ def _respelled(pattern: str) -> str:
     """Return a pattern with every character that is escaped as greenery spells it at its place."""
     spelled: list[str] = []
     inside = False
-    for token in TOKEN.findall(pattern):
-        if len(token) > 2:
-            spelled.append(_literal(chr(int(token[2:], 16)), inside))
-        elif len(token) == 2 and not token[1].isalnum():
-            spelled.append(_literal(token[1], inside))
+    for part in PART.findall(pattern):
+        if len(part) > 2:
+            spelled.append(_literal(chr(int(part[2:], 16)), inside))
+        elif len(part) == 2 and not part[1].isalnum():
+            spelled.append(_literal(part[1], inside))
         else:
-            spelled.append(token)
-            inside = token == "[" or (inside and token != "]")
+            spelled.append(part)
+            inside = part == "[" or (inside and part != "]")
     return "".join(spelled)
 
 

@@ -20,7 +20,7 @@ def operations_module(paths: dict[str, Any]) -> str:
         for path, item in paths.items()
         for method, operation in item.items()
     }
-    return f'''{HEADER}"""What the contract says of each operation: how it is requested, and what sending it again does."""
+    return f'''{HEADER}"""How each operation is requested, and what sending it again does."""
 
 from typing import Final, TypedDict
 

@@ -62,9 +62,9 @@ def _kind(schemas: Json, schema: Json, place: str, name: str) -> Any:
     if "$ref" in schema:
         return ("ref", schema["$ref"].rpartition("/")[2])
     if "anyOf" in schema or "oneOf" in schema:
-        # XML has only text. In a union with a boolean or an integer, a text that reads as one is one:
-        # `true` means the same as the value (R6), and a time of digits alone is milliseconds. What
-        # does not read so stays a text. Any other union is read as its first member.
+        # XML has only text. In a union with a boolean or an integer, a text that reads as one is
+        # one: `true` means the same as the value (R6), and a time of digits alone is milliseconds.
+        # What does not read so stays a text. Any other union is read as its first member.
         branches = [branch for branch in schema.get("anyOf") or schema["oneOf"] if branch.get("type") != "null"]
         chosen = next((branch for branch in branches if branch.get("type") in ("boolean", "integer")), branches[0])
         return kind(schemas, chosen, place, name)

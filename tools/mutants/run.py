@@ -20,6 +20,7 @@ from mutants.survivors import MODULES, ROOT, Change
 
 SURVIVED: Final = (0, 5, 33)  # the tests passed; there were none
 FAILED: Final = 255  # pytest could not be run
+MEMORY: Final = Path("/dev/shm")  # noqa: S108  # a spool syncs at every step, which takes a disk half of the run
 SQL: Final = re.compile(r"\b(?:SELECT|INSERT|UPDATE|DELETE|CREATE|BEGIN|COMMIT|PRAGMA)\b")
 
 CONFIGURATION: Final = """
@@ -37,8 +38,9 @@ pytest_add_cli_args = [
 process_isolation = "forkserver"
 forkserver_warmup = "import"
 preload_modules_file = "preload"
-timeout_multiplier = 5.0
-timeout_constant = 12.0
+# A mutant that waits for ever is stopped after six times what its tests take, and 18 seconds.
+timeout_multiplier = 6.0
+timeout_constant = 3.0
 use_git_change_detection = false
 """
 
@@ -66,6 +68,7 @@ def run(module: str) -> Result:
         "PYTHONPATH": os.pathsep.join([f"{folder}/mutants/src", f"{ROOT}/tools"]),
         # Registering plugins that nobody uses here takes half the time of a mutant.
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        **({"PYTEST_DEBUG_TEMPROOT": str(MEMORY)} if MEMORY.is_dir() else {}),
     }
     log = folder / "log"
     with log.open("w") as file:

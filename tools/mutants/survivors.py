@@ -27,14 +27,26 @@ class Module(NamedTuple):
 MODULES: Final[dict[str, Module]] = {
     "infobip_voice._policy": Module(("tests/sdk/test_policy.py",)),
     "infobip_voice._exchange": Module(("tests/sdk/test_exchange.py",)),
-    "infobip_voice._transport": Module(("tests/sdk/test_transport.py", "tests/sdk/test_network.py")),
+    "infobip_voice._transport": Module(
+        (
+            "tests/sdk/test_transfer.py",
+            "tests/sdk/test_transport.py",
+            "tests/sdk/test_network.py",
+            "tests/sdk/test_processes.py",
+            "tests/sdk/test_settings.py",
+        )
+    ),
     "infobip_voice._settings": Module(("tests/sdk/test_settings.py", "tests/sdk/test_transport.py")),
-    "infobip_voice._draining": Module(("tests/sdk/test_drain.py", "tests/sdk/test_drain_consumers.py")),
+    "infobip_voice._draining": Module(
+        ("tests/sdk/test_draining.py", "tests/sdk/test_drain.py", "tests/sdk/test_drain_consumers.py")
+    ),
     "infobip_voice._drain": Module(("tests/sdk/test_drain.py", "tests/sdk/test_drain_consumers.py")),
-    "infobip_voice._spool": Module(("tests/sdk/test_drain.py", "tests/sdk/test_drain_consumers.py")),
-    "infobip_voice._spool_file": Module(("tests/sdk/test_drain.py", "tests/sdk/test_spool_processes.py")),
+    "infobip_voice._spool": Module(
+        ("tests/sdk/test_spool.py", "tests/sdk/test_drain.py", "tests/sdk/test_drain_consumers.py")
+    ),
+    "infobip_voice._spool_file": Module(("tests/sdk/test_spool.py", "tests/sdk/test_spool_processes.py")),
     "infobip_voice._pages": Module(("tests/sdk/test_pages.py", "tests/sdk/test_reports.py")),
-    "infobip_voice._fetching": Module(("tests/sdk/test_reports.py", "tests/sdk/test_drain.py")),
+    "infobip_voice._fetching": Module(("tests/sdk/test_fetching.py", "tests/sdk/test_reports.py")),
     "infobip_voice._prepared": Module(("tests/sdk/test_launches.py", "tests/sdk/test_arguments.py")),
     "infobip_voice._launches": Module(("tests/sdk/test_launches.py",)),
     "infobip_voice._options": Module(("tests/sdk/test_launches.py", "tests/sdk/test_arguments.py")),

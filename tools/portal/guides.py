@@ -24,6 +24,11 @@ GUIDES: Final = (
     ("mock", "Test with the mock", "Numbers that choose outcomes, a clock you move, faults on demand"),
     ("your-server", "Test your own server", "Generated requests against a server that claims the contract"),
     (
+        "generators",
+        "Generate a client for another language",
+        "What a generated client must not repeat, types that lose something, and patterns",
+    ),
+    (
         "rules",
         "The rules behind the contract",
         "What was made precise, and what was decided where the documents disagree",
