@@ -143,7 +143,7 @@ class _Waiting:
         patience = min(self._setup.budget.seconds, max(0.0, self._ends - self._setup.clock()))
         patient = self._setup._replace(budget=self._setup.budget._replace(seconds=patience))
         try:
-            request = page_request(patient, Operation("reports.wait_for", "fetchReports"), limit, asked)
+            request = page_request(patient, Operation("reports.wait_for"), limit, asked)
             reports = yield from fetch(patient, request, asked)
         except errors.ReportsUncertain as lost:
             now = self._setup.now()

@@ -129,11 +129,11 @@ def _launch_one(setup: Setup, request: Request) -> Flow[tuple[VoiceResponse, boo
 
 def _request(setup: Setup, model: R, repeat_uncertain: bool) -> Request:
     if isinstance(model, IvrLaunchRequest):
-        operation = Operation("ivr.launch", "launchOutboundIvr", repeat_uncertain)
+        operation = Operation("ivr.launch", repeat_uncertain)
         schema = "IvrLaunchRequest"
         arguments = launch_outbound_ivr._get_kwargs(body=model)  # pyright: ignore[reportPrivateUsage]
     else:
-        operation = Operation("click_to_call.launch", "launchClickToCall", repeat_uncertain)
+        operation = Operation("click_to_call.launch", repeat_uncertain)
         schema = "ClickToCallLaunchRequest"
         arguments = launch_click_to_call._get_kwargs(body=model)  # pyright: ignore[reportPrivateUsage]
     if setup.wire_format == "xml":

@@ -254,7 +254,7 @@ class Reports(Generic[Fetched, Waited, Drained]):
             Refused, NotSent: nothing was consumed.
         """
         asked = Filter(bulk_id, message_id)
-        request = _fetching.page_request(self._setup, Operation("reports.fetch", "fetchReports"), limit, asked)
+        request = _fetching.page_request(self._setup, Operation("reports.fetch"), limit, asked)
         fetched: Fetched = self._run(_fetching.fetch(self._setup, request, asked))
         return fetched
 
@@ -302,7 +302,7 @@ class Reports(Generic[Fetched, Waited, Drained]):
             DrainInUse: a second consumer asks this drain.
             Refused, NotSent: nothing was consumed.
         """
-        operation = Operation("reports.drain", "fetchReports", repeat_uncertain=True)
+        operation = Operation("reports.drain", repeat_uncertain=True)
         asked = Filter(bulk_id)
         request = _fetching.page_request(self._setup, operation, limit, asked)
         if follow is not None:

@@ -1,6 +1,7 @@
 """What sending an operation again does is read in the contract, and nowhere else."""
 
 import inspect
+import re
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 
 import infobip_voice
 from infobip_voice import LaunchUncertain, ReportsPending, ReportsUncertain, VoiceClient, VoiceError
-from infobip_voice._messages import Operation, Outcome
+from infobip_voice._messages import _CONTRACT, Operation, Outcome
 from infobip_voice._policy import Budget, decide
 from infobip_voice_client.api.click_to_call import launch_click_to_call
 from infobip_voice_client.api.ivr import launch_outbound_ivr
@@ -54,9 +55,9 @@ def test_the_contract_as_it_is() -> None:
 def test_every_operation_of_the_sdk_names_one_of_the_contract() -> None:
     """A name that the table does not have would fail only when an answer is lost."""
     sources = [path.read_text() for path in Path(infobip_voice.__file__).parent.glob("*.py")]
-    used = [source.split('Operation("')[1:] for source in sources]
-    named = {each.split('"')[2] for calls in used for each in calls}
-    assert named == OPERATIONS.keys()
+    used = {name for source in sources for name in re.findall(r'Operation\("([^"]+)"', source)}
+    assert used == _CONTRACT.keys()
+    assert set(_CONTRACT.values()) == OPERATIONS.keys()
 
 
 @pytest.mark.parametrize("phase", ["lost", "cut"])
@@ -66,8 +67,8 @@ def test_the_policy_reads_the_table(operation: str, phase: Any, monkeypatch: pyt
     for idempotent in (False, True):
         flip(monkeypatch, operation, idempotent=idempotent)
         for insist in (False, True):
-            asked = Operation("name", operation, insist)
-            assert decide(asked, Outcome(phase, 200), 1, 0.0, Budget()).again is (idempotent or insist)
+            for asked in (Operation(name, insist) for name, contract in _CONTRACT.items() if contract == operation):
+                assert decide(asked, Outcome(phase, 200), 1, 0.0, Budget()).again is (idempotent or insist)
 
 
 @pytest.mark.parametrize("loss", LOSSES)

@@ -14,7 +14,7 @@ from infobip_voice._messages import Operation, Outcome, Request
 from sdk.clients import BOTH, client, settle
 from sdk.lossy_server import lossy_server
 
-REQUEST = Request(Operation("reports.fetch", "fetchReports"), "GET", "/tts/3/reports?limit=1", b"", "application/json")
+REQUEST = Request(Operation("reports.fetch"), "GET", "/tts/3/reports?limit=1", b"", "application/json")
 
 
 class Broken(Exception):

@@ -15,7 +15,7 @@ from infobip_voice._messages import Operation, Outcome, Request
 from sdk.clients import Clock
 
 LAUNCH = Request(
-    Operation("ivr.launch", "launchOutboundIvr"),
+    Operation("ivr.launch"),
     "POST",
     "/voice/ivr/1/messages",
     b"{}",
@@ -91,7 +91,7 @@ def test_the_seconds_of_a_budget_count_from_the_first_attempt(
 )
 def test_one_attempt_without_a_verdict_marks_the_whole_exchange(outcomes: list[Outcome], repeated: bool) -> None:
     """However the attempts after it ended: the calls may have been launched by it."""
-    insist = LAUNCH._replace(operation=Operation("ivr.launch", "launchOutboundIvr", repeat_uncertain=True))
+    insist = LAUNCH._replace(operation=Operation("ivr.launch", repeat_uncertain=True))
     result, effects = play(outcomes, budget=Budget(attempts=9), request=insist)
     assert result == Exchanged(ANSWERED, "answered", repeated)
     assert [effect for _, effect in effects].count(insist) == len(outcomes)
@@ -125,8 +125,8 @@ def test_what_the_transport_refuses_is_recorded_as_unsent() -> None:
         def end(self, outcome: Outcome, verdict: str) -> None: ...
 
     recorder, refusal = Silent(), ConfigurationError("the client is closed")
-    flow = exchange(Setup(), LAUNCH, recorder)
-    assert [next(flow), flow.send(None)] == [Blocking(recorder.begin), LAUNCH]
+    flow = exchange(Setup(), REPORTS, recorder)
+    assert [next(flow), flow.send(None)] == [Blocking(recorder.begin), REPORTS]
     assert flow.throw(refusal) == Blocking(recorder.end, (Outcome("unsent"), "unsent"))
     with pytest.raises(ConfigurationError) as caught:
         next(flow)
@@ -144,7 +144,7 @@ def test_what_the_transport_refuses_reaches_the_caller() -> None:
 
 
 REPORTS = Request(
-    Operation("reports.fetch", "fetchReports"),
+    Operation("reports.fetch"),
     "GET",
     "/tts/3/reports?limit=50",
     b"",

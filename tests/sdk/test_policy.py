@@ -11,8 +11,8 @@ from infobip_voice import NO_RETRIES, Budget
 from infobip_voice._messages import Operation, Outcome
 from infobip_voice._policy import Decision, decide, retry_after
 
-LAUNCH = Operation("ivr.launch", "launchOutboundIvr")
-INSIST = Operation("ivr.launch", "launchOutboundIvr", repeat_uncertain=True)
+LAUNCH = Operation("ivr.launch")
+INSIST = Operation("ivr.launch", repeat_uncertain=True)
 BUDGET = Budget(attempts=3, seconds=60.0, first_wait=0.5, longest_wait=30.0)
 
 
