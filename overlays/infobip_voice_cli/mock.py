@@ -46,6 +46,13 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "(default: %(default)s)",
     )
     parser.add_argument(
+        "--edition",
+        choices=["seeds", "2026"],
+        default="seeds",
+        help="the API that an account speaks: that of the documentation's pages of 2017 to 2019, or that of today; "
+        "the control plane can change it (default: %(default)s)",
+    )
+    parser.add_argument(
         "--allow-push-host",
         action="append",
         default=[],
@@ -119,6 +126,7 @@ def _run(arguments: argparse.Namespace) -> int:
         open_tenants=arguments.open_tenants,
         unknown_members=arguments.unknown_members,
         clock=arguments.clock,
+        edition=arguments.edition,
         push_hosts=arguments.allow_push_host,
         base_url=url(listener),
         control_token=arguments.control_token,

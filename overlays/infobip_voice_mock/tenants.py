@@ -12,17 +12,17 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
-import msgspec
-
-from infobip_voice_mock import pushes, simulation
-from infobip_voice_mock.answers import Refusal, document_bytes
+from infobip_voice_mock import pushes
+from infobip_voice_mock.answers import Refusal
 from infobip_voice_mock.clock import Clock, ClockMode
+from infobip_voice_mock.editions import EDITIONS, Edition
 from infobip_voice_mock.faults import Faults
 from infobip_voice_mock.lanes import Lanes, Patience, new_slots
+from infobip_voice_mock.reports import flat_report, pushed_document
 from infobip_voice_mock.request import Request
 from infobip_voice_mock.request_log import Journal, LoggedRequest, RequestLog
+from infobip_voice_mock.simulation import Call
 from infobip_voice_mock.store import MemoryStore, Message, ReportState, Store
-from infobip_voice_schema import models
 
 __all__ = ["SharedSettings", "Tenant", "Tenants"]
 
@@ -42,6 +42,7 @@ class SharedSettings:
         new_store: Makes the store of a new tenant.
         journal: Bounds what is kept of the requests of all tenants.
         push_slots: One for each push attempt that may be under way.
+        edition: The edition that a new tenant begins with.
     """
 
     machine_now: Callable[[], datetime]
@@ -52,6 +53,7 @@ class SharedSettings:
     new_store: Callable[[], Store] = MemoryStore
     journal: Journal = field(default_factory=Journal)
     push_slots: asyncio.Semaphore = field(default_factory=new_slots)
+    edition: Edition = EDITIONS["seeds"]
 
 
 class Tenant:
@@ -62,6 +64,8 @@ class Tenant:
         settings: What all tenants have in common.
 
     Attributes:
+        edition: The edition that the account speaks: in what it writes from now on, and in what is
+            launched from now on.
         push_and_pull: Whether a report that is pushed can be fetched too; by default not (R14).
     """
 
@@ -73,6 +77,7 @@ class Tenant:
         self.pushes = pushes.Pushes(settings.poster)
         self.faults = Faults()
         self.request_log = RequestLog(settings.journal)
+        self.edition = settings.edition
         self.push_and_pull = False
         self._timer: asyncio.TimerHandle | None = None
         self._lanes = Lanes(self._attempt, self._put_back, settings.push_slots)
@@ -85,36 +90,31 @@ class Tenant:
 
     def report(self, message: Message) -> Any:
         """Return the report of a message: a model, or what was seeded as a JSON value."""
-        return message.seed if message.call is None else simulation.report(message.call, self.settings.base_url)
+        return message.seed if message.call is None else flat_report(message.call, self.edition, self.settings.base_url)
 
     def settle(self) -> None:
         """Put every report that has fallen due into the queue, or schedule its push."""
         now = self.clock.now()
         for message in self.store.pop_due(now):
-            terms = message.call.terms if message.call else None
-            if terms is None or not terms.notify_url:
+            call = message.call
+            if call is None or not call.terms.notify_url:
                 self.store.enqueue(message)
                 continue
-            refused = pushes.refusal(terms.notify_url, self.settings.push_hosts)
+            refused = pushes.refusal(call.terms.notify_url, self.settings.push_hosts)
             if refused:
                 self.store.enqueue(message)
-                self.pushes.refuse(message.message_id, terms.notify_url, now, refused)
+                self.pushes.refuse(message.message_id, call.terms.notify_url, now, refused)
                 continue
             if self.push_and_pull:
                 self.store.enqueue(message)
             else:
                 self.store.move(message, ReportState.PUSHED)
-            self._push(message, terms, now)
+            self._push(call, now)
 
-    def _push(self, message: Message, terms: simulation.CallTerms, now: datetime) -> None:
-        report = self.report(message)
-        if isinstance(report, models.VoiceReport):
-            report.callback_data = msgspec.UNSET if terms.callback_data is None else terms.callback_data
-        body = document_bytes(
-            models.VoiceReportResponse(results=[report]), "VoiceReportResponse", terms.notify_content_type
-        )
-        headers = {"content-type": terms.notify_content_type, "user-agent": "infobip-voice-mock"}
-        self.pushes.add(message.message_id, terms.notify_url, headers, body, now)
+    def _push(self, call: Call, now: datetime) -> None:
+        body = pushed_document(call, self.edition, self.settings.base_url)
+        headers = {"content-type": call.terms.notify_content_type, "user-agent": "infobip-voice-mock"}
+        self.pushes.add(call.message_id, call.terms.notify_url, headers, body, now)
 
     def wake(self) -> None:
         """Settle, begin the push attempts that are due, and set a timer for the next event.
