@@ -70,6 +70,9 @@ def create_app(
         new_store: Makes the store of a new account; by default a `MemoryStore`.
         journal_bytes: How many bytes of the body of each request are kept to be looked at; 0 for
             none.
+
+    Raises:
+        KeyError: There is no such edition.
     """
     if users is None:
         users = {} if api_keys else dict([DOCUMENTED_USER])
