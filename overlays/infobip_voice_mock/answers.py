@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from infobip_voice_mock.sentences import shortened
 from infobip_voice_wire.media_types import XML
 
 __all__ = ["NOTHING", "Answer", "Refusal", "document_answer", "document_bytes"]
@@ -104,8 +105,9 @@ class Refusal(Exception):
 
     @classmethod
     def bad_request(cls, violations: Mapping[str, list[str]]) -> "Refusal":
-        """Return a 400 that lists every violation by its path."""
-        return cls(HTTPStatus.BAD_REQUEST.value, "BAD_REQUEST", "Bad Request", violations)
+        """Return a 400 that lists every violation by its path, in texts that are short."""
+        short = {path: [shortened(text) for text in texts] for path, texts in violations.items()}
+        return cls(HTTPStatus.BAD_REQUEST.value, "BAD_REQUEST", "Bad Request", short)
 
     @classmethod
     def internal_error(cls) -> "Refusal":

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from infobip_voice_mock.editions import Edition
-from infobip_voice_mock.validation import REQUIRED, Violations, collected
+from infobip_voice_mock.sentences import REQUIRED
+from infobip_voice_mock.validation import Violations, collected
 from infobip_voice_schema import models
 
 __all__ = ["broken_rules"]

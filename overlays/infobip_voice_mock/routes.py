@@ -8,10 +8,11 @@ from infobip_voice_mock.answers import Answer, Refusal, document_answer
 from infobip_voice_mock.launch_rules import broken_rules
 from infobip_voice_mock.reports import recording
 from infobip_voice_mock.request import Request
+from infobip_voice_mock.sentences import nearest
 from infobip_voice_mock.service import Sent, Service
 from infobip_voice_mock.simulation import life
 from infobip_voice_mock.tenants import Tenant
-from infobip_voice_mock.validation import BodyValidator, QueryValidator, UnknownMembers, contract, nearest
+from infobip_voice_mock.validation import BodyValidator, QueryValidator, UnknownMembers, contract
 from infobip_voice_schema import models
 
 __all__ = ["Route", "Routes"]
@@ -84,7 +85,7 @@ def _launch(operation_id: str, body: BodyValidator, act: Callable[[Tenant, Any, 
         violations = broken_rules(asked_for, tenant.edition)
         if violations:
             raise Refusal.bad_request(violations)
-        response = act(tenant, asked_for, Sent(request.number, value["messages"]))
+        response = act(tenant, asked_for, Sent(request.number, len(request.body), value["messages"]))
         return document_answer(HTTPStatus.OK, response, "VoiceResponse", media_type)
 
     return Route(operation_id, "POST", launch)

@@ -27,7 +27,7 @@ def test_every_violation_is_listed_with_a_hint(mock):
             {"destination": []},
         ],
     }
-    number = "must match ^[1-9][0-9]{4,14}$ (An E.164 number as digits alone, 5 to 15, without a leading zero)"
+    number = "must be 5 to 15 digits and nothing else, without a leading zero; write its digits alone, from the country code on"
     assert violations(mock.post(LAUNCH, body)) == {
         "bulkid": ["unknown member; did you mean bulkId?"],
         "messages[0].destinations[1].to": [number],

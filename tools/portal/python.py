@@ -39,7 +39,7 @@ PARTS: Final = (
     Part("clients", "Clients and their options", "Whom to talk to, with which credentials, how patiently", (
         "VoiceClient", "AsyncVoiceClient", "ClientOptions", "Budget", "NO_RETRIES", "Attempt")),
     Part("launches", "Launches", "Dial telephones, and know afterwards which", (
-        "Ivr", "IvrOptions", "ClickToCall", "ClickToCallOptions", "Redial", "Prepared", "Launch")),
+        "Ivr", "IvrOptions", "ClickToCall", "ClickToCallOptions", "Redial", "Window", "Day", "Prepared", "Launch")),
     Part("reports", "Reports", "Take every report once: drain, fetch, wait, receive", (
         "Reports", "Drain", "AsyncDrain", "Report", "Status", "Place", "Gap", "Unreadable", "Found", "Pushed",
         "parse_push")),
