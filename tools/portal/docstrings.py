@@ -212,6 +212,8 @@ def _signatures(found: Any, name: str, constructed: bool) -> list[str]:
         return [_signature(each, name) for each in (found.overloads or [found])]
     if constructed and "__init__" in found.members:
         return [_signature(found.members["__init__"], name)]
+    if found.is_attribute:
+        return [f"{name} = {found.value}"]
     return []
 
 
