@@ -71,6 +71,9 @@ def create_app(
             never: a launch for which there is no room is refused with 429.
         journal_bytes: How many bytes of the body of each request are kept to be looked at; 0 for
             none.
+
+    Raises:
+        KeyError: There is no such edition.
     """
     if users is None:
         users = {} if api_keys else dict([DOCUMENTED_USER])
