@@ -15,6 +15,11 @@ Aladdin with the password "open sesame".
 Ctrl-C or SIGTERM stops it; it keeps no messages and reports for the next run.
 """
 
+LIMITS = """\
+What is kept to be looked at is forgotten first: the oldest messages whose reports were handed out or pushed, and
+accounts in which nothing waits. What waits is never forgotten: a launch for which there is no room is refused with 429.
+"""
+
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:  # pyright: ignore[reportPrivateUsage]
     """Add the command to the command line."""
@@ -58,10 +63,40 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="let whoever sends `Authorization: Bearer TOKEN` use the control plane; without it only this machine may",
     )
     parser.add_argument(
+        "--journal-bytes",
+        type=_count,
+        default=65_536,
+        metavar="N",
+        help="keep so many bytes of the body of each request to be looked at; 0 keeps none (default: %(default)s)",
+    )
+    limits = parser.add_argument_group("limits", LIMITS)
+    limits.add_argument(
+        "--max-messages",
+        type=_positive,
+        default=100_000,
+        metavar="N",
+        help="messages of one account (default: %(default)s)",
+    )
+    limits.add_argument(
+        "--max-megabytes",
+        type=_positive,
+        default=500,
+        metavar="N",
+        help="memory for the messages of all accounts together (default: %(default)s)",
+    )
+    limits.add_argument(
+        "--max-accounts", type=_positive, default=10_000, metavar="N", help="accounts (default: %(default)s)"
+    )
+    parser.add_argument(
         "--unknown-members",
         choices=["refuse", "ignore"],
         default="refuse",
         help="what to do with request members that the contract does not know (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--until-stdin-ends",
+        action="store_true",
+        help="stop when standard input ends, as a pipe does when the program that started the mock dies",
     )
     parser.set_defaults(run=_run)
 
@@ -69,6 +104,18 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > 65535:
         raise argparse.ArgumentTypeError("has to be a number from 0 to 65535")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or len(text) > 9:
+        raise argparse.ArgumentTypeError("has to be a number from 0 to 999999999")
+    return int(text)
+
+
+def _positive(text: str) -> int:
+    if not _count(text):
+        raise argparse.ArgumentTypeError("has to be at least 1")
     return int(text)
 
 
@@ -82,6 +129,7 @@ def _pair(text: str) -> tuple[str, str]:
 def _run(arguments: argparse.Namespace) -> int:
     try:
         from infobip_voice_mock import create_app
+        from infobip_voice_mock.capacity import Limits
         from infobip_voice_mock.server import listen, serve, url
     except ModuleNotFoundError as missing:
         print(f"infobip-voice mock needs {missing.name}: pip install 'infobip-voice[mock]'", file=sys.stderr)
@@ -104,6 +152,8 @@ def _run(arguments: argparse.Namespace) -> int:
         push_hosts=arguments.allow_push_host,
         base_url=url(listener),
         control_token=arguments.control_token,
+        limits=Limits(arguments.max_messages, arguments.max_megabytes, arguments.max_accounts),
+        journal_bytes=arguments.journal_bytes,
     )
-    serve(app, listener)
+    serve(app, listener, arguments.until_stdin_ends)
     return 0

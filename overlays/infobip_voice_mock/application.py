@@ -10,14 +10,15 @@ from http import HTTPStatus
 from infobip_voice_mock.answers import Answer, Refusal
 from infobip_voice_mock.asgi import MAX_BODY_BYTES, Receive, Scope, Send, read_request, send_answer, serve_lifespan
 from infobip_voice_mock.authentication import DOCUMENTED_USER, Authentication
+from infobip_voice_mock.capacity import Capacity, Limits
 from infobip_voice_mock.clock import ClockMode
 from infobip_voice_mock.control import Control
 from infobip_voice_mock.pushes import HttpPoster, Poster
 from infobip_voice_mock.request import Request
+from infobip_voice_mock.request_log import MAX_BODY_BYTES_KEPT, Journal
 from infobip_voice_mock.routes import Routes
 from infobip_voice_mock.service import Service
-from infobip_voice_mock.store import MemoryStore, Store
-from infobip_voice_mock.tenants import SharedSettings, Tenants
+from infobip_voice_mock.tenants import SharedSettings, Tenant, Tenants
 from infobip_voice_mock.validation import UnknownMembers
 from infobip_voice_wire.media_types import JSON
 
@@ -39,7 +40,8 @@ def create_app(
     now: Callable[[], datetime] | None = None,
     new_id: Callable[[], str] | None = None,
     poster: Poster | None = None,
-    new_store: Callable[[], Store] = MemoryStore,
+    limits: Limits | None = None,
+    journal_bytes: int = MAX_BODY_BYTES_KEPT,
 ) -> "Application":
     """Return a new mock, without messages and reports, as an ASGI application.
 
@@ -61,13 +63,24 @@ def create_app(
         now: Returns the present moment, with an offset; by default that of the machine.
         new_id: Returns a new, unique id; by default a UUID.
         poster: Sends a push; by default over HTTP.
-        new_store: Makes the store of a new account; by default a `MemoryStore`.
+        limits: How much the mock keeps. What has been handed out is forgotten first, and what waits
+            never: a launch for which there is no room is refused with 429.
+        journal_bytes: How many bytes of the body of each request are kept to be looked at; 0 for
+            none.
     """
     if users is None:
         users = {} if api_keys else dict([DOCUMENTED_USER])
     authentication = Authentication(users, api_keys or {}, open_tenants)
     machine_now = now or (lambda: datetime.now(UTC))
-    settings = SharedSettings(machine_now, clock, base_url, frozenset(push_hosts), poster or HttpPoster(), new_store)
+    settings = SharedSettings(
+        machine_now=machine_now,
+        clock_mode=clock,
+        base_url=base_url,
+        push_hosts=frozenset(push_hosts),
+        poster=poster or HttpPoster(),
+        journal=Journal(journal_bytes),
+        capacity=Capacity(limits or Limits()),
+    )
     tenants = Tenants(settings)
     control = Control(tenants, authentication, control_token)
     routes = Routes(Service(new_id or (lambda: str(uuid.uuid4()))), unknown_members)
@@ -111,14 +124,19 @@ class Application:
         acceptable = request.acceptable()
         # A client that accepts neither form is refused with 406, and until then answered in JSON.
         media_type = acceptable or JSON
-        tenant, reason, fault = None, "", None
+        tenant, logged, reason, fault = None, None, "", None
         try:
             route = self._routes.find(request.method, request.path)
             tenant = self._tenants.get(self._authentication.account(request.fields(b"authorization")))
+            logged = tenant.log(request)
+            request.number = logged.number
             fault = tenant.faults.strike(route.operation_id)
             answer = None
             if fault is not None:
                 await asyncio.sleep(fault.delay())
+                if tenant.closed:
+                    text = "the account was reset while this request waited, which had no effect"
+                    raise Refusal.of(HTTPStatus.CONFLICT, text)
                 answer = fault.before(media_type)
             if answer is None:
                 if len(request.body) > MAX_BODY_BYTES and route.method == "POST":
@@ -133,9 +151,21 @@ class Application:
         except Exception:
             _logger.exception("an error in the mock, answered with 500")
             answer = Refusal.internal_error().answer(JSON)
-        if tenant is not None:
-            fault_kind = fault.kind if fault is not None else ""
-            tenant.request_log.add(
-                tenant.clock.now(), request.method, request.target, request.body, answer.status, reason, fault_kind
-            )
+        if logged is None:
+            tenant = self._claimed(request)
+            logged = self._tenants.log_stray(request) if tenant is None else tenant.log(request)
+        log = self._tenants.strays if tenant is None else tenant.request_log
+        log.end(logged, answer.status, reason, fault.kind if fault is not None else "")
         return answer
+
+    def _claimed(self, request: Request) -> Tenant | None:
+        """Return the account that a refused request names, with right credentials or not.
+
+        None if there is no account of that name: a stranger's guesses must not make any.
+        """
+        name = self._authentication.claimed(request.fields(b"authorization"))
+        known = name is not None and (name in self._tenants or self._authentication.knows(name))
+        try:
+            return self._tenants.get(name) if name is not None and known else None
+        except Refusal:  # there are too many accounts
+            return None

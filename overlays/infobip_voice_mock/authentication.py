@@ -24,13 +24,22 @@ class Authentication:
     """
 
     def __init__(self, users: Mapping[str, str], api_keys: Mapping[str, str], open_tenants: bool) -> None:
-        self._users = {name.encode(): password.encode() for name, password in users.items()}
+        self._given = {name.encode(): password.encode() for name, password in users.items()}
+        self._users = dict(self._given)
         self._keys = {key.encode(): name for key, name in api_keys.items()}
         self._open = open_tenants
 
     def add(self, name: str, password: str) -> None:
         """Accept that password for the account of that name."""
         self._users[name.encode()] = password.encode()
+
+    def reset(self, name: str) -> None:
+        """Accept for the account of that name what was accepted in the beginning."""
+        given = self._given.get(name.encode())
+        if given is None:
+            self._users.pop(name.encode(), None)
+        else:
+            self._users[name.encode()] = given
 
     def account(self, headers: list[bytes]) -> str:
         """Return the name of the account that a request belongs to.
@@ -57,6 +66,25 @@ class Authentication:
                 return name
         challenge = 'Basic realm="Infobip Voice", charset="UTF-8"'
         raise Refusal.of(HTTPStatus.UNAUTHORIZED, "Invalid login details", www_authenticate=challenge)
+
+    def claimed(self, headers: list[bytes]) -> str | None:
+        """Return the name of the account that a request says it is from; None if it names none.
+
+        Nobody has checked the password: this is for the evidence, and opens nothing.
+        """
+        scheme, _, credential = (headers[0] if headers else b"").strip(b" \t").partition(b" ")
+        credential = credential.strip(b" ")
+        if scheme.lower() == b"app":
+            return self._app_key(credential)
+        try:
+            name, colon, _ = base64.b64decode(credential, validate=True).partition(b":")
+            return name.decode() if scheme.lower() == b"basic" and colon else None
+        except (binascii.Error, UnicodeDecodeError):
+            return None
+
+    def knows(self, name: str) -> bool:
+        """Return whether the account of that name was set up, with a password or a key."""
+        return name.encode() in self._users or name in self._keys.values()
 
     def _basic(self, credential: bytes) -> str | None:
         try:

@@ -3,6 +3,7 @@
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 
@@ -24,21 +25,31 @@ class Request:
         method: The HTTP method.
         path: The path, percent-decoded.
         query: The query as it was sent, without `?`.
+        headers: Names, in lower case, and values of the header fields.
         body: Every byte of the body.
         client: The address that the request came from; empty if the server does not say.
+        number: Its number in the log of its account; 0 until it is logged there.
     """
 
-    __slots__ = ("_fields", "body", "client", "method", "path", "query")
+    __slots__ = ("_fields", "_raw_path", "body", "client", "headers", "method", "number", "path", "query")
 
     def __init__(self, scope: Any, body: bytes) -> None:
         self.method: str = scope["method"]
         self.path: str = scope["path"]
+        self._raw_path: bytes = scope.get("raw_path", b"")
         self.body = body
+        self.number = 0
         self.client: str = (scope.get("client") or ("",))[0]
         self.query: bytes = scope["query_string"]
+        self.headers: list[tuple[bytes, bytes]] = scope["headers"]
         self._fields: dict[bytes, list[bytes]] = {}
-        for name, value in scope["headers"]:
+        for name, value in self.headers:
             self._fields.setdefault(name, []).append(value)
+
+    @property
+    def raw_path(self) -> str:
+        """The path as it was sent, percent-encoded: in it, a slash of a name is no separator."""
+        return self._raw_path.decode("latin-1") or quote(self.path)
 
     @property
     def target(self) -> str:
