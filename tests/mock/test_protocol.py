@@ -275,6 +275,31 @@ def test_the_application_decides(line, status, account):
     assert statuses(answer) == [status, 200], answer
 
 
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ((b"Host: 127.0.0.1:8080",), 200),
+        ((b"Host: LOCALHOST",), 200),
+        ((b"Host: [::1]:8080",), 200),
+        ((b"Host: evil.example",), 403),
+        ((b"Host: 127.0.0.1.evil.example",), 403),
+        ((b"Host: localhost@evil.example",), 400),
+        ((b"Host:",), 403),
+        ((), 400),
+        ((b"Host: 127.0.0.1", b"Host: 127.0.0.1"), 400),
+        ((b"Host: 127.0.0.1", b"Origin: http://127.0.0.1"), 200),
+        ((b"Host: 127.0.0.1", b"Origin: http://127.0.0.1:8080"), 403),
+        ((b"Host: 127.0.0.1", b"Origin: http://evil.example"), 403),
+        ((b"Host: 127.0.0.1", b"Origin: null"), 403),
+        ((b"Host: 127.0.0.1", b"Origin: http://127.0.0.1", b"Origin: http://evil.example"), 403),
+    ],
+)
+def test_who_may_use_the_control_plane(fields, status, account):
+    """No page of another server, whether by its origin or by a name that leads to this machine."""
+    request = account.head(*fields, line=b"GET /_mock/tenants HTTP/1.1", host=b"")
+    assert statuses(account.send(request)) == [status]
+
+
 def test_the_host_of_an_absolute_target_counts(account):
     """The control plane looks at the host that is asked, not at the Host field beside it (RFC 9112,
     3.2.2).
