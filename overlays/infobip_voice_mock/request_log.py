@@ -118,9 +118,7 @@ class RequestLog:
         self.last_number += 1
         kept = request.body[: self._journal.body_bytes]
         target = _SECRET_PARAMETER.sub(_masked_parameter, request.target) if request.query else request.target
-        # No field can have the end of a line in it.
-        fields = (_masked(*field) if _is_secret(field[0]) else field for field in request.headers)
-        head = b"\n".join(chain.from_iterable(fields))
+        head = _kept_head(tuple(request.headers))
         size = _OVERHEAD + len(target) + len(head) + len(kept)
         logged = LoggedRequest(
             self.last_number, at, received_at, request.method, target, head, kept, len(request.body), size
@@ -215,6 +213,13 @@ class Journal:
         self.bytes -= size
         if not log:
             self._logs.pop(log, None)
+
+
+@lru_cache(maxsize=64)  # a client sends the same fields again and again
+def _kept_head(headers: tuple[tuple[bytes, bytes], ...]) -> bytes:
+    """Return header fields as they are kept; no field can have the end of a line in it."""
+    fields = (_masked(*field) if _is_secret(field[0]) else field for field in headers)
+    return b"\n".join(chain.from_iterable(fields))
 
 
 def _masked(name: bytes, value: bytes) -> tuple[bytes, bytes]:

@@ -74,7 +74,7 @@ def test_an_account(new_mock):
         "400",
     ):
         assert expected in text
-    assert "Bad Request | messages[0].destinations[0].to: must match" in text
+    assert "Bad Request | messages[0].destinations[0].to: must be 5 to 15 digits" in text
 
 
 def test_the_clock_is_moved_by_forms(new_mock):

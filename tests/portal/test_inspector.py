@@ -104,7 +104,7 @@ def test_it_works_without_javascript(browser, account, voice_pushes):
     for page in open_page(browser, account, "narrow", "light", javascript=False):
         text = page.inner_text("main")
         assert "dialled 999102001" in text
-        assert "messages[0].destinationA: must match" in text
+        assert "messages[0].destinationA: must be 5 to 15 digits" in text
         assert not page.is_visible("#live")
         page.fill("#minutes", "1")
         page.click("text=Advance the clock")
