@@ -190,8 +190,8 @@ def proxy_address(options: Mapping[str, Any], scheme: str, authority: str) -> tu
 
 def authorization(options: Mapping[str, Any]) -> str:
     """Return the value of the Authorization header."""
-    # A username in the arguments hides a key of the environment: one that happens to be set must not
-    # be sent to a test server that was given a username.
+    # A username in the arguments hides a key of the environment: one that happens to be set must
+    # not be sent to a test server that was given a username.
     key = _credential(options, "api_key", options.get("username") is None)
     if key:
         return f"App {key}"
