@@ -141,7 +141,7 @@ def check(options: Mapping[str, object]) -> None:
     for name in options:
         if name not in _RIGHT:
             known = sorted({*_RIGHT, "http_client"})
-            meant = did_you_mean(name, dict(zip(known, known, strict=True)))
+            meant = did_you_mean(name, {each: each for each in known})
             raise ConfigurationError(f"there is no setting {name!r}" + (meant or f"; there are {', '.join(known)}"))
     _hold(options, _RIGHT, "")
     budget = options.get("budget")
