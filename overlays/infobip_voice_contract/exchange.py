@@ -1,10 +1,10 @@
 """A request and its answer as they were on the wire, immutable, and what carries them."""
 
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 from urllib.parse import parse_qsl
 
-__all__ = ["ACCOUNT", "Answer", "Exchange", "Fields", "Request", "Sent", "Transport", "as_text", "from_text"]
+__all__ = ["ACCOUNT", "Answer", "Exchange", "Fields", "Request", "Sent", "Transport"]
 
 Fields = tuple[tuple[str, str], ...]
 
@@ -122,22 +122,3 @@ class Transport(Protocol):
     def close(self) -> None:
         """Let go of every connection."""
         ...
-
-
-def as_text(data: bytes) -> str | dict[str, Any]:
-    """Return bytes as JSON can hold them: as text, or in base64 where they are no UTF-8."""
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        from base64 import b64encode
-
-        return {"base64": b64encode(data).decode()}
-
-
-def from_text(value: Any) -> bytes:
-    """Return the bytes that `as_text` wrote."""
-    if isinstance(value, str):
-        return value.encode()
-    from base64 import b64decode
-
-    return b64decode(value["base64"])
