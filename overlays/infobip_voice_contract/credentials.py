@@ -52,9 +52,10 @@ class Credentials:
     def __repr__(self) -> str:
         return f"Credentials({', '.join(self._placeholders)})"
 
-    def knows(self, placeholder: str) -> bool:
-        """Return whether a placeholder can be filled in with what was given."""
-        return placeholder in self._placeholders
+    @property
+    def placeholders(self) -> frozenset[str]:
+        """The placeholders that can be filled in with what was given."""
+        return frozenset(self._placeholders)
 
     def fill(self, headers: Iterable[tuple[str, str]]) -> Fields:
         """Return header fields as they go out, with secrets."""

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from infobip_voice_contract.exchange import Request
 from infobip_voice_wire import documents, xml
 
-__all__ = ["MOCK_NUMBERS", "POOL", "Guard", "Numbers", "Rate", "Unsafe", "target"]
+__all__ = ["MOCK_NUMBERS", "POOL", "Guard", "Numbers", "Rate", "Unsafe", "is_loopback", "target"]
 
 _VENDOR: Final = "infobip.com"
 POOL: Final = "999"
@@ -117,6 +117,11 @@ class Numbers:
                 raise ValueError(f"{given}: {name} has to be a list of numbers, each of 5 to 15 digits")
             outcomes[name] = listed
         return cls(outcomes)
+
+    @property
+    def whole(self) -> tuple[str, ...]:
+        """The numbers that may belong to somebody."""
+        return tuple(sorted(self._whole))
 
     def knows(self, outcome: str) -> bool:
         """Return whether there is a number that surely has this outcome."""

@@ -16,6 +16,7 @@ from infobip_voice_contract.exchange import Answer, Request, Sent
 __all__ = ["HttpTransport"]
 
 _IDLE_SECONDS: Final = 2.0  # a server may close what has been idle for long, just as we send
+_PROBE_SECONDS: Final = 1.0
 _RECEIVE: Final = 65536
 MAX_ANSWER: Final = 64 * 1024 * 1024
 
@@ -56,6 +57,14 @@ class HttpTransport:
         self._timeout = timeout
         self._idle: list[_Connection] = []
         self._lock = threading.Lock()
+
+    def probe(self) -> str:
+        """Return why the server cannot be reached within a second; empty if it can."""
+        try:
+            socket.create_connection((self._host, self._port), _PROBE_SECONDS).close()
+        except OSError as error:
+            return _reason(error)
+        return ""
 
     def send(self, request: Request) -> Sent:
         """Send a request once, and return what came back."""

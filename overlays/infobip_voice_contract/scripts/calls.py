@@ -70,7 +70,7 @@ def _recorded(stage: Stage) -> Flow:
 
 def _outcomes(stage: Stage) -> Flow:
     bulk = stage.id()
-    known = [outcome for outcome in ("answered", "machine", "busy", "no answer", "pressed") if stage.numbers.knows(outcome)]
+    known = [outcome for outcome in ("answered", "machine", "busy", "no answer", "pressed", "rejected") if stage.numbers.knows(outcome)]
     destinations = [{"to": stage.numbers.take(outcome), "messageId": stage.id(outcome.replace(" ", "-"))} for outcome in known]
     yield stage.post({"bulkId": bulk, "messages": [{"scenarioId": "contract-kit", "destinations": destinations}]})
     yield Wait()
