@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 BASIC = "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="  # the documentation's own: Aladdin, open sesame
 
@@ -52,7 +53,7 @@ async def exchange(
         "http_version": "1.1",
         "method": method,
         "scheme": "http",
-        "path": path,
+        "path": unquote(path),
         "raw_path": path.encode(),
         "query_string": query.encode(),
         "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in pairs],

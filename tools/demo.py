@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import resources
 from typing import Any, Literal
-from urllib.request import Request, urlopen
+from urllib.request import ProxyHandler, Request, build_opener
 
 from infobip_voice import Launch, Report, VoiceClient
 from infobip_voice_client.models import ClickToCallLaunchRequest, IvrLaunchRequest
@@ -78,8 +78,9 @@ def tour(base_url: str, wire_format: Literal["json", "xml"]) -> int:
         title("Launch a click to call", "POST /voice/ctc/1/send")
         show_launch(client.click_to_call.launch(ClickToCallLaunchRequest.from_dict(documented("/voice/ctc/1/send"))))
         title("Let the calls be made", "ten an hour, as the request asks: the mock's clock is moved, nobody waits")
-        clock = urlopen(Request(f"{base_url}/_mock/tenants/{account}/clock/run-until-idle", method="POST"))  # noqa: S310
-        print(f"    it is now {json.load(clock)['now']}")
+        move = Request(f"{base_url}/_mock/tenants/{account}/clock/run-until-idle", method="POST")  # noqa: S310
+        with build_opener(ProxyHandler({})).open(move) as clock:  # no proxy leads to this machine
+            print(f"    it is now {json.load(clock)['now']}")
         title("Drain the delivery reports", "GET /tts/3/reports")
         count = 0
         for report in client.reports.drain(spool=None, limit=2):

@@ -7,12 +7,14 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from inspect import iscoroutinefunction
 from typing import Any, Final, Literal, TypedDict
+from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from infobip_voice._arguments import did_you_mean
 from infobip_voice._exchange import Attempt
 from infobip_voice._policy import Budget
 from infobip_voice.errors import ConfigurationError
+from infobip_voice_wire.loopback import is_loopback
 
 __all__ = ["ClientOptions", "address", "authorization", "check", "proxy_address"]
 
@@ -44,7 +46,7 @@ class ClientOptions(TypedDict, total=False):
         budget: how often and how long a request may be repeated where that is safe; `NO_RETRIES`
             for never.
         proxy: the URL of a proxy; by default the one of HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and
-            NO_PROXY.
+            NO_PROXY, and none for a server on this machine.
         verify: the TLS context to use, or False to accept any certificate.
         max_connections: the most connections at a time, in each process and on each event loop; 20.
         trace: called with an `Attempt` after each attempt.
@@ -166,16 +168,22 @@ def address(options: Mapping[str, Any]) -> tuple[str, str]:
     return base_url, "INFOBIP_BASE_URL"
 
 
-def proxy_address(options: Mapping[str, Any], scheme: str, host: str) -> tuple[str | None, str]:
-    """Return the proxy for a host, if there is one, and what it is to be called in a complaint.
+def proxy_address(options: Mapping[str, Any], scheme: str, authority: str) -> tuple[str | None, str]:
+    """Return the proxy for a server, if there is one, and what it is to be called in a complaint.
 
-    By default the one that HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names, minding NO_PROXY.
+    By default the one that HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names, minding NO_PROXY. A server
+    on this machine has none, since a proxy elsewhere would look for the server on its own machine.
+
+    Args:
+        options: the settings.
+        scheme: `http` or `https`.
+        authority: the server's host and port, as they stand in its URL.
     """
     if options.get("proxy") is not None:
         return options["proxy"], "proxy"
     proxies = getproxies()
     proxy = proxies.get(scheme) or proxies.get("all")
-    if not proxy or proxy_bypass(host):
+    if not proxy or is_loopback(urlsplit(f"//{authority}").hostname or "") or proxy_bypass(authority):
         return None, ""
     return proxy if "://" in proxy else f"http://{proxy}", "the proxy of the environment"
 

@@ -58,10 +58,22 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="let whoever sends `Authorization: Bearer TOKEN` use the control plane; without it only this machine may",
     )
     parser.add_argument(
+        "--journal-bytes",
+        type=_count,
+        default=65_536,
+        metavar="N",
+        help="keep so many bytes of the body of each request to be looked at; 0 keeps none (default: %(default)s)",
+    )
+    parser.add_argument(
         "--unknown-members",
         choices=["refuse", "ignore"],
         default="refuse",
         help="what to do with request members that the contract does not know (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--until-stdin-ends",
+        action="store_true",
+        help="stop when standard input ends, as a pipe does when the program that started the mock dies",
     )
     parser.set_defaults(run=_run)
 
@@ -69,6 +81,12 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > 65535:
         raise argparse.ArgumentTypeError("has to be a number from 0 to 65535")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or len(text) > 9:
+        raise argparse.ArgumentTypeError("has to be a number from 0 to 999999999")
     return int(text)
 
 
@@ -104,6 +122,7 @@ def _run(arguments: argparse.Namespace) -> int:
         push_hosts=arguments.allow_push_host,
         base_url=url(listener),
         control_token=arguments.control_token,
+        journal_bytes=arguments.journal_bytes,
     )
-    serve(app, listener)
+    serve(app, listener, arguments.until_stdin_ends)
     return 0

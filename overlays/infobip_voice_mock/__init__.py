@@ -1,7 +1,7 @@
 """A stateful double of the three voice operations: a telephone network to test against.
 
-`create_app` returns it as an ASGI application, `infobip-voice mock` runs it as a process, and
-`pytest_plugin` offers it as fixtures. It needs the extra `mock`.
+`create_app` returns it as an ASGI application, `infobip-voice mock` and `running_mock` run it as a
+process, and `pytest_plugin` offers it as fixtures. It needs the extra `mock`.
 
 `application` takes a request through the parts in this order, and nothing is launched or consumed
 before it has passed all of them: `routes` finds its operation, `authentication` its account,
@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from infobip_voice_mock.application import create_app
+    from infobip_voice_mock.running import running_mock
 
-__all__ = ["create_app"]
+__all__ = ["create_app", "running_mock"]
 
 
 def __getattr__(name: str) -> Any:
@@ -27,4 +28,8 @@ def __getattr__(name: str) -> Any:
         from infobip_voice_mock.application import create_app
 
         return create_app
+    if name == "running_mock":
+        from infobip_voice_mock.running import running_mock
+
+        return running_mock
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -14,10 +14,11 @@ from infobip_voice_mock.clock import ClockMode
 from infobip_voice_mock.control import Control
 from infobip_voice_mock.pushes import HttpPoster, Poster
 from infobip_voice_mock.request import Request
+from infobip_voice_mock.request_log import MAX_BODY_BYTES_KEPT, Journal
 from infobip_voice_mock.routes import Routes
 from infobip_voice_mock.service import Service
 from infobip_voice_mock.store import MemoryStore, Store
-from infobip_voice_mock.tenants import SharedSettings, Tenants
+from infobip_voice_mock.tenants import SharedSettings, Tenant, Tenants
 from infobip_voice_mock.validation import UnknownMembers
 from infobip_voice_wire.media_types import JSON
 
@@ -40,6 +41,7 @@ def create_app(
     new_id: Callable[[], str] | None = None,
     poster: Poster | None = None,
     new_store: Callable[[], Store] = MemoryStore,
+    journal_bytes: int = MAX_BODY_BYTES_KEPT,
 ) -> "Application":
     """Return a new mock, without messages and reports, as an ASGI application.
 
@@ -62,12 +64,16 @@ def create_app(
         new_id: Returns a new, unique id; by default a UUID.
         poster: Sends a push; by default over HTTP.
         new_store: Makes the store of a new account; by default a `MemoryStore`.
+        journal_bytes: How many bytes of the body of each request are kept to be looked at; 0 for
+            none.
     """
     if users is None:
         users = {} if api_keys else dict([DOCUMENTED_USER])
     authentication = Authentication(users, api_keys or {}, open_tenants)
     machine_now = now or (lambda: datetime.now(UTC))
-    settings = SharedSettings(machine_now, clock, base_url, frozenset(push_hosts), poster or HttpPoster(), new_store)
+    settings = SharedSettings(
+        machine_now, clock, base_url, frozenset(push_hosts), poster or HttpPoster(), new_store, Journal(journal_bytes)
+    )
     tenants = Tenants(settings)
     control = Control(tenants, authentication, control_token)
     routes = Routes(Service(new_id or (lambda: str(uuid.uuid4()))), unknown_members)
@@ -111,10 +117,12 @@ class Application:
         acceptable = request.acceptable()
         # A client that accepts neither form is refused with 406, and until then answered in JSON.
         media_type = acceptable or JSON
-        tenant, reason, fault = None, "", None
+        tenant, logged, reason, fault = None, None, "", None
         try:
             route = self._routes.find(request.method, request.path)
             tenant = self._tenants.get(self._authentication.account(request.fields(b"authorization")))
+            logged = tenant.log(request)
+            request.number = logged.number
             fault = tenant.faults.strike(route.operation_id)
             answer = None
             if fault is not None:
@@ -133,9 +141,18 @@ class Application:
         except Exception:
             _logger.exception("an error in the mock, answered with 500")
             answer = Refusal.internal_error().answer(JSON)
-        if tenant is not None:
-            fault_kind = fault.kind if fault is not None else ""
-            tenant.request_log.add(
-                tenant.clock.now(), request.method, request.target, request.body, answer.status, reason, fault_kind
-            )
+        if logged is None:
+            tenant = self._claimed(request)
+            logged = self._tenants.log_stray(request) if tenant is None else tenant.log(request)
+        log = self._tenants.strays if tenant is None else tenant.request_log
+        log.end(logged, answer.status, reason, fault.kind if fault is not None else "")
         return answer
+
+    def _claimed(self, request: Request) -> Tenant | None:
+        """Return the account that a refused request names, with right credentials or not.
+
+        None if there is no account of that name: a stranger's guesses must not make any.
+        """
+        name = self._authentication.claimed(request.fields(b"authorization"))
+        known = name is not None and (name in self._tenants or self._authentication.knows(name))
+        return self._tenants.get(name) if name is not None and known else None

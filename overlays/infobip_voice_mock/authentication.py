@@ -58,6 +58,25 @@ class Authentication:
         challenge = 'Basic realm="Infobip Voice", charset="UTF-8"'
         raise Refusal.of(HTTPStatus.UNAUTHORIZED, "Invalid login details", www_authenticate=challenge)
 
+    def claimed(self, headers: list[bytes]) -> str | None:
+        """Return the name of the account that a request says it is from; None if it names none.
+
+        Nobody has checked the password: this is for the evidence, and opens nothing.
+        """
+        scheme, _, credential = (headers[0] if headers else b"").strip(b" \t").partition(b" ")
+        credential = credential.strip(b" ")
+        if scheme.lower() == b"app":
+            return self._app_key(credential)
+        try:
+            name, colon, _ = base64.b64decode(credential, validate=True).partition(b":")
+            return name.decode() if scheme.lower() == b"basic" and colon else None
+        except (binascii.Error, UnicodeDecodeError):
+            return None
+
+    def knows(self, name: str) -> bool:
+        """Return whether the account of that name was set up, with a password or a key."""
+        return name.encode() in self._users or name in self._keys.values()
+
     def _basic(self, credential: bytes) -> str | None:
         try:
             # Strict, because one sample of the documentation lacks its padding, and that is a 401.

@@ -30,6 +30,10 @@ class Clock:
         """Return the present moment of the account."""
         return self._machine_now() if self._manual_now is None else self._manual_now
 
+    def local(self, moment: datetime) -> datetime:
+        """Return `moment` in the zone of this clock, so that everything shown is in one zone."""
+        return moment.astimezone(self.now().tzinfo)
+
     def set_manual(self, now: datetime | None = None) -> None:
         """Let the clock stand still at `now`, by default at the present moment."""
         self._manual_now = now or self.now()

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
-from infobip_voice_mock.loopback import is_loopback
 from infobip_voice_mock.schedule import push_waits
+from infobip_voice_wire.loopback import is_loopback
 
-__all__ = ["HttpPoster", "Poster", "Push", "PushAttempt", "Pushes", "is_allowed"]
+__all__ = ["HttpPoster", "Poster", "Push", "PushAttempt", "Pushes", "is_allowed", "refusal"]
 
 MAX_PUSHES = 10_000
 MAX_SECONDS_TO_ANSWER = 10.0
@@ -26,6 +26,19 @@ def is_allowed(url: str, hosts: Collection[str]) -> bool:
         return (host in hosts or is_loopback(host)) and parts.port != 0
     except ValueError:  # in brackets something that is no address, or a port that cannot be
         return False
+
+
+def refusal(url: str, hosts: Collection[str]) -> str:
+    """Return why a report may not be pushed to `url`; empty if it may."""
+    if is_allowed(url, hosts):
+        return ""
+    try:
+        parts = urlsplit(url)
+        if parts.port != 0 and parts.hostname:
+            return f"the host {parts.hostname} is not allowed; --allow-push-host {parts.hostname} allows it"
+    except ValueError:
+        pass
+    return "the URL has no host and port that could be reached"
 
 
 class Poster(Protocol):
@@ -79,7 +92,7 @@ class PushAttempt(NamedTuple):
     error: str
 
 
-PushState = Literal["pending", "delivered", "exhausted"]
+PushState = Literal["pending", "delivered", "exhausted", "refused"]
 
 
 @dataclass
@@ -91,9 +104,12 @@ class Push:
         message_id: The id of the message that the report is about.
         url: The receiver.
         headers: The header fields of each attempt.
-        body: The report, written once.
+        body: The report, written once; empty if the push was refused.
+        at: When the report fell due, by the account's clock.
+        reason: Why the push was refused; empty if it was not.
         attempts: The attempts that were made, the oldest first.
-        state: `pending`, `delivered`, or `exhausted` when every repetition has failed.
+        state: `pending`, `delivered`, `exhausted` when every repetition has failed, or `refused`
+            when its host is not allowed, so that no attempt was made.
     """
 
     id: str
@@ -101,6 +117,8 @@ class Push:
     url: str
     headers: Mapping[str, str]
     body: bytes
+    at: datetime
+    reason: str = ""
     attempts: list[PushAttempt] = field(default_factory=list[PushAttempt])
     state: PushState = "pending"
     _waits: Iterator[timedelta] = field(default_factory=push_waits, repr=False)
@@ -126,12 +144,12 @@ class Pushes:
 
     def add(self, message_id: str, url: str, headers: Mapping[str, str], body: bytes, at: datetime) -> None:
         """Schedule a push whose first attempt is due at `at`."""
-        self._made += 1
-        push = Push(f"push-{self._made}", message_id, url, headers, body)
-        if len(self._pushes) >= MAX_PUSHES:
-            self._pushes.popitem(last=False)
-        self._pushes[push.id] = push
-        self._schedule(push, at)
+        self._schedule(self._keep(message_id, url, headers, body, at), at)
+
+    def refuse(self, message_id: str, url: str, at: datetime, reason: str) -> None:
+        """Note a push that is never attempted, so that whoever waits for it can see why."""
+        push = self._keep(message_id, url, {}, b"", at)
+        push.state, push.reason = "refused", reason
 
     def get(self, push_id: str) -> Push | None:
         """Return the push of that id; None if there is none, or it is too old to be kept."""
@@ -167,6 +185,14 @@ class Pushes:
                 push.state = "exhausted"
             else:
                 self._schedule(push, at + wait)
+
+    def _keep(self, message_id: str, url: str, headers: Mapping[str, str], body: bytes, at: datetime) -> Push:
+        self._made += 1
+        push = Push(f"push-{self._made}", message_id, url, headers, body, at)
+        if len(self._pushes) >= MAX_PUSHES:
+            self._pushes.popitem(last=False)
+        self._pushes[push.id] = push
+        return push
 
     def _schedule(self, push: Push, at: datetime) -> None:
         self._scheduled += 1

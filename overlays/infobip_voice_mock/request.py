@@ -3,6 +3,7 @@
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 
@@ -24,19 +25,28 @@ class Request:
         method: The HTTP method.
         path: The path, percent-decoded.
         query: The query as it was sent, without `?`.
+        headers: Names, in lower case, and values of the header fields.
         body: Every byte of the body.
         client: The address that the request came from; empty if the server does not say.
+        number: Its number in the log of its account; 0 until it is logged there.
     """
 
-    __slots__ = ("_headers", "body", "client", "method", "path", "query")
+    __slots__ = ("_raw_path", "body", "client", "headers", "method", "number", "path", "query")
 
     def __init__(self, scope: Any, body: bytes) -> None:
         self.method: str = scope["method"]
         self.path: str = scope["path"]
+        self._raw_path: bytes = scope.get("raw_path", b"")
         self.body = body
+        self.number = 0
         self.client: str = (scope.get("client") or ("",))[0]
         self.query: bytes = scope["query_string"]
-        self._headers: list[tuple[bytes, bytes]] = scope["headers"]
+        self.headers: list[tuple[bytes, bytes]] = scope["headers"]
+
+    @property
+    def raw_path(self) -> str:
+        """The path as it was sent, percent-encoded: in it, a slash of a name is no separator."""
+        return self._raw_path.decode("latin-1") or quote(self.path)
 
     @property
     def target(self) -> str:
@@ -45,7 +55,7 @@ class Request:
 
     def fields(self, name: bytes) -> list[bytes]:
         """Return the value of every header field of that name, which has to be in lower case."""
-        return [value for key, value in self._headers if key == name]
+        return [value for key, value in self.headers if key == name]
 
     def media_type(self) -> str | None:
         """Return the media type of the body, JSON or XML without parameters.

@@ -1,60 +1,221 @@
-"""The newest thousand requests of one account, and what became of each."""
+"""The requests of every account, what each carried, and what became of it.
 
-from collections import deque
+Each account has a log. All logs share one bound in bytes, so that no number of accounts and no size
+of requests fills the memory; what is dropped is counted.
+"""
+
+import codecs
+import re
+from collections import OrderedDict, deque
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
-from itertools import count
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Final
 
-__all__ = ["LoggedRequest", "RequestLog"]
+from infobip_voice_mock.request import Request
 
-MAX_LOGGED_REQUESTS = 1000
-MAX_LOGGED_CHARACTERS = 2000
+__all__ = ["MAX_BODY_BYTES_KEPT", "Journal", "LoggedRequest", "RequestLog"]
+
+MAX_BODY_BYTES_KEPT: Final = 65_536
+"""How much of each body is kept unless `--journal-bytes` says otherwise."""
+
+MAX_LOG_BYTES: Final = 8 * 1024 * 1024
+"""How much one account's log holds: about 6,000 requests of 1 kB."""
+
+MAX_JOURNAL_BYTES: Final = 128 * 1024 * 1024
+"""How much all logs hold together."""
+
+_OVERHEAD: Final = 600
+"""What an entry without headers and body takes, and 100 more for each header field."""
+
+_SECRET: Final = re.compile(r"auth|cookie|token|secret|passw|credential|session|signature|api[-_]?key|(?<!cy)[-_]key$")
+_SECRET_PARAMETER: Final = re.compile(r"(?<=[?&])([^=&]+)=([^&]+)")
+_SCHEMES: Final = frozenset({"basic", "app", "bearer", "ibsso", "digest"})
+_MASK: Final = "***"
 
 
-class LoggedRequest(NamedTuple):
+@dataclass(slots=True, eq=False)
+class LoggedRequest:
     """One request and what became of it.
 
     Attributes:
-        number: The position of the request among all requests of the account, from 1.
-        at: When the request arrived, by the account's clock.
+        number: Its position among all requests of the account, from 1.
+        at: When it arrived, by the account's clock.
+        received_at: When it arrived, by the machine's clock.
         method: The HTTP method.
-        target: The path and the query.
+        target: The path and the query, with credentials in it masked.
+        headers: Names and values of the header fields, in order, with credentials masked.
         body: The beginning of the body.
-        status: The status of the answer; 0 if the connection was reset instead.
-        reason: Why the request was refused, with the path of every violation; empty if it was not.
-        fault: The kind of the fault that struck the request; empty if none did.
+        body_bytes: How many bytes the body had when it arrived.
+        status: The status of the answer; 0 if the connection was reset instead, and None until
+            the request has been answered.
+        reason: Why it was refused, with the path of every violation; empty if it was not.
+        fault: The kind of the fault that struck it; empty if none did.
     """
 
     number: int
     at: datetime
+    received_at: datetime
     method: str
     target: str
-    body: str
-    status: int
-    reason: str
-    fault: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    body_bytes: int
+    status: int | None = None
+    reason: str = ""
+    fault: str = ""
+
+    @property
+    def path(self) -> str:
+        """The path without the query."""
+        return self.target.partition("?")[0]
+
+    @property
+    def cut(self) -> bool:
+        """Whether the end of the body is missing."""
+        return len(self.body) < self.body_bytes
+
+    def text(self) -> str:
+        """Return what is kept of the body as text; a character that was cut in two is left out."""
+        return codecs.getincrementaldecoder("utf-8")("replace").decode(self.body, final=not self.cut)
+
+    def size(self) -> int:
+        """Return about how many bytes the entry takes."""
+        fields = sum(len(name) + len(value) + 100 for name, value in self.headers)
+        return _OVERHEAD + len(self.target) + fields + len(self.body) + len(self.reason)
 
 
 class RequestLog:
-    """Keeps the newest requests and drops the oldest."""
+    """The newest requests of one account; the oldest are dropped first.
 
-    def __init__(self) -> None:
-        self._requests: deque[LoggedRequest] = deque(maxlen=MAX_LOGGED_REQUESTS)
-        self._numbers = count(1)
+    Args:
+        journal: What bounds all logs together.
 
-    def add(self, at: datetime, method: str, target: str, body: bytes, status: int, reason: str, fault: str) -> None:
-        """Log a request."""
-        # A character has at most four bytes, so this decodes no more of a large body than is kept.
-        text = body[: 4 * MAX_LOGGED_CHARACTERS].decode(errors="replace")[:MAX_LOGGED_CHARACTERS]
-        self._requests.append(LoggedRequest(next(self._numbers), at, method, target, text, status, reason, fault))
+    Attributes:
+        dropped: How many requests were dropped because there were too many.
+        bytes: About how many bytes the log takes.
+    """
 
-    def newest(self, status: int | None = None, path: str | None = None) -> Iterator[LoggedRequest]:
-        """Return the requests that have the `status` and the `path`, if given, the newest first."""
-        for logged in reversed(self._requests):
-            if status in (None, logged.status) and path in (None, logged.target.partition("?")[0]):
-                yield logged
+    def __init__(self, journal: "Journal") -> None:
+        self.dropped = 0
+        self.bytes = 0
+        self._journal = journal
+        self._requests: deque[LoggedRequest] = deque()
+        self._number = 0
+
+    def __len__(self) -> int:
+        return len(self._requests)
+
+    def begin(self, at: datetime, received_at: datetime, request: Request) -> LoggedRequest:
+        """Log a request that has arrived, and return it, to be told its end."""
+        self._number += 1
+        kept = request.body[: self._journal.body_bytes]
+        target = _SECRET_PARAMETER.sub(_masked_parameter, request.target) if request.query else request.target
+        headers = tuple(_masked(*field) for field in request.headers)
+        logged = LoggedRequest(self._number, at, received_at, request.method, target, headers, kept, len(request.body))
+        self._requests.append(logged)
+        self._grow(logged.size())
+        return logged
+
+    def end(self, logged: LoggedRequest, status: int, reason: str, fault: str) -> None:
+        """Note what became of a request of this log."""
+        logged.status, logged.reason, logged.fault = status, reason, fault
+        if self._requests and logged.number >= self._requests[0].number:  # else it is gone already
+            self._grow(len(reason))
+
+    def newest(self, before: int | None = None) -> Iterator[LoggedRequest]:
+        """Return the requests, or those with a number below `before`, the newest first."""
+        return (logged for logged in reversed(self._requests) if before is None or logged.number < before)
+
+    def get(self, number: int) -> LoggedRequest | None:
+        """Return the request of that number; None if there is none, or it was dropped."""
+        index = number - self._requests[0].number if self._requests else -1
+        return self._requests[index] if 0 <= index < len(self._requests) else None
 
     def clear(self) -> None:
-        """Drop every logged request. The numbers go on from where they are."""
+        """Forget every request. The numbers go on from where they are."""
         self._requests.clear()
+        self._journal.shrink(self, self.bytes)
+        self.bytes = 0
+
+    def drop_oldest(self) -> None:
+        """Drop the oldest request, and count it."""
+        size = self._requests.popleft().size()
+        self.dropped += 1
+        self.bytes -= size
+        self._journal.shrink(self, size)
+
+    def _grow(self, size: int) -> None:
+        self.bytes += size
+        self._journal.grow(self, size)
+        while self.bytes > self._journal.max_log_bytes:
+            self.drop_oldest()
+        self._journal.make_room()
+
+
+class Journal:
+    """The logs of all accounts together.
+
+    Args:
+        body_bytes: How many bytes of each body are kept; 0 for none.
+        max_log_bytes: How many bytes each log may take.
+        max_bytes: How many they may take together. When they take more, the log that has been quiet
+            for longest loses its oldest requests, so that many idle accounts cost a busy one
+            nothing.
+
+    Attributes:
+        strays: The requests that name no account that exists.
+        bytes: About how many bytes all logs take.
+    """
+
+    def __init__(
+        self,
+        body_bytes: int = MAX_BODY_BYTES_KEPT,
+        max_log_bytes: int = MAX_LOG_BYTES,
+        max_bytes: int = MAX_JOURNAL_BYTES,
+    ) -> None:
+        self.body_bytes = body_bytes
+        self.max_log_bytes = max_log_bytes
+        self.bytes = 0
+        self._max_bytes = max_bytes
+        self._logs: OrderedDict[RequestLog, None] = OrderedDict()  # the longest quiet first
+        self.strays = RequestLog(self)
+
+    def grow(self, log: RequestLog, size: int) -> None:
+        """Count what a log has added."""
+        self.bytes += size
+        self._logs[log] = None
+        self._logs.move_to_end(log)
+
+    def make_room(self) -> None:
+        """Drop requests until all logs are within the bound."""
+        while self.bytes > self._max_bytes:
+            next(iter(self._logs)).drop_oldest()
+
+    def shrink(self, log: RequestLog, size: int) -> None:
+        """Count what a log has lost."""
+        self.bytes -= size
+        if not log:
+            self._logs.pop(log, None)
+
+
+def _masked(name: bytes, value: bytes) -> tuple[str, str]:
+    """Return a header field as text, without its credentials."""
+    text, secret = _field_name(name)
+    if not secret:
+        return text, value.decode("latin-1")
+    scheme, space, _ = value.decode("latin-1").partition(" ")
+    return text, f"{scheme} {_MASK}" if space and scheme.lower() in _SCHEMES else _MASK
+
+
+def _masked_parameter(match: re.Match[str]) -> str:
+    return f"{match[1]}={_MASK}" if _SECRET.search(match[1].lower()) else match[0]
+
+
+# Cached, because clients send the same few names again and again, and short, so that others do not
+# fill the memory.
+@lru_cache(maxsize=64)
+def _field_name(name: bytes) -> tuple[str, bool]:
+    text = name.decode("latin-1")
+    return text, _SECRET.search(text.lower()) is not None

@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from infobip_voice_mock.answers import Answer, Refusal, document_answer
 from infobip_voice_mock.request import Request
-from infobip_voice_mock.service import Service
+from infobip_voice_mock.service import Sent, Service
 from infobip_voice_mock.simulation import life, recording
 from infobip_voice_mock.tenants import Tenant
-from infobip_voice_mock.validation import BodyValidator, QueryValidator, UnknownMembers, contract
+from infobip_voice_mock.validation import BodyValidator, QueryValidator, UnknownMembers, contract, nearest
 from infobip_voice_schema import models
 
 __all__ = ["Route", "Routes"]
@@ -62,13 +62,15 @@ class Routes:
         if route is None and path.startswith(_RECORDINGS):
             route = _RECORDING
         if route is None:
-            raise Refusal.of(HTTPStatus.NOT_FOUND)
+            near = nearest(path, [*self._by_path, f"{_RECORDINGS}{{messageId}}/{{to}}"])
+            raise Refusal.of(HTTPStatus.NOT_FOUND, f"Not Found; the nearest path is {near}")
         if method != route.method:
-            raise Refusal.of(HTTPStatus.METHOD_NOT_ALLOWED, allow=route.method)
+            text = f"Method Not Allowed; the path answers {route.method}"
+            raise Refusal.of(HTTPStatus.METHOD_NOT_ALLOWED, text, allow=route.method)
         return route
 
 
-def _launch(operation_id: str, body: BodyValidator, act: Callable[[Tenant, Any], models.VoiceResponse]) -> Route:
+def _launch(operation_id: str, body: BodyValidator, act: Callable[[Tenant, Any, Sent], models.VoiceResponse]) -> Route:
     query = QueryValidator(())
 
     def launch(tenant: Tenant, request: Request, media_type: str) -> Answer:
@@ -76,7 +78,8 @@ def _launch(operation_id: str, body: BodyValidator, act: Callable[[Tenant, Any],
         violations = {**query.read(request.query)[1], **body.violations(value)}
         if violations:
             raise Refusal.bad_request(violations)
-        return document_answer(HTTPStatus.OK, act(tenant, body.model(value)), "VoiceResponse", media_type)
+        response = act(tenant, body.model(value), Sent(request.number, value["messages"]))
+        return document_answer(HTTPStatus.OK, response, "VoiceResponse", media_type)
 
     return Route(operation_id, "POST", launch)
 

@@ -3,8 +3,11 @@
 import asyncio
 import contextlib
 import json
+import os
+import signal
 import socket
 import sys
+import threading
 
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -65,10 +68,11 @@ class _Server(uvicorn.Server):
         sys.stdout.flush()
 
 
-def serve(app: Application, listener: socket.socket) -> None:
+def serve(app: Application, listener: socket.socket, until_stdin_ends: bool = False) -> None:
     """Write one line of JSON to standard output, and serve until a signal stops the process.
 
-    The line is `{"event": "ready", "base_url": …, "control_url": …}`.
+    The line is `{"event": "ready", "base_url": …, "control_url": …}`. With `until_stdin_ends`, the
+    end of standard input stops the process too.
     """
     base_url = url(listener)
     ready = {"event": "ready", "base_url": base_url, "control_url": f"{base_url}/_mock/"}
@@ -76,5 +80,16 @@ def serve(app: Application, listener: socket.socket) -> None:
         app, http=_Protocol, lifespan="off", log_level="warning", access_log=False, server_header=False
     )
     # uvicorn stops gracefully on a signal, and then raises it again for others: nobody here.
+    if until_stdin_ends:
+        threading.Thread(target=_terminate_at_the_end_of_stdin, daemon=True).start()
     with contextlib.suppress(KeyboardInterrupt):
         _Server(config, ready).run(sockets=[listener])
+
+
+def _terminate_at_the_end_of_stdin() -> None:
+    # Whoever started this process holds the other end of the pipe, and lets go of it however it
+    # dies, so that a killed test run leaves no server behind.
+    with contextlib.suppress(OSError):
+        while os.read(0, 4096):
+            pass
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -5,10 +5,10 @@ in one step, and of any number of readers exactly one gets it.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import count
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import UNSET
@@ -22,11 +22,23 @@ from infobip_voice_schema import models
 from infobip_voice_wire import codes, timestamps
 from infobip_voice_wire.media_types import JSON
 
-__all__ = ["Service"]
+__all__ = ["Sent", "Service"]
 
 # No source lists the languages. What has the shape of a language tag is taken for one that the
 # platform speaks.
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
+
+
+class Sent(NamedTuple):
+    """A launch as it was sent.
+
+    Attributes:
+        request: The number of the request, in the log of its account.
+        messages: The items of `messages[]` as JSON values, in order. They have passed validation.
+    """
+
+    request: int
+    messages: Sequence[dict[str, Any]]
 
 
 class RequestedCall(NamedTuple):
@@ -37,6 +49,7 @@ class RequestedCall(NamedTuple):
         to, shows, b, b_shows: As in `Call`.
         language: The language of the text that is spoken; None if no text is.
         terms: What it shares with the others of its `messages[]` item.
+        message, destination: As in `Call`.
         next_start: Returns when the next accepted call of the item begins. Pacing counts only the
             accepted ones, so it is called for those alone.
     """
@@ -48,6 +61,8 @@ class RequestedCall(NamedTuple):
     b_shows: str | None
     language: str | None
     terms: CallTerms
+    message: dict[str, Any]
+    destination: dict[str, Any] | None
     next_start: Callable[[], datetime]
 
 
@@ -61,12 +76,13 @@ class Service:
     def __init__(self, new_id: Callable[[], str]) -> None:
         self._new_id = new_id
 
-    def launch_ivr(self, tenant: Tenant, launch: models.IvrLaunchRequest) -> models.VoiceResponse:
+    def launch_ivr(self, tenant: Tenant, launch: models.IvrLaunchRequest, sent: Sent) -> models.VoiceResponse:
         """Call every destination, and return one entry for each, in order."""
         now = tenant.clock.now()
         requested: list[RequestedCall] = []
-        for item in launch.messages:
-            start = max(now, timestamps.parse(item.send_at)) if item.send_at else now
+        for item, raw in zip(launch.messages, sent.messages, strict=True):
+            message = {name: value for name, value in raw.items() if name != "destinations"}
+            start = max(now, tenant.clock.local(timestamps.parse(item.send_at))) if item.send_at else now
             speed = item.sending_speed or None
             validity = timedelta(minutes=min(item.validity_period or MAX_VALIDITY_MINUTES, MAX_VALIDITY_MINUTES))
             terms = CallTerms(
@@ -83,16 +99,29 @@ class Service:
             )
             next_start = _starts(start, speed)
             requested += [
-                RequestedCall(each.message_id or None, each.to, item.from_ or None, None, None, None, terms, next_start)
-                for each in item.destinations
+                RequestedCall(
+                    each.message_id or None,
+                    each.to,
+                    item.from_ or None,
+                    None,
+                    None,
+                    None,
+                    terms,
+                    message,
+                    to,
+                    next_start,
+                )
+                for each, to in zip(item.destinations, raw["destinations"], strict=True)
             ]
-        return self._launch(tenant, now, launch.bulk_id or None, requested)
+        return self._launch(tenant, now, launch.bulk_id or None, requested, sent.request)
 
-    def launch_click_to_call(self, tenant: Tenant, launch: models.ClickToCallLaunchRequest) -> models.VoiceResponse:
+    def launch_click_to_call(
+        self, tenant: Tenant, launch: models.ClickToCallLaunchRequest, sent: Sent
+    ) -> models.VoiceResponse:
         """Connect every pair, and return one entry for each, in order; an entry names A."""
         now = tenant.clock.now()
         requested: list[RequestedCall] = []
-        for item in launch.messages:
+        for item, message in zip(launch.messages, sent.messages, strict=True):
             terms = CallTerms(
                 record=item.record in (True, "true"),
                 redial=_redial(item.retry or None),
@@ -109,9 +138,20 @@ class Service:
             b_shows = item.from_b or (item.from_ if item.anonymization is True else a)
             language = (item.language or "en") if item.text else None
             requested.append(
-                RequestedCall(item.message_id or None, a, item.from_, b, b_shows, language, terms, _starts(now, None))
+                RequestedCall(
+                    item.message_id or None,
+                    a,
+                    item.from_,
+                    b,
+                    b_shows,
+                    language,
+                    terms,
+                    message,
+                    None,
+                    _starts(now, None),
+                )
             )
-        return self._launch(tenant, now, launch.bulk_id or None, requested)
+        return self._launch(tenant, now, launch.bulk_id or None, requested, sent.request)
 
     def fetch_reports(
         self, tenant: Tenant, limit: int, bulk_id: str | None, message_id: str | None
@@ -122,28 +162,40 @@ class Service:
         return models.VoiceReportResponse(results=[tenant.report(message) for message in taken])
 
     def _launch(
-        self, tenant: Tenant, now: datetime, bulk_id: str | None, requested: list[RequestedCall]
+        self, tenant: Tenant, now: datetime, bulk_id: str | None, requested: list[RequestedCall], request: int
     ) -> models.VoiceResponse:
         if bulk_id is None and len(requested) > 1:  # R4
             bulk_id = self._new_id()
         response = models.VoiceResponse(
             bulk_id=bulk_id if bulk_id is not None else UNSET,
-            messages=list(self._entries(tenant, now, bulk_id, requested)),
+            messages=list(self._entries(tenant, now, bulk_id, requested, request)),
         )
         if any(each.terms.notify_url for each in requested):
             tenant.wake()
         return response
 
     def _entries(
-        self, tenant: Tenant, now: datetime, bulk_id: str | None, requested: list[RequestedCall]
+        self, tenant: Tenant, now: datetime, bulk_id: str | None, requested: list[RequestedCall], request: int
     ) -> Iterator[models.VoiceResponseDetails]:
         for each in requested:
             message_id = each.message_id or self._new_id()
             # A rejected message is not kept, so a duplicate id always means an accepted call (R5).
             status = _DUPLICATE if tenant.store.get(message_id) is not None else _rejection(each) or _ACCEPTED
             if status is _ACCEPTED:
-                start = each.next_start()
-                call = Call(message_id, bulk_id, each.to, each.shows, each.b, each.b_shows, now, start, each.terms)
+                call = Call(
+                    message_id=message_id,
+                    bulk_id=bulk_id,
+                    to=each.to,
+                    shows=each.shows,
+                    b=each.b,
+                    b_shows=each.b_shows,
+                    accepted=now,
+                    start=each.next_start(),
+                    terms=each.terms,
+                    request=request,
+                    message=each.message,
+                    destination=each.destination,
+                )
                 tenant.store.add(Message(message_id, bulk_id, call), life(call).done_at)
             yield models.VoiceResponseDetails(to=each.to, status=_LAUNCH_STATUS[status], message_id=message_id)
 

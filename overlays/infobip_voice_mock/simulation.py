@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
 import msgspec
@@ -64,6 +64,10 @@ class Call(NamedTuple):
         accepted: When the launch was accepted.
         start: When the first dial is due.
         terms: What the call shares with the others of its `messages[]` item.
+        request: The number of the request that launched it.
+        message: The `messages[]` item of the launch as it was sent, without its destinations; all
+            calls of the item share it.
+        destination: The destination of the item as it was sent; None for a click to call.
     """
 
     message_id: str
@@ -75,6 +79,13 @@ class Call(NamedTuple):
     accepted: datetime
     start: datetime
     terms: CallTerms
+    request: int
+    message: dict[str, Any]
+    destination: dict[str, Any] | None
+
+    def sent(self) -> dict[str, Any]:
+        """Return the `messages[]` item that ordered this call, as if it had ordered no other."""
+        return self.message if self.destination is None else {**self.message, "destinations": [self.destination]}
 
 
 class Event(NamedTuple):

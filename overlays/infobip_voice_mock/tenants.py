@@ -7,7 +7,7 @@ faults and the request log that go with it.
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,8 @@ from infobip_voice_mock import pushes, simulation
 from infobip_voice_mock.answers import document_bytes
 from infobip_voice_mock.clock import Clock, ClockMode
 from infobip_voice_mock.faults import Faults
-from infobip_voice_mock.request_log import RequestLog
+from infobip_voice_mock.request import Request
+from infobip_voice_mock.request_log import Journal, LoggedRequest, RequestLog
 from infobip_voice_mock.store import MemoryStore, Message, ReportState, Store
 from infobip_voice_schema import models
 
@@ -37,6 +38,7 @@ class SharedSettings:
         push_hosts: Hosts, besides this machine, that reports may be pushed to.
         poster: Sends one push.
         new_store: Makes the store of a new tenant.
+        journal: Bounds what is kept of the requests of all tenants.
     """
 
     machine_now: Callable[[], datetime]
@@ -45,6 +47,7 @@ class SharedSettings:
     push_hosts: Collection[str]
     poster: pushes.Poster
     new_store: Callable[[], Store] = MemoryStore
+    journal: Journal = field(default_factory=Journal)
 
 
 class Tenant:
@@ -65,10 +68,14 @@ class Tenant:
         self.store: Store = settings.new_store()
         self.pushes = pushes.Pushes(settings.poster)
         self.faults = Faults()
-        self.request_log = RequestLog()
+        self.request_log = RequestLog(settings.journal)
         self.push_and_pull = False
         self._timer: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+
+    def log(self, request: Request) -> LoggedRequest:
+        """Log a request that has arrived."""
+        return self.request_log.begin(self.clock.now(), self.settings.machine_now(), request)
 
     def report(self, message: Message) -> Any:
         """Return the report of a message: a model, or what was seeded as a JSON value."""
@@ -79,12 +86,13 @@ class Tenant:
         now = self.clock.now()
         for message in self.store.pop_due(now):
             terms = message.call.terms if message.call else None
-            if (
-                terms is None
-                or not terms.notify_url
-                or not pushes.is_allowed(terms.notify_url, self.settings.push_hosts)
-            ):
+            if terms is None or not terms.notify_url:
                 self.store.enqueue(message)
+                continue
+            refused = pushes.refusal(terms.notify_url, self.settings.push_hosts)
+            if refused:
+                self.store.enqueue(message)
+                self.pushes.refuse(message.message_id, terms.notify_url, now, refused)
                 continue
             if self.push_and_pull:
                 self.store.enqueue(message)
@@ -146,7 +154,8 @@ class Tenant:
         return min((due for due in (self.store.next_due(), self.pushes.next_due()) if due is not None), default=None)
 
     def close(self) -> None:
-        """Cancel the timer and the push attempts that are under way."""
+        """Cancel the timer and the push attempts that are under way, and forget the requests."""
+        self.request_log.clear()
         if self._timer is not None:
             self._timer.cancel()
         for task in self._tasks:
@@ -181,6 +190,16 @@ class Tenants:
         tenant = self._tenants.pop(name, None)
         if tenant is not None:
             tenant.close()
+
+    def log_stray(self, request: Request) -> LoggedRequest:
+        """Log a request that names no account that exists, by the machine's clock."""
+        now = self._settings.machine_now()
+        return self._settings.journal.strays.begin(now, now, request)
+
+    @property
+    def strays(self) -> RequestLog:
+        """The requests that name no account that exists."""
+        return self._settings.journal.strays
 
     def __contains__(self, name: str) -> bool:
         """Return whether the account of that name has been used."""

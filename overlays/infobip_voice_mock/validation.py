@@ -27,6 +27,7 @@ __all__ = [
     "UnknownMembers",
     "Violations",
     "contract",
+    "nearest",
 ]
 
 UnknownMembers = Literal["refuse", "ignore"]
@@ -214,6 +215,11 @@ def render(path: Iterable[str | int]) -> str:
 def printable(text: str) -> str:
     """Return `text` with an escape for every character that XML cannot carry."""
     return _NOT_XML.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return that one of the known names which is most like `word`."""
+    return difflib.get_close_matches(word[:100], list(known), n=1, cutoff=0)[0]
 
 
 def _nearest(word: Any, known: Iterable[str]) -> str:

@@ -17,7 +17,7 @@ A, B, BUSY, NO_ANSWER, PRESSED, LACKING, SPARSE, LONG, LATE = (
     "999112001",
 )  # fmt: skip
 TERMS = CallTerms(False, None, None, "", "application/json", None, None, None, "", False)
-CALL = Call("M", None, A, None, None, None, NOON, NOON, TERMS)
+CALL = Call("M", None, A, None, None, None, NOON, NOON, TERMS, 1, {}, {})
 
 
 def told(call):

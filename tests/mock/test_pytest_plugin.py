@@ -43,6 +43,26 @@ def test_pushes_arrive(voice_mock, voice_pushes):
         assert client.reports.fetch() == []
 
 
+@pytest.fixture
+def behind_a_proxy(monkeypatch):
+    """A machine that reaches others through a proxy, which is down."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+        monkeypatch.setenv(name.lower(), "http://127.0.0.1:9")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+
+
+def test_a_proxy_of_the_environment_is_for_other_machines(behind_a_proxy, voice_mock, voice_clock, voice_pushes):
+    """Control plane, client and receiver are on this machine, and no request leaves it."""
+    with VoiceClient(**voice_mock.credentials) as client:
+        client.ivr.launch(scenario_id="S", to=["41793026727"], notify_url=voice_pushes.url)
+        client.ivr.launch(scenario_id="S", to=["41793026728"])
+        voice_clock.run_until_idle()
+        assert [report.to for report in client.reports.fetch()] == ["41793026728"]
+    assert len(voice_pushes.received) == 1
+
+
 def test_a_push_that_fails_is_repeated(voice_mock, voice_clock, voice_pushes):
     """On a clock that stands still, everything has happened when `advance` returns."""
     voice_pushes.answers = [500]

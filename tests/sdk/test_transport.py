@@ -25,6 +25,7 @@ from infobip_voice import (
     VoiceClient,
     __version__,
 )
+from infobip_voice._settings import proxy_address
 from sdk.clients import BOTH, Clock, client, settings, settle
 from sdk.lossy_server import LossyServer, answer, lossy_server
 
@@ -152,20 +153,41 @@ def test_what_an_injected_client_repeats_by_itself_is_uncertain(failure: type[ht
 
 @pytest.mark.parametrize("name", ["HTTP_PROXY", "ALL_PROXY"])
 def test_a_proxy_of_the_environment(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is used, with or without a scheme, unless NO_PROXY names the host."""
+    """It is used, with or without a scheme, unless the server is on this machine."""
     with lossy_server() as proxy, lossy_server() as server:
         monkeypatch.setenv(name, f"127.0.0.1:{proxy.port}")
         with VoiceClient(**settings("http://voice.example")) as voice:
             voice.ivr.launch(scenario_id="s", to="41793026727")
         assert proxy.seen[0].target == "http://voice.example/voice/ivr/1/messages"
         assert proxy.seen[0].headers["host"] == "voice.example"
-        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
         with VoiceClient(**settings(server.url)) as voice:
             voice.ivr.launch(scenario_id="s", to="41793026727")
         assert len(server.seen) == 1
         with VoiceClient(**settings(server.url, proxy=proxy.url)) as voice:
             voice.ivr.launch(scenario_id="s", to="41793026727")
         assert len(proxy.seen) == 2
+
+
+@pytest.mark.parametrize(
+    ("authority", "proxied"),
+    [
+        ("voice.example", True),
+        ("inside.example", False),
+        ("deep.inside.example:8080", False),
+        ("localhost", False),
+        ("localhost:8080", False),
+        ("127.0.0.1:8080", False),
+        ("[::1]", False),
+        ("[::1]:8080", False),
+        ("192.0.2.1:8080", True),
+        ("localhost.example", True),
+    ],
+)
+def test_which_servers_are_behind_the_proxy(authority: str, proxied: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All but those that NO_PROXY names and those on this machine, whether or not it names them."""
+    monkeypatch.setenv("HTTP_PROXY", "http://proxy.example")
+    monkeypatch.setenv("NO_PROXY", "inside.example")
+    assert proxy_address({}, "http", authority)[0] == ("http://proxy.example" if proxied else None)
 
 
 @pytest.mark.parametrize("kind", BOTH)

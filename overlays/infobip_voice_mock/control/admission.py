@@ -8,8 +8,8 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from infobip_voice_mock.answers import Refusal
-from infobip_voice_mock.loopback import is_loopback
 from infobip_voice_mock.request import Request
+from infobip_voice_wire.loopback import is_loopback
 
 __all__ = ["admit"]
 

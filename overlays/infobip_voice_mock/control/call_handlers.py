@@ -7,8 +7,10 @@ from itertools import islice
 from typing import Any
 
 from infobip_voice_mock.answers import Refusal, document_bytes
+from infobip_voice_mock.control import filters
 from infobip_voice_mock.control.handling import ControlRequest, Handler
 from infobip_voice_mock.control.views import call_view, push_view, report_view
+from infobip_voice_mock.pushes import Push
 from infobip_voice_mock.store import Message, ReportState
 from infobip_voice_mock.tenants import Tenant
 from infobip_voice_wire.media_types import XML
@@ -17,9 +19,9 @@ __all__ = ["HANDLERS"]
 
 
 async def _list_calls(request: ControlRequest) -> Any:
-    tenant = request.tenant()
-    calls = ((message.call, message.state) for message in tenant.store.newest() if message.call is not None)
-    return [call_view(tenant, call, state) for call, state in islice(calls, request.query["limit"])]
+    tenant, query = request.tenant(), request.query
+    found = filters.page(filters.calls(tenant, query), query)
+    return [call_view(tenant, call, message.state) for call, message in found]
 
 
 async def _get_call(request: ControlRequest) -> Any:
@@ -67,16 +69,22 @@ async def _requeue_report(request: ControlRequest) -> Any:
 
 
 async def _list_pushes(request: ControlRequest) -> Any:
-    return [push_view(push) for push in islice(request.tenant().pushes.newest(), request.query["limit"])]
+    tenant, query = request.tenant(), request.query
+    return [push_view(tenant, push) for push in filters.page(filters.pushes(tenant, query), query)]
+
+
+async def _get_push(request: ControlRequest) -> Any:
+    tenant = request.tenant()
+    return push_view(tenant, _push(request, tenant))
 
 
 async def _replay_push(request: ControlRequest) -> Any:
     tenant = request.tenant()
-    push = tenant.pushes.get(request.path_values["id"])
-    if push is None:
-        raise Refusal.of(HTTPStatus.NOT_FOUND, "no push has this id")
+    push = _push(request, tenant)
+    if push.state == "refused":
+        raise Refusal.of(HTTPStatus.CONFLICT, push.reason)
     await tenant.pushes.attempt(push, tenant.clock.now)
-    return push_view(push)
+    return push_view(tenant, push)
 
 
 def _message(request: ControlRequest, tenant: Tenant) -> Message:
@@ -86,6 +94,13 @@ def _message(request: ControlRequest, tenant: Tenant) -> Message:
     return message
 
 
+def _push(request: ControlRequest, tenant: Tenant) -> Push:
+    push = tenant.pushes.get(request.path_values["id"])
+    if push is None:
+        raise Refusal.of(HTTPStatus.NOT_FOUND, "no push has this id")
+    return push
+
+
 HANDLERS: Mapping[str, Handler] = {
     "listCalls": _list_calls,
     "getCall": _get_call,
@@ -93,5 +108,6 @@ HANDLERS: Mapping[str, Handler] = {
     "seedReports": _seed_reports,
     "requeueReport": _requeue_report,
     "listPushes": _list_pushes,
+    "getPush": _get_push,
     "replayPush": _replay_push,
 }

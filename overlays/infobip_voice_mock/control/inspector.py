@@ -12,7 +12,7 @@ from html import escape
 from http import HTTPStatus
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl, quote, unquote
 
 from infobip_voice_mock.answers import Answer, Refusal
 from infobip_voice_mock.control.operations import operations
@@ -40,7 +40,8 @@ async def answer(control: "Control", request: Request) -> Answer:
     if request.path in ("/_mock", "/_mock/"):
         _expect("GET", request)
         return _page("Accounts", _accounts(await _view(control, "listTenants")))
-    name, _, form = request.path.removeprefix("/_mock/pages/").partition("/")
+    encoded, _, form = request.raw_path.removeprefix("/_mock/pages/").partition("/")
+    name = unquote(encoded)
     if name not in control.tenants:
         raise Refusal.of(HTTPStatus.NOT_FOUND, "no account of that name has been used yet")
     if not form:

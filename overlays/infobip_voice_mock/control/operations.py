@@ -5,11 +5,12 @@ import re
 from http import HTTPStatus
 from importlib import resources
 from typing import Any
+from urllib.parse import unquote
 
 import msgspec
 
 from infobip_voice_mock.answers import Refusal
-from infobip_voice_mock.validation import QueryValidator, Rules
+from infobip_voice_mock.validation import QueryValidator, Rules, nearest
 from infobip_voice_wire.media_types import JSON
 
 __all__ = ["ControlOperation", "find", "openapi_document", "operations"]
@@ -47,9 +48,12 @@ class ControlOperation:
         self._pattern = re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", path))
 
     def path_values(self, path: str) -> dict[str, str] | None:
-        """Return the values of the path's parameters; None if the path is not the operation's."""
+        """Return the values of the path's parameters; None if the path is not the operation's.
+
+        The path is percent-encoded, because names and ids may have slashes.
+        """
         match = self._pattern.fullmatch(path)
-        return None if match is None else match.groupdict()
+        return None if match is None else {name: unquote(value) for name, value in match.groupdict().items()}
 
 
 @functools.cache
@@ -67,14 +71,15 @@ def operations() -> dict[str, ControlOperation]:
 def find(method: str, path: str) -> tuple[ControlOperation, dict[str, str]]:
     """Return the operation of a method and a path, and the values of its path parameters.
 
-    The path is the part below `/_mock`.
+    The path is the part below `/_mock`, percent-encoded.
 
     Raises:
         Refusal: 404 for an unknown path, 405 for another method.
     """
     here = [(each, values) for each in operations().values() if (values := each.path_values(path)) is not None]
     if not here:
-        raise Refusal.of(HTTPStatus.NOT_FOUND)
+        near = nearest(path, openapi_document()["paths"])
+        raise Refusal.of(HTTPStatus.NOT_FOUND, f"Not Found; the nearest path is /_mock{near}")
     for operation, values in here:
         if operation.method == method:
             return operation, values

@@ -57,7 +57,7 @@ class Control:
                 from infobip_voice_mock.control import inspector
 
                 return await inspector.answer(self, request)
-            operation, path_values = find(request.method, request.path.removeprefix("/_mock"))
+            operation, path_values = find(request.method, request.raw_path.removeprefix("/_mock"))
             body: Any = None
             if operation.body is not None:
                 if request.media_type() != JSON:

@@ -1,25 +1,48 @@
 """Handlers of the control plane: the requests of an account, and the faults that strike them."""
 
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
-from itertools import islice
 from typing import Any
 
 from infobip_voice_mock.answers import Refusal
+from infobip_voice_mock.control import filters
 from infobip_voice_mock.control.handling import ControlRequest, Handler
-from infobip_voice_mock.control.views import fault_view, request_view
+from infobip_voice_mock.control.views import fault_view, request_view, stray_view
 
 __all__ = ["HANDLERS"]
 
 
+_NUMBER = re.compile("[1-9][0-9]{0,17}")
+
+
 async def _list_requests(request: ControlRequest) -> Any:
-    query = request.query
-    found = request.tenant().request_log.newest(query.get("status"), query.get("path"))
-    return [request_view(logged) for logged in islice(found, query["limit"])]
+    tenant, query = request.tenant(), request.query
+    found = filters.requests(tenant.request_log, query, tenant)
+    return [request_view(tenant, logged) for logged in filters.page(found, query)]
+
+
+async def _get_request(request: ControlRequest) -> Any:
+    tenant = request.tenant()
+    number = request.path_values["number"]
+    logged = tenant.request_log.get(int(number)) if _NUMBER.fullmatch(number) else None
+    if logged is None:
+        raise Refusal.of(HTTPStatus.NOT_FOUND, "no request has this number, or it was dropped")
+    return request_view(tenant, logged)
 
 
 async def _clear_requests(request: ControlRequest) -> Any:
     request.tenant().request_log.clear()
+
+
+async def _list_strays(request: ControlRequest) -> Any:
+    query = request.query
+    found = filters.requests(request.tenants.strays, query, None)
+    return [stray_view(logged) for logged in filters.page(found, query)]
+
+
+async def _clear_strays(request: ControlRequest) -> Any:
+    request.tenants.strays.clear()
 
 
 async def _list_faults(request: ControlRequest) -> Any:
@@ -41,7 +64,10 @@ async def _remove_fault(request: ControlRequest) -> Any:
 
 HANDLERS: Mapping[str, Handler] = {
     "listRequests": _list_requests,
+    "getRequest": _get_request,
     "clearRequests": _clear_requests,
+    "listStrays": _list_strays,
+    "clearStrays": _clear_strays,
     "listFaults": _list_faults,
     "addFault": _add_fault,
     "clearFaults": _clear_faults,
