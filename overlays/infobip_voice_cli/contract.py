@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["add_parser"]
 
+_NEEDED: Final = ("h11", "jsonschema_rs", "rich", "schemathesis")
 DESCRIPTION: Final = """\
 Test a server against the contract: requests of every kind, and rules that judge what comes back.
 
@@ -55,13 +56,19 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def _add_server(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("the server")
     group.add_argument("--base-url", metavar="URL", help="where it is (default: INFOBIP_BASE_URL)")
-    group.add_argument("--edition", choices=["seeds", "2026"], help="the form of the API that it speaks (default: seeds)")
+    group.add_argument(
+        "--edition", choices=["seeds", "2026"], help="the form of the API that it speaks (default: seeds)"
+    )
     group.add_argument("--user", metavar="NAME", help="username for HTTP Basic (default: INFOBIP_USERNAME)")
     group.add_argument("--password", metavar="PASSWORD", help="password (default: INFOBIP_PASSWORD)")
     group.add_argument("--api-key", metavar="KEY", help="key for `App` (default: INFOBIP_API_KEY)")
     group.add_argument("--bearer", metavar="TOKEN", help="token for `Bearer`")
     group.add_argument(
-        "--header", action="append", default=[], metavar="NAME:VALUE", help="a field to send with every request; may be repeated"
+        "--header",
+        action="append",
+        default=[],
+        metavar="NAME:VALUE",
+        help="a field to send with every request; may be repeated",
     )
     group.add_argument("--ca-file", metavar="FILE", help="certificates to trust")
     group.add_argument(
@@ -78,22 +85,32 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--profile", choices=["quick", "full"], default="quick", help="how much (default: %(default)s)")
     group.add_argument("--seed", type=int, default=0, metavar="N", help="of what is random (default: %(default)s)")
     group.add_argument(
-        "--numbers", metavar="FILE", help="JSON object of numbers by outcome, {\"busy\": [\"…\"]}; `mock` for those of the mock"
+        "--numbers",
+        metavar="FILE",
+        help='JSON object of numbers by outcome, {"busy": ["…"]}; `mock` for those of the mock',
     )
     group.add_argument("--rate", type=_positive, metavar="N", help="the most requests a second")
     group.add_argument("--shared", action="store_true", help="others use the account: read only own launches")
-    group.add_argument("--foreign", type=Path, metavar="FILE", help="where to keep reports of others that were handed out")
+    group.add_argument(
+        "--foreign", type=Path, metavar="FILE", help="where to keep reports of others that were handed out"
+    )
     group.add_argument(
         "--report-within", type=_positive, default=60.0, metavar="S",
         help="how long to wait for the first report, in seconds (default: %(default)g)",
     )  # fmt: skip
-    group.add_argument("--deadline", type=_positive, metavar="S", help="end after so many seconds, with what was seen by then")
+    group.add_argument(
+        "--deadline", type=_positive, metavar="S", help="end after so many seconds, with what was seen by then"
+    )
     group.add_argument(
         "--raise", action="append", default=[], dest="raised", metavar="NAME",
         help="a rule, group or source (`assumption`, `sibling`) whose breach is a failure and no warning; may be repeated",
     )  # fmt: skip
     group.add_argument(
-        "--require", action="append", default=[], metavar="GROUP", help="a group that may not stay inconclusive; may be repeated"
+        "--require",
+        action="append",
+        default=[],
+        metavar="GROUP",
+        help="a group that may not stay inconclusive; may be repeated",
     )
 
 
@@ -101,7 +118,9 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("the result")
     group.add_argument("--json", type=Path, metavar="FILE", help="write the result as JSON; - for standard output")
     group.add_argument("--journal", type=Path, metavar="FILE", help="write every exchange, to be judged again")
-    group.add_argument("--scripts", type=Path, metavar="DIR", help="write a shell script of curl calls for each failure")
+    group.add_argument(
+        "--scripts", type=Path, metavar="DIR", help="write a shell script of curl calls for each failure"
+    )
     group.add_argument("--quiet", action="store_true", help="print failures and the last line alone")
 
 
@@ -117,7 +136,7 @@ def _positive(text: str) -> float:
 
 def _run(arguments: argparse.Namespace) -> int:
     try:
-        import infobip_voice_contract.display  # noqa: F401
+        import infobip_voice_contract.display
         import infobip_voice_contract.sockets  # noqa: F401
     except ModuleNotFoundError as missing:
         say(f"contract needs {missing.name}: pip install 'infobip-voice[contract]'")
@@ -132,12 +151,14 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _judge(arguments: argparse.Namespace) -> int:
+    from infobip_voice_contract.har import load_har
     from infobip_voice_contract.journal import load
     from infobip_voice_contract.run import judged_recording
 
     if len(arguments.judge) != 2 or arguments.judge[0] != "judge":
         raise ValueError("expected `contract judge FILE`, or options alone")
-    recording = load(Path(arguments.judge[1]))
+    path = Path(arguments.judge[1])
+    recording = load_har(path) if path.suffix == ".har" else load(path)
     if arguments.edition is not None:
         recording.facts.edition = arguments.edition
     return _show(judged_recording(recording, arguments.raised, arguments.require), arguments, ())
@@ -245,4 +266,3 @@ def _show(found: "Result", arguments: argparse.Namespace, hidden: tuple[str, ...
     console.print(shown)
     sys.stdout.flush()
     return found.code
-

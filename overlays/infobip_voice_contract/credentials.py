@@ -10,7 +10,7 @@ __all__ = ["LOWER_CASE", "SECOND", "UNKNOWN_USER", "WRONG_KEY", "WRONG_PASSWORD"
 
 LOWER_CASE: Final = "<account, scheme in lower case>"
 SECOND: Final = "<account, in the other scheme>"
-WRONG_PASSWORD: Final = "<account, wrong password>"
+WRONG_PASSWORD: Final = "<account, wrong password>"  # noqa: S105
 UNKNOWN_USER: Final = "Basic " + base64.b64encode(b"nobody-infobip-voice-contract:open sesame").decode()
 WRONG_KEY: Final = "App 00000000000000000000000000000000-00000000-0000-0000-0000-000000000000"
 _MASK: Final = "***"

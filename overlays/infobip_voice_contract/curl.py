@@ -32,7 +32,7 @@ def shown(judgement: Judgement, history: History) -> list[Exchange]:
 
 
 def script(judgement: Judgement, history: History, *, base_url: str, run: str) -> str:
-    """Return the script. It needs `AUTH`, the value of the Authorization field, and makes fresh ids.
+    """Return the script, which makes fresh ids, and takes the Authorization field from `AUTH`.
 
     Args:
         judgement: A rule that is broken.

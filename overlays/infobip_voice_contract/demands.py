@@ -85,14 +85,16 @@ def demand(request: Request, contract: Contract) -> Demand:
     operation = _operation(request, doubts)
     form = _body_form(request, doubts) if request.method == "POST" else None
     accepted, wanted = _forms(request, form)
-    causes = [*_of_head(request, operation, doubts), *_of_accept(request, accepted)]
+    causes = [*_of_head(request, operation, doubts), *_of_accept(accepted)]
     value = None
     if operation is not None and operation.method == request.method:
         if operation.request:
             value = _value(request, form, operation, doubts, causes)
             causes += [Cause(400, "unknown query", name, name) for name, _ in request.query]
             if value is not None:
-                causes += [Cause(400, *_renamed(violation)) for violation in contract.violations(operation.request, value)]
+                causes += [
+                    Cause(400, *_renamed(violation)) for violation in contract.violations(operation.request, value)
+                ]
         else:
             causes += _of_query(request)
     causes.sort(key=lambda cause: _PRECEDENCE.index(cause.status))
@@ -130,7 +132,7 @@ def _of_head(request: Request, operation: Operation | None, doubts: list[str]) -
         yield Cause(413, "too large")
 
 
-def _of_accept(request: Request, accepted: frozenset[str]) -> Iterator[Cause]:
+def _of_accept(accepted: frozenset[str]) -> Iterator[Cause]:
     if not accepted:
         yield Cause(406, "not acceptable")
 
@@ -170,9 +172,7 @@ def _forms(request: Request, form: str | None) -> tuple[frozenset[str], str | No
     return accepted, names[mirrored] if accept.strip() == "*/*" else None
 
 
-def _value(
-    request: Request, form: str | None, operation: Operation, doubts: list[str], causes: list[Cause]
-) -> Any:
+def _value(request: Request, form: str | None, operation: Operation, doubts: list[str], causes: list[Cause]) -> Any:
     if form is None:
         causes.append(Cause(415, "media type"))
         return None

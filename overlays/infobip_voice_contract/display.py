@@ -20,7 +20,13 @@ __all__ = ["live", "result"]
 
 MAX_SHOWN: Final = 600  # characters of a body
 MAX_LINES: Final = 30
-_STYLES: Final = {"fail": "bold red", "warn": "yellow", "pass": "green", "inconclusive": "magenta", "not observable here": "dim"}
+_STYLES: Final = {
+    "fail": "bold red",
+    "warn": "yellow",
+    "pass": "green",
+    "inconclusive": "magenta",
+    "not observable here": "dim",
+}
 _SIGNS: Final = {"fail": "✗", "warn": "!", "pass": "✓", "inconclusive": "?", "not observable here": "·"}
 
 
@@ -69,7 +75,9 @@ def _headline(judgement: Judgement) -> Text:
     sources = ", ".join(judgement.rule.source)
     times = f" ({judgement.broken} times)" if judgement.broken > 1 else ""
     return Text.assemble(
-        (f"{_SIGNS[judgement.verdict]} {judgement.rule.id}", style), f"  {judgement.rule.sentence}", (f"  [{sources}]{times}", "dim")
+        (f"{_SIGNS[judgement.verdict]} {judgement.rule.id}", style),
+        f"  {judgement.rule.sentence}",
+        (f"  [{sources}]{times}", "dim"),
     )
 
 
@@ -77,20 +85,25 @@ def _failure(judgement: Judgement, found: Result, hidden: tuple[str, ...]) -> Re
     finding = judgement.findings[0]
     by_number = {judged.number: judged.exchange for judged in found.history.exchanges}
     lines = [Text(_masked(finding.problem, hidden), style="red")]
-    for number in finding.exchanges[-2:]:
-        lines.append(Text(_masked(_shown(by_number[number]), hidden), style="dim"))
+    lines += [Text(_masked(_shown(by_number[number]), hidden), style="dim") for number in finding.exchanges[-2:]]
     if curl.shown(judgement, found.history):
         text = curl.script(judgement, found.history, base_url=found.facts.base_url, run=found.facts.run)
         kept = text.splitlines()
         if len(kept) > MAX_LINES:
-            kept = [*kept[:MAX_LINES], f"# {len(text.splitlines()) - MAX_LINES} more lines; --scripts DIR writes all of them"]
+            kept = [
+                *kept[:MAX_LINES],
+                f"# {len(text.splitlines()) - MAX_LINES} more lines; --scripts DIR writes all of them",
+            ]
         lines.append(Text(_masked("\n".join(kept), hidden)))
     return Group(*lines)
 
 
 def _shown(exchange: Exchange) -> str:
     request, answer = exchange.request, exchange.answer
-    head = [f"{exchange.number}: {request.method} {request.target}", *(f"{name}: {value}" for name, value in request.headers)]
+    head = [
+        f"{exchange.number}: {request.method} {request.target}",
+        *(f"{name}: {value}" for name, value in request.headers),
+    ]
     text = "\n".join([*head, _body(request.body)])
     if answer is None:
         return f"{text}\n→ {exchange.failure}"
@@ -101,7 +114,11 @@ def _shown(exchange: Exchange) -> str:
 def _body(body: bytes) -> str:
     text = body[: MAX_SHOWN * 4].decode("utf-8", "backslashreplace")
     printable = "".join(letter if letter.isprintable() or letter == "\n" else "·" for letter in text)
-    return printable if len(printable) <= MAX_SHOWN and len(body) <= MAX_SHOWN * 4 else f"{printable[:MAX_SHOWN]}… ({len(body)} bytes)"
+    return (
+        printable
+        if len(printable) <= MAX_SHOWN and len(body) <= MAX_SHOWN * 4
+        else f"{printable[:MAX_SHOWN]}… ({len(body)} bytes)"
+    )
 
 
 def _masked(text: str, hidden: tuple[str, ...]) -> str:
@@ -145,10 +162,14 @@ def _notes(found: Result) -> Iterator[RenderableType]:
 def _sentence(found: Result) -> Text:
     counted, facts = totals(found.judgements), found.facts
     delay = f"; reports appear after {facts.delay:.2g} s" if facts.delay is not None else ""
-    text = f"\n{len(found.history.exchanges)} exchanges with {facts.base_url or 'the recording'}, edition {facts.edition}{delay}"
+    count, where = len(found.history.exchanges), facts.base_url or "the recording"
+    text = f"\n{count} exchanges with {where}, edition {facts.edition}{delay}"
     text += f"; ids begin with kit-{facts.run}-; seed {facts.seed}\n" if facts.run else "\n"
     if found.complaint:
         return Text.assemble(text, (f"Nothing to judge: {found.complaint}.", "bold red"))
     if counted["fail"]:
         return Text.assemble(text, (f"{counted['fail']} rules are broken.", "bold red"))
-    return Text.assemble(text, ("All rules that could be observed hold." if not found.code else "A required group is open.", "bold green"))
+    return Text.assemble(
+        text,
+        ("All rules that could be observed hold." if not found.code else "A required group is open.", "bold green"),
+    )

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from typing import Any, Final, NamedTuple, Protocol
 
 from infobip_voice_contract.clock import Clock
 from infobip_voice_contract.demands import demand
 from infobip_voice_contract.exchange import Answer, Request, Sent, Transport
-from infobip_voice_contract.history import History, Judged
+from infobip_voice_contract.history import History
 from infobip_voice_contract.journal import Journal
+from infobip_voice_contract.judged import Judged
 from infobip_voice_contract.safety import Guard, Rate, Unsafe
 
 __all__ = ["Driver", "Flow", "OutOfTime", "Push", "Pushes", "Step", "Together", "Wait"]
@@ -52,7 +54,7 @@ class Pushes(Protocol):
 
 Step = Request | Together | Wait
 Flow = Generator[Step, Any, None]
-"""A script: yields steps; gets a `Judged` for a request, several for `Together`, None for a wait."""
+"""A script: it yields steps, and gets a `Judged` for a request, several for `Together`."""
 
 
 class OutOfTime(Exception):
@@ -84,7 +86,7 @@ class Driver:
         rate: Rate,
         *,
         deadline: float | None = None,
-        watch: Callable[[Judged], None] | None = None,
+        watch: Callable[[Judged], object] = bool,
         pushes: "Pushes | None" = None,
     ) -> None:
         self._transport = transport
@@ -94,7 +96,7 @@ class Driver:
         self._guard = guard
         self._rate = rate
         self._deadline = deadline
-        self._watch = watch or (lambda _: None)
+        self._watch = watch
         self._pushes = pushes
 
     def send(self, request: Request, script: str) -> Judged:
@@ -185,7 +187,12 @@ class Driver:
         """Add the pushes that have arrived."""
         for push in self._pushes.take() if self._pushes is not None else ():
             exchange = self._journal.add(
-                script="push", started=push.at, ended=push.at, request=push.request, answer=push.answer, direction="push"
+                script="push",
+                started=push.at,
+                ended=push.at,
+                request=push.request,
+                answer=push.answer,
+                direction="push",
             )
             self._watch(self.history.add(exchange))
 
@@ -213,8 +220,6 @@ def _retry_after(value: str | None, now: float) -> float:
     if value is not None and value.strip().isdecimal():
         wait = float(value)
     elif value is not None:
-        try:
+        with suppress(ValueError):
             wait = parsedate_to_datetime(value).timestamp() - now
-        except ValueError:
-            pass
     return min(max(wait, 0.05), MAX_RETRY_AFTER)

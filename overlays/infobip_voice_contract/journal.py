@@ -9,15 +9,12 @@ import base64
 import json
 import threading
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, TextIO, cast
-from urllib.parse import urlsplit
+from typing import Any, Final, TextIO
 
-from infobip_voice_contract.contract import OPERATIONS, Edition
-from infobip_voice_contract.exchange import ACCOUNT, Answer, Exchange, Fields, Request
+from infobip_voice_contract.contract import Edition
+from infobip_voice_contract.exchange import Answer, Exchange, Fields, Request
 
 __all__ = ["Facts", "Journal", "Recording", "load"]
 
@@ -54,7 +51,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class Recording:
-    """What a journal, or a HAR file, has in it."""
+    """What was recorded: a journal, or a HAR file."""
 
     facts: Facts
     exchanges: tuple[Exchange, ...]
@@ -97,40 +94,26 @@ class Journal:
 
 
 def load(path: Path) -> Recording:
-    """Return what a journal or a HAR file has in it.
+    """Return what a journal has in it.
 
     Raises:
-        ValueError: it is neither.
+        ValueError: it is no journal.
         OSError: it cannot be read.
     """
-    text = path.read_text(encoding="utf-8")
     try:
-        first = json.loads(text.partition("\n")[0])
-        if isinstance(first, dict) and "journal" in first:
-            return _journal([cast("dict[str, Any]", json.loads(line)) for line in text.splitlines() if line])
-        return _har(json.loads(text))
-    except (KeyError, TypeError, json.JSONDecodeError):
-        pass
-    try:
-        return _har(json.loads(text))
-    except (KeyError, TypeError, json.JSONDecodeError):
-        raise ValueError(f"{path} is neither a journal of the contract kit nor a HAR file") from None
+        lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+        facts = Facts(**{name: value for name, value in lines[0].items() if name != "journal"})
+        exchanges = tuple(_exchange(line) for line in lines[1:] if "facts" not in line)
+        for line in lines[1:]:
+            facts = Facts(**line["facts"]) if "facts" in line else facts
+    except (AttributeError, KeyError, TypeError, IndexError, UnicodeDecodeError, json.JSONDecodeError):
+        raise ValueError(f"{path} is no journal of the contract kit") from None
+    facts.skipped = {need: (why[0], why[1]) for need, why in facts.skipped.items()}
+    return Recording(facts, exchanges)
 
 
 def _facts(facts: Facts) -> dict[str, Any]:
     return dict(vars(facts))
-
-
-def _journal(lines: list[dict[str, Any]]) -> Recording:
-    facts = Facts(**{name: value for name, value in lines[0].items() if name != "journal"})
-    exchanges: list[Exchange] = []
-    for line in lines[1:]:
-        if "facts" in line:
-            facts = Facts(**line["facts"])
-        else:
-            exchanges.append(_exchange(line))
-    facts.skipped = {need: (why[0], why[1]) for need, why in facts.skipped.items()}
-    return Recording(facts, tuple(exchanges))
 
 
 def _line(exchange: Exchange) -> dict[str, Any]:
@@ -173,7 +156,9 @@ def _exchange(line: dict[str, Any]) -> Exchange:
         line["started"],
         line["ended"],
         Request(request["method"], request["target"], _fields(request["headers"]), _from_text(request["body"])),
-        Answer(answer["status"], _fields(answer["headers"]), _from_text(answer["body"]), answer["version"]) if answer else None,
+        Answer(answer["status"], _fields(answer["headers"]), _from_text(answer["body"]), answer["version"])
+        if answer
+        else None,
         line.get("failure", ""),
         _from_text(line.get("sent", "")),
         _from_text(line.get("received", "")),
@@ -200,46 +185,3 @@ def _from_text(value: Any) -> bytes:
     if "deflate" in value:
         return zlib.decompress(base64.b64decode(value["deflate"]))
     return base64.b64decode(value["base64"])
-
-
-def _har(document: Any) -> Recording:
-    """Read a HAR file: requests with credentials that were not refused count as the account's own."""
-    exchanges = tuple(_har_exchange(number, entry) for number, entry in enumerate(_har_entries(document), start=1))
-    delay = "a recording does not say how long reports take to appear"
-    return Recording(Facts(skipped={"complete": ("inconclusive", delay)}), exchanges)
-
-
-def _har_entries(document: Any) -> Iterator[Any]:
-    return iter(document["log"]["entries"])
-
-
-def _har_exchange(number: int, entry: Any) -> Exchange:
-    request, response = entry["request"], entry["response"]
-    parts = urlsplit(request["url"])
-    path = next(
-        (operation.path for operation in OPERATIONS if parts.path.endswith(operation.path)), parts.path
-    )  # behind a prefix
-    status = int(response["status"])
-    headers = tuple(
-        (each["name"], ACCOUNT if each["name"].lower() == "authorization" and status != 401 else _masked(each))
-        for each in request["headers"]
-        if not each["name"].startswith(":")
-    )
-    posted = request.get("postData") or {}
-    content = response.get("content") or {}
-    body = content.get("text") or ""
-    answer = Answer(
-        status,
-        # A HAR file has bodies without their coding.
-        tuple((each["name"], each["value"]) for each in response["headers"] if each["name"].lower() != "content-encoding"),
-        base64.b64decode(body) if content.get("encoding") == "base64" else body.encode(),
-    )
-    started = datetime.fromisoformat(entry["startedDateTime"].replace("Z", "+00:00")).timestamp()
-    target = path + (f"?{parts.query}" if parts.query else "")
-    sent = Request(request["method"], target, headers, (posted.get("text") or "").encode())
-    ended = started + float(entry.get("time") or 0) / 1000
-    return Exchange(number, "recording", started, ended, sent, answer if status else None, "" if status else "no answer")
-
-
-def _masked(field: Any) -> str:
-    return "<masked>" if field["name"].lower() in ("authorization", "cookie", "proxy-authorization") else field["value"]

@@ -1,12 +1,12 @@
-"""What has to be known before anything is judged: is it there, does it let us in, how late are reports."""
+"""What has to be known first: is the server there, does it let us in, how late are reports."""
 
 from email.utils import parsedate_to_datetime
 from typing import Final
 
 from infobip_voice_contract.driver import Driver
 from infobip_voice_contract.exchange import Request
-from infobip_voice_contract.history import Judged, members, text
 from infobip_voice_contract.journal import Facts
+from infobip_voice_contract.judged import Judged, members, text
 from infobip_voice_contract.stage import IVR, Stage
 
 __all__ = ["Impossible", "preflight"]
@@ -74,7 +74,9 @@ def _note_skew(judged: Judged, driver: Driver, facts: Facts) -> None:
     except ValueError:
         return
     if abs(skew) > MAX_SKEW:
-        facts.notes.append(f"the server's clock differs from this machine's by {skew:.0f} s; rules about time may be wrong")
+        facts.notes.append(
+            f"the server's clock differs from this machine's by {skew:.0f} s; rules about time may be wrong"
+        )
 
 
 def _sentinel(driver: Driver, stage: Stage, facts: Facts, within: float) -> float | None:

@@ -118,7 +118,9 @@ def _refuse(constant: str) -> NoReturn:
 
 def _xml(body: bytes, schema: str, edition: Edition, problems: list[Problem]) -> Any:
     value = xml.decode(body, schema)  # refuses a DOCTYPE before anything else reads the document
-    parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, remove_comments=True, remove_pis=True)
+    parser = etree.XMLParser(
+        resolve_entities=False, load_dtd=False, no_network=True, remove_comments=True, remove_pis=True
+    )
     root: Any = etree.fromstring(body, parser)
     encoding = (root.getroottree().docinfo.encoding or "utf-8").lower()
     if encoding not in ("utf-8", "us-ascii", "ascii"):

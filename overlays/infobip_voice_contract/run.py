@@ -11,8 +11,9 @@ from infobip_voice_contract.clock import Clock
 from infobip_voice_contract.contract import Contract, Edition
 from infobip_voice_contract.driver import Driver, OutOfTime
 from infobip_voice_contract.exchange import Transport
-from infobip_voice_contract.history import History, Judged
+from infobip_voice_contract.history import History
 from infobip_voice_contract.journal import Facts, Journal, Recording
+from infobip_voice_contract.judged import Judged
 from infobip_voice_contract.preflight import Impossible, preflight
 from infobip_voice_contract.safety import Guard, Numbers, Rate
 from infobip_voice_contract.scripts import SCRIPTS
@@ -104,7 +105,8 @@ def run(
     history = History(contract, shared=settings.shared)
     patient = settings.profile == "full"
     stage = Stage(
-        facts.run, contract, numbers, sink=sink.url if sink is not None else "", shared=settings.shared, patient=patient,
+        facts.run, contract, numbers, sink=sink.url if sink is not None else "", shared=settings.shared,
+        patient=patient,
         placeholders=settings.placeholders,
     )  # fmt: skip
     _note_abilities(facts, numbers, patient=patient, sink=sink)
@@ -171,7 +173,10 @@ class _Watch:
         for read, report in self._history.foreign[self._seen :]:
             if not self._stage.foreign:
                 self._stage.foreign = True
-                self._facts.skipped["complete"] = ("inconclusive", f"exchange {read.number} handed out a report of others")
+                self._facts.skipped["complete"] = (
+                    "inconclusive",
+                    f"exchange {read.number} handed out a report of others",
+                )
             if self._file is not None:
                 with self._file.open("a", encoding="utf-8") as file:
                     file.write(json.dumps(report, ensure_ascii=False, default=str) + "\n")
@@ -194,4 +199,3 @@ def judged_recording(recording: Recording, raised: Collection[str] = (), require
     history = History.of(recording.exchanges, Contract(facts.edition), delay=facts.delay, shared=facts.shared)
     judgements = judge(history, facts.skipped, frozenset(raised))
     return Result(facts, history, judgements, exit_code(judgements, required))
-

@@ -6,10 +6,11 @@ import socket
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from infobip_voice_contract.exchange import Request
+from infobip_voice_contract.judged import items, members
 from infobip_voice_wire import documents, xml
 
 __all__ = ["MOCK_NUMBERS", "POOL", "Guard", "Numbers", "Rate", "Unsafe", "is_loopback", "target"]
@@ -92,7 +93,9 @@ class Numbers:
 
     def __init__(self, outcomes: Mapping[str, list[str]] | None = None) -> None:
         self._outcomes = {name: list(numbers) for name, numbers in (outcomes or {}).items()}
-        self._whole = {number for numbers in self._outcomes.values() for number in numbers if not number.startswith(POOL)}
+        self._whole = {
+            number for numbers in self._outcomes.values() for number in numbers if not number.startswith(POOL)
+        }
         self._taken: Counter[str] = Counter()
 
     @classmethod
@@ -108,11 +111,11 @@ class Numbers:
         if given == "mock":
             return cls({name: [beginning] for name, beginning in MOCK_NUMBERS.items()})
         document: Any = json.loads(Path(given).read_text(encoding="utf-8"))
-        if not isinstance(document, dict):
+        if not members(document):
             raise ValueError(f"{given} has to be a JSON object of outcomes, each with a list of numbers")
         outcomes: dict[str, list[str]] = {}
-        for name, numbers in cast("dict[str, Any]", document).items():
-            listed = [str(number).lstrip("+") for number in cast("list[Any]", numbers)] if isinstance(numbers, list) else []
+        for name, numbers in members(document).items():
+            listed = [str(number).lstrip("+") for number in items(numbers)]
             if not listed or not all(re.fullmatch("[1-9][0-9]{4,14}", number) for number in listed):
                 raise ValueError(f"{given}: {name} has to be a list of numbers, each of 5 to 15 digits")
             outcomes[name] = listed
@@ -189,10 +192,10 @@ def _leaves(request: Request) -> Iterator[tuple[str, str]]:
 
 def _walk(name: str, value: Any) -> Iterator[tuple[str, str]]:
     if isinstance(value, dict):
-        for member, inner in cast("dict[str, Any]", value).items():
+        for member, inner in members(value).items():
             yield from _walk(member, inner)
     elif isinstance(value, list):
-        for inner in cast("list[Any]", value):
+        for inner in items(value):
             yield from _walk(name, inner)
     elif isinstance(value, str | int):
         yield name, str(value)

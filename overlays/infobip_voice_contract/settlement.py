@@ -1,6 +1,6 @@
-"""The end of a run: fetch what is still waiting, so that what is missing can be told from what is late."""
+"""The end of a run: fetch what is still waiting, to tell what is missing from what is late."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from infobip_voice_contract.driver import Driver
@@ -25,9 +25,11 @@ def settle(driver: Driver, stage: Stage, facts: Facts) -> None:
             _drain(driver, stage.get(limit=PAGE), lambda: stage.may_read_all)
         for request in list(_requests(stage, _due(driver))):
             _drain(driver, request, lambda: True)
-    left = [call for call in history.pending() if stage.run]
+    left = history.pending()
     if left:
-        facts.notes.append(f"{len(left)} accepted calls are left behind, their reports not handed out: kit-{facts.run}-…")
+        facts.notes.append(
+            f"{len(left)} accepted calls are left behind, their reports not handed out: kit-{facts.run}-…"
+        )
 
 
 def _due(driver: Driver) -> list[Call]:
@@ -43,7 +45,7 @@ def _requests(stage: Stage, calls: list[Call]) -> Iterator[Request]:
             yield stage.get(messageId=call.message_id)
 
 
-def _drain(driver: Driver, request: Request, allowed) -> None:  # type: ignore[no-untyped-def]
+def _drain(driver: Driver, request: Request, allowed: Callable[[], bool]) -> None:
     for _ in range(MAX_PAGES):
         if not allowed():
             return

@@ -36,9 +36,7 @@ class Sink:
             def do_POST(self) -> None:
                 sink._receive(self)
 
-            do_PUT = do_GET = do_POST
-
-            def log_message(self, format: str, *args: Any) -> None:
+            def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - as the base class names it
                 """Say nothing: standard error is for people."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

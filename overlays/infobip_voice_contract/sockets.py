@@ -28,7 +28,7 @@ class _Connection:
         self.used = time.monotonic()
 
     def is_fresh(self) -> bool:
-        """Return whether the server is likely to be there still: it has sent nothing, not even an end."""
+        """Return whether the server is likely to listen: it has sent nothing, not even an end."""
         if time.monotonic() - self.used > _IDLE_SECONDS:
             return False
         return not select.select([self.stream], [], [], 0)[0]
@@ -117,7 +117,10 @@ class HttpTransport:
             return Sent(None, failure, self._credentials.mask(outgoing), self._credentials.mask(bytes(received)))
         masked = Answer(
             answer.status,
-            tuple((name, self._credentials.mask(value.encode("latin-1")).decode("latin-1")) for name, value in answer.headers),
+            tuple(
+                (name, self._credentials.mask(value.encode("latin-1")).decode("latin-1"))
+                for name, value in answer.headers
+            ),
             self._credentials.mask(answer.body),
             answer.version,
         )
@@ -161,7 +164,9 @@ def _receive(stream: socket.socket, http: h11.Connection, received: bytearray) -
         elif isinstance(event, h11.Data):
             body += event.data
         elif isinstance(event, h11.EndOfMessage) and head is not None:
-            fields = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in head.headers.raw_items())
+            fields = tuple(
+                (name.decode("latin-1"), value.decode("latin-1")) for name, value in head.headers.raw_items()
+            )
             return Answer(head.status_code, fields, bytes(body), head.http_version.decode())
         elif isinstance(event, h11.ConnectionClosed):
             raise OSError("the connection was closed before an answer")

@@ -4,6 +4,7 @@ import copy
 import json
 import re
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import Any, Final, Literal
 
 from infobip_voice_contract.contract import Contract, Edition
@@ -34,16 +35,15 @@ def changed(document: Any, changes: Mapping[str, Any]) -> Any:
     result = copy.deepcopy(document)
     for path, value in changes.items():
         steps: list[Any] = [int(index) if index else name for name, index in _STEP.findall(path)]
-        place = result
-        for step, following in zip(steps, steps[1:], strict=False):
-            if isinstance(place, dict):
-                place = place.setdefault(step, [] if isinstance(following, int) else {})  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-            else:
-                place = place[step]
+        place: Any = result
+        for step, following in pairwise(steps):
+            if step not in place and not isinstance(step, int):
+                place[step] = [] if isinstance(following, int) else {}
+            place = place[step]
         if value is ABSENT:
             del place[steps[-1]]
-        elif isinstance(place, list) and steps[-1] == len(place):  # pyright: ignore[reportUnknownArgumentType]
-            place.append(value)  # pyright: ignore[reportUnknownMemberType]
+        elif steps[-1] == len(place):
+            place.append(value)
         else:
             place[steps[-1]] = value
     return result
@@ -98,7 +98,9 @@ class Stage:
         self._made += 1
         return f"kit-{self.run}-{self._made}{'-' if hint else ''}{hint}"
 
-    def ivr(self, calls: int = 1, *, bulk: str | None = None, ids: Iterable[str | None] = (), **item: Any) -> dict[str, Any]:
+    def ivr(
+        self, calls: int = 1, *, bulk: str | None = None, ids: Iterable[str | None] = (), **item: Any
+    ) -> dict[str, Any]:
         """Return an IVR launch with one `messages[]` item.
 
         Args:
@@ -115,7 +117,9 @@ class Stage:
         body: dict[str, Any] = {"bulkId": bulk} if bulk else {}
         return {**body, "messages": [{"scenarioId": "contract-kit", "destinations": destinations, **item}]}
 
-    def ctc(self, calls: int = 1, *, bulk: str | None = None, ids: Iterable[str | None] = (), **item: Any) -> dict[str, Any]:
+    def ctc(
+        self, calls: int = 1, *, bulk: str | None = None, ids: Iterable[str | None] = (), **item: Any
+    ) -> dict[str, Any]:
         """Return a click-to-call launch, with the same members in each `messages[]` item."""
         named = iter(ids)
         messages: list[dict[str, Any]] = []

@@ -35,7 +35,10 @@ class Judgement:
 
 
 def judge(
-    history: History, skipped: Mapping[str, tuple[str, str]], raised: Collection[str] = (), rules: Collection[Rule] = RULES
+    history: History,
+    skipped: Mapping[str, tuple[str, str]],
+    raised: Collection[str] = (),
+    rules: Collection[Rule] = RULES,
 ) -> list[Judgement]:
     """Return what becomes of every rule of the edition.
 
@@ -92,7 +95,11 @@ def exit_code(judgements: Collection[Judgement], required: Collection[str] = ())
         judgement.verdict == "inconclusive" and judgement.rule.group in required for judgement in judgements
     )
     empty = any(
-        all(judgement.verdict not in ("pass", "warn", "fail") for judgement in judgements if judgement.rule.group == group)
+        all(
+            judgement.verdict not in ("pass", "warn", "fail")
+            for judgement in judgements
+            if judgement.rule.group == group
+        )
         for group in required
     )
     return 1 if counted["fail"] or left_open or empty else 0

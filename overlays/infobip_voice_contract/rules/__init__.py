@@ -2,28 +2,41 @@
 
 from typing import Final
 
-from infobip_voice_contract.rules import calls, forms, reading, refusals, validation
+from infobip_voice_contract.rules.authentication import AUTHENTICATION
+from infobip_voice_contract.rules.clamps import CLAMP
+from infobip_voice_contract.rules.click_to_call import CTC
+from infobip_voice_contract.rules.documents import JSON, XML
+from infobip_voice_contract.rules.filters import FILTER
+from infobip_voice_contract.rules.ids import IDS
+from infobip_voice_contract.rules.negotiation import HEADERS, NEGOTIATION
+from infobip_voice_contract.rules.once import ONCE
+from infobip_voice_contract.rules.pushes import PUSH
 from infobip_voice_contract.rules.rule import Rule
+from infobip_voice_contract.rules.statuses import METHOD, SIZE, STATUS
+from infobip_voice_contract.rules.times import SCHEDULE
+from infobip_voice_contract.rules.together import CONCURRENCY
+from infobip_voice_contract.rules.validation import VALIDATION
+from infobip_voice_contract.rules.values import VALUES
 
 __all__ = ["RULES"]
 
 RULES: Final[tuple[Rule, ...]] = (
-    *refusals.AUTHENTICATION,
-    *refusals.STATUS,
-    *refusals.METHOD,
-    *forms.NEGOTIATION,
-    *forms.XML,
-    *forms.JSON,
-    *validation.VALIDATION,
-    *validation.CLAMP,
-    *reading.ONCE,
-    *reading.FILTER,
-    *calls.IDS,
-    *calls.VALUES,
-    *calls.SCHEDULE,
-    *calls.PUSH,
-    *calls.CTC,
-    *reading.CONCURRENCY,
-    *refusals.SIZE,
-    *forms.HEADERS,
+    *AUTHENTICATION,
+    *STATUS,
+    *METHOD,
+    *NEGOTIATION,
+    *XML,
+    *JSON,
+    *VALIDATION,
+    *CLAMP,
+    *ONCE,
+    *FILTER,
+    *IDS,
+    *VALUES,
+    *SCHEDULE,
+    *PUSH,
+    *CTC,
+    *CONCURRENCY,
+    *SIZE,
+    *HEADERS,
 )

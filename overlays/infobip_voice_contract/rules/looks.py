@@ -1,31 +1,40 @@
-"""Words for rules about one exchange: when they speak of it, and what they ask of it."""
+"""Words for rules: when they speak of an exchange or a report, and what they ask of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from infobip_voice_contract.history import Judged, members, text
+from infobip_voice_contract.history import Call, History
+from infobip_voice_contract.judged import Judged, members, text
+from infobip_voice_contract.rules.rule import Check, Finding, each, fails, holds
 
 __all__ = [
-    "accepted", "both", "error_kind", "errors", "fetches", "header", "launches", "no_problem", "only", "refused", "status",
-    "succeeds", "valid", "violates", "written_in",
+    "Then", "When", "accepted", "both", "errors", "fetches", "header", "launched", "launches", "member", "no_problem",
+    "of_own", "only", "refused", "says", "service_exception", "status", "succeeds", "valid", "violates", "written_in",
 ]  # fmt: skip
 
 When = Callable[[Judged], bool]
+"""Says whether a rule speaks of an exchange."""
 Then = Callable[[Judged], str]
+"""Says what is wrong with it; nothing if the text is empty."""
 
 
 def both(*conditions: When) -> When:
-    """Return whether all conditions are true of an exchange."""
+    """All conditions are true of an exchange."""
     return lambda judged: all(condition(judged) for condition in conditions)
 
 
 def only(*kinds: str) -> When:
-    """The request has one kind of cause to be refused, one of these, and no other."""
-    return lambda judged: bool(judged.demand.kinds) and judged.demand.kinds <= set(kinds) and len(judged.demand.kinds) == 1
+    """The request has causes of one kind to be refused, one of these, and no other."""
+
+    def when(judged: Judged) -> bool:
+        found = judged.demand.kinds
+        return len(found) == 1 and found <= set(kinds)
+
+    return when
 
 
-def violates(*rules: str, members: tuple[str, ...] = (), schema: str = "") -> When:
-    """The body breaks these rules of its schema alone, at these members if any are named."""
+def violates(*rules: str, members: tuple[str, ...] = ()) -> When:
+    """The body breaks one of these rules of its schema alone, at these members if any are named."""
 
     def when(judged: Judged) -> bool:
         causes = judged.demand.causes
@@ -70,10 +79,12 @@ def written_in(form: str) -> When:
 
 
 def says(condition: Callable[[dict[str, Any]], bool]) -> When:
-    """A valid launch, one of whose `messages[]` items is like this."""
-    return lambda judged: launches(judged) and judged.demand.is_valid and any(
-        condition(wanted.item) for wanted in judged.wanted
-    )  # fmt: skip
+    """It is a valid launch, one of whose `messages[]` items is like this."""
+
+    def when(judged: Judged) -> bool:
+        return launches(judged) and judged.demand.is_valid and any(condition(each.item) for each in judged.wanted)
+
+    return when
 
 
 def status(expected: int) -> Then:
@@ -82,8 +93,8 @@ def status(expected: int) -> Then:
     def then(judged: Judged) -> str:
         if judged.status == expected:
             return ""
-        causes = ", ".join(f"{cause.kind} at {cause.path}" for cause in judged.demand.causes[:3]) or "nothing is wrong with it"
-        return f"answered {judged.status}, not {expected} ({causes})"
+        causes = ", ".join(f"{cause.kind} at {cause.path}" for cause in judged.demand.causes[:3])
+        return f"answered {judged.status}, not {expected} ({causes or 'nothing is wrong with the request'})"
 
     return then
 
@@ -103,11 +114,6 @@ def no_problem(*kinds: str) -> Then:
     return then
 
 
-def error_kind(judged: Judged) -> str | None:
-    """Return `requestError.serviceException.messageId` of an error document."""
-    return text(members(members(judged.value.get("requestError")).get("serviceException")).get("messageId"))
-
-
 def header(name: str, *, containing: str = "") -> Then:
     """Ask for a header field, with this word in it."""
 
@@ -116,5 +122,38 @@ def header(name: str, *, containing: str = "") -> Then:
         if value is None:
             return f"there is no {name}"
         return "" if containing.lower() in value.lower() else f"{name} is {value}, without {containing}"
+
+    return then
+
+
+def service_exception(judged: Judged) -> dict[str, Any]:
+    """Return `requestError.serviceException` of an error document."""
+    return members(members(judged.value.get("requestError")).get("serviceException"))
+
+
+def launched(then: Then, *, when: When = launches) -> Check:
+    """Return the check that looks at every valid launch that was answered with 200."""
+    return each(both(valid(), launches, accepted, when), then)
+
+
+def of_own(then: Callable[[dict[str, Any], Call], str], *, when: Callable[[Call], bool] = bool) -> Check:
+    """Return the check that looks at every fetched report of our calls."""
+
+    def check(history: History) -> Iterator[Finding]:
+        for judged, report, call in history.own_reports:
+            if when(call):
+                problem = then(report, call)
+                yield fails(problem, call.launch, judged) if problem else holds(call.launch, judged)
+
+    return check
+
+
+def member(name: str, expected: Callable[[Call], str | None]) -> Callable[[dict[str, Any], Call], str]:
+    """Ask that a member of a report, if it is there, is what the launch makes of it."""
+
+    def then(report: dict[str, Any], call: Call) -> str:
+        found, wanted = text(report.get(name)), expected(call)
+        # Any member may be missing or null on a real server.
+        return "" if found is None or wanted is None or found == wanted else f"{name} is {found}, not {wanted}"
 
     return then

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 from infobip_voice_contract.contract import EDITIONS, Edition
-from infobip_voice_contract.history import History, Judged
+from infobip_voice_contract.history import History
+from infobip_voice_contract.judged import Judged
 
 __all__ = ["SEEDS", "SOFT", "Check", "Finding", "Group", "Need", "Rule", "Verdict", "each", "fails", "holds"]
 
@@ -18,7 +19,7 @@ Verdict = Literal["pass", "fail", "warn", "inconclusive", "not observable here"]
 
 SEEDS: Final = ("ivr-2017", "ivr-2019", "ctc", "reports")
 SOFT: Final = frozenset({"assumption", "sibling"})
-"""Sources that a conforming server may not know: what breaks their rules is a warning, unless raised."""
+"""Sources that a conforming server may not know: to break their rules is worth a warning."""
 
 
 class Finding(NamedTuple):

@@ -32,12 +32,16 @@ class Odd(NamedTuple):
 
 ODD_IVR: Final = (
     Odd(f"{_ITEM}.from", "123"), Odd(f"{_ITEM}.from", "12345678901234"), Odd(f"{_ITEM}.destinations[0].to", "99910"),
-    Odd(f"{_ITEM}.destinations[0].to", "999100000000001"), Odd("bulkId", "x<&>\"' ü 😀"), Odd(f"{_ITEM}.callbackData", "😀" * 200),
-    Odd(f"{_ITEM}.callbackData", ""), Odd(f"{_ITEM}.parameters", {"foo": "bar", "_x.1-y": ""}), Odd(f"{_ITEM}.notifyUrl", ""),
-    Odd(f"{_ITEM}.notifyContentType", "application/xml"), Odd(f"{_ITEM}.validityPeriod", 1), Odd(f"{_ITEM}.validityPeriod", 5000),
+    Odd(f"{_ITEM}.destinations[0].to", "999100000000001"), Odd("bulkId",
+    "x<&>\"' ü 😀"), Odd(f"{_ITEM}.callbackData", "😀" * 200),
+    Odd(f"{_ITEM}.callbackData", ""), Odd(f"{_ITEM}.parameters", {"foo": "bar", "_x.1-y": ""}),
+    Odd(f"{_ITEM}.notifyUrl", ""),
+    Odd(f"{_ITEM}.notifyContentType", "application/xml"), Odd(f"{_ITEM}.validityPeriod", 1),
+    Odd(f"{_ITEM}.validityPeriod", 5000),
     Odd(f"{_ITEM}.sendAt", "2016-07-07T17:00:00.000+01:00"), Odd(f"{_ITEM}.sendAt", "2016-07-07T17:00:00.000+0100"),
     Odd(f"{_ITEM}.sendAt", "2016-07-07T17:00:00Z"), Odd(f"{_ITEM}.sendAt", "2016-07-07T17:00:00.123456789-05:30"),
-    Odd(f"{_ITEM}.sendAt", "2016-02-29T23:59:59.999+14:00"), Odd(f"{_ITEM}.record", True), Odd(f"{_ITEM}.record", False),
+    Odd(f"{_ITEM}.sendAt", "2016-02-29T23:59:59.999+14:00"), Odd(f"{_ITEM}.record", True), Odd(f"{_ITEM}.record",
+    False),
     Odd(f"{_ITEM}.retry", {"minPeriod": 1, "maxPeriod": 5, "maxCount": 5}),
     Odd(f"{_ITEM}.retry", {"minPeriod": 7, "maxPeriod": 7, "maxCount": 1}),
     Odd(f"{_ITEM}.retry", {"minPeriod": 60, "maxPeriod": 5, "maxCount": 1}),
@@ -55,9 +59,11 @@ ODD_CTC: Final = (
     Odd(f"{_ITEM}.fromB", "41793026701"), Odd(f"{_ITEM}.from", "123456789012345"), Odd(f"{_ITEM}.anonymization", True),
     Odd(f"{_ITEM}.anonymization", False), Odd(f"{_ITEM}.record", "true"), Odd(f"{_ITEM}.record", "false"),
     Odd(f"{_ITEM}.record", True), Odd(f"{_ITEM}.text", "Test Voice message."), Odd(f"{_ITEM}.text", ""),
-    Odd(f"{_ITEM}.text", "<&> ü 😀"), Odd(f"{_ITEM}.notifyUrl", ""), Odd(f"{_ITEM}.maxDuration", 60), Odd(f"{_ITEM}.warningTime", 5),
+    Odd(f"{_ITEM}.text", "<&> ü 😀"), Odd(f"{_ITEM}.notifyUrl", ""), Odd(f"{_ITEM}.maxDuration", 60),
+    Odd(f"{_ITEM}.warningTime", 5),
     Odd(f"{_ITEM}.retry", {"minPeriod": 1, "maxPeriod": 5, "maxCount": 5}),
-    Odd(f"{_ITEM}.voice", {"gender": "female"}, "ClickToCallMessage"), Odd(f"{_ITEM}.machineDetection", "hangup", "ClickToCallMessage"),
+    Odd(f"{_ITEM}.voice", {"gender": "female"}, "ClickToCallMessage"), Odd(f"{_ITEM}.machineDetection", "hangup",
+    "ClickToCallMessage"),
     Odd(f"{_ITEM}.notifyContentVersion", 1, "ClickToCallMessage"),
 )  # fmt: skip
 
@@ -78,7 +84,12 @@ def _odd(stage: Stage) -> Iterator[Request]:
         path = "/voice/ivr/1/messages" if for_ivr else CTC
         yield stage.post(document, path)
         yield stage.post(changed(document, {"bulkId": stage.id()} if odd.path != "bulkId" else {}), path, form="xml")
-    yield stage.post(changed(stage.ivr(bulk=stage.id()), {f"{_ITEM}.validityPeriod": 5000, f"{_ITEM}.sendingSpeed": {"speed": 100, "timeUnit": "second"}}))
+    yield stage.post(
+        changed(
+            stage.ivr(bulk=stage.id()),
+            {f"{_ITEM}.validityPeriod": 5000, f"{_ITEM}.sendingSpeed": {"speed": 100, "timeUnit": "second"}},
+        )
+    )
     yield stage.post(changed(stage.ctc(bulk=stage.id()), {f"{_ITEM}.maxDuration": 60, f"{_ITEM}.warningTime": 5}), CTC)
     yield stage.post(changed(stage.ctc(bulk=stage.id()), {f"{_ITEM}.maxDuration": 5, f"{_ITEM}.warningTime": 60}), CTC)
     twice = stage.ivr(2, bulk=stage.id())
@@ -158,4 +169,3 @@ SCRIPTS: Final = (
     Script("20,001 destinations", sends(_too_many), ("launch",)),
     Script("20,000 destinations", sends(_most), ("launch", "patience")),
 )
-

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from infobip_voice_contract.driver import Flow, Wait
 from infobip_voice_contract.exchange import Request
-from infobip_voice_contract.history import Judged
+from infobip_voice_contract.judged import Judged
 from infobip_voice_contract.scripts.script import Script, sends
 from infobip_voice_contract.sink import REFUSING
 from infobip_voice_contract.stage import CTC, Stage
@@ -70,8 +70,14 @@ def _recorded(stage: Stage) -> Flow:
 
 def _outcomes(stage: Stage) -> Flow:
     bulk = stage.id()
-    known = [outcome for outcome in ("answered", "machine", "busy", "no answer", "pressed", "rejected") if stage.numbers.knows(outcome)]
-    destinations = [{"to": stage.numbers.take(outcome), "messageId": stage.id(outcome.replace(" ", "-"))} for outcome in known]
+    known = [
+        outcome
+        for outcome in ("answered", "machine", "busy", "no answer", "pressed", "rejected")
+        if stage.numbers.knows(outcome)
+    ]
+    destinations = [
+        {"to": stage.numbers.take(outcome), "messageId": stage.id(outcome.replace(" ", "-"))} for outcome in known
+    ]
     yield stage.post({"bulkId": bulk, "messages": [{"scenarioId": "contract-kit", "destinations": destinations}]})
     yield Wait()
     yield stage.get(bulkId=bulk)
@@ -142,7 +148,15 @@ def _pushed(stage: Stage) -> Flow:
     for form in ("json", "xml"):
         for data in ("DLR callback data <&> ü", None):
             options = {"callbackData": data} if data else {}
-            yield stage.post(stage.ivr(2, bulk=stage.id(), notifyUrl=f"{stage.sink}/push", notifyContentType=f"application/{form}", **options))
+            yield stage.post(
+                stage.ivr(
+                    2,
+                    bulk=stage.id(),
+                    notifyUrl=f"{stage.sink}/push",
+                    notifyContentType=f"application/{form}",
+                    **options,
+                )
+            )
     bulk = stage.id()
     yield stage.post(stage.ivr(1, bulk=bulk, notifyUrl=f"{stage.sink}/push"))
     yield stage.post(stage.ctc(1, bulk=bulk, notifyUrl=f"{stage.sink}/push"), CTC)
@@ -167,7 +181,12 @@ def _has_window(stage: Stage) -> bool:
 
 SCRIPTS: Final = (
     Script("one push that is answered 503", _pushed_again, ("launch", "push", "patience")),
-    Script("calls that nobody answers", _redialled, ("launch", "read", "patience"), ready=lambda stage: stage.numbers.knows("busy")),
+    Script(
+        "calls that nobody answers",
+        _redialled,
+        ("launch", "read", "patience"),
+        ready=lambda stage: stage.numbers.knows("busy"),
+    ),
     Script("a launch for later", _later, ("launch", "read")),
     Script("a launch at one call a second", _paced, ("launch", "read")),
     Script("several items in one launch", _items, ("launch", "read")),
@@ -175,9 +194,19 @@ SCRIPTS: Final = (
     Script("one call without a bulkId", _without_bulk, ("launch", "read")),
     Script("a bulkId that the server made", _made_bulk, ("launch", "read")),
     Script("calls that are recorded", _recorded, ("launch", "read")),
-    Script("calls that end in different ways", _outcomes, ("launch", "read"), ready=lambda stage: stage.numbers.knows("busy")),
+    Script(
+        "calls that end in different ways",
+        _outcomes,
+        ("launch", "read"),
+        ready=lambda stage: stage.numbers.knows("busy"),
+    ),
     Script("a launch for a past time", _past, ("launch", "read")),
     Script("a launch outside its window", _shut_window, ("launch", "read"), ready=_has_window),
     Script("reports that are pushed", _pushed, ("launch", "read", "push")),
-    Script("pushes of both versions", _pushed_in_versions, ("launch", "push"), ready=lambda stage: stage.contract.knows("IvrMessage", "notifyContentVersion")),
+    Script(
+        "pushes of both versions",
+        _pushed_in_versions,
+        ("launch", "push"),
+        ready=lambda stage: stage.contract.knows("IvrMessage", "notifyContentVersion"),
+    ),
 )

@@ -43,14 +43,18 @@ BROKEN_IVR: Final = (
     Broken(_TO, 999100000001), Broken(_TO, None),
     Broken(f"{_ITEM}.parameters", {"not a name": "x"}), Broken(f"{_ITEM}.parameters", {"1x": "x"}),
     Broken(f"{_ITEM}.parameters", {"foo": 1}), Broken(f"{_ITEM}.parameters", []),
-    Broken(f"{_ITEM}.notifyUrl", "127.0.0.1/x"), Broken(f"{_ITEM}.notifyUrl", "ftp://127.0.0.1/x"), Broken(f"{_ITEM}.notifyUrl", 1),
+    Broken(f"{_ITEM}.notifyUrl", "127.0.0.1/x"), Broken(f"{_ITEM}.notifyUrl", "ftp://127.0.0.1/x"),
+    Broken(f"{_ITEM}.notifyUrl", 1),
     Broken(f"{_ITEM}.notifyContentType", "text/plain"), Broken(f"{_ITEM}.notifyContentType", "JSON"),
-    Broken(f"{_ITEM}.callbackData", "x" * 201), Broken(f"{_ITEM}.callbackData", "😀" * 201), Broken(f"{_ITEM}.callbackData", 1),
-    Broken(f"{_ITEM}.validityPeriod", 0), Broken(f"{_ITEM}.validityPeriod", -1), Broken(f"{_ITEM}.validityPeriod", "720"),
+    Broken(f"{_ITEM}.callbackData", "x" * 201), Broken(f"{_ITEM}.callbackData", "😀" * 201),
+    Broken(f"{_ITEM}.callbackData", 1),
+    Broken(f"{_ITEM}.validityPeriod", 0), Broken(f"{_ITEM}.validityPeriod", -1), Broken(f"{_ITEM}.validityPeriod",
+    "720"),
     Broken(f"{_ITEM}.validityPeriod", 1.5),
     Broken(f"{_ITEM}.sendAt", "tomorrow"), Broken(f"{_ITEM}.sendAt", "2016-07-07"),
     Broken(f"{_ITEM}.sendAt", "2016-07-07T17:00:00.000"), Broken(f"{_ITEM}.sendAt", "2016-02-30T17:00:00.000+01:00"),
-    Broken(f"{_ITEM}.sendAt", "2016-07-07T25:00:00.000+01:00"), Broken(f"{_ITEM}.sendAt", "2016-07-07 17:00:00.000+01:00"),
+    Broken(f"{_ITEM}.sendAt", "2016-07-07T25:00:00.000+01:00"), Broken(f"{_ITEM}.sendAt",
+    "2016-07-07 17:00:00.000+01:00"),
     Broken(f"{_ITEM}.sendAt", 1467907200000),
     Broken(f"{_ITEM}.record", "yes"), Broken(f"{_ITEM}.record", 1),
     Broken(f"{_ITEM}.retry", 5), Broken(f"{_ITEM}.retry", {"minPeriod": 0, "maxPeriod": 5, "maxCount": 4}),
@@ -74,8 +78,10 @@ BROKEN_CTC: Final = (
     Broken("messages", ABSENT), Broken("messages", []), Broken("bulkId", "x" * 101), Broken("bulkid", "x"),
     Broken(f"{_ITEM}.from", ABSENT), Broken(f"{_ITEM}.destinationA", ABSENT), Broken(f"{_ITEM}.destinationB", ABSENT),
     Broken(f"{_ITEM}.from", "12"), Broken(f"{_ITEM}.from", "1234567890123456"), Broken(f"{_ITEM}.fromB", "12"),
-    Broken(f"{_ITEM}.fromB", "nobody"), Broken(f"{_ITEM}.destinationA", "+999100000001"), Broken(f"{_ITEM}.destinationB", "9991"),
-    Broken(f"{_ITEM}.destinationB", "999-100-001"), Broken(f"{_ITEM}.messageId", ""), Broken(f"{_ITEM}.messageId", "x" * 101),
+    Broken(f"{_ITEM}.fromB", "nobody"), Broken(f"{_ITEM}.destinationA", "+999100000001"),
+    Broken(f"{_ITEM}.destinationB", "9991"),
+    Broken(f"{_ITEM}.destinationB", "999-100-001"), Broken(f"{_ITEM}.messageId", ""), Broken(f"{_ITEM}.messageId",
+    "x" * 101),
     Broken(f"{_ITEM}.record", "yes"), Broken(f"{_ITEM}.record", 1), Broken(f"{_ITEM}.anonymization", "true"),
     Broken(f"{_ITEM}.maxDuration", 0), Broken(f"{_ITEM}.warningTime", 0), Broken(f"{_ITEM}.maxDuration", "60"),
     Broken(f"{_ITEM}.notifyContentType", "text/xml"), Broken(f"{_ITEM}.notifyUrl", "nowhere"),
@@ -85,12 +91,22 @@ BROKEN_CTC: Final = (
 )  # fmt: skip
 
 BROKEN_QUERIES: Final = (
-    "limit=0", "limit=-1", "limit=01", "limit=abc", "limit=1.5", "limit=", "limit=2147483648", "limit=%2B5", "limit=1e2",
+    "limit=0", "limit=-1", "limit=01", "limit=abc", "limit=1.5", "limit=", "limit=2147483648", "limit=%2B5",
+    "limit=1e2",
     "bulkId=", "messageId=", f"bulkId={'x' * 101}", f"messageId={'x' * 101}", "bulkid=x", "surprise=1", "page=2",
     "limit=1&limit=2", "bulkId=a&bulkId=b",
 )  # fmt: skip
 
-_MALFORMED_JSON: Final = (b"", b"{", b"nonsense", b"{'messages': []}", b'{"messages": [}', b'{"a": NaN}', b"[" * 200, b'{"a": "\xff"}')
+_MALFORMED_JSON: Final = (
+    b"",
+    b"{",
+    b"nonsense",
+    b"{'messages': []}",
+    b'{"messages": [}',
+    b'{"a": NaN}',
+    b"[" * 200,
+    b'{"a": "\xff"}',
+)
 _MALFORMED_XML: Final = (
     b"", b"<request>", b"nonsense", b"<request><messages></request>", b"<other/>", b"<request>&unknown;</request>",
     b'<?xml version="1.0" encoding="UTF-8"?>', b"<request>\xff</request>",
@@ -120,9 +136,7 @@ def _bodies(stage: Stage) -> Iterator[Request]:
 
 
 def _several(stage: Stage) -> Iterator[Request]:
-    document = changed(
-        stage.ivr(2), {"messages[0].destinations[1].to": "abc", "messages[0].from": "1", "bulkid": "x"}
-    )
+    document = changed(stage.ivr(2), {"messages[0].destinations[1].to": "abc", "messages[0].from": "1", "bulkid": "x"})
     yield stage.post(document)
     yield stage.post(document, form="xml")
 

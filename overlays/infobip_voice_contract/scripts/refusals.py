@@ -11,7 +11,7 @@ from infobip_voice_contract import credentials
 from infobip_voice_contract.demands import MAX_BODY
 from infobip_voice_contract.exchange import ACCOUNT, Request
 from infobip_voice_contract.scripts.script import Script, sends
-from infobip_voice_contract.stage import CTC, IVR, REPORTS, Stage
+from infobip_voice_contract.stage import CTC, IVR, Form, Stage
 
 __all__ = ["SCRIPTS"]
 
@@ -24,16 +24,29 @@ _MALFORMED: Final = (
     "Digest username=nobody",
     "nonsense",
 )
-_UNACCEPTABLE: Final = ("text/html", "image/png, text/plain;q=0.5", "application/json;q=0, application/xml;q=0", "*/*;q=0")
+_UNACCEPTABLE: Final = (
+    "text/html",
+    "image/png, text/plain;q=0.5",
+    "application/json;q=0, application/xml;q=0",
+    "*/*;q=0",
+)
 _OTHER_TYPES: Final = (
     "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/octet-stream",
     "application/yaml", "nonsense",
 )  # fmt: skip
-_UNKNOWN_PATHS: Final = ("/", "/voice/ivr/1", "/voice/ivr/2/messages", "/voice/ctc/1", "/tts/3", "/tts/3/reports/1", "/nothing")
+_UNKNOWN_PATHS: Final = (
+    "/",
+    "/voice/ivr/1",
+    "/voice/ivr/2/messages",
+    "/voice/ctc/1",
+    "/tts/3",
+    "/tts/3/reports/1",
+    "/nothing",
+)
 
 
 def _each_operation(stage: Stage, authorization: str | None, accept: str = "application/json") -> Iterator[Request]:
-    form = "xml" if accept == "application/xml" else "json"
+    form: Form = "xml" if accept == "application/xml" else "json"
     yield stage.post(stage.ivr(ids=[stage.id()]), form=form, accept=accept, authorization=authorization)
     yield stage.post(stage.ctc(ids=[stage.id()]), CTC, form=form, accept=accept, authorization=authorization)
     yield stage.get(bulkId=stage.id(), accept=accept, authorization=authorization)
@@ -111,4 +124,3 @@ SCRIPTS: Final = (
     Script("with a body above 4 MiB", sends(_too_large)),
     Script("with several causes to refuse", sends(_several)),
 )
-

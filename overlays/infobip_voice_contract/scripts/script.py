@@ -35,7 +35,6 @@ def sends(requests: Callable[[Stage], Iterable[Request]]) -> Callable[[Stage], F
     """Return the flow that sends requests one by one, whatever comes back."""
 
     def flow(stage: Stage) -> Flow:
-        for request in requests(stage):
-            yield request
+        yield from requests(stage)
 
     return flow
