@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["add_parser"]
 
+_NEEDED: Final = ("h11", "jsonschema_rs", "rich", "schemathesis")
 _NEEDED: Final = ("h11", "jsonschema_rs", "rich", "schemathesis")
 DESCRIPTION: Final = """\
 Test a server against the contract: requests of every kind, and rules that judge what comes back.
@@ -68,7 +70,7 @@ def _add_server(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME:VALUE",
-        help="a field to send with every request; may be repeated",
+        help="a field to send always; may be repeated",
     )
     group.add_argument("--ca-file", metavar="FILE", help="certificates to trust")
     group.add_argument(
@@ -103,7 +105,7 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--raise", action="append", default=[], dest="raised", metavar="NAME",
-        help="a rule, group or source (`assumption`, `sibling`) whose breach is a failure and no warning; may be repeated",
+        help="a rule, group or source (`assumption`) whose breach is a failure and no warning; may be repeated",
     )  # fmt: skip
     group.add_argument(
         "--require",
@@ -135,11 +137,9 @@ def _positive(text: str) -> float:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    try:
-        import infobip_voice_contract.display
-        import infobip_voice_contract.sockets  # noqa: F401
-    except ModuleNotFoundError as missing:
-        say(f"contract needs {missing.name}: pip install 'infobip-voice[contract]'")
+    missing = [name for name in _NEEDED if find_spec(name) is None]
+    if missing:
+        say(f"contract needs {' and '.join(missing)}: pip install 'infobip-voice[contract]'")
         return USAGE
     try:
         if arguments.judge:

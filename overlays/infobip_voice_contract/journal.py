@@ -101,7 +101,7 @@ def load(path: Path) -> Recording:
         OSError: it cannot be read.
     """
     try:
-        lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+        lines = [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
         facts = Facts(**{name: value for name, value in lines[0].items() if name != "journal"})
         exchanges = tuple(_exchange(line) for line in lines[1:] if "facts" not in line)
         for line in lines[1:]:

@@ -95,7 +95,7 @@ class Judged:
         """What the request is entitled to."""
         return demand(self.request, self._contract)
 
-    @property
+    @cached_property
     def operation(self) -> str:
         """The name of the operation; empty if there is none or the method is another."""
         operation = self.demand.operation
@@ -157,7 +157,7 @@ class Judged:
 class Pushed(Judged):
     """A push: the document is in the request, and the answer is ours."""
 
-    @property
+    @cached_property
     def operation(self) -> str:
         return "push"
 

@@ -5,12 +5,14 @@ import secrets
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from infobip_voice_contract.clock import Clock
 from infobip_voice_contract.contract import Contract, Edition
+from infobip_voice_contract.conversations import conversations, played
 from infobip_voice_contract.driver import Driver, OutOfTime
 from infobip_voice_contract.exchange import Transport
+from infobip_voice_contract.generated import send_generated
 from infobip_voice_contract.history import History
 from infobip_voice_contract.journal import Facts, Journal, Recording
 from infobip_voice_contract.judged import Judged
@@ -80,6 +82,20 @@ class Result:
     complaint: str = ""
 
 
+class Extent(NamedTuple):
+    """How much a profile plays.
+
+    Attributes:
+        conversations: How many conversations.
+        examples: How many generated requests of each kind, valid and invalid, for each cell.
+    """
+
+    conversations: int
+    examples: int
+
+
+EXTENTS: Final[dict[Profile, Extent]] = {"quick": Extent(24, 10), "full": Extent(200, 100)}
+
 Progress = Callable[[str, int, int], None]
 """Is told what is under way, how much of it is done, and how much there is."""
 
@@ -121,6 +137,8 @@ def run(
         if settings.shared:
             facts.skipped["complete"] = ("inconclusive", "others use the account, and may take reports")
         _play(driver, stage, facts, settings, progress)
+        if settings.destructive:
+            _invent(driver, stage, facts, settings, progress)
         settle(driver, stage, facts)
     except Impossible as impossible:
         complaint = str(impossible)
@@ -147,6 +165,22 @@ def _play(driver: Driver, stage: Stage, facts: Facts, settings: Settings, progre
 
     progress("scripts", 0, len(scripts))
     facts.notes += driver.play([(script.name, script.flow(stage)) for script in scripts], done=count)
+
+
+def _invent(driver: Driver, stage: Stage, facts: Facts, settings: Settings, progress: Progress) -> None:
+    """Play what is random: its extent depends on the profile, never on the clock."""
+    extent = EXTENTS[settings.profile]
+    progress("conversations", 0, extent.conversations)
+    invented = conversations(settings.seed, extent.conversations)
+    facts.notes += driver.play((_name(index), played(each)(stage)) for index, each in enumerate(invented))
+    progress("generated requests", 0, extent.examples)
+    harmful = send_generated(driver, facts.run, settings.seed, extent.examples)
+    if harmful:
+        facts.notes.append(f"{harmful} generated requests were not sent, because they might do harm")
+
+
+def _name(index: int) -> str:
+    return f"conversation {index + 1}"
 
 
 def _note_abilities(facts: Facts, numbers: Numbers, *, patient: bool, sink: Any) -> None:

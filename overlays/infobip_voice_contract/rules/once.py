@@ -80,7 +80,7 @@ def _refused_launch(history: History) -> Iterator[Finding]:
             message_id = text(entry.get("messageId")) or ""
             before = refused.get(message_id)
             if before is not None and message_id not in used:
-                taken = members(entry.get("status")).get("groupId") == 5
+                taken = members(entry.get("status")).get("id") == 23
                 yield fails(f"{message_id} counts as used", before, judged) if taken else holds(before, judged)
             used.add(message_id)
     for message_id, judged in refused.items():
