@@ -78,7 +78,12 @@ class AsgiTransport:
         async def send(message: dict[str, Any]) -> None:
             sent.append(message)
 
-        await self._app(scope, receive, send)
+        try:
+            await self._app(scope, receive, send)
+        except Exception:
+            # Some frameworks answer and raise all the same; for the others a server answers.
+            if not sent:
+                return Answer(500)
         start = next(message for message in sent if message["type"] == "http.response.start")
         fields = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in start.get("headers", ()))
         body = b"".join(message.get("body", b"") for message in sent if message["type"] == "http.response.body")

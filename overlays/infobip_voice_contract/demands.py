@@ -17,7 +17,6 @@ __all__ = ["Cause", "Demand", "demand"]
 MAX_BODY: Final = 4 * 1024 * 1024
 MAX_LIMIT: Final = 2147483647
 _LIMIT: Final = re.compile("[1-9][0-9]*")
-_ACCEPTED: Final = (ACCOUNT, credentials.LOWER_CASE, credentials.SECOND)
 _WRONG: Final = (credentials.WRONG_PASSWORD, credentials.UNKNOWN_USER, credentials.WRONG_KEY)
 _PRECEDENCE: Final = (404, 405, 401, 413, 406, 415, 400)
 
@@ -28,7 +27,7 @@ class Cause(NamedTuple):
     Attributes:
         status: The status for it (domain, errors).
         kind: What it is: `unknown path`, `wrong method`, `no credentials`, `wrong credentials`,
-            `malformed credentials`, `too large`, `not acceptable`, `media type`, `malformed`,
+            `malformed credentials`, `too large`, `not acceptable`, `media type`, `malformed`, `doctype`,
             `bad limit`, `bad filter`, `unknown query`, `repeated query`; for a violation of the
             body's schema the rule, in the words of JSON Schema.
         path: Where it is in the request.
@@ -126,7 +125,9 @@ def _of_head(request: Request, operation: Operation | None, doubts: list[str]) -
         doubts.append("there are two Authorization fields")
     elif not given:
         yield Cause(401, "no credentials")
-    elif given[0] not in _ACCEPTED:
+    elif given[0] in (credentials.LOWER_CASE, credentials.SECOND):
+        doubts.append("the credentials are in another spelling or scheme")
+    elif given[0] != ACCOUNT:
         yield Cause(401, "wrong credentials" if given[0] in _WRONG else "malformed credentials")
     if request.method == "POST" and len(request.body) > MAX_BODY:
         yield Cause(413, "too large")
@@ -182,7 +183,7 @@ def _value(request: Request, form: str | None, operation: Operation, doubts: lis
         _doubt_json(request.body, doubts)
         value = documents.decode_json(request.body)
     except ValueError:
-        causes.append(Cause(400, "malformed"))
+        causes.append(Cause(400, "doctype" if b"<!DOCTYPE" in request.body else "malformed"))
         return None
     if value is None:
         causes.append(Cause(400, "type"))

@@ -82,7 +82,7 @@ def _request(case: Any, accept: str) -> Request:
     content_type = prepared.headers.get("Content-Type")
     fields = [("Authorization", ACCOUNT), ("Accept", accept)]
     fields += [("Content-Type", str(content_type))] if content_type else []
-    body = prepared.body or b""
+    body: Any = prepared.body or b""
     return Request(
         str(prepared.method), prepared.path_url, tuple(fields), body.encode() if isinstance(body, str) else body
     )

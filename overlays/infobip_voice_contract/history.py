@@ -1,13 +1,13 @@
 """Everything that happened between the kit and a server, as the rules look at it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from infobip_voice_contract.contract import Contract
 from infobip_voice_contract.exchange import Exchange
-from infobip_voice_contract.judged import Judged, Pushed, Wanted, members, moment, text
+from infobip_voice_contract.judged import Judged, Pushed, Wanted, items, members, moment, text
 
 __all__ = ["Call", "History"]
 
@@ -63,10 +63,12 @@ class History:
         shared: Whether others use the account, who may take reports.
         exchanges: All exchanges.
         calls: The accepted calls by id.
+        launches: How often a message id was accepted.
         rejected: The launches whose calls were rejected, by the call's id.
         reads: The requests for reports that were answered with 200.
         pushes: What the server sent to our receiver.
         handed: The reads that returned a report, by message id, as often as they did.
+        served: The operations, with the form of the body, of which a valid launch was accepted.
         foreign: Reports that belong to nobody we know, with their reads.
     """
 
@@ -80,7 +82,9 @@ class History:
     pushes: list[Judged] = field(default_factory=list[Judged])
     handed: defaultdict[str, list[Judged]] = field(default_factory=lambda: defaultdict[str, list[Judged]](list))
     foreign: list[tuple[Judged, dict[str, Any]]] = field(default_factory=list[tuple[Judged, dict[str, Any]]])
-    _own: set[str] = field(default_factory=set[str])
+    launches: Counter[str] = field(default_factory=Counter[str])
+    served: set[tuple[str, str | None]] = field(default_factory=set[tuple[str, str | None]])
+    _own: set[str | None] = field(default_factory=set[str | None])
 
     @classmethod
     def of(cls, exchanges: Iterable[Exchange], contract: Contract, **known: Any) -> "History":
@@ -129,13 +133,14 @@ class History:
         return [judged for judged in self.exchanges if judged.exchange.script == script]
 
     def _launched(self, judged: Judged) -> None:
-        self._own.update(wanted.message_id for wanted in judged.wanted if wanted.message_id)
+        # Whatever a launch names belongs to us, also if it should have been refused.
+        self._own.update(_texts(judged.demand.value), _texts(judged.value))
+        if not judged.demand.is_valid:
+            return
+        if judged.status == 200:
+            self.served.add((judged.operation, judged.demand.form))
         supplied = text(members(judged.demand.value).get("bulkId"))
-        if supplied:
-            self._own.add(supplied)
         bulk_id = text(judged.value.get("bulkId")) if judged.status == 200 else None
-        if bulk_id:
-            self._own.add(bulk_id)
         paired = len(judged.entries) == len(judged.wanted)
         for index, entry in enumerate(judged.entries):
             message_id = text(entry.get("messageId"))
@@ -145,19 +150,35 @@ class History:
             if members(entry.get("status")).get("groupId") == 5:
                 self.rejected.setdefault(message_id, judged)
                 continue
-            self._own.add(message_id)
+            self.launches[message_id] += 1
             due = _due(wanted, judged.exchange.ended) if wanted else judged.exchange.ended
             pushed = bool(wanted and wanted.item.get("notifyUrl"))
             self.calls.setdefault(message_id, Call(message_id, bulk_id or supplied, wanted, judged, due, pushed))
 
     def _read(self, judged: Judged) -> None:
         self.reads.append(judged)
+        if not judged.is_sound:
+            for name in self.calls.keys() & set(_texts(judged.value)):
+                self.handed[name].append(judged)
         for report in judged.reports:
             message_id, bulk_id = text(report.get("messageId")), text(report.get("bulkId"))
             if message_id is not None:
                 self.handed[message_id].append(judged)
-            if message_id not in self._own and bulk_id not in self._own:
+            names: set[str | None] = {message_id, bulk_id, text(report.get("to"))} - {None}
+            if names and self._own.isdisjoint(names):
                 self.foreign.append((judged, report))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Return every text in a value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in members(value).values():
+            yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in items(value):
+            yield from _texts(inner)
 
 
 def _due(wanted: Wanted, launched: float) -> float:

@@ -134,14 +134,24 @@ class Judged:
         return found
 
     @cached_property
+    def is_sound(self) -> bool:
+        """Whether the answer has the structure that it should, so that its values can be judged."""
+        problems = self.document.problems if self.document is not None else ()
+        return not any(problem.kind in ("malformed", "root", "items", "repeated") for problem in problems)
+
+    @cached_property
     def entries(self) -> list[dict[str, Any]]:
         """The entries of the answer to a launch."""
-        return [members(entry) for entry in items(self.value.get("messages"))] if self.status == 200 else []
+        if self.status != 200 or not self.is_sound:
+            return []
+        return [members(entry) for entry in items(self.value.get("messages"))]
 
     @cached_property
     def reports(self) -> list[dict[str, Any]]:
         """The reports of an answer, or of a push."""
-        return [members(report) for report in items(self.value.get("results"))] if self.status == 200 else []
+        if self.status != 200 or not self.is_sound:
+            return []
+        return [members(report) for report in items(self.value.get("results"))]
 
     @cached_property
     def filters(self) -> dict[str, str]:
@@ -150,8 +160,9 @@ class Judged:
 
     @cached_property
     def limit(self) -> int:
-        """The limit of a valid request for reports."""
-        return int(dict(self.request.query).get("limit", DEFAULT_LIMIT))
+        """The limit of a request for reports; the default without a valid one."""
+        limit = dict(self.request.query).get("limit", "")
+        return int(limit) if self.demand.is_valid and limit else DEFAULT_LIMIT
 
 
 class Pushed(Judged):

@@ -52,6 +52,11 @@ def judge(
 
 
 def _judge(rule: Rule, history: History, skipped: Mapping[str, tuple[str, str]], raised: Collection[str]) -> Judgement:
+    unable = next(
+        (skipped[need] for need in rule.needs if need in skipped and need not in ("report", "complete")), None
+    )
+    if unable is not None:
+        return Judgement(rule, _verdict(unable[0]), (), 0, unable[1])
     findings = list(rule.check(history))
     broken = [finding for finding in findings if finding.problem]
     if broken:

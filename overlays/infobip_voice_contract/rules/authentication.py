@@ -3,6 +3,7 @@
 from typing import Final
 
 from infobip_voice_contract import credentials
+from infobip_voice_contract.judged import Judged
 from infobip_voice_contract.rules.looks import (
     When,
     both,
@@ -15,6 +16,10 @@ from infobip_voice_contract.rules.looks import (
 from infobip_voice_contract.rules.rule import SEEDS, Rule, each
 
 __all__ = ["AUTHENTICATION"]
+
+
+def _blameless(judged: Judged) -> bool:
+    return not judged.demand.causes
 
 
 def _authorized_by(*placeholders: str) -> When:
@@ -36,9 +41,9 @@ AUTHENTICATION: Final = (
          SEEDS, each(both(valid(), _authorized_by("<account>")),
                      lambda judged: "answered 401" if judged.status == 401 else "")),
     Rule("auth.second-scheme", "authentication", "Basic credentials and an API key are accepted, either by itself.",
-         ("platform-2026",), each(both(valid(), _authorized_by(credentials.SECOND)), succeeds)),
+         ("platform-2026",), each(both(_blameless, _authorized_by(credentials.SECOND)), succeeds)),
     Rule("auth.scheme-case", "authentication", "The name of the scheme is read in any case (RFC 9110).",
-         ("assumption",), each(both(valid(), _authorized_by(credentials.LOWER_CASE)), succeeds)),
+         ("assumption",), each(both(_blameless, _authorized_by(credentials.LOWER_CASE)), succeeds)),
     Rule("auth.challenge", "authentication", "A 401 says with WWW-Authenticate how to authenticate.",
          ("assumption",), each(lambda judged: judged.status == 401, header("WWW-Authenticate"))),
 )  # fmt: skip

@@ -1,22 +1,21 @@
 """Rules about what is accepted although it looks odd."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
 from infobip_voice_contract.contract import Edition
-from infobip_voice_contract.history import History
 from infobip_voice_contract.judged import Judged, members, moment, text
 from infobip_voice_contract.rules.looks import (
     When,
     both,
     launches,
     says,
-    succeeds,
+    taken,
     valid,
 )
-from infobip_voice_contract.rules.rule import Finding, Rule, each, fails, holds
+from infobip_voice_contract.rules.rule import Rule
 
 __all__ = ["CLAMP"]
 
@@ -54,52 +53,43 @@ def _past(judged: Judged) -> bool:
     return says(is_past)(judged)
 
 
-def _as_boolean_and_text(history: History) -> Iterator[Finding]:
-    for judged in history.exchanges:
-        if (
-            judged.operation == "ctc"
-            and judged.demand.form == "json"
-            and judged.demand.is_valid
-            and judged.answer is not None
-            and any(wanted.item.get("record") in ("true", "false") for wanted in judged.wanted)
-        ):
-            problem = succeeds(judged)
-            yield fails(problem, judged) if problem else holds(judged)
+def _record_as_text(judged: Judged) -> bool:
+    in_text = says(lambda item: item.get("record") in ("true", "false"))
+    return judged.operation == "ctc" and judged.demand.form == "json" and in_text(judged)
 
 
 CLAMP: Final = (
     Rule("clamp.max-count", "clamp", "A maxCount above 4 counts as 4; it is accepted (R7).",
-         ("ivr-2017", "ctc"), each(_retry(lambda retry: retry.get("maxCount", 0) > 4), succeeds), ("launch",)),
+         ("ivr-2017", "ctc"), taken(_retry(lambda retry: retry.get("maxCount", 0) > 4)), ("launch",)),
     Rule("clamp.validity", "clamp", "A validityPeriod above 2880 is accepted, with a sendingSpeed and without (R7).",
-         _IVR, each(_number("validityPeriod", 2881), succeeds), ("launch",)),
+         _IVR, taken(_number("validityPeriod", 2881)), ("launch",)),
     Rule("clamp.periods", "clamp", "Equal periods, and a minPeriod above maxPeriod, are accepted.",
-         _BOTH, each(_retry(lambda retry: _periods_fall(retry) or retry.get("minPeriod") == retry.get("maxPeriod")),
-         succeeds),
+         _BOTH, taken(_retry(lambda retry: _periods_fall(retry) or retry.get("minPeriod") == retry.get("maxPeriod"))),
          ("launch",)),
     Rule("clamp.retry-members", "clamp", "A retry may lack members.",
-         ("assumption",), each(_retry(lambda retry: len(retry) < 3), succeeds), ("launch",), _SEEDS_ONLY),
+         ("assumption",), taken(_retry(lambda retry: len(retry) < 3)), ("launch",), _SEEDS_ONLY),
     Rule("clamp.past", "clamp", "A sendAt in the past means now; it is accepted.",
-         _IVR, each(_past, succeeds), ("launch",)),
+         _IVR, taken(_past), ("launch",)),
     Rule("clamp.send-at-colon", "clamp", "The offset of sendAt may have a colon (R1).",
-         _IVR, each(_sends("sendAt", r".*[+-]\d\d:\d\d"), succeeds), ("launch",)),
+         _IVR, taken(_sends("sendAt", r".*[+-]\d\d:\d\d")), ("launch",)),
     Rule("clamp.send-at-plain", "clamp", "The offset of sendAt may have no colon (R1).",
-         ("platform-2026",), each(_sends("sendAt", r".*[+-]\d\d\d\d"), succeeds), ("launch",)),
+         ("platform-2026",), taken(_sends("sendAt", r".*[+-]\d\d\d\d")), ("launch",)),
     Rule("clamp.send-at-z", "clamp", "sendAt may end in Z, and have no to nine fractional digits (R1).",
-         ("assumption",), each(_sends("sendAt", r".*(Z|:\d\d[+-].*|\.\d{4,9}.*)"), succeeds), ("launch",)),
+         ("assumption",), taken(_sends("sendAt", r".*(Z|:\d\d[+-].*|\.\d{4,9}.*)")), ("launch",)),
     Rule("clamp.empty-notify-url", "clamp", "An empty notifyUrl means that there is none; it is accepted.",
-         ("ivr-2019",), each(says(lambda item: item.get("notifyUrl") == ""), succeeds), ("launch",)),
+         ("ivr-2019",), taken(says(lambda item: item.get("notifyUrl") == "")), ("launch",)),
     Rule("clamp.warning", "clamp", "A warningTime that is not below maxDuration, or stands alone, is accepted (R10).",
          ("assumption",),
-         each(says(lambda item: item.get("warningTime", 0) >= item.get("maxDuration", 1 << 60) or
-                   ("warningTime" in item and "maxDuration" not in item)), succeeds), ("launch",)),
+         taken(says(lambda item: item.get("warningTime", 0) >= item.get("maxDuration", 1 << 60) or
+                   ("warningTime" in item and "maxDuration" not in item))), ("launch",)),
     Rule("clamp.record-text", "clamp", 'The record of a click to call may be the text "true" or "false" (R6).',
-         ("ctc",), _as_boolean_and_text, ("launch",)),
+         ("ctc",), taken(_record_as_text), ("launch",)),
     Rule("clamp.record-boolean", "clamp", "The record of a click to call may be a boolean (R6).",
          ("assumption",),
-         each(both(_within("ctc"), says(lambda item: isinstance(item.get("record"), bool))), succeeds), ("launch",)),
+         taken(both(_within("ctc"), says(lambda item: isinstance(item.get("record"), bool)))), ("launch",)),
     Rule("clamp.same-number", "clamp", "The same number twice is legal: two calls (R23).",
          ("assumption",),
-         each(both(valid(), launches,
-                   lambda judged: len({wanted.to for wanted in judged.wanted}) < len(judged.wanted)), succeeds),
+         taken(both(valid(), launches,
+                   lambda judged: len({wanted.to for wanted in judged.wanted}) < len(judged.wanted))),
                    ("launch",)),
 )  # fmt: skip

@@ -3,8 +3,8 @@
 from typing import Final
 
 from infobip_voice_contract.judged import Judged
-from infobip_voice_contract.rules.looks import both, launched, member, of_own, says, succeeds
-from infobip_voice_contract.rules.rule import Rule, each
+from infobip_voice_contract.rules.looks import both, launched, member, of_own, says, taken
+from infobip_voice_contract.rules.rule import Rule
 
 __all__ = ["CTC"]
 
@@ -26,16 +26,16 @@ CTC: Final = (
          of_own(member("to", lambda call: call.to), when=lambda call: _is_ctc(call.launch)), ("report",)),
     Rule("ctc.nothing-to-play", "ctc", "A click to call without text and audioFileUrl is accepted.",
          ("assumption",),
-         each(both(_is_ctc, says(lambda item: "text" not in item and "audioFileUrl" not in item)), succeeds),
+         taken(both(_is_ctc, says(lambda item: "text" not in item and "audioFileUrl" not in item))),
          ("launch",)),
     Rule("ctc.language", "ctc", "A text without a language is accepted, and means English.",
          ("platform-2026",),
-         each(both(_is_ctc, says(lambda item: bool(item.get("text")) and "language" not in item)), succeeds),
+         taken(both(_is_ctc, says(lambda item: bool(item.get("text")) and "language" not in item))),
          ("launch",)),
     Rule("ctc.anonymization", "ctc", "anonymization is accepted, with and without fromB.",
-         ("ctc",), each(both(_is_ctc, says(lambda item: "anonymization" in item)), succeeds), ("launch",)),
+         ("ctc",), taken(both(_is_ctc, says(lambda item: "anonymization" in item))), ("launch",)),
     Rule("ctc.durations", "ctc", "maxDuration with an earlier warningTime is accepted.",
          ("ctc",),
-         each(both(_is_ctc, says(lambda item: 0 < item.get("warningTime", 0) < item.get("maxDuration", 0))), succeeds),
+         taken(both(_is_ctc, says(lambda item: 0 < item.get("warningTime", 0) < item.get("maxDuration", 0)))),
          ("launch",)),
 )  # fmt: skip

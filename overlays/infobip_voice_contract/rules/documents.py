@@ -3,6 +3,7 @@
 from typing import Final
 
 from infobip_voice_contract.contract import Edition
+from infobip_voice_contract.judged import Judged
 from infobip_voice_contract.rules.looks import (
     accepted,
     both,
@@ -30,13 +31,18 @@ JSON: Final = (
     Rule("json.utf-8", "json", "JSON is encoded in UTF-8.",
          SEEDS, each(written_in("json"), no_problem("charset"))),
     Rule("json.launched", "json", "The answer to a launch has bulkId and messages of to, status and messageId.",
-         _LAUNCHES, each(both(written_in("json"), launches, accepted), no_problem("schema")), ("launch",)),
+         _LAUNCHES, each(both(valid(), written_in("json"), launches, accepted), no_problem("schema")), ("launch",)),
     Rule("json.reports", "json",
          "The answer to a request for reports has results, each with members of the documented types.",
          ("reports",), each(both(written_in("json"), fetches, accepted), no_problem("schema")), ("read",)),
     Rule("json.refusal", "json", "A refusal has requestError, serviceException, messageId and text.",
          ("platform-2026",), each(both(written_in("json"), errors), no_problem("schema"))),
 )  # fmt: skip
+
+
+def _sound_xml(judged: Judged) -> bool:
+    return judged.demand.is_valid and accepted(judged) and judged.is_sound and written_in("xml")(judged)
+
 
 XML: Final = (
     Rule("xml.well-formed", "xml", "An answer that says it is XML is well-formed XML, without a DOCTYPE.",
@@ -60,7 +66,7 @@ XML: Final = (
     Rule("xml.repeated", "xml", "No element that is not an item comes twice.",
          ("reports", "platform-2026"), each(written_in("xml"), no_problem("repeated"))),
     Rule("xml.values", "xml", "Numbers and booleans are written as JSON writes them, and members have their types.",
-         ("reports", "platform-2026"), each(both(written_in("xml"), accepted), no_problem("schema"))),
+         ("reports", "platform-2026"), each(_sound_xml, no_problem("schema"))),
     Rule("xml.refusal", "xml",
          "A refusal has requestError, serviceException, messageId and text; violations by path (R12).",
          ("platform-2026", "assumption"), each(both(written_in("xml"), errors), no_problem("schema"))),

@@ -5,7 +5,7 @@ from typing import Final
 
 from infobip_voice_contract.history import Call, History
 from infobip_voice_contract.judged import DEFAULT_LIMIT, Judged, text
-from infobip_voice_contract.rules.losses import losses, taken_by
+from infobip_voice_contract.rules.losses import is_full, is_proof, taken_by
 from infobip_voice_contract.rules.rule import Check, Finding, Rule, fails, holds
 
 __all__ = ["FILTER"]
@@ -13,10 +13,6 @@ __all__ = ["FILTER"]
 
 def _is_of_others(judged: Judged, call: Call) -> bool:
     return judged.status == 200 and bool(judged.filters) and not call.matches(judged)
-
-
-def _is_full(judged: Judged, call: Call) -> bool:
-    return judged.status == 200 and call.matches(judged) and len(judged.reports) >= judged.limit
 
 
 def _calls(history: History, judged: Judged) -> Iterator[Call]:
@@ -54,14 +50,19 @@ def _finds(history: History) -> Iterator[Finding]:
     for judged in history.reads:
         if judged.filters and any(call.matches(judged) for call in _calls(history, judged)):
             yield holds(judged)
-    for call, proof in losses(history):
-        if proof.filters:
-            yield fails(f"the report of {call.message_id} was due, and is not there", proof)
+    for message_id, reads in history.handed.items():
+        call = history.calls.get(message_id)
+        for judged in history.reads if call is not None else ():
+            if judged.number >= reads[0].number:
+                break
+            if call is not None and judged.filters and is_proof(history, judged, call):
+                yield fails(f"the report of {message_id} was due, and came only later", judged, reads[0])
+                break
 
 
 def _limited(history: History) -> Iterator[Finding]:
     for judged in history.reads:
-        if "limit" in dict(judged.request.query):
+        if judged.demand.is_valid and "limit" in dict(judged.request.query):
             count = len(judged.reports)
             yield (
                 fails(f"{count} reports, with a limit of {judged.limit}", judged)
@@ -78,9 +79,7 @@ def _default_limit(history: History) -> Iterator[Finding]:
 
 
 def _whole_pages(history: History) -> Iterator[Finding]:
-    """A page is only shorter than its limit if no more is waiting."""
-    if history.foreign:
-        return
+    """A page is shorter than its limit only if no more is waiting: what comes later was there."""
     by_bulk: dict[str | None, list[Call]] = {}
     for call in history.calls.values():
         by_bulk.setdefault(call.bulk_id, []).append(call)
@@ -91,7 +90,8 @@ def _whole_pages(history: History) -> Iterator[Finding]:
             for call in (by_bulk.get(bulk_id, []) if bulk_id is not None else [])
             if call.matches(judged)
             and history.is_due(call, judged.exchange.started)
-            and all(read.number >= judged.number for read in history.handed.get(call.message_id, ()))
+            and (handed := history.handed.get(call.message_id))
+            and handed[0].number >= judged.number
         ]
         # Readers at the same time share what is waiting; what each may get, nobody can say.
         alone = not any(
@@ -117,14 +117,14 @@ FILTER: Final = (
     Rule("filter.both", "filter", "With both filters, a report has to match both.",
          ("assumption",), _both_filters, ("read",)),
     Rule("filter.finds", "filter", "With a filter, the reports that match it are returned.",
-         ("reports",), _finds, ("report", "complete")),
+         ("reports",), _finds, ("report",)),
     Rule("filter.leaves-others", "filter", "A filtered request consumes only what it returns.",
          ("reports",), taken_by(_is_of_others), ("report", "complete")),
     Rule("filter.limit", "filter", "No more reports than limit are returned.", ("reports",), _limited, ("read",)),
     Rule("filter.default", "filter", "Without limit 50 reports are returned at most.",
          ("reports",), _default_limit, ("report",)),
     Rule("filter.limit-leaves-rest", "filter", "What limit leaves out stays, and comes with the next request.",
-         ("reports",), taken_by(_is_full), ("report", "complete")),
+         ("reports",), taken_by(is_full), ("report", "complete")),
     Rule("filter.whole-pages", "filter", "A page is full while more reports are waiting: 120 give 50, 50, 20, 0.",
-         ("reports",), _whole_pages, ("report", "complete")),
+         ("reports",), _whole_pages, ("report",)),
 )  # fmt: skip

@@ -9,7 +9,8 @@ from infobip_voice_contract.rules.rule import Check, Finding, each, fails, holds
 
 __all__ = [
     "Then", "When", "accepted", "both", "errors", "fetches", "header", "launched", "launches", "member", "no_problem",
-    "of_own", "only", "refused", "says", "service_exception", "status", "succeeds", "valid", "violates", "written_in",
+    "of_own", "only", "refused", "says", "service_exception", "status", "succeeds",
+    "taken", "valid", "violates", "written_in",
 ]  # fmt: skip
 
 When = Callable[[Judged], bool]
@@ -131,9 +132,25 @@ def service_exception(judged: Judged) -> dict[str, Any]:
     return members(members(judged.value.get("requestError")).get("serviceException"))
 
 
+def taken(when: When) -> Check:
+    """Return the check that valid requests like this succeed.
+
+    Where an operation does not accept any launch in a form, that is said once, by other rules, and
+    not again for every oddity.
+    """
+
+    def check(history: History) -> Iterator[Finding]:
+        for judged in history.exchanges:
+            served = (judged.operation, judged.demand.form) in history.served or not launches(judged)
+            if judged.exchange.direction == "out" and judged.answer is not None and served and when(judged):
+                yield Finding((judged.number,), succeeds(judged))
+
+    return check
+
+
 def launched(then: Then, *, when: When = launches) -> Check:
     """Return the check that looks at every valid launch that was answered with 200."""
-    return each(both(valid(), launches, accepted, when), then)
+    return each(both(valid(), launches, accepted, lambda judged: judged.is_sound, when), then)
 
 
 def of_own(then: Callable[[dict[str, Any], Call], str], *, when: Callable[[Call], bool] = bool) -> Check:

@@ -15,7 +15,6 @@ from infobip_voice_contract.rules.looks import (
     header,
     no_problem,
     only,
-    refused,
     status,
     succeeds,
     valid,
@@ -26,17 +25,26 @@ from infobip_voice_wire import media_types
 __all__ = ["HEADERS", "NEGOTIATION"]
 
 
+_DOCUMENTED: Final = (400, 401, 403)
+_ONE_FORM: Final = (media_types.JSON, media_types.XML)
+
+
+def _is_documented(judged: Judged) -> bool:
+    return judged.status in _DOCUMENTED
+
+
 def _accept(judged: Judged) -> str | None:
     return ", ".join(judged.request.fields("accept")) or None
 
 
 def _asks_for(media_type: str) -> When:
-    return lambda judged: _accept(judged) == media_type and (accepted(judged) or errors(judged))
+    return lambda judged: _accept(judged) == media_type
 
 
 def _has_form(judged: Judged) -> str:
-    found = judged.document.form if judged.document is not None else None
-    wanted = judged.demand.wanted
+    if judged.document is None:
+        return ""
+    found, wanted = judged.document.form, judged.demand.wanted
     return "" if wanted is None or found == wanted else f"the answer is {found or 'neither JSON nor XML'}, not {wanted}"
 
 
@@ -87,7 +95,7 @@ def _one_type(judged: Judged) -> str:
     fields = judged.answer.fields("content-type") if judged.answer is not None else []
     if len(fields) != 1:
         return f"there are {len(fields)} Content-Type fields"
-    return "" if media_types.parse(fields[0]) else f"the Content-Type is {fields[0]}"
+    return no_problem("type")(judged)
 
 
 def _has_body(judged: Judged) -> bool:
@@ -95,13 +103,13 @@ def _has_body(judged: Judged) -> bool:
 
 
 NEGOTIATION: Final = (
-    Rule("form.json", "negotiation", "Who accepts only JSON gets JSON, refusals included.",
-         SEEDS, each(both(_asks_for("application/json"), lambda judged: judged.status != 406), _has_form)),
+    Rule("form.json", "negotiation", "Who accepts only JSON gets JSON.",
+         SEEDS, each(both(_asks_for("application/json"), accepted), _has_form)),
     Rule("form.xml", "negotiation", "Who accepts only XML gets XML.",
          SEEDS, each(both(_asks_for("application/xml"), accepted), _has_form), ("launch",)),
-    Rule("form.xml-refusal", "negotiation", "Who accepts only XML gets refusals in XML, too.",
+    Rule("form.refusal", "negotiation", "A refusal has the form that was asked for.",
          ("platform-2026",),
-         each(both(_asks_for("application/xml"), refused, lambda judged: judged.status != 406), _has_form)),
+         each(both(lambda judged: _accept(judged) in _ONE_FORM, _is_documented), _has_form)),
     Rule("form.mirrored", "negotiation",
          "Without Accept, or with */*, an answer has the form of the request, and JSON for a GET.",
          ("platform-2026",), each(_no_accept, _has_form), ("launch",)),
@@ -122,7 +130,11 @@ NEGOTIATION: Final = (
 
 HEADERS: Final = (
     Rule("head.content-type", "headers", "An answer has one Content-Type, application/json or application/xml.",
-         SEEDS, each(_has_body, lambda judged: _one_type(judged) or no_problem("type")(judged))),
+         SEEDS, each(both(_has_body, accepted), _one_type)),
+    Rule("head.refusal-type", "headers", "So has a refusal with 400, 401 or 403.",
+         ("platform-2026",), each(both(_has_body, _is_documented), _one_type)),
+    Rule("head.other-type", "headers", "So has every other refusal.",
+         ("assumption",), each(both(_has_body, errors, lambda judged: not _is_documented(judged)), _one_type)),
     Rule("head.coding", "headers", "A body is in the Content-Encoding that its field names.",
          SEEDS, each(_has_body, no_problem("coding"))),
     Rule("head.no-store", "headers", "Reports may not be cached: Cache-Control says no-store (R13).",

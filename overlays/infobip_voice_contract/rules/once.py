@@ -13,14 +13,14 @@ __all__ = ["ONCE"]
 
 def _twice(history: History) -> Iterator[Finding]:
     for message_id, reads in history.handed.items():
-        if len(reads) > 1:
+        if len(reads) > max(history.launches[message_id], 1):
             yield fails(f"the report of {message_id} was handed out {len(reads)} times", *reads)
         else:
             yield holds(*reads)
 
 
 def _missing(history: History) -> Iterator[Finding]:
-    if history.foreign:
+    if history.foreign or history.shared:
         return
     for message_id, reads in history.handed.items():
         if message_id in history.calls:
@@ -95,9 +95,9 @@ ONCE: Final = (
     Rule("once.empty", "once", "When nothing is left, the answer is 200 with an empty collection, never 404.",
          ("reports",), _empty_is_200, ("read",)),
     Rule("once.refused-reads", "once", "A refused request for reports consumes nothing.",
-         ("reports", "platform-2026"), taken_by(_is_refused), ("report", "complete")),
+         ("reports", "platform-2026"), taken_by(_is_refused, after_a_page=True), ("report", "complete")),
     Rule("once.other-methods", "once", "HEAD and other methods consume nothing.",
-         ("reports",), taken_by(_is_other_method), ("report", "complete")),
+         ("reports",), taken_by(_is_other_method, after_a_page=True), ("report", "complete")),
     Rule("once.refused-launches", "once", "A refused launch has no effect: its ids are free, and no report comes.",
          ("platform-2026",), _refused_launch, ("launch",)),
     Rule("once.rejected", "once", "A call that was rejected at launch has no report.",

@@ -40,6 +40,10 @@ _ASSUMED_KINDS: Final = {
 }
 
 
+def _plain_launch(judged: Judged) -> bool:
+    return launches(judged) and judged.demand.is_valid and judged.demand.form == "json"
+
+
 def _any(_: Judged) -> bool:
     return True
 
@@ -101,8 +105,8 @@ STATUS: Final = (
     Rule("status.no-fault", "status", "No request makes the server fail with a 5xx.",
          ("platform-2026",), each(_any,
                                   lambda judged: f"answered {judged.status}" if (judged.status or 0) >= 500 else "")),
-    Rule("status.launched", "status", "A valid launch is answered 200.",
-         ("ivr-2017", "ivr-2019", "ctc"), each(both(valid(), launches), succeeds), ("launch",)),
+    Rule("status.launched", "status", "A valid launch in JSON is answered 200.",
+         ("ivr-2017", "ivr-2019", "ctc"), each(_plain_launch, succeeds), ("launch",)),
     Rule("status.fetched", "status", "A valid request for reports is answered 200, also if there are none.",
          ("reports",), each(valid("reports"), succeeds), ("read",)),
     Rule("status.unknown-path", "status", "An unknown path is answered 404.",
@@ -121,7 +125,8 @@ METHOD: Final = (
          ("assumption",), each(only("wrong method"), status(405))),
     Rule("method.no-effect", "method", "A method that a path does not have does nothing: it is not answered 2xx.",
          ("reports", "ivr-2017", "ctc"),
-         each(only("wrong method"), lambda judged: f"answered {judged.status}" if (judged.status or 0) < 300 else "")),
+         each(both(only("wrong method"), lambda judged: judged.request.method != "HEAD"),
+         lambda judged: f"answered {judged.status}" if (judged.status or 0) < 300 else "")),
     Rule("method.allow", "method", "A 405 names the method that the path has, in Allow.",
          ("assumption",), each(both(only("wrong method"), lambda judged: judged.status == 405), _allows)),
 )  # fmt: skip

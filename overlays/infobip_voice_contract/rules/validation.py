@@ -15,6 +15,7 @@ from infobip_voice_contract.rules.looks import (
     service_exception,
     status,
     succeeds,
+    taken,
     valid,
     violates,
 )
@@ -68,6 +69,12 @@ def _misspelt(judged: Judged) -> bool:
     return only("unknown")(judged) and any(cause.member in ("bulkid", "messageid") for cause in judged.demand.causes)
 
 
+def _bad_parameter(judged: Judged) -> bool:
+    return only("propertyNames", "pattern")(judged) and all(
+        ".parameters." in each.path for each in judged.demand.causes
+    )
+
+
 def _is_400(judged: Judged) -> bool:
     return judged.status == 400 and bool(judged.demand.causes) and judged.demand.is_refused
 
@@ -89,6 +96,8 @@ VALIDATION: Final = (
          ("platform-2026",), each(both(only("malformed"), lambda judged: judged.demand.form == "json"), _400)),
     Rule("valid.malformed-xml", "validation", "A body that is not well-formed XML is refused with 400.",
          ("platform-2026",), each(both(only("malformed"), lambda judged: judged.demand.form == "xml"), _400)),
+    Rule("valid.doctype", "validation", "A body with a DOCTYPE is refused with 400; nothing in it is resolved.",
+         ("assumption",), each(only("doctype"), _400)),
     Rule("valid.required", "validation", "A launch without a member that is required is refused with 400.",
          ("ivr-2017", "ivr-2019", "platform-2026"), each(violates("required"), _400)),
     Rule("valid.type", "validation", "A member of a wrong type is refused with 400.",
@@ -105,11 +114,11 @@ VALIDATION: Final = (
     Rule("valid.callback-data", "validation", "callbackData above 200 characters is refused with 400.",
          _IVR, each(violates("maxLength", members=("callbackData",)), _400)),
     Rule("valid.callback-points", "validation", "The 200 characters of callbackData are code points, not bytes.",
-         _IVR, each(says(lambda item: len(text(item.get("callbackData")) or "") == 200), succeeds), ("launch",)),
+         _IVR, taken(says(lambda item: len(text(item.get("callbackData")) or "") == 200)), ("launch",)),
     Rule("valid.ids", "validation", "A bulkId or messageId that is empty or above 100 characters is refused with 400.",
          ("assumption",), each(violates("maxLength", "minLength", members=("bulkId", "messageId")), _400)),
     Rule("valid.longest-ids", "validation", "A bulkId or messageId of 100 characters is accepted.",
-         ("assumption",), each(_of_ids(100, 100), succeeds), ("launch",)),
+         ("assumption",), taken(_of_ids(100, 100)), ("launch",)),
     Rule("valid.time-unit", "validation", "The timeUnit is second, minute, hour or day; others are refused with 400.",
          _IVR, each(violates("enum", members=("timeUnit",)), _400)),
     Rule("valid.notify-type", "validation", "The notifyContentType is application/json or application/xml.",
@@ -125,7 +134,7 @@ VALIDATION: Final = (
     Rule("valid.nearest-member", "validation", "The refusal of a misspelt member names the known one (R8).",
          ("assumption",), each(both(_misspelt, _is_400), _suggests)),
     Rule("valid.parameter-names", "validation", "A name in parameters has to be usable as an XML element.",
-         ("assumption",), each(only("propertyNames", "pattern", "false"), _400)),
+         ("assumption",), each(_bad_parameter, _400)),
     Rule("valid.limit", "validation", "A limit that is not a whole number from 1 is refused with 400.",
          ("assumption",), each(only("bad limit"), _400)),
     Rule("valid.largest-limit", "validation", "A limit of 2147483647 is accepted.",

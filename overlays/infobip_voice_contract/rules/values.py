@@ -112,5 +112,5 @@ VALUES: Final = (
     Rule("values.errors-2026", "values", "Voice errors are numbered from 10000.",
          ("platform-2026",), of_own(_numbering(10000, 19999)), ("report",), _2026),
     Rule("values.recording", "values", "The report of an answered call with record has recordedAudioFileUrl.",
-         ("ivr-2017", "ctc"), of_own(_has_recording, when=_recorded), ("report", "outcomes")),
+         ("assumption",), of_own(_has_recording, when=_recorded), ("report",)),
 )  # fmt: skip

@@ -101,6 +101,7 @@ def _refused_reads(stage: Stage) -> Flow:
     bulk, message = stage.id(), stage.id()
     yield stage.post(stage.ivr(3, bulk=bulk, ids=[message]))
     yield Wait()
+    yield stage.get(bulkId=bulk, limit=1)
     yield stage.get(bulkId=bulk, authorization=None)
     yield stage.get(bulkId=bulk, authorization=credentials.UNKNOWN_USER)
     yield stage.get(bulkId=bulk, accept="text/html")
@@ -108,14 +109,14 @@ def _refused_reads(stage: Stage) -> Flow:
     yield stage.get(query=f"bulkId={bulk}&surprise=1")
     yield stage.get(query=f"bulkId={bulk}&bulkId={bulk}")
     yield stage.get(messageId=message, limit="x")
-    yield stage.get(bulkId=bulk, method="DELETE")
     yield stage.get(bulkId=bulk)
 
 
 def _head(stage: Stage) -> Flow:
     bulk = stage.id()
-    yield stage.post(stage.ivr(2, bulk=bulk))
+    yield stage.post(stage.ivr(3, bulk=bulk))
     yield Wait()
+    yield stage.get(bulkId=bulk, limit=1)
     yield stage.get(bulkId=bulk, method="HEAD")
     yield stage.get(bulkId=bulk)
 
