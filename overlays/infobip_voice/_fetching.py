@@ -119,7 +119,7 @@ class _Waiting:
                     pause = 0.0
             if not self._pending():
                 break
-            if self._setup.clock() + pause > self._ends:
+            if self._setup.clock() + pause >= self._ends:
                 raise self._gave_up(f"not all reports came within {self._timeout:g} seconds")
             if pause:
                 yield Wait(pause)

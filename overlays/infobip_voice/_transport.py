@@ -43,6 +43,9 @@ C = TypeVar("C", httpx.Client, httpx.AsyncClient)
 class ConnectionSettings:
     """What both transports share: address, headers, bounds, and what connections are made with."""
 
+    connections: dict[str, Any]  # unless a client is injected
+    _their_timeouts: dict[str, float | None]  # of an injected client
+
     def __init__(
         self, address: tuple[str, str], authorization: str, options: Mapping[str, Any], client: Injected | None
     ) -> None:
@@ -60,8 +63,6 @@ class ConnectionSettings:
         self.injected = client is not None
         # An injected client keeps its own timeouts unless the caller names one.
         self._timeout: float | None = options.get("timeout", 30.0 if client is None else None)
-        self._their_timeouts: Mapping[str, float | None] = {}
-        self.connections: dict[str, Any] = {}
         if client is None:
             self.connections = _connections(url, options)
             return
@@ -134,21 +135,23 @@ class _Transfer(httpx.SyncByteStream, httpx.AsyncByteStream):
         if self._room < 0:
             raise _OutOfBounds(f"the answer is larger than max_answer_bytes, {self._settings.max_answer_bytes}")
 
-    def ended(self, error: Exception | None = None, *, late: bool = False) -> Outcome:
-        """Return the whole answer, or how far the attempt came that failed or took too long."""
+    def answered(self, answer: httpx.Response) -> Outcome:
+        """Return the whole answer."""
+        return Outcome("answered", answer.status_code, _headers(answer), b"".join(self._chunks))
+
+    def failed(self, error: Exception, late: bool) -> Outcome:
+        """Return how far the attempt came that failed or took too long."""
         # One and the same reset shows as ReadError or as RemoteProtocolError, by race: both are
         # "sent, no verdict".
-        what = f"{type(error).__name__}: {error}".rstrip(": ")
+        what = f"{type(error).__name__}: {error}".removesuffix(": ")
         final = str(error) if isinstance(error, _OutOfBounds) else ""
         if late:
             final = f"the attempt took longer than the deadline, {self._settings.deadline:g} seconds"
         if isinstance(error, httpx.HTTPStatusError):  # a hook of an injected client has raised it
             self._answer = error.response
         if self._answer is not None:
-            whole = Outcome("answered", self._answer.status_code, _headers(self._answer), b"".join(self._chunks))
-            if error is None:
-                return whole
-            return whole._replace(phase="cut", failure=f"the answer was cut: {final or what}", final=final)
+            failure = f"the answer was cut: {final or what}"
+            return self.answered(self._answer)._replace(phase="cut", failure=failure, final=final)
         if isinstance(error, _CALLERS_FAULT) and not self._started:
             # Its text may quote a header.
             raise ConfigurationError(f"httpx does not send this: {type(error).__name__}") from None
@@ -190,8 +193,8 @@ class Transport:
                 finally:
                     answer.close()
         except Exception as error:
-            return transfer.ended(error, late=monotonic() >= transfer.ends)
-        return transfer.ended()
+            return transfer.failed(error, monotonic() >= transfer.ends)
+        return transfer.answered(answer)
 
     def _handle(self) -> Callable[[httpx.Request], httpx.Response]:
         process = getpid()
@@ -254,8 +257,8 @@ class AsyncTransport:
                     finally:
                         await answer.aclose()
         except Exception as error:
-            return transfer.ended(error, late=deadline.expired())
-        return transfer.ended()
+            return transfer.failed(error, deadline.expired())
+        return transfer.answered(answer)
 
     async def _handle(self, here: Home) -> Callable[[httpx.Request], Awaitable[httpx.Response]]:
         if self._closed:
@@ -367,7 +370,7 @@ def _headers(answer: httpx.Response) -> dict[str, str]:
     return headers
 
 
-def _hopeless(error: Exception | None) -> str:
+def _hopeless(error: Exception) -> str:
     """Return why no later attempt can connect either, if that is so."""
     if isinstance(error, httpx.ProxyError) and str(error).startswith("407"):
         return "the proxy wants other credentials"  # some lock an account after a few attempts

@@ -27,9 +27,9 @@ class Cause(NamedTuple):
     Attributes:
         status: The status for it (domain, errors).
         kind: What it is: `unknown path`, `wrong method`, `no credentials`, `wrong credentials`,
-            `malformed credentials`, `too large`, `not acceptable`, `media type`, `malformed`, `doctype`,
-            `bad limit`, `bad filter`, `unknown query`, `repeated query`; for a violation of the
-            body's schema the rule, in the words of JSON Schema.
+            `malformed credentials`, `too large`, `not acceptable`, `media type`, `malformed`,
+            `doctype`, `bad limit`, `bad filter`, `unknown query`, `repeated query`; for a violation
+            of the body's schema the rule, in the words of JSON Schema.
         path: Where it is in the request.
         member: The member that it is about.
     """

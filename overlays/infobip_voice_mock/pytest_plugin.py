@@ -19,10 +19,11 @@ from typing import Any
 
 import pytest
 
+from infobip_voice_mock.evidence import Found
 from infobip_voice_mock.receiver import ReceivedPush, Receiver
 from infobip_voice_mock.running import AsyncVoiceClock, Credentials, VoiceClock, VoiceMock, running_mock
 
-__all__ = ["AsyncVoiceClock", "Credentials", "ReceivedPush", "Receiver", "VoiceClock", "VoiceMock"]
+__all__ = ["AsyncVoiceClock", "Credentials", "Found", "ReceivedPush", "Receiver", "VoiceClock", "VoiceMock"]
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +37,7 @@ def voice_mock_server() -> Iterator[str]:
 def voice_mock(voice_mock_server: str) -> Iterator[VoiceMock]:
     """A new account on that mock, which is dropped after the test."""
     mock = VoiceMock(voice_mock_server, f"test-{uuid.uuid4()}")
+    mock.control("PUT", "", {})  # so that it is there to be named by a request that is refused
     yield mock
     mock.control("DELETE", "")
 

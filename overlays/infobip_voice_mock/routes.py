@@ -78,7 +78,7 @@ def _launch(operation_id: str, body: BodyValidator, act: Callable[[Tenant, Any, 
         violations = {**query.read(request.query)[1], **body.violations(value)}
         if violations:
             raise Refusal.bad_request(violations)
-        response = act(tenant, body.model(value), Sent(request.number, value["messages"]))
+        response = act(tenant, body.model(value), Sent(request.number, len(request.body), value["messages"]))
         return document_answer(HTTPStatus.OK, response, "VoiceResponse", media_type)
 
     return Route(operation_id, "POST", launch)

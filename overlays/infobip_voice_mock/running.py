@@ -17,8 +17,9 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, TypedDict, TypeVar
 from urllib.error import HTTPError
-from urllib.parse import quote
 from urllib.request import ProxyHandler, Request, build_opener
+
+from infobip_voice_mock.evidence import Evidence
 
 __all__ = ["AsyncVoiceClock", "Credentials", "RunningMock", "VoiceClock", "VoiceMock", "running_mock"]
 
@@ -28,8 +29,9 @@ PASSWORD = "open sesame"  # noqa: S105 - the documentation's own
 
 MAX_SECONDS_TO_START = 30.0
 MAX_SECONDS_TO_STOP = 10.0
-MAX_SECONDS_TO_ANSWER = 60.0
-"""A move of the clock waits for receivers of pushes, so its answer can take a while."""
+MAX_SECONDS_TO_ANSWER = 30.0
+MAX_SECONDS_TO_MOVE = 300.0
+"""A move of the clock waits for the receivers of pushes, of which there may be thousands."""
 
 
 class Credentials(TypedDict):
@@ -40,8 +42,8 @@ class Credentials(TypedDict):
     password: str
 
 
-class VoiceMock:
-    """One account of a running mock.
+class VoiceMock(Evidence):
+    """One account of a running mock; `calls`, `pushes` and `requests` find what it was sent.
 
     Args:
         base_url: The base URL of the mock.
@@ -52,6 +54,7 @@ class VoiceMock:
     """
 
     def __init__(self, base_url: str, username: str) -> None:
+        super().__init__(lambda path: self._ask("GET", path, None, MAX_SECONDS_TO_ANSWER), username)
         self.base_url = base_url
         self.username = username
         self.credentials: Credentials = {"base_url": base_url, "username": username, "password": PASSWORD}
@@ -72,9 +75,12 @@ class VoiceMock:
             ValueError: The control plane refused the request; the text says why.
             OSError: The mock did not answer in time, or is gone.
         """
-        url = f"{self.base_url}/_mock/tenants/{quote(self.username, safe='')}/{path}".rstrip("/")
+        return self._ask(method, f"{self._account}/{path}".rstrip("/"), body, timeout)
+
+    def _ask(self, method: str, path: str, body: Any, timeout: float) -> Any:
         data = None if body is None else json.dumps(body).encode()
-        request = Request(url, data, {"content-type": "application/json"}, method=method)  # noqa: S310 - our own URL
+        headers = {"content-type": "application/json"}
+        request = Request(self.base_url + path, data, headers, method=method)  # noqa: S310 - our own URL
         # The mock is on this machine, where no proxy of the environment would find it.
         opener = build_opener(ProxyHandler({}))
         try:
@@ -82,7 +88,8 @@ class VoiceMock:
                 answer = response.read()
         except HTTPError as refusal:
             with refusal:
-                raise ValueError(f"{method} {path}: {refusal.status} {refusal.read().decode()}") from None
+                asked = path.removeprefix(f"{self._account}/")
+                raise ValueError(f"{method} {asked}: {refusal.status} {refusal.read().decode()}") from None
         return json.loads(answer) if answer else None
 
 
@@ -110,11 +117,11 @@ class VoiceClock:
         pushes that lives in the caller's own event loop cannot answer meanwhile: there, use
         `AsyncVoiceClock`.
         """
-        self._mock.control("POST", "clock/advance", distance)
+        self._mock.control("POST", "clock/advance", distance, timeout=MAX_SECONDS_TO_MOVE)
 
     def run_until_idle(self) -> None:
         """Move from event to event until nothing is due."""
-        self._mock.control("POST", "clock/run-until-idle")
+        self._mock.control("POST", "clock/run-until-idle", timeout=MAX_SECONDS_TO_MOVE)
 
 
 class AsyncVoiceClock:

@@ -1,4 +1,4 @@
-"""Recorded exchanges for tests: requests as scripts write them, and answers as a server gives them."""
+"""Recorded exchanges for tests: requests as scripts write them, answers as a server gives them."""
 
 import json
 from typing import Any

@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
+import httpx
 import pytest
 
 from infobip_voice_mock.pushes import HttpPoster, Pushes, is_allowed
@@ -33,7 +34,7 @@ class Receiver:
 
 def add(pushes, *names, at=NOON):
     for name in names:
-        pushes.add(name, f"http://127.0.0.1/{name}", {"a": "b"}, name.encode(), at)
+        pushes.add(name, f"http://127.0.0.1/{name}", {"a": "b"}, name.encode, at)
 
 
 def attempt(pushes, receiver, times=1):
@@ -107,13 +108,18 @@ def test_pushes_fall_due_in_order():
     assert pushes.next_due() is None
 
 
-def test_ten_thousand_pushes_are_kept():
-    """The oldest goes when another comes, and its id is not used again."""
+def test_a_forgotten_push_leaves_no_trace():
+    """Its id is not used again, and the others stay, the newest first."""
     pushes = Pushes(Receiver())
-    add(pushes, *(f"m-{number}" for number in range(1, 10_003)))
-    kept = [push.id for push in pushes.newest()]
-    assert (len(kept), kept[0], kept[-1]) == (10_000, "push-10002", "push-3")
-    assert (pushes.get("push-2"), pushes.get("push-3").message_id) == (None, "m-3")
+    add(pushes, "a", "b", "c")
+    pushes.forget(pushes.get("push-2"))
+    add(pushes, "d")
+    assert [(push.id, push.message_id) for push in pushes.newest()] == [
+        ("push-4", "d"),
+        ("push-3", "c"),
+        ("push-1", "a"),
+    ]
+    assert pushes.get("push-2") is None
 
 
 @pytest.mark.parametrize(
@@ -164,3 +170,38 @@ def test_a_push_over_http(status, monkeypatch):
     assert b"content-type: application/json\r\n" in head.lower()
     assert b"x-mine: yes\r\n" in head.lower()
     assert body == b"{}"
+
+
+def test_one_client_for_all_pushes(monkeypatch):
+    """Each client reads every certificate of the machine, so a hundred pushes at once share one."""
+    made = []
+    monkeypatch.setattr(httpx, "AsyncClient", lambda **options: made.append(options) or object())
+
+    async def scenario():
+        poster = HttpPoster()
+        outcomes = await asyncio.gather(
+            *(poster.post(f"http://127.0.0.1:1/{n}", {}, b"") for n in range(100)), return_exceptions=True
+        )
+        assert {str(outcome) for outcome in outcomes} == {"AttributeError"}  # our client has no `stream`
+
+    asyncio.run(scenario())
+    assert len(made) == 1
+
+
+@pytest.mark.parametrize("seconds", [0, 0.01])
+def test_a_receiver_that_never_answers(seconds):
+    """The attempt ends by itself, counts as failed, and is repeated; 0 is not to ask at all."""
+    asked = []
+
+    class Silent:
+        async def post(self, url, headers, body):
+            asked.append(url)
+            await asyncio.Event().wait()
+
+    pushes = Pushes(Silent())
+    add(pushes, "m")
+    [push] = pushes.pop_due(NOON)
+    made = asyncio.run(pushes.attempt(push, lambda: NOON, seconds))
+    assert made == (NOON, None, "no answer within 10 s")
+    assert (push.state, push.attempts, pushes.next_due()) == ("pending", [made], NOON + timedelta(minutes=1))
+    assert asked == (["http://127.0.0.1/m"] if seconds else [])

@@ -59,6 +59,33 @@ def test_a_second_consumer_is_refused_while_the_first_lives(
     drain.close()
 
 
+@pytest.mark.parametrize("first", CONSUMERS)
+def test_a_consumer_lives_before_it_has_taken_anything(first: Callable[[Any], Any], voice: VoiceClient) -> None:
+    """Of two that were made one after the other, the second is refused at once."""
+    drain = voice.reports.drain(None)
+    living = first(drain)
+    for second in CONSUMERS:
+        with pytest.raises(DrainInUse, match=r"^another consumer takes reports from this drain"):
+            second(drain)
+    assert next(living)
+
+
+def test_a_failed_consumer_that_goes_leaves_the_next_one_its_place(server: LossyServer, voice: VoiceClient) -> None:
+    """It has let another in; a third is still refused when the first is gone."""
+    server.script.append(401)
+    drain = voice.reports.drain(None, limit=2)
+    failed = iter(drain)
+    with pytest.raises(Unauthorized):
+        next(failed)
+    living = iter(drain)
+    assert next(living).message_id == "report-2"  # this server consumes a page even when it refuses
+    del failed
+    gc.collect()
+    with pytest.raises(DrainInUse):
+        next(drain)
+    assert next(living).message_id == "report-3"
+
+
 def test_two_threads_lose_nothing(voice: VoiceClient, tmp_path: Path) -> None:
     """Whichever thread comes second is refused, and what the first fails on comes again."""
     drain = voice.reports.drain(tmp_path / "spool")
@@ -207,6 +234,11 @@ def test_batches(kind: str, server: LossyServer, tmp_path: Path) -> None:
     sizes, rest = asyncio.run(scenario())
     assert sizes == [3, 2]  # not three: the third would have to be waited for
     assert rest == [numbered(3, 4), numbered(5)]
+
+
+def test_batches_of_one(voice: VoiceClient) -> None:
+    """The smallest size is a list all the same."""
+    assert [names(batch) for batch in voice.reports.drain(None).batches(1)] == [[f"report-{n}"] for n in range(6)]
 
 
 @pytest.mark.parametrize("size", [0, -1, True, "3", 1.0, None])

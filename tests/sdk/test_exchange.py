@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from infobip_voice import Attempt, Budget
+from infobip_voice import Attempt, Budget, ConfigurationError
 from infobip_voice._exchange import Blocking, Exchanged, Setup, Wait, exchange
 from infobip_voice._messages import Operation, Outcome, Request
 from sdk.clients import Clock
@@ -107,6 +107,32 @@ def test_a_recorder_is_told_before_each_attempt_and_after_it() -> None:
         LAUNCH,
         Blocking(recorder.end, (ANSWERED, "answered")),
     ]
+
+
+def test_what_the_transport_refuses_is_recorded_as_unsent() -> None:
+    """Nothing left, so that no later drain may take it for a gap; the caller gets the refusal."""
+
+    class Silent:
+        def begin(self) -> None: ...
+        def end(self, outcome: Outcome, verdict: str) -> None: ...
+
+    recorder, refusal = Silent(), ConfigurationError("the client is closed")
+    flow = exchange(Setup(), LAUNCH, recorder)
+    assert [next(flow), flow.send(None)] == [Blocking(recorder.begin), LAUNCH]
+    assert flow.throw(refusal) == Blocking(recorder.end, (Outcome("unsent"), "unsent"))
+    with pytest.raises(ConfigurationError) as caught:
+        next(flow)
+    assert caught.value is refusal
+
+
+def test_what_the_transport_refuses_reaches_the_caller() -> None:
+    """A launch has no recorder that had to hear of it first."""
+    refusal = ConfigurationError("the client is closed")
+    flow = exchange(Setup(), LAUNCH)
+    assert next(flow) == LAUNCH
+    with pytest.raises(ConfigurationError) as caught:
+        flow.throw(refusal)
+    assert caught.value is refusal
 
 
 REPORTS = Request(

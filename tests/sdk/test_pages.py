@@ -97,3 +97,38 @@ def test_what_cannot_be_decoded_is_kept_with_its_encoding(
     assert read_page(body, JSON, encoding) == Page(
         reports(*documents), (Unreadable(rest, damage, JSON, encoding),), damage
     )
+
+
+@pytest.mark.parametrize(
+    ("document", "content_type", "found", "piece"),
+    [
+        (page(ONE, 7, TWO), JSON, (ONE, TWO), Unreadable(b"7", "it is not an object with members", JSON)),
+        (XML_PAGE, XML, (ONE, TWO), None),
+        (
+            XML_PAGE,
+            JSON,
+            (),
+            Unreadable(
+                XML_PAGE,
+                "this is no page of reports (JSONDecodeError: Expecting value: line 1 column 1 (char 0))",
+                JSON,
+            ),
+        ),
+    ],
+)
+def test_what_goes_before_undecodable_bytes_is_a_page_of_its_type(
+    document: bytes, content_type: str, found: tuple[Any, ...], piece: Unreadable | None
+) -> None:
+    """Its reports are read, and what is unreadable in it is kept before the bytes."""
+    left = Unreadable(b"xx", "bytes follow the encoded ones", content_type, "gzip")
+    unreadable = (left,) if piece is None else (piece, left)
+    assert read_page(gzip.compress(document) + b"xx", content_type, "gzip") == Page(
+        reports(*found), unreadable, "bytes follow the encoded ones"
+    )
+
+
+def test_a_reason_shows_no_number() -> None:
+    """What was found instead of a page may be one."""
+    found = read_page(b"<n41793026727/>", XML)
+    reason = "this is no page of reports (XmlError: root: expected the element reportResponse, found n*********27)"
+    assert found == Page([], (Unreadable(b"<n41793026727/>", reason, XML),), reason)

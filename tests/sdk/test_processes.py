@@ -198,6 +198,36 @@ def test_loops_that_did_not_let_go() -> None:
         gc.collect()
 
 
+def test_loops_in_turns_keep_their_connections() -> None:
+    """The first use on another loop forgets those of loops that are closed, and no others."""
+    with lossy_server(reports=4) as server:
+        voice = AsyncVoiceClient(**settings(server.url))
+        loops = [asyncio.new_event_loop() for _ in range(2)]
+        for loop in loops * 2:
+            loop.run_until_complete(voice.reports.fetch(limit=1))
+        assert server.connections == 2
+        for loop in loops:
+            loop.run_until_complete(voice.aclose())
+            loop.close()
+
+
+def test_a_client_that_is_closed_closes_its_connections_at_once() -> None:
+    """Not only when its loop ends."""
+
+    async def scenario(url: str) -> list[Any]:
+        voice = AsyncVoiceClient(**settings(url))
+        await voice.reports.fetch(limit=1)
+        ((transport, _),) = voice._transport._own.values()
+        pool: Any = transport._pool
+        assert len(pool.connections) == 1
+        await voice.aclose()
+        left: list[Any] = pool.connections
+        return left
+
+    with lossy_server(reports=1) as server:
+        assert asyncio.run(scenario(server.url)) == []
+
+
 def test_threads_with_a_loop_each_share_a_client() -> None:
     """Each loop has connections of its own."""
     wrong: list[int] = []
@@ -244,7 +274,7 @@ def test_a_closed_client_sends_nothing(kind: str, tmp_path: Any) -> None:
             drain = voice.reports.drain(tmp_path / "spool", limit=1)
             await settle(anext(drain) if kind == "async" else next(drain))
         for use in (voice.reports.fetch, drain.__anext__ if kind == "async" else drain.__next__):
-            with pytest.raises(ConfigurationError, match="the client is closed"):
+            with pytest.raises(ConfigurationError, match=r"^the client is closed"):
                 await settle(use())
         assert drain.gaps == ()
         await settle(drain.aclose() if kind == "async" else drain.close())
@@ -273,7 +303,7 @@ def test_an_injected_client_that_is_closed(kind: str) -> None:
         async with client(kind, "http://host", http_client=http_client) as voice:
             assert await settle(voice.reports.fetch()) == []
             await settle(http_client.aclose() if kind == "async" else http_client.close())
-            with pytest.raises(ConfigurationError, match="the http_client is closed"):
+            with pytest.raises(ConfigurationError, match=r"^the http_client is closed"):
                 await settle(voice.ivr.launch(scenario_id="s", to="41793026727"))
 
     asyncio.run(scenario())
@@ -286,7 +316,7 @@ def test_an_injected_client_in_another_process() -> None:
         try:
             voice.reports.fetch()
         except ConfigurationError as error:
-            return 0 if "another process" in str(error) else 1
+            return 0 if str(error).startswith("the http_client belongs to another process") else 1
         return 2
 
     with VoiceClient(http_client=own_client("sync"), **settings("http://host")) as voice:
@@ -304,6 +334,9 @@ def test_an_injected_client_on_another_loop() -> None:
         return await voice.reports.fetch()
 
     assert asyncio.run(fetch()) == []
-    with pytest.raises(ConfigurationError, match="another process or event loop"):
+    with pytest.raises(
+        ConfigurationError,
+        match=r"^the http_client belongs to another process or event loop: make both clients anew here",
+    ):
         asyncio.run(fetch())
     asyncio.run(voice.aclose())

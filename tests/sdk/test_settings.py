@@ -68,6 +68,44 @@ def test_a_value_of_the_wrong_kind(name: str) -> None:
             assert f"of type {type(value).__name__}." in complaint
 
 
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        ({"timeout": "5"}, "timeout has to be a number of seconds above zero, and at most a billion; this is '5', of type str"),
+        ({"timeout": None}, "timeout has to be a number of seconds above zero, and at most a billion; this is None, of type NoneType"),
+        ({"deadline": -1.5}, "deadline has to be a number of seconds above zero, and at most a billion; this is -1.5, of type float"),
+        ({"max_connections": -(10**9)}, "max_connections has to be a whole number above zero; this is -********00, of type int"),
+        ({"max_connections": -(10**9) - 1}, "max_connections has to be a whole number above zero; this is of type int"),
+        ({"max_answer_bytes": [5]}, "max_answer_bytes has to be a whole number above zero; this is of type list"),
+        ({"wire_format": "yaml"}, "wire_format has to be 'json' or 'xml'; this is 'yaml', of type str"),
+        ({"base_url": 5}, "base_url has to be a text such as 'https://{account}.api.infobip.com'; this is of type int"),
+        ({"username": 5}, "username has to be a text that is not empty; this is of type int"),
+        ({"password": 5}, "password has to be a text; this is of type int"),
+        ({"api_key": ""}, "api_key has to be a text that is not empty; this is of type str"),
+        ({"proxy": ""}, "proxy has to be the URL of a proxy as a text, such as 'http://proxy:3128'; this is of type str"),
+        (
+            {"budget": Budget(first_wait=10**9 + 1)},
+            "budget.first_wait has to be a number of seconds, at most a billion; this is of type int",
+        ),
+        ({"budget": Budget(attempts=0)}, "budget.attempts has to be a whole number above zero; this is 0, of type int"),
+        (
+            {"zzz": 0},
+            "there is no setting 'zzz'; there are api_key, base_url, budget, clock, deadline, http_client, "
+            "max_answer_bytes, max_connections, new_id, now, password, proxy, random, sleep, timeout, trace, username, "
+            "verify, wire_format",
+        ),
+        ({"clock_": 0}, "there is no setting 'clock_'; did you mean 'clock'?"),
+    ],
+)  # fmt: skip
+def test_the_words_of_a_refusal(options: dict[str, Any], complaint: str) -> None:
+    """The setting, what is right, and what was given if it is short and no secret; a long number is
+    masked, since it may be a telephone's.
+    """
+    with pytest.raises(ConfigurationError) as caught:
+        check(options)
+    assert caught.value.args[0] == complaint
+
+
 def test_every_setting_is_checked() -> None:
     """The table above and the table of the code have the settings that there are."""
     assert {*WRONG} == {*ClientOptions.__annotations__, "sleep"}
@@ -123,7 +161,7 @@ def test_a_setting_that_does_not_exist(name: str, hint: str) -> None:
         {"password": "secret-word\r\n"},
         {"password": "secret\x00"},
         {"password": "secret\x85"},
-        {"password": "secret\udcff"},
+        {"password": "secret\udfff"},
         {"api_key": "secret-word\r\nX: y"},
         {"api_key": "secret word"},
         {"api_key": "sécret-word"},
@@ -172,6 +210,37 @@ def test_a_setting_of_the_environment(name: str, value: str, complaint: str, mon
     assert "secret" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        ({"username": "u", "password": "p"}, "no base URL: give base_url or set INFOBIP_BASE_URL"),
+        ({"base_url": "http://host", "username": "u"}, "no credentials: give api_key, or username and password, or set "
+         "INFOBIP_API_KEY"),
+        ({"base_url": "http://host", "password": "p"}, "no credentials: give api_key, or username and password, or set "
+         "INFOBIP_API_KEY"),
+        ({**WHOLE, "username": "a:b"}, "username with a colon cannot be sent: the first colon ends it (RFC 7617)"),
+        ({**WHOLE, "username": "\udfff"}, "username is not in UTF-8"),
+        ({**WHOLE, "api_key": "a b"}, "api_key has characters that a header cannot carry"),
+        ({**WHOLE, "password": "a\x7f"}, "password has a control character, such as the end of a line"),
+        ({**WHOLE, "base_url": "http://[::1"}, "base_url is not a URL"),
+        (
+            {**WHOLE, "base_url": "http://host/#a"},
+            "base_url has to be http(s)://host[:port][/path], without credentials or a query",
+        ),
+        ({**WHOLE, "proxy": "http://"}, "proxy has to be the URL of an http, https or socks5 proxy"),
+    ],
+)  # fmt: skip
+def test_what_is_missing_or_cannot_be_used(
+    options: dict[str, Any], complaint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The text says which setting, and what to do."""
+    for name in ("BASE_URL", "USERNAME", "PASSWORD", "API_KEY"):
+        monkeypatch.delenv(f"INFOBIP_{name}", raising=False)
+    with pytest.raises(ConfigurationError) as caught:
+        VoiceClient(**options)
+    assert caught.value.args[0] == complaint
+
+
 def test_authorities_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """SSL_CERT_FILE, which httpx minds from 0.28 on, may name a file that is not there."""
 
@@ -195,7 +264,10 @@ def test_an_injected_client_of_the_wrong_kind() -> None:
         (AsyncVoiceClient, "AsyncClient", (httpx.Client(), Session())),
     ):
         for both in others:
-            with pytest.raises(ConfigurationError, match=f"http_client has to be an httpx.{wanted}, and this is a "):
+            given = rf"{type(both).__module__}\.{type(both).__qualname__}"
+            with pytest.raises(
+                ConfigurationError, match=rf"^http_client has to be an httpx\.{wanted}, and this is a {given}\."
+            ):
                 kind(http_client=both, **WHOLE)
 
 
@@ -223,6 +295,8 @@ def test_any_text_is_used_or_refused(address: str, secret: str, proxy: str) -> N
         {"timeout": 1, "deadline": 0.5, "max_answer_bytes": 1, "max_connections": 1, "proxy": None, "trace": None},
         {"verify": False, "budget": Budget(1, 0, 0.0, 0)},
         {"verify": ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), "sleep": asyncio.sleep},
+        {"timeout": 1e9, "deadline": 10**9, "budget": Budget(1, 10**9, 1e9, 1)},
+        {"username": " \ue000\ud7ff", "password": "~ :\xa0\ue000\ud7ff", "api_key": "!~"},
         {"password": "", "trace": print, "clock": time.monotonic, "random": float, "new_id": str},
     ],
 )

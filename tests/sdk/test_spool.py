@@ -1,0 +1,349 @@
+"""The spool by itself: what it stores of each outcome, and what it says of it afterwards."""
+
+import gzip
+import sqlite3
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infobip_voice import Gap, Report, SpoolError, SpoolLocked, Unreadable
+from infobip_voice._messages import Outcome
+from infobip_voice._reports import Filter, Place
+from infobip_voice._spool import Spool
+from infobip_voice._spool_file import SpoolFile
+
+JSON = {"content-type": "application/json"}
+MOMENTS = [datetime(2026, 11, 26, 12, minute, tzinfo=UTC) for minute in range(20)]
+DOWN = Outcome("answered", 503, {}, b"down")
+EMPTY = Outcome("answered", 200, JSON, b'{"results": []}')
+NO_OBJECT = "it is not an object with members"
+
+
+def opened(path: Path | None = None, asked: Filter | None = None) -> Spool:
+    """A spool whose clock goes on by a minute each time that it is looked at."""
+    moments = iter(MOMENTS)
+    spool = Spool(path, asked, lambda: next(moments), lambda: "identity")
+    spool.open()
+    return spool
+
+
+@pytest.fixture
+def spool() -> Iterator[Spool]:
+    spool = opened()
+    yield spool
+    spool.close()
+
+
+def stored(spool: Spool, outcome: Outcome) -> Any:
+    """Store an answer in a spool that is empty, and read it."""
+    spool.end(outcome, "answered")
+    return spool.read(0)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "outcome", "is_page", "bodies"),
+    [
+        ("answered", Outcome("answered", 200, JSON, b'{"results": [1]}'), True, None),
+        ("answered", Outcome("answered", 204, JSON, b""), True, None),
+        ("uncertain", Outcome("cut", 201, JSON, b'{"results": [1]', "cut"), True, ()),
+        ("uncertain", Outcome("cut", 200, JSON, b"", "cut"), False, ()),
+        ("uncertain", Outcome("answered", 500, JSON, b'{"results": [1]}', "cut"), False, (b'{"results": [1]}',)),
+        ("uncertain", Outcome("answered", 101, JSON, b"x", "cut"), False, (b"x",)),
+        ("uncertain", Outcome("lost", failure="cut"), False, ()),
+        ("refused", Outcome("answered", 401, JSON, b"no"), False, None),
+        ("throttled", Outcome("answered", 429, JSON, b"no"), False, None),
+        ("unsent", Outcome("unsent", failure="cut"), False, None),
+    ],
+)
+def test_what_is_stored_of_an_outcome(
+    verdict: Any, outcome: Outcome, is_page: bool, bodies: tuple[bytes, ...] | None, spool: Spool
+) -> None:
+    """A 2xx with something in it is a page, whole or not; without a verdict it is a gap as well,
+    which keeps the body that is no page.
+    """
+    spool.end(outcome, verdict)
+    assert (spool.read(0) is not None) is is_page
+    expected = () if bodies is None else (Gap("cut", outcome.status, 1, MOMENTS[0], MOMENTS[0]),)
+    assert spool.gaps == expected
+    assert [gap.bodies for gap in spool.gaps] == ([] if bodies is None else [bodies])
+
+
+@pytest.mark.parametrize(
+    ("events", "gaps"),
+    [
+        ("ddd", [(3, 0, 2)]),
+        ("dd.d", [(2, 0, 1), (1, 2, 2)]),
+        ("d.d.d.d", [(1, 0, 0), (1, 1, 1), (1, 2, 2), (1, 3, 3)]),
+        ("d.dfd.d", [(1, 2, 2), (1, 3, 3)]),
+        ("dfdd", [(2, 1, 2)]),
+        ("did", [(2, 0, 2), (1, 1, 1)]),
+    ],
+)
+def test_an_answer_ends_an_outage(events: str, gaps: list[tuple[int, int, int]], spool: Spool) -> None:
+    """So does forgetting the gaps; losses that ended alike before that are one gap.
+
+    d: the server is down. i: a request was interrupted. A dot: an answer. f: the gaps are
+    forgotten.
+    """
+    for event in events:
+        spool.begin()
+        if event == "d":
+            spool.end(DOWN, "uncertain")
+        elif event == ".":
+            spool.end(EMPTY, "answered")
+        elif event == "f":
+            spool.end(Outcome("unsent"), "unsent")
+            spool.forget_gaps()
+    told = [(gap.count, MOMENTS.index(gap.first), MOMENTS.index(gap.last)) for gap in spool.gaps]
+    assert told == gaps
+    assert {gap.reason for gap in spool.gaps} <= {
+        "the server failed, or gave an unknown status",
+        "interrupted while an answer was on its way",
+    }
+
+
+def test_each_opening_is_an_outage_of_its_own(tmp_path: Path) -> None:
+    """The gaps of earlier ones stay as they were."""
+    for run in range(3):
+        spool = opened(tmp_path / "spool")
+        assert [gap.count for gap in spool.gaps] == [2] * run
+        spool.end(DOWN, "uncertain")
+        spool.end(DOWN, "uncertain")
+        spool.close()
+
+
+def test_the_reason_of_a_gap_shows_ids_and_no_number() -> None:
+    """An id of ours may look like a number, and is shown whole."""
+    spool = opened(None, Filter("41793026700"))
+    spool.end(Outcome("lost", failure="no route to 41793026727 for 41793026700"), "uncertain")
+    assert [gap.reason for gap in spool.gaps] == ["no route to *********27 for 41793026700"]
+    spool.close()
+
+
+def test_a_page_keeps_its_type_and_encoding(tmp_path: Path) -> None:
+    """It is read by them, by this drain and by a later one."""
+    page = b"<reportResponse><results><result><messageId>a</messageId></result></results></reportResponse>"
+    headers = {"content-type": "application/xml", "content-encoding": "gzip"}
+    spool = opened(tmp_path / "spool")
+    spool.end(Outcome("answered", 200, headers, gzip.compress(page)), "answered")
+    spool.end(Outcome("answered", 200, {**JSON, "content-encoding": "br"}, b"\x0b\x80"), "answered")
+    for again in (False, True):
+        if again:
+            spool.close()
+            spool = opened(tmp_path / "spool")
+        first = spool.read(0)
+        assert first is not None
+        assert [report.message_id for report in first.waiting] == ["a"]
+        assert [report.place for report in first.waiting] == [Place("identity", 1, 0)]
+        if not again:
+            second = spool.read(first.number)
+            assert second is not None
+            assert second.new == [Unreadable(b"\x0b\x80", "the Content-Encoding is unknown", "application/json", "br")]
+    kept = Unreadable(
+        b"\x0b\x80", "the Content-Encoding is unknown", "application/json", "br", 1, MOMENTS[0], MOMENTS[0]
+    )
+    assert spool.unreadable == (kept,)
+    spool.close()
+
+
+def test_the_same_bytes_are_kept_once_and_counted(spool: Spool) -> None:
+    """With the moments of the first and the last time, and told as new once."""
+    page = Outcome("answered", 200, JSON, b'{"results": [7, 8, 7]}')
+    assert [piece.body for piece in stored(spool, page).new] == [b"7", b"8"]
+    spool.end(page, "answered")
+    again = spool.read(1)
+    assert again is not None
+    assert again.new == []
+    seven, eight = spool.unreadable
+    assert seven == Unreadable(b"7", NO_OBJECT, "application/json", None, 4, MOMENTS[0], MOMENTS[5])
+    assert eight == Unreadable(b"8", NO_OBJECT, "application/json", None, 2, MOMENTS[1], MOMENTS[4])
+    spool.forget_unreadable()
+    assert spool.unreadable == ()
+
+
+def test_reading_a_page_that_is_whole_needs_no_sync(spool: Spool) -> None:
+    """Nothing of it has to be moved; what is unreadable has, the first time."""
+
+    def level() -> int:  # of the last transaction: 1 is NORMAL, 2 is FULL
+        assert spool._file is not None
+        level: int = spool._file.database.execute("PRAGMA synchronous").fetchone()[0]
+        return level
+
+    stored(spool, Outcome("answered", 200, JSON, b'{"results": [{"messageId": "a"}]}'))
+    assert level() == 1
+    spool.end(Outcome("answered", 200, JSON, b'{"results": [{"messageId": "a"}, 7]}'), "answered")
+    spool.read(1)
+    assert level() == 2
+    spool.read(1)
+    assert level() == 1
+
+
+def test_reports_of_another_launch_are_kept_apart() -> None:
+    """A report that does not name its launch may be of the one that was asked for."""
+    spool = opened(None, Filter("mine"))
+    page = b'{"results": [{"bulkId": "mine"}, {"bulkId": "other"}, {"messageId": "a"}]}'
+    read = stored(spool, Outcome("answered", 200, JSON, page))
+    assert [report.place.position for report in read.waiting] == [0, 2]
+    assert [report.place.position for report in read.others] == [1]
+    spool.close()
+
+
+def test_a_spool_that_nobody_asked_a_filter_of_keeps_its_own(tmp_path: Path) -> None:
+    """As the command that shows a spool does."""
+    opened(tmp_path / "spool", Filter("mine")).close()
+    spool = opened(tmp_path / "spool")
+    read = stored(spool, Outcome("answered", 200, JSON, b'{"results": [{"bulkId": "other"}]}'))
+    assert len(read.others) == 1
+    spool.close()
+
+
+@pytest.mark.parametrize(("held", "asked", "holds"), [("b", None, "the launch b"), (None, "b", "every launch")])
+def test_a_spool_of_another_filter(held: str | None, asked: str | None, holds: str, tmp_path: Path) -> None:
+    """Refused with what it holds and what to do, and it can be opened by its own filter after."""
+    opened(tmp_path / "spool", Filter(held)).close()
+    with pytest.raises(SpoolError) as caught:
+        opened(tmp_path / "spool", Filter(asked))
+    assert caught.value.args[0] == f"the spool holds the reports of {holds}; use another file, or the same bulk_id"
+    opened(tmp_path / "spool", Filter(held)).close()
+
+
+def test_an_acknowledgement_counts_once_and_the_last_one_ends_a_page(spool: Spool) -> None:
+    """Whatever the order; a page of which all is done is gone."""
+    read = stored(spool, Outcome("answered", 200, JSON, b'{"results": [{"to": "1"}, {"to": "2"}, {"to": "3"}]}'))
+    first, second, third = read.waiting
+    spool.acknowledge([third, third])
+    spool.acknowledge([first, third])
+    again = spool.read(0)
+    assert again is not None
+    assert again.waiting == [second]
+    spool.acknowledge(iter([second]))
+    assert spool.read(0) is None
+    spool.acknowledge([first, second, third])
+
+
+@pytest.mark.parametrize(
+    ("place", "where"),
+    [(None, "no spool"), (Place("another", 1, 0), "another spool"), (Place("", 1, 0), "another spool")],
+)
+def test_an_acknowledgement_of_a_strange_report(place: Place | None, where: str, spool: Spool) -> None:
+    """The text names the report and where it comes from, without its number."""
+    report = Report({"messageId": "a", "to": "41793026727"})
+    report.place = place
+    with pytest.raises(ValueError, match="spool") as caught:
+        spool.acknowledge([report])
+    assert str(caught.value) == (
+        f"Report(message_id='a', status=None) comes from {where}, so this one cannot acknowledge it"
+    )
+
+
+USES: list[Callable[[Spool], object]] = [
+    lambda spool: spool.begin(),
+    lambda spool: spool.end(EMPTY, "answered"),
+    lambda spool: spool.read(0),
+    lambda spool: spool.acknowledge([]),
+    lambda spool: spool.forget_gaps(),
+    lambda spool: spool.forget_unreadable(),
+]
+
+
+@pytest.mark.parametrize("use", USES)
+def test_a_spool_that_is_not_open(use: Callable[[Spool], object]) -> None:
+    """Before it is opened and after it was closed, twice; then it may be opened again."""
+    spool = Spool(None, None, lambda: MOMENTS[0], lambda: "identity")
+    for _ in range(2):
+        with pytest.raises(SpoolError, match=r"^the spool is not open\."):
+            use(spool)
+        spool.open()
+        use(spool)
+        spool.close()
+        spool.close()
+
+
+def test_opening_twice_keeps_what_is_open(spool: Spool) -> None:
+    """A task that was cancelled while it opened may not know."""
+    spool.end(EMPTY, "answered")
+    spool.open()
+    assert spool.read(0) is not None
+
+
+def test_a_failure_has_the_answer_that_could_not_be_stored(spool: Spool) -> None:
+    """Unpacked, with its status and headers; a failure of anything else has none."""
+    assert spool._file is not None
+    spool._file.database.execute("PRAGMA query_only = 1")
+    headers = {**JSON, "content-encoding": "gzip"}
+    with pytest.raises(SpoolError) as caught:
+        spool.end(Outcome("answered", 200, headers, gzip.compress(b"{}")), "answered")
+    assert caught.value.args[0] == "the spool failed: attempt to write a readonly database"
+    assert (caught.value.status, caught.value.headers, caught.value.body) == (200, headers, b"{}")
+    assert isinstance(caught.value.__cause__, sqlite3.OperationalError)
+    with pytest.raises(SpoolError) as caught:
+        spool.begin()
+    assert (caught.value.status, caught.value.headers, caught.value.body) == (None, {}, b"")
+
+
+def test_the_words_of_a_spool_that_cannot_be_opened(tmp_path: Path) -> None:
+    """Who has it, or what it is; the file stays as it was."""
+    spool = opened(tmp_path / "spool")
+    with pytest.raises(SpoolLocked) as caught:
+        opened(tmp_path / "spool")
+    assert caught.value.args[0] == "another drain of this process has the spool open"
+    spool.close()
+    somebody = sqlite3.connect(tmp_path / "spool", isolation_level=None)
+    somebody.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(SpoolLocked) as caught:
+        opened(tmp_path / "spool")
+    assert caught.value.args[0] == "another drain has the spool open"
+    somebody.execute("ROLLBACK")
+    somebody.execute("PRAGMA user_version = 3")
+    somebody.close()
+    with pytest.raises(SpoolError) as caught:
+        opened(tmp_path / "spool")
+    assert caught.value.args[0] == "the spool was written by another version of this package (format 3, not 2)"
+    (tmp_path / "other").write_bytes(b"SQLite format 3\0" + bytes(84))
+    with pytest.raises(SpoolError) as caught:
+        opened(tmp_path / "other")
+    assert caught.value.args[0] == "the file is no spool of this version; it was not touched"
+    with pytest.raises(SpoolError, match=r"^the spool failed: \[Errno 2\] No such file or directory"):
+        opened(tmp_path / "nowhere" / "spool")
+
+
+def test_a_refused_file_may_be_opened_once_it_is_right(tmp_path: Path) -> None:
+    """A refusal keeps neither the file nor the claim on it."""
+    (tmp_path / "spool").write_bytes(b"something else" * 10)
+    for _ in range(2):
+        with pytest.raises(SpoolError, match=r"^the file is no spool"):
+            opened(tmp_path / "spool")
+    (tmp_path / "spool").write_bytes(b"")
+    opened(tmp_path / "spool").close()
+
+
+def test_a_spool_in_memory_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two of them know nothing of each other."""
+    monkeypatch.chdir(tmp_path)
+    first, second = opened(), opened()
+    first.end(EMPTY, "answered")
+    assert second.read(0) is None
+    for spool in (first, second):
+        spool.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_file_says_what_it_is(tmp_path: Path) -> None:
+    """Its marks, its journal mode, and the launch that it is for."""
+    opened(tmp_path / "spool", Filter("b")).close()
+    with sqlite3.connect(tmp_path / "spool") as database:
+        marks = [database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
+        assert marks == [0x1F0B1CE5, 2]
+        assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert database.execute("SELECT * FROM spool").fetchall() == [("identity", "b")]
+    database.close()
+
+
+def test_nobody_waits_for_a_lock(tmp_path: Path) -> None:
+    """Another drain has it as long as it drains."""
+    file = SpoolFile(str(tmp_path / "spool"), str, None)
+    assert file.database.execute("PRAGMA busy_timeout").fetchone() == (0,)
+    file.close()
