@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 __all__ = ["add_parser"]
 
 _NEEDED: Final = ("h11", "jsonschema_rs", "rich", "schemathesis")
-_NEEDED: Final = ("h11", "jsonschema_rs", "rich", "schemathesis")
 DESCRIPTION: Final = """\
 Test a server against the contract: requests of every kind, and rules that judge what comes back.
 
@@ -170,8 +169,9 @@ def _test(arguments: argparse.Namespace) -> int:
     from infobip_voice_contract.clock import SystemClock
     from infobip_voice_contract.display import live
     from infobip_voice_contract.journal import Journal
-    from infobip_voice_contract.run import Settings, run
+    from infobip_voice_contract.run import run
     from infobip_voice_contract.safety import Numbers, is_loopback, target
+    from infobip_voice_contract.settings import Settings
     from infobip_voice_contract.sink import Sink
     from infobip_voice_contract.sockets import HttpTransport
 

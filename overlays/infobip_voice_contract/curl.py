@@ -17,6 +17,8 @@ _SHORTEST_WAIT: Final = 0.05  # seconds between two exchanges that are a wait, a
 
 def shown(judgement: Judgement, history: History) -> list[Exchange]:
     """Return the exchanges that show a failure, in order: the evidence, and what led to it."""
+    if judgement.replay is not None and judgement.replay.history is not None:
+        return [judged.exchange for judged in judgement.replay.history.exchanges if judged.exchange.direction == "out"]
     finding = judgement.findings[0]
     numbers = set(finding.exchanges)
     by_number = {judged.number: judged for judged in history.exchanges}

@@ -85,6 +85,9 @@ def _failure(judgement: Judgement, found: Result, hidden: tuple[str, ...]) -> Re
     finding = judgement.findings[0]
     by_number = {judged.number: judged.exchange for judged in found.history.exchanges}
     lines = [Text(_masked(finding.problem, hidden), style="red")]
+    if judgement.replay is not None:
+        lines += [Text(f"{index}. {step}") for index, step in enumerate(judgement.replay.steps, start=1)]
+        lines += [] if judgement.replay.reproduced else [Text("not reproduced", "yellow")]
     lines += [Text(_masked(_shown(by_number[number]), hidden), style="dim") for number in finding.exchanges[-2:]]
     if curl.shown(judgement, found.history):
         text = curl.script(judgement, found.history, base_url=found.facts.base_url, run=found.facts.run)

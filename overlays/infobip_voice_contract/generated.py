@@ -30,7 +30,7 @@ CELLS: Final = tuple(
 )
 """Each operation with each form of its body; both forms of the answer are asked for in turn."""
 
-_SILENT: Final = tuple(hypothesis.HealthCheck)
+_SILENT: Final[tuple[Any, ...]] = tuple(hypothesis.HealthCheck)
 
 
 def generated(run: str, seed: int, examples: int) -> Iterator[tuple[str, Request]]:
@@ -43,7 +43,8 @@ def generated(run: str, seed: int, examples: int) -> Iterator[tuple[str, Request
     """
     for index, (operation, media_type) in enumerate(CELLS):
         schema = schemathesis.openapi.from_dict(_narrowed(run, media_type))
-        described: Any = schema[operation.path][operation.method]
+        operations: Any = schema
+        described = operations[operation.path][operation.method]
         name = f"generated {operation.name} in {media_type.rpartition('/')[2]}"
         for offset, mode in enumerate((GenerationMode.POSITIVE, GenerationMode.NEGATIVE)):
             drawn = _drawn(described.as_strategy(generation_mode=mode), seed * 100 + index * 2 + offset, examples)

@@ -113,11 +113,14 @@ class History:
 
     @property
     def own_reports(self) -> Iterator[tuple[Judged, dict[str, Any], Call]]:
-        """The fetched reports of our calls, each with its read and its call."""
+        """The fetched reports of our calls, each with its read and its call.
+
+        Of calls that were accepted twice under one id, nobody knows which report is whose.
+        """
         for judged in self.reads:
             for report in judged.reports:
                 call = self.calls.get(text(report.get("messageId")) or "")
-                if call is not None:
+                if call is not None and self.launches[call.message_id] == 1:
                     yield judged, report, call
 
     def is_due(self, call: Call, moment: float) -> bool:

@@ -3,12 +3,12 @@
 import json
 import secrets
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple
 
 from infobip_voice_contract.clock import Clock
-from infobip_voice_contract.contract import Contract, Edition
+from infobip_voice_contract.contract import Contract
 from infobip_voice_contract.conversations import conversations, played
 from infobip_voice_contract.driver import Driver, OutOfTime
 from infobip_voice_contract.exchange import Transport
@@ -17,50 +17,16 @@ from infobip_voice_contract.history import History
 from infobip_voice_contract.journal import Facts, Journal, Recording
 from infobip_voice_contract.judged import Judged
 from infobip_voice_contract.preflight import Impossible, preflight
+from infobip_voice_contract.replay import PREFIX, replayed
 from infobip_voice_contract.safety import Guard, Numbers, Rate
 from infobip_voice_contract.scripts import SCRIPTS
+from infobip_voice_contract.settings import Settings
 from infobip_voice_contract.settlement import settle
+from infobip_voice_contract.sink import Sink
 from infobip_voice_contract.stage import Stage
 from infobip_voice_contract.verdicts import Judgement, exit_code, judge
 
-__all__ = ["Profile", "Result", "Settings", "judged_recording", "run"]
-
-Profile = Literal["quick", "full"]
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How a run goes.
-
-    Attributes:
-        base_url: Where the server is, for the journal.
-        edition: Which of the API's two forms it speaks.
-        profile: `quick` or `full`.
-        destructive: Whether calls may be launched and reports consumed.
-        seed: The seed of what is random.
-        shared: Whether others use the account: then only own launches are read.
-        rate: The most requests a second; None for as many as there are.
-        report_within: How long to wait for the report of the first call, in seconds.
-        deadline: How long the run may take, in seconds; None for as long as it does.
-        foreign: A file for reports of others, which exist nowhere else once they were handed out.
-        raised: Ids, groups and sources of rules whose breach counts as a failure.
-        required: Groups of rules that may not be inconclusive.
-        placeholders: The placeholders that the credentials can fill in.
-    """
-
-    base_url: str = ""
-    edition: Edition = "seeds"
-    profile: Profile = "quick"
-    destructive: bool = False
-    seed: int = 0
-    shared: bool = False
-    rate: float | None = None
-    report_within: float = 60.0
-    deadline: float | None = None
-    foreign: Path | None = None
-    raised: frozenset[str] = frozenset()
-    required: frozenset[str] = frozenset()
-    placeholders: frozenset[str] = frozenset()
+__all__ = ["Progress", "Result", "judged_recording", "run"]
 
 
 @dataclass
@@ -82,20 +48,6 @@ class Result:
     complaint: str = ""
 
 
-class Extent(NamedTuple):
-    """How much a profile plays.
-
-    Attributes:
-        conversations: How many conversations.
-        examples: How many generated requests of each kind, valid and invalid, for each cell.
-    """
-
-    conversations: int
-    examples: int
-
-
-EXTENTS: Final[dict[Profile, Extent]] = {"quick": Extent(24, 10), "full": Extent(200, 100)}
-
 Progress = Callable[[str, int, int], None]
 """Is told what is under way, how much of it is done, and how much there is."""
 
@@ -107,11 +59,22 @@ def run(
     clock: Clock,
     journal: Journal,
     *,
-    sink: Any = None,
+    sink: Sink | None = None,
     progress: Progress = lambda _what, _done, _all: None,
     run_id: str | None = None,
 ) -> Result:
-    """Test a server, and judge what happened."""
+    """Test a server, and judge what happened.
+
+    Args:
+        settings: How the run goes.
+        transport: Reaches the server.
+        numbers: Numbers to dial.
+        clock: Tells the time, and waits.
+        journal: Takes every exchange.
+        sink: Receives pushes; None if the server cannot reach this machine.
+        progress: Is told what is under way.
+        run_id: The id that is in every id; random by default.
+    """
     contract = Contract(settings.edition)
     facts = Facts(
         settings.edition, settings.base_url, run_id or secrets.token_hex(4), settings.seed, settings.profile,
@@ -127,9 +90,10 @@ def run(
     )  # fmt: skip
     _note_abilities(facts, numbers, patient=patient, sink=sink)
     deadline = clock.now() + settings.deadline if settings.deadline is not None else None
+    guard, rate = Guard(numbers, destructive=settings.destructive), Rate(settings.rate)
+    watch = _Watch(history, stage, facts, settings.foreign)
     driver = Driver(
-        transport, journal, history, clock, Guard(numbers, destructive=settings.destructive), Rate(settings.rate),
-        deadline=deadline, watch=_Watch(history, stage, facts, settings.foreign), pushes=sink,
+        transport, journal, history, clock, guard, rate, deadline=deadline, watch=watch, pushes=sink
     )  # fmt: skip
     complaint = ""
     try:
@@ -147,7 +111,17 @@ def run(
         for need in ("report", "complete"):
             facts.skipped.setdefault(need, ("inconclusive", "the deadline ended the run"))
     driver.absorb()
-    return _result(facts, history, journal, settings, complaint)
+    journal.end(facts)
+    judgements = judge(history, facts.skipped, settings.raised)
+    if not complaint and settings.destructive:
+        invented = conversations(settings.seed, settings.extent.conversations)
+
+        def again(fresh: History) -> Driver:
+            return Driver(transport, Journal(), fresh, clock, guard, rate, deadline=deadline)
+
+        with suppress(OutOfTime):
+            judgements = replayed(judgements, history, invented, stage, again)
+    return _result(facts, history, judgements, settings, complaint)
 
 
 def _play(driver: Driver, stage: Stage, facts: Facts, settings: Settings, progress: Progress) -> None:
@@ -169,21 +143,19 @@ def _play(driver: Driver, stage: Stage, facts: Facts, settings: Settings, progre
 
 def _invent(driver: Driver, stage: Stage, facts: Facts, settings: Settings, progress: Progress) -> None:
     """Play what is random: its extent depends on the profile, never on the clock."""
-    extent = EXTENTS[settings.profile]
+    extent = settings.extent
     progress("conversations", 0, extent.conversations)
     invented = conversations(settings.seed, extent.conversations)
-    facts.notes += driver.play((_name(index), played(each)(stage)) for index, each in enumerate(invented))
+    facts.notes += driver.play(
+        (f"{PREFIX}{index}", played(each)(stage)) for index, each in enumerate(invented, start=1)
+    )
     progress("generated requests", 0, extent.examples)
-    harmful = send_generated(driver, facts.run, settings.seed, extent.examples)
+    harmful = send_generated(driver, facts.run, settings.seed, extent.examples) if extent.examples else 0
     if harmful:
         facts.notes.append(f"{harmful} generated requests were not sent, because they might do harm")
 
 
-def _name(index: int) -> str:
-    return f"conversation {index + 1}"
-
-
-def _note_abilities(facts: Facts, numbers: Numbers, *, patient: bool, sink: Any) -> None:
+def _note_abilities(facts: Facts, numbers: Numbers, *, patient: bool, sink: Sink | None) -> None:
     if not patient:
         facts.skipped["patience"] = ("not observable here", "it takes minutes; give --profile full")
     if sink is None:
@@ -217,9 +189,7 @@ class _Watch:
         self._seen = len(self._history.foreign)
 
 
-def _result(facts: Facts, history: History, journal: Journal, settings: Settings, complaint: str) -> Result:
-    journal.end(facts)
-    judgements = judge(history, facts.skipped, settings.raised)
+def _result(facts: Facts, history: History, judgements: list[Judgement], settings: Settings, complaint: str) -> Result:
     launches = [judged for judged in history.exchanges if judged.operation in ("ivr", "ctc") and judged.demand.is_valid]
     if not complaint and launches and not history.calls:
         complaint = "all launches were refused, so that hardly anything could be judged"

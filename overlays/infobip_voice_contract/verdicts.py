@@ -1,5 +1,6 @@
 """What the rules say about a history, and what follows from it."""
 
+import dataclasses
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,21 @@ _UNSEEN: Final = "nothing in this run showed it"
 
 
 @dataclass(frozen=True)
+class Replay:
+    """What is left of a conversation that broke a rule.
+
+    Attributes:
+        steps: Its steps in words.
+        history: What happened when they were played; None if the rule was not broken again.
+        reproduced: Whether the rule was broken again.
+    """
+
+    steps: tuple[str, ...]
+    history: History | None
+    reproduced: bool
+
+
+@dataclass(frozen=True)
 class Judgement:
     """What became of one rule.
 
@@ -25,6 +41,7 @@ class Judgement:
         findings: The findings that broke it; else a few that show that it holds.
         broken: How many findings broke it.
         reason: Why nothing can be said.
+        replay: What is left of the conversation that broke it, if one did.
     """
 
     rule: Rule
@@ -32,6 +49,11 @@ class Judgement:
     findings: tuple[Finding, ...] = ()
     broken: int = 0
     reason: str = ""
+    replay: Replay | None = None
+
+    def with_replay(self, replay: Replay) -> "Judgement":
+        """Return the same with a replay."""
+        return dataclasses.replace(self, replay=replay)
 
 
 def judge(
@@ -126,6 +148,8 @@ def report(judgements: Collection[Judgement], history: History) -> dict[str, Any
                 ],
                 "broken": each.broken,
                 "reason": each.reason,
+                "steps": list(each.replay.steps) if each.replay else [],
+                "reproduced": each.replay.reproduced if each.replay else None,
             }
             for each in judgements
         ],

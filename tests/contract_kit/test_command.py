@@ -102,7 +102,10 @@ def test_wrong_credentials_are_said(mock_url):
     [
         ((), "no base URL"),
         (("--base-url", "http://127.0.0.1:9"), "no credentials"),
-        (("--base-url", "https://API.infobip.com.:443/x", "--user", "a", "--password", "b"), "the vendor's own platform"),
+        (
+            ("--base-url", "https://API.infobip.com.:443/x", "--user", "a", "--password", "b"),
+            "the vendor's own platform",
+        ),
         (("--base-url", "ftp://127.0.0.1", "--user", "a", "--password", "b"), "no http or https URL"),
         (("--base-url", "http://127.0.0.1:9", "--user", "a"), "a username needs a password"),
         (("judge", "nothing.journal"), "nothing.journal"),

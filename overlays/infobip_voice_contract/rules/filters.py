@@ -90,6 +90,7 @@ def _whole_pages(history: History) -> Iterator[Finding]:
             for call in (by_bulk.get(bulk_id, []) if bulk_id is not None else [])
             if call.matches(judged)
             and history.is_due(call, judged.exchange.started)
+            and history.launches[call.message_id] == 1
             and (handed := history.handed.get(call.message_id))
             and handed[0].number >= judged.number
         ]

@@ -50,7 +50,9 @@ def _lists_paths(judged: Judged) -> str:
     listed = {_normal(path) for path in _paths(judged)}
     if len(judged.demand.causes) > MAX_LISTED:
         return ""
-    missing = [cause.path for cause in judged.demand.causes if _normal(cause.path) not in listed]
+    # How a name is written that cannot be printed, no source says.
+    paths = [cause.path for cause in judged.demand.causes if cause.path.isprintable()]
+    missing = [path for path in paths if _normal(path) not in listed]
     return f"validationErrors does not name {', '.join(missing[:3])}" if missing else ""
 
 

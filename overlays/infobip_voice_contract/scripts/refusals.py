@@ -16,7 +16,7 @@ from infobip_voice_contract.stage import CTC, IVR, Form, Stage
 __all__ = ["SCRIPTS"]
 
 _MALFORMED: Final = (
-    "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=",  # one sample of the documentation lacks a padding like this one
+    "Basic bm9ib2R5Om5vdGhpbmc",  # without its padding, as one sample of the documentation
     "Basic",
     "Basic !!!",
     "Basic bm9jb2xvbg==",
