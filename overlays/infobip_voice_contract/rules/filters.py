@@ -55,7 +55,8 @@ def _finds(history: History) -> Iterator[Finding]:
         for judged in history.reads if call is not None else ():
             if judged.number >= reads[0].number:
                 break
-            if call is not None and judged.filters and is_proof(history, judged, call):
+            before = judged.exchange.ended <= reads[0].exchange.started
+            if call is not None and before and judged.filters and is_proof(history, judged, call):
                 yield fails(f"the report of {message_id} was due, and came only later", judged, reads[0])
                 break
 

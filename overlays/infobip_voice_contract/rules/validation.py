@@ -58,7 +58,7 @@ def _lists_paths(judged: Judged) -> str:
 
 def _suggests(judged: Judged) -> str:
     causes = [cause for cause in judged.demand.causes if cause.member.lower() in ("bulkid", "messageid")]
-    answer = judged.answer.body.decode("utf-8", "replace") if judged.answer is not None else ""
+    answer = str(judged.value)
     wrong = [
         cause.member
         for cause in causes
