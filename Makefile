@@ -86,7 +86,7 @@ test-oldest: build ## Test the SDK and the wire formats with the oldest dependen
 	build/oldest/bin/python -m pytest --quiet -p no:cacheprovider tests/wire tests/sdk --ignore tests/sdk/test_recipes.py
 
 contract: .venv/.generated ## Test a mock with the contract kit: [BASE_URL=… to test your server instead] [SEEDS=20] [OPTIONS=…]
-	python tools/contract_kit.py '$(BASE_URL)' '$(SEEDS)' $(OPTIONS)
+	python tools/run_contract.py '$(BASE_URL)' '$(SEEDS)' $(OPTIONS)
 
 soak: .venv/.generated ## Run the slow checks: a million fuzzed requests, a thousand rounds of eight readers who want one report
 	ONE_WINNER_ROUNDS=1000 SOAK_REQUESTS=1000000 pytest --quiet -s tests/mock/test_soak.py tests/mock/test_server.py -k 'fuzzed or conservation or one_winner'
