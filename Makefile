@@ -84,8 +84,8 @@ test-oldest: build ## Test the SDK and the wire formats with the oldest dependen
 	uv pip install --quiet --python build/oldest/bin/python --no-deps dist/*.whl
 	build/oldest/bin/python -m pytest --quiet -p no:cacheprovider tests/wire tests/sdk --ignore tests/sdk/test_recipes.py
 
-contract: .venv/.generated ## Send generated requests to a mock: [BASE_URL=… to test your server instead] [SEEDS=20 for 20 random runs]
-	export CONTRACT_BASE_URL='$(BASE_URL)' CONTRACT_EXAMPLES=100
+contract: .venv/.generated ## Send generated requests to a mock in both editions: [BASE_URL=… to test your server instead] [SEEDS=20 for 20 random runs]
+	export CONTRACT_BASE_URL='$(BASE_URL)' CONTRACT_EXAMPLES=100 CONTRACT_EDITIONS=$(if $(BASE_URL),,all)
 	for seed in $(if $(SEEDS),$$(seq $(SEEDS)),''); do CONTRACT_SEED=$$seed pytest --numprocesses auto --quiet tests/contract; done
 
 soak: .venv/.generated ## Run the slow checks: a million fuzzed requests, a thousand rounds of eight readers who want one report
@@ -127,7 +127,7 @@ docs: .venv/.generated tools/node_modules/.installed ## Build the portal in site
 test-docs: docs ## Check every page of the portal in a real browser, and run every code sample
 	pytest --numprocesses auto --quiet tests/portal
 
-preview: docs ## Serve the portal and the mock on http://127.0.0.1:8080, so that "Try it" works
+preview: docs ## Serve the portal and the mock on http://127.0.0.1:8080, so that "Send it to the mock" works
 	PYTHONPATH=tools python -m portal.preview site 8080
 
 build: .venv/.generated ## Build the wheel and the sdist into dist/, the same bytes for the same commit

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["HttpPoster", "Poster", "Push", "PushAttempt", "Pushes", "is_allowed", "refusal"]
 
-MAX_PUSHES = 10_000
 MAX_SECONDS_TO_ANSWER = 10.0
 NO_ANSWER = f"no answer within {MAX_SECONDS_TO_ANSWER:g} s"
 
@@ -124,7 +123,8 @@ class Push:
         message_id: The id of the message that the report is about.
         url: The receiver.
         headers: The header fields of each attempt.
-        body: The report, written once; empty if the push was refused.
+        write: Writes the report, the same bytes each time: to keep them would take more memory than
+            the call that they tell of.
         at: When the report fell due, by the account's clock.
         reason: Why the push was refused; empty if it was not.
         attempts: The attempts that were made, the oldest first.
@@ -136,12 +136,17 @@ class Push:
     message_id: str
     url: str
     headers: Mapping[str, str]
-    body: bytes
+    write: Callable[[], bytes]
     at: datetime
     reason: str = ""
     attempts: list[PushAttempt] = field(default_factory=list[PushAttempt])
     state: PushState = "pending"
     _waits: Iterator[timedelta] = field(default_factory=push_waits, repr=False)
+
+    @property
+    def body(self) -> bytes:
+        """The report; empty if the push was refused."""
+        return self.write()
 
     def next_wait(self) -> timedelta | None:
         """Return how long to wait after a failed attempt; None when it was the last."""
@@ -162,17 +167,26 @@ class Pushes:
         self._made = 0
         self._scheduled = 0
 
-    def add(self, message_id: str, url: str, headers: Mapping[str, str], body: bytes, at: datetime) -> None:
-        """Schedule a push whose first attempt is due at `at`."""
-        self.schedule(self._keep(message_id, url, headers, body, at), at)
+    def add(
+        self, message_id: str, url: str, headers: Mapping[str, str], write: Callable[[], bytes], at: datetime
+    ) -> Push:
+        """Schedule a push whose first attempt is due at `at`, and return it."""
+        push = self._keep(message_id, url, headers, write, at)
+        self.schedule(push, at)
+        return push
 
-    def refuse(self, message_id: str, url: str, at: datetime, reason: str) -> None:
+    def refuse(self, message_id: str, url: str, at: datetime, reason: str) -> Push:
         """Note a push that is never attempted, so that whoever waits for it can see why."""
-        push = self._keep(message_id, url, {}, b"", at)
+        push = self._keep(message_id, url, {}, bytes, at)
         push.state, push.reason = "refused", reason
+        return push
+
+    def forget(self, push: Push) -> None:
+        """Forget a push whose message is forgotten; it is not pending."""
+        del self._pushes[push.id]
 
     def get(self, push_id: str) -> Push | None:
-        """Return the push of that id; None if there is none, or it is too old to be kept."""
+        """Return the push of that id; None if there is none, or its message was forgotten."""
         return self._pushes.get(push_id)
 
     def newest(self) -> Iterator[Push]:
@@ -224,10 +238,9 @@ class Pushes:
         self._scheduled += 1
         heapq.heappush(self._due, (at, self._scheduled, push))
 
-    def _keep(self, message_id: str, url: str, headers: Mapping[str, str], body: bytes, at: datetime) -> Push:
+    def _keep(
+        self, message_id: str, url: str, headers: Mapping[str, str], write: Callable[[], bytes], at: datetime
+    ) -> Push:
         self._made += 1
-        push = Push(f"push-{self._made}", message_id, url, headers, body, at)
-        if len(self._pushes) >= MAX_PUSHES:
-            self._pushes.popitem(last=False)
-        self._pushes[push.id] = push
+        push = self._pushes[f"push-{self._made}"] = Push(f"push-{self._made}", message_id, url, headers, write, at)
         return push

@@ -28,7 +28,7 @@ class Attempts:
 
     def submit(self, *names: str) -> list[asyncio.Future[None]]:
         """Submit pushes; the letter of a name is their receiver."""
-        return [self.lanes.submit(Push(name, "m", f"http://{name[0]}.example/", {}, b"", None)) for name in names]
+        return [self.lanes.submit(Push(name, "m", f"http://{name[0]}.example/", {}, bytes, None)) for name in names]
 
     async def end(self, *names: str) -> None:
         for name in names:
@@ -101,7 +101,7 @@ def test_receivers_do_not_wait_for_each_other(patient):
         attempts = Attempts()
         urls = ["http://h/1", "http://h/2", "http://u:p@H/3", "http://h:81/", "https://h/", "http://i/"]
         for number, url in enumerate(urls):
-            attempts.lanes.submit(Push(str(number), "m", url, {}, b"", None))
+            attempts.lanes.submit(Push(str(number), "m", url, {}, bytes, None))
         await turns()
         assert attempts.begun == ["0", "3", "4", "5"]
 

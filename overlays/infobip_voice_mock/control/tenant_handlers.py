@@ -42,6 +42,7 @@ async def _put_tenant(request: ControlRequest) -> Any:
 
 async def _reset_tenant(request: ControlRequest) -> Any:
     request.tenants.reset(request.account)
+    request.authentication.reset(request.account)
 
 
 async def _get_clock(request: ControlRequest) -> Any:
