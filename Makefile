@@ -127,7 +127,7 @@ docs: .venv/.generated tools/node_modules/.installed ## Build the portal in site
 test-docs: docs ## Check every page of the portal in a real browser, and run every code sample
 	pytest --numprocesses auto --quiet tests/portal
 
-preview: docs ## Serve the portal and the mock on http://127.0.0.1:8080, so that "Try it" works
+preview: docs ## Serve the portal and the mock on http://127.0.0.1:8080, so that "Send it to the mock" works
 	PYTHONPATH=tools python -m portal.preview site 8080
 
 build: .venv/.generated ## Build the wheel and the sdist into dist/, the same bytes for the same commit

@@ -4,6 +4,7 @@
 `PLAN` maps the name of a schema to the name of its root element and its kind, which is one of
 
     "text", "integer", "number", "boolean"
+    ("nullable", kind)                        as that kind; an empty element is null
     ("ref", schema)                           as that schema
     ("object", ((member, element, kind), …))  a child element for each member
     ("map", kind)                             a child element for each key, named by it
@@ -214,9 +215,9 @@ PLAN: Final[dict[str, tuple[str, Any]]] = {
                 ("mccMnc", "mccMnc", "text"),
                 ("dtmfCodes", "dtmfCodes", "text"),
                 ("recordedAudioFileUrl", "recordedAudioFileUrl", "text"),
-                ("price", "price", ("ref", "Price")),
-                ("status", "status", ("ref", "ReportStatus")),
-                ("error", "error", ("ref", "ReportError")),
+                ("price", "price", ("nullable", ("ref", "Price"))),
+                ("status", "status", ("nullable", ("ref", "ReportStatus"))),
+                ("error", "error", ("nullable", ("ref", "ReportError"))),
                 ("callbackData", "callbackData", "text"),
                 ("startTime", "startTime", ("ref", "ReportInstant")),
                 ("answerTime", "answerTime", ("ref", "ReportInstant")),
@@ -248,10 +249,10 @@ PLAN: Final[dict[str, tuple[str, Any]]] = {
                 ("sentAt", "sentAt", ("ref", "ReportTime")),
                 ("mccMnc", "mccMnc", "text"),
                 ("callbackData", "callbackData", "text"),
-                ("voiceCall", "voiceCall", ("ref", "VoiceCall")),
-                ("price", "price", ("ref", "Price")),
-                ("status", "status", ("ref", "ReportStatus")),
-                ("error", "error", ("ref", "ReportError")),
+                ("voiceCall", "voiceCall", ("nullable", ("ref", "VoiceCall"))),
+                ("price", "price", ("nullable", ("ref", "Price"))),
+                ("status", "status", ("nullable", ("ref", "ReportStatus"))),
+                ("error", "error", ("nullable", ("ref", "ReportError"))),
             ),
         ),
     ),
@@ -271,7 +272,7 @@ PLAN: Final[dict[str, tuple[str, Any]]] = {
                 ("dtmfCodes", "dtmfCodes", "text"),
                 ("answeredBy", "answeredBy", "text"),
                 ("callRecordingFileId", "callRecordingFileId", "text"),
-                ("ivr", "ivr", ("ref", "IvrResult")),
+                ("ivr", "ivr", ("nullable", ("ref", "IvrResult"))),
             ),
         ),
     ),
@@ -357,6 +358,6 @@ PLAN: Final[dict[str, tuple[str, Any]]] = {
     "NotifyUrl": ("NotifyUrl", "text"),
     "NotifyContentType": ("NotifyContentType", "text"),
     "SendAt": ("SendAt", "text"),
-    "ReportTime": ("ReportTime", "text"),
+    "ReportTime": ("ReportTime", ("nullable", "text")),
     "ReportInstant": ("ReportInstant", "integer"),
 }

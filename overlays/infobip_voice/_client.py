@@ -10,7 +10,8 @@ from infobip_voice._drain import AsyncDrain, Drain
 from infobip_voice._drivers import drive, drive_async
 from infobip_voice._exchange import Flow, Setup
 from infobip_voice._operations import ClickToCall, Ivr, Reports
-from infobip_voice._reports import Found, Report
+from infobip_voice._report import Report
+from infobip_voice._reports import Found
 from infobip_voice._settings import ClientOptions, address, authorization, check
 from infobip_voice._transport import AsyncTransport, Transport
 

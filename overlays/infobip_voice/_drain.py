@@ -6,7 +6,7 @@ from contextlib import nullcontext
 from typing import Any, Generic, Self, TypeVar
 
 from infobip_voice._draining import Draining, Hand
-from infobip_voice._reports import Report
+from infobip_voice._report import Report
 
 __all__ = ["AsyncDrain", "Drain"]
 

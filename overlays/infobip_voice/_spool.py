@@ -20,7 +20,8 @@ from typing import Any, NamedTuple
 from infobip_voice._answers import document
 from infobip_voice._messages import Outcome, Verdict
 from infobip_voice._pages import Page, read_page
-from infobip_voice._reports import Filter, Gap, Place, Report, Unreadable
+from infobip_voice._report import Place, Report
+from infobip_voice._reports import Filter, Gap, Unreadable
 from infobip_voice._spool_file import SpoolFile
 from infobip_voice.errors import SpoolError, SpoolLocked
 from infobip_voice_wire.telephone import mask_numbers
@@ -234,7 +235,6 @@ class Spool:
             database.execute("DELETE FROM gap_body")
             database.execute("DELETE FROM gap")
             self._gaps.clear()
-            self._outage += 1
 
     def forget_unreadable(self) -> None:
         """Delete everything that could not be understood."""
@@ -260,7 +260,7 @@ class Spool:
         return undone
 
     def _forget(self, database: sqlite3.Connection, number: int) -> None:
-        self._waiting.pop(number, None)
+        del self._waiting[number]
         database.execute("DELETE FROM page WHERE number = ?", (number,))
         database.execute("DELETE FROM acknowledged WHERE page = ?", (number,))
 

@@ -15,6 +15,11 @@ Aladdin with the password "open sesame".
 Ctrl-C or SIGTERM stops it; it keeps no messages and reports for the next run.
 """
 
+LIMITS = """\
+What is kept to be looked at is forgotten first: the oldest messages whose reports were handed out or pushed, and
+accounts in which nothing waits. What waits is never forgotten: a launch for which there is no room is refused with 429.
+"""
+
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:  # pyright: ignore[reportPrivateUsage]
     """Add the command to the command line."""
@@ -71,6 +76,24 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         metavar="N",
         help="keep so many bytes of the body of each request to be looked at; 0 keeps none (default: %(default)s)",
     )
+    limits = parser.add_argument_group("limits", LIMITS)
+    limits.add_argument(
+        "--max-messages",
+        type=_positive,
+        default=100_000,
+        metavar="N",
+        help="messages of one account (default: %(default)s)",
+    )
+    limits.add_argument(
+        "--max-megabytes",
+        type=_positive,
+        default=500,
+        metavar="N",
+        help="memory for the messages of all accounts together (default: %(default)s)",
+    )
+    limits.add_argument(
+        "--max-accounts", type=_positive, default=10_000, metavar="N", help="accounts (default: %(default)s)"
+    )
     parser.add_argument(
         "--unknown-members",
         choices=["refuse", "ignore"],
@@ -97,6 +120,12 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _positive(text: str) -> int:
+    if not _count(text):
+        raise argparse.ArgumentTypeError("has to be at least 1")
+    return int(text)
+
+
 def _pair(text: str) -> tuple[str, str]:
     name, colon, secret = text.partition(":")
     if not (name and colon and secret):
@@ -107,6 +136,7 @@ def _pair(text: str) -> tuple[str, str]:
 def _run(arguments: argparse.Namespace) -> int:
     try:
         from infobip_voice_mock import create_app
+        from infobip_voice_mock.capacity import Limits
         from infobip_voice_mock.server import listen, serve, url
     except ModuleNotFoundError as missing:
         print(f"infobip-voice mock needs {missing.name}: pip install 'infobip-voice[mock]'", file=sys.stderr)
@@ -130,6 +160,7 @@ def _run(arguments: argparse.Namespace) -> int:
         push_hosts=arguments.allow_push_host,
         base_url=url(listener),
         control_token=arguments.control_token,
+        limits=Limits(arguments.max_messages, arguments.max_megabytes, arguments.max_accounts),
         journal_bytes=arguments.journal_bytes,
     )
     serve(app, listener, arguments.until_stdin_ends)

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from infobip_voice_mock.answers import Answer, Refusal
 from infobip_voice_mock.asgi import MAX_BODY_BYTES, Receive, Scope, Send, read_request, send_answer, serve_lifespan
 from infobip_voice_mock.authentication import DOCUMENTED_USER, Authentication
+from infobip_voice_mock.capacity import Capacity, Limits
 from infobip_voice_mock.clock import ClockMode
 from infobip_voice_mock.control import Control
 from infobip_voice_mock.editions import EDITIONS, EditionName
@@ -18,7 +19,6 @@ from infobip_voice_mock.request import Request
 from infobip_voice_mock.request_log import MAX_BODY_BYTES_KEPT, Journal
 from infobip_voice_mock.routes import Routes
 from infobip_voice_mock.service import Service
-from infobip_voice_mock.store import MemoryStore, Store
 from infobip_voice_mock.tenants import SharedSettings, Tenant, Tenants
 from infobip_voice_mock.validation import UnknownMembers
 from infobip_voice_wire.media_types import JSON
@@ -42,7 +42,7 @@ def create_app(
     now: Callable[[], datetime] | None = None,
     new_id: Callable[[], str] | None = None,
     poster: Poster | None = None,
-    new_store: Callable[[], Store] = MemoryStore,
+    limits: Limits | None = None,
     journal_bytes: int = MAX_BODY_BYTES_KEPT,
 ) -> "Application":
     """Return a new mock, without messages and reports, as an ASGI application.
@@ -67,7 +67,8 @@ def create_app(
         now: Returns the present moment, with an offset; by default that of the machine.
         new_id: Returns a new, unique id; by default a UUID.
         poster: Sends a push; by default over HTTP.
-        new_store: Makes the store of a new account; by default a `MemoryStore`.
+        limits: How much the mock keeps. What has been handed out is forgotten first, and what waits
+            never: a launch for which there is no room is refused with 429.
         journal_bytes: How many bytes of the body of each request are kept to be looked at; 0 for
             none.
     """
@@ -81,8 +82,8 @@ def create_app(
         base_url=base_url,
         push_hosts=frozenset(push_hosts),
         poster=poster or HttpPoster(),
-        new_store=new_store,
         journal=Journal(journal_bytes),
+        capacity=Capacity(limits or Limits()),
         edition=EDITIONS[edition],
     )
     tenants = Tenants(settings)
@@ -138,6 +139,9 @@ class Application:
             answer = None
             if fault is not None:
                 await asyncio.sleep(fault.delay())
+                if tenant.closed:
+                    text = "the account was reset while this request waited, which had no effect"
+                    raise Refusal.of(HTTPStatus.CONFLICT, text)
                 answer = fault.before(media_type)
             if answer is None:
                 if len(request.body) > MAX_BODY_BYTES and route.method == "POST":
@@ -166,4 +170,7 @@ class Application:
         """
         name = self._authentication.claimed(request.fields(b"authorization"))
         known = name is not None and (name in self._tenants or self._authentication.knows(name))
-        return self._tenants.get(name) if name is not None and known else None
+        try:
+            return self._tenants.get(name) if name is not None and known else None
+        except Refusal:  # there are too many accounts
+            return None

@@ -24,13 +24,22 @@ class Authentication:
     """
 
     def __init__(self, users: Mapping[str, str], api_keys: Mapping[str, str], open_tenants: bool) -> None:
-        self._users = {name.encode(): password.encode() for name, password in users.items()}
+        self._given = {name.encode(): password.encode() for name, password in users.items()}
+        self._users = dict(self._given)
         self._keys = {key.encode(): name for key, name in api_keys.items()}
         self._open = open_tenants
 
     def add(self, name: str, password: str) -> None:
         """Accept that password for the account of that name."""
         self._users[name.encode()] = password.encode()
+
+    def reset(self, name: str) -> None:
+        """Accept for the account of that name what was accepted in the beginning."""
+        given = self._given.get(name.encode())
+        if given is None:
+            self._users.pop(name.encode(), None)
+        else:
+            self._users[name.encode()] = given
 
     def account(self, headers: list[bytes]) -> str:
         """Return the name of the account that a request belongs to.

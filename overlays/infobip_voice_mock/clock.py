@@ -15,11 +15,15 @@ class Clock:
     Args:
         machine_now: Returns the present moment of the machine, with an offset.
         mode: `real` follows the machine; `manual` stands still at the moment of its making.
+
+    Attributes:
+        touched: Whether anybody has set or moved it.
     """
 
     def __init__(self, machine_now: Callable[[], datetime], mode: ClockMode) -> None:
         self._machine_now = machine_now
         self._manual_now: datetime | None = machine_now() if mode == "manual" else None
+        self.touched = False
 
     @property
     def mode(self) -> ClockMode:
@@ -37,10 +41,12 @@ class Clock:
     def set_manual(self, now: datetime | None = None) -> None:
         """Let the clock stand still at `now`, by default at the present moment."""
         self._manual_now = now or self.now()
+        self.touched = True
 
     def set_real(self) -> None:
         """Let the clock follow the machine."""
         self._manual_now = None
+        self.touched = True
 
     def machine_time_until(self, moment: datetime) -> timedelta:
         """Return how long the machine has to run until `moment`; zero if that has passed."""

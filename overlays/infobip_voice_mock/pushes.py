@@ -6,16 +6,19 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
 from infobip_voice_mock.schedule import push_waits
 from infobip_voice_wire.loopback import is_loopback
 
+if TYPE_CHECKING:
+    import httpx
+
 __all__ = ["HttpPoster", "Poster", "Push", "PushAttempt", "Pushes", "is_allowed", "refusal"]
 
-MAX_PUSHES = 10_000
 MAX_SECONDS_TO_ANSWER = 10.0
+NO_ANSWER = f"no answer within {MAX_SECONDS_TO_ANSWER:g} s"
 
 
 def is_allowed(url: str, hosts: Collection[str]) -> bool:
@@ -54,7 +57,15 @@ class Poster(Protocol):
 
 
 class HttpPoster:
-    """Sends pushes over HTTP, without redirects and proxies, and waits ten seconds for answers."""
+    """Sends pushes over HTTP, without redirects and proxies.
+
+    Every push has a connection of its own: one that was kept could have been closed by the receiver
+    meanwhile, and the push would count as failed although the receiver was there.
+    """
+
+    def __init__(self) -> None:
+        self._client: httpx.AsyncClient | None = None
+        self._making = asyncio.Lock()
 
     async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
         """Return the status of the answer.
@@ -63,19 +74,27 @@ class HttpPoster:
             OSError: There was no answer. The text says why and leaves the URL out, which may hold a
                 secret.
         """
-        import httpx  # a quarter of the start time, and most mocks never push
-
         try:
-            async with (
-                asyncio.timeout(MAX_SECONDS_TO_ANSWER),
-                httpx.AsyncClient(follow_redirects=False, trust_env=False, timeout=None) as client,  # noqa: S113
-                client.stream("POST", url, headers=dict(headers), content=body) as response,
-            ):
+            client = self._client or await self._first_client()
+            async with client.stream("POST", url, headers=dict(headers), content=body) as response:
                 return response.status_code
-        except TimeoutError:
-            raise OSError(f"no answer within {MAX_SECONDS_TO_ANSWER:g} s") from None
         except Exception as error:  # whatever a URL makes of the client, it is one attempt that failed
             raise OSError(type(error).__name__) from None
+
+    async def _first_client(self) -> "httpx.AsyncClient":
+        async with self._making:
+            if self._client is None:
+                self._client = await asyncio.to_thread(_new_client)
+            return self._client
+
+
+def _new_client() -> "httpx.AsyncClient":
+    # One for all pushes, because each client reads all certificates of the machine. Made when it is
+    # needed, and on a thread: the import takes longer than the mock takes to start.
+    import httpx
+
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
+    return httpx.AsyncClient(follow_redirects=False, trust_env=False, timeout=None, limits=limits)  # noqa: S113
 
 
 class PushAttempt(NamedTuple):
@@ -104,7 +123,8 @@ class Push:
         message_id: The id of the message that the report is about.
         url: The receiver.
         headers: The header fields of each attempt.
-        body: The report, written once; empty if the push was refused.
+        write: Writes the report, the same bytes each time: to keep them would take more memory than
+            the call that they tell of.
         at: When the report fell due, by the account's clock.
         reason: Why the push was refused; empty if it was not.
         attempts: The attempts that were made, the oldest first.
@@ -116,12 +136,17 @@ class Push:
     message_id: str
     url: str
     headers: Mapping[str, str]
-    body: bytes
+    write: Callable[[], bytes]
     at: datetime
     reason: str = ""
     attempts: list[PushAttempt] = field(default_factory=list[PushAttempt])
     state: PushState = "pending"
     _waits: Iterator[timedelta] = field(default_factory=push_waits, repr=False)
+
+    @property
+    def body(self) -> bytes:
+        """The report; empty if the push was refused."""
+        return self.write()
 
     def next_wait(self) -> timedelta | None:
         """Return how long to wait after a failed attempt; None when it was the last."""
@@ -142,17 +167,26 @@ class Pushes:
         self._made = 0
         self._scheduled = 0
 
-    def add(self, message_id: str, url: str, headers: Mapping[str, str], body: bytes, at: datetime) -> None:
-        """Schedule a push whose first attempt is due at `at`."""
-        self._schedule(self._keep(message_id, url, headers, body, at), at)
+    def add(
+        self, message_id: str, url: str, headers: Mapping[str, str], write: Callable[[], bytes], at: datetime
+    ) -> Push:
+        """Schedule a push whose first attempt is due at `at`, and return it."""
+        push = self._keep(message_id, url, headers, write, at)
+        self.schedule(push, at)
+        return push
 
-    def refuse(self, message_id: str, url: str, at: datetime, reason: str) -> None:
+    def refuse(self, message_id: str, url: str, at: datetime, reason: str) -> Push:
         """Note a push that is never attempted, so that whoever waits for it can see why."""
-        push = self._keep(message_id, url, {}, b"", at)
+        push = self._keep(message_id, url, {}, bytes, at)
         push.state, push.reason = "refused", reason
+        return push
+
+    def forget(self, push: Push) -> None:
+        """Forget a push whose message is forgotten; it is not pending."""
+        del self._pushes[push.id]
 
     def get(self, push_id: str) -> Push | None:
-        """Return the push of that id; None if there is none, or it is too old to be kept."""
+        """Return the push of that id; None if there is none, or its message was forgotten."""
         return self._pushes.get(push_id)
 
     def newest(self) -> Iterator[Push]:
@@ -168,15 +202,27 @@ class Pushes:
         while self._due and self._due[0][0] <= now:
             yield heapq.heappop(self._due)[2]
 
-    async def attempt(self, push: Push, now: Callable[[], datetime]) -> None:
-        """Make one attempt now; if it fails, schedule the next."""
-        at = now()
-        try:
-            status: int | None = await self._poster.post(push.url, push.headers, push.body)
-            error = ""
-        except OSError as failure:
-            status, error = None, str(failure)
-        push.attempts.append(PushAttempt(at, status, error))
+    async def attempt(
+        self, push: Push, now: Callable[[], datetime], seconds: float = MAX_SECONDS_TO_ANSWER
+    ) -> PushAttempt:
+        """Make one attempt now, and return it; if it fails, schedule the next.
+
+        Args:
+            push: The push.
+            now: Returns the present moment of the account.
+            seconds: How long to wait for the answer; 0 for not to ask at all.
+        """
+        at, status, error = now(), None, NO_ANSWER
+        if seconds:
+            try:
+                async with asyncio.timeout(seconds):
+                    status, error = await self._poster.post(push.url, push.headers, push.body), ""
+            except TimeoutError:
+                pass
+            except OSError as failure:
+                error = str(failure)
+        made = PushAttempt(at, status, error)
+        push.attempts.append(made)
         if status is not None and 200 <= status < 300:
             push.state = "delivered"
         elif push.state == "pending":
@@ -184,16 +230,17 @@ class Pushes:
             if wait is None:
                 push.state = "exhausted"
             else:
-                self._schedule(push, at + wait)
+                self.schedule(push, at + wait)
+        return made
 
-    def _keep(self, message_id: str, url: str, headers: Mapping[str, str], body: bytes, at: datetime) -> Push:
-        self._made += 1
-        push = Push(f"push-{self._made}", message_id, url, headers, body, at)
-        if len(self._pushes) >= MAX_PUSHES:
-            self._pushes.popitem(last=False)
-        self._pushes[push.id] = push
-        return push
-
-    def _schedule(self, push: Push, at: datetime) -> None:
+    def schedule(self, push: Push, at: datetime) -> None:
+        """Let the next attempt fall due at `at`."""
         self._scheduled += 1
         heapq.heappush(self._due, (at, self._scheduled, push))
+
+    def _keep(
+        self, message_id: str, url: str, headers: Mapping[str, str], write: Callable[[], bytes], at: datetime
+    ) -> Push:
+        self._made += 1
+        push = self._pushes[f"push-{self._made}"] = Push(f"push-{self._made}", message_id, url, headers, write, at)
+        return push

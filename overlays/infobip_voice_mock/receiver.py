@@ -59,7 +59,7 @@ class Receiver:
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         self._thread.start()
 
-    def next(self, timeout: float = 5.0) -> ReceivedPush:
+    def next(self, timeout: float = 10.0) -> ReceivedPush:
         """Return the next push, and wait for it if it has not arrived yet.
 
         On a manual clock, pushes arrive only while the clock is moved.

@@ -85,7 +85,7 @@ def _launch(operation_id: str, body: BodyValidator, act: Callable[[Tenant, Any, 
         violations = broken_rules(asked_for, tenant.edition)
         if violations:
             raise Refusal.bad_request(violations)
-        response = act(tenant, asked_for, Sent(request.number, value["messages"]))
+        response = act(tenant, asked_for, Sent(request.number, len(request.body), value["messages"]))
         return document_answer(HTTPStatus.OK, response, "VoiceResponse", media_type)
 
     return Route(operation_id, "POST", launch)

@@ -29,8 +29,9 @@ PASSWORD = "open sesame"  # noqa: S105 - the documentation's own
 
 MAX_SECONDS_TO_START = 30.0
 MAX_SECONDS_TO_STOP = 10.0
-MAX_SECONDS_TO_ANSWER = 60.0
-"""A move of the clock waits for receivers of pushes, so its answer can take a while."""
+MAX_SECONDS_TO_ANSWER = 30.0
+MAX_SECONDS_TO_MOVE = 300.0
+"""A move of the clock waits for the receivers of pushes, of which there may be thousands."""
 
 
 class Credentials(TypedDict):
@@ -116,11 +117,11 @@ class VoiceClock:
         pushes that lives in the caller's own event loop cannot answer meanwhile: there, use
         `AsyncVoiceClock`.
         """
-        self._mock.control("POST", "clock/advance", distance)
+        self._mock.control("POST", "clock/advance", distance, timeout=MAX_SECONDS_TO_MOVE)
 
     def run_until_idle(self) -> None:
         """Move from event to event until nothing is due."""
-        self._mock.control("POST", "clock/run-until-idle")
+        self._mock.control("POST", "clock/run-until-idle", timeout=MAX_SECONDS_TO_MOVE)
 
 
 class AsyncVoiceClock:

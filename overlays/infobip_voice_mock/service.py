@@ -4,6 +4,7 @@ Nothing here waits, so on one event loop each operation is atomic: a report is s
 in one step, and of any number of readers exactly one gets it.
 """
 
+import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -14,6 +15,8 @@ import msgspec
 from msgspec import UNSET
 
 from infobip_voice_mock import outcomes
+from infobip_voice_mock.answers import Refusal
+from infobip_voice_mock.capacity import MESSAGE_BYTES
 from infobip_voice_mock.editions import Edition
 from infobip_voice_mock.schedule import (
     MAX_REDIALS,
@@ -33,6 +36,8 @@ from infobip_voice_wire.media_types import JSON
 
 __all__ = ["Sent", "Service"]
 
+_logger = logging.getLogger("infobip_voice_mock")
+
 # No source lists the languages. What has the shape of a language tag is taken for one that the
 # platform speaks.
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
@@ -43,10 +48,12 @@ class Sent(NamedTuple):
 
     Attributes:
         request: The number of the request, in the log of its account.
+        size: How many bytes its body has.
         messages: The items of `messages[]` as JSON values, in order. They have passed validation.
     """
 
     request: int
+    size: int
     messages: Sequence[dict[str, Any]]
 
 
@@ -129,7 +136,7 @@ class Service:
                 )
                 for each, to in zip(item.destinations, raw["destinations"], strict=True)
             ]
-        return self._launch(tenant, now, launch.bulk_id or None, requested, sent.request)
+        return self._launch(tenant, now, launch.bulk_id or None, requested, sent)
 
     def launch_click_to_call(
         self, tenant: Tenant, launch: models.ClickToCallLaunchRequest, sent: Sent
@@ -172,7 +179,7 @@ class Service:
                     _starts(now, None, hours),
                 )
             )
-        return self._launch(tenant, now, launch.bulk_id or None, requested, sent.request)
+        return self._launch(tenant, now, launch.bulk_id or None, requested, sent)
 
     def fetch_reports(
         self, tenant: Tenant, limit: int, bulk_id: str | None, message_id: str | None
@@ -183,25 +190,14 @@ class Service:
         return models.VoiceReportResponse(results=[tenant.report(message) for message in taken])
 
     def _launch(
-        self, tenant: Tenant, now: datetime, bulk_id: str | None, requested: list[RequestedCall], request: int
+        self, tenant: Tenant, now: datetime, bulk_id: str | None, requested: list[RequestedCall], sent: Sent
     ) -> models.VoiceResponse:
         if bulk_id is None and len(requested) > 1:  # R4
             bulk_id = self._new_id()
-        response = models.VoiceResponse(
-            bulk_id=bulk_id if bulk_id is not None else UNSET,
-            messages=list(self._entries(tenant, now, bulk_id, requested, request)),
-        )
-        if any(each.terms.notify_url for each in requested):
-            tenant.wake()
-        return response
-
-    def _entries(
-        self, tenant: Tenant, now: datetime, bulk_id: str | None, requested: list[RequestedCall], request: int
-    ) -> Iterator[models.VoiceResponseDetails]:
-        for each in requested:
-            message_id = each.message_id or self._new_id()
-            # A rejected message is not kept, so a duplicate id always means an accepted call (R5).
-            status = _DUPLICATE if tenant.store.get(message_id) is not None else _rejection(each) or _ACCEPTED
+        entries = self._entries(tenant, requested)
+        accepted = sum(status is _ACCEPTED for _, _, status in entries)
+        _make_room(tenant, accepted, accepted * MESSAGE_BYTES + sent.size)
+        for each, message_id, status in entries:
             if status is _ACCEPTED:
                 call = Call(
                     message_id=message_id,
@@ -213,12 +209,47 @@ class Service:
                     accepted=now,
                     start=next(each.starts),
                     terms=each.terms,
-                    request=request,
+                    request=sent.request,
                     message=each.message,
                     destination=each.destination,
                 )
-                tenant.store.add(Message(message_id, bulk_id, call), life(call).done_at)
-            yield models.VoiceResponseDetails(to=each.to, status=_LAUNCH_STATUS[status], message_id=message_id)
+                size = MESSAGE_BYTES + sent.size // accepted
+                tenant.store.add(Message(message_id, bulk_id, call, size=size), life(call).done_at)
+        if any(each.terms.notify_url for each in requested):
+            tenant.wake()
+        return models.VoiceResponse(
+            bulk_id=bulk_id if bulk_id is not None else UNSET,
+            messages=[
+                models.VoiceResponseDetails(to=each.to, status=_LAUNCH_STATUS[status], message_id=message_id)
+                for each, message_id, status in entries
+            ],
+        )
+
+    def _entries(self, tenant: Tenant, requested: list[RequestedCall]) -> list[tuple[RequestedCall, str, codes.Code]]:
+        """Return each requested call with its message id and its status; nothing has an effect."""
+        entries: list[tuple[RequestedCall, str, codes.Code]] = []
+        accepted: set[str] = set()
+        for each in requested:
+            message_id = each.message_id or self._new_id()
+            # A rejected message is not kept, so a duplicate id always means an accepted call (R5).
+            known = message_id in accepted or tenant.store.get(message_id) is not None
+            status = _DUPLICATE if known else _rejection(each) or _ACCEPTED
+            if status is _ACCEPTED:
+                accepted.add(message_id)
+            entries.append((each, message_id, status))
+        return entries
+
+
+def _make_room(tenant: Tenant, count: int, size: int) -> None:
+    """Make room for a launch, and log the first refusal of several that follow each other."""
+    try:
+        tenant.store.make_room(count, size)
+    except Refusal as refusal:
+        if not tenant.full:
+            _logger.warning("refused a launch of account %s: %s", tenant.name, refusal.text)
+        tenant.full = True
+        raise
+    tenant.full = False
 
 
 def _redial(retry: models.CallRetry | None, edition: Edition) -> RedialTerms | None:

@@ -2,12 +2,16 @@
 
 import heapq
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
+from http import HTTPStatus
 from itertools import islice
 from typing import Any, Protocol
 
+from infobip_voice_mock.answers import Refusal
+from infobip_voice_mock.capacity import MESSAGE_BYTES, Capacity, full
+from infobip_voice_mock.pushes import Push
 from infobip_voice_mock.simulation import Call
 
 __all__ = ["MemoryStore", "Message", "ReportState", "Store"]
@@ -34,17 +38,34 @@ class Message:
         bulk_id: The id of its launch; None if it has none.
         call: The call; None if the report was seeded.
         seed: The seeded report as a JSON value; None if there is a call.
+        size: About how many bytes it takes.
         state: Where the report is.
+        push: The push of the report; None if it is not pushed, or not yet.
     """
 
-    __slots__ = ("bulk_id", "call", "message_id", "seed", "state")
+    __slots__ = ("bulk_id", "call", "message_id", "push", "seed", "size", "state")
 
-    def __init__(self, message_id: str, bulk_id: str | None, call: Call | None = None, seed: Any = None) -> None:
+    def __init__(
+        self,
+        message_id: str,
+        bulk_id: str | None,
+        call: Call | None = None,
+        seed: Any = None,
+        size: int = MESSAGE_BYTES,
+    ) -> None:
         self.message_id = message_id
         self.bulk_id = bulk_id
         self.call = call
         self.seed = seed
+        self.size = size
         self.state = ReportState.SCHEDULED
+        self.push: Push | None = None
+
+    @property
+    def done(self) -> bool:
+        """Whether nobody waits for the report any more, so that the message may be forgotten."""
+        pending = self.push is not None and self.push.state == "pending"
+        return self.state in (ReportState.CONSUMED, ReportState.PUSHED) and not pending
 
 
 class Store(Protocol):
@@ -54,15 +75,32 @@ class Store(Protocol):
     needs no lock.
     """
 
-    dropped: int
-    """How many reports were dropped, because the store was full, before anybody got them."""
+    forgotten: int
+    """How many messages were forgotten to make room."""
+
+    @property
+    def all_done(self) -> bool:
+        """Whether nobody waits for any report."""
+        ...
+
+    def make_room(self, count: int, size: int) -> None:
+        """Forget done messages until there is room for `count` more, of `size` bytes together.
+
+        Raises:
+            Refusal: 429, or 413 if there never is so much room; nothing was forgotten.
+        """
+        ...
 
     def add(self, message: Message, due: datetime) -> None:
-        """Keep a message whose report falls due at `due`; a full store drops its oldest message."""
+        """Keep a message whose report falls due at `due`; there has to be room."""
+        ...
+
+    def clear(self) -> None:
+        """Drop every message, and give back the room that they take."""
         ...
 
     def get(self, message_id: str) -> Message | None:
-        """Return the message of that id; None if it was never kept, or was dropped."""
+        """Return the message of that id; None if it was never kept, or was forgotten."""
         ...
 
     def newest(self) -> Iterator[Message]:
@@ -92,6 +130,10 @@ class Store(Protocol):
         """Note where the report of a message is now, for every state but waiting."""
         ...
 
+    def review(self, message: Message) -> None:
+        """Note whether a message is done, after its push has changed."""
+        ...
+
     def counts(self) -> dict[str, int]:
         """Return how many reports there are in each state."""
         ...
@@ -103,31 +145,59 @@ class MemoryStore(Store):
     However much it holds, a step costs the same, or grows with the logarithm of what is scheduled.
 
     Args:
-        max_messages: How many messages to keep.
+        capacity: The memory that the messages of all accounts share.
+        forget: Is told of every message that is forgotten to make room.
     """
 
-    def __init__(self, max_messages: int = 100_000) -> None:
-        self._max_messages = max_messages
-        # An OrderedDict, because finding the oldest key of a dict by next(iter(...)) walks over all
+    def __init__(self, capacity: Capacity, forget: Callable[[Message], None] = lambda _: None) -> None:
+        self._capacity = capacity
+        self._tell = forget
+        # OrderedDicts, because finding the oldest key of a dict by next(iter(...)) walks over all
         # deleted ones.
         self._messages: OrderedDict[str, Message] = OrderedDict()
         self._schedule: list[tuple[datetime, int, Message]] = []
         self._queue: OrderedDict[str, Message] = OrderedDict()
         self._queue_by_bulk: dict[str, OrderedDict[str, Message]] = {}
+        self._done: OrderedDict[str, Message] = OrderedDict()
         self._counts: Counter[ReportState] = Counter()
         self._added = 0
-        self.dropped = 0
+        self.forgotten = 0
+
+    @property
+    def all_done(self) -> bool:
+        return len(self._done) == len(self._messages)
+
+    def make_room(self, count: int, size: int) -> None:
+        most = self._capacity.limits.messages
+        if count > most:
+            text = f"these are {count:,} messages; an account keeps {most:,} (--max-messages)"
+            raise Refusal.of(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, text)
+        waiting = len(self._messages) - len(self._done)
+        if waiting + count > most:
+            raise full(
+                f"an account keeps {most:,} messages (--max-messages), and {waiting:,} of this one's wait, "
+                f"so {count:,} more do not fit: fetch their reports, or reset the account"
+            )
+        self._capacity.make_room(size)
+        while len(self._messages) + count > most:
+            self._forget(next(iter(self._done.values())))
 
     def add(self, message: Message, due: datetime) -> None:
-        if len(self._messages) >= self._max_messages:
-            self._drop(self._messages.popitem(last=False)[1])
         self._messages[message.message_id] = message
         self._counts[ReportState.SCHEDULED] += 1
+        self._capacity.keep(message)
         self._added += 1
         heapq.heappush(self._schedule, (due, self._added, message))
-        if len(self._schedule) > 2 * self._max_messages:  # dropped messages are still in here
-            self._schedule = [entry for entry in self._schedule if self.get(entry[2].message_id) is entry[2]]
-            heapq.heapify(self._schedule)
+
+    def clear(self) -> None:
+        for message in self._messages.values():
+            self._capacity.drop(message)
+        self._messages.clear()
+        self._schedule.clear()
+        self._queue.clear()
+        self._queue_by_bulk.clear()
+        self._done.clear()
+        self._counts.clear()
 
     def get(self, message_id: str) -> Message | None:
         return self._messages.get(message_id)
@@ -140,9 +210,7 @@ class MemoryStore(Store):
 
     def pop_due(self, now: datetime) -> Iterator[Message]:
         while self._schedule and self._schedule[0][0] <= now:
-            message = heapq.heappop(self._schedule)[2]
-            if self._messages.get(message.message_id) is message:
-                yield message
+            yield heapq.heappop(self._schedule)[2]
 
     def enqueue(self, message: Message) -> None:
         if message.state is ReportState.WAITING:
@@ -171,6 +239,15 @@ class MemoryStore(Store):
         self._counts[message.state] -= 1
         self._counts[state] += 1
         message.state = state
+        self.review(message)
+
+    def review(self, message: Message) -> None:
+        if not message.done:
+            self._done.pop(message.message_id, None)
+            self._capacity.undo(message)
+        elif message.message_id not in self._done and self._messages.get(message.message_id) is message:
+            self._done[message.message_id] = message
+            self._capacity.do(message, self._forget)
 
     def counts(self) -> dict[str, int]:
         return {state.value: self._counts[state] for state in ReportState}
@@ -183,9 +260,10 @@ class MemoryStore(Store):
             if not bulk:
                 del self._queue_by_bulk[message.bulk_id]
 
-    def _drop(self, message: Message) -> None:
+    def _forget(self, message: Message) -> None:
+        del self._messages[message.message_id]
+        del self._done[message.message_id]
+        self._capacity.drop(message)
         self._counts[message.state] -= 1
-        if message.state is ReportState.WAITING:
-            self._dequeue(message)
-        if message.state in (ReportState.SCHEDULED, ReportState.WAITING):
-            self.dropped += 1
+        self.forgotten += 1
+        self._tell(message)

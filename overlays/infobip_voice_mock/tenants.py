@@ -8,22 +8,24 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 from infobip_voice_mock import pushes
+from infobip_voice_mock.answers import Refusal
+from infobip_voice_mock.capacity import Capacity, Limits, full
 from infobip_voice_mock.clock import Clock, ClockMode
 from infobip_voice_mock.editions import EDITIONS, Edition
 from infobip_voice_mock.faults import Faults
+from infobip_voice_mock.lanes import Lanes, Patience, new_slots
 from infobip_voice_mock.reports import flat_report, pushed_document
 from infobip_voice_mock.request import Request
 from infobip_voice_mock.request_log import Journal, LoggedRequest, RequestLog
-from infobip_voice_mock.simulation import Call
 from infobip_voice_mock.store import MemoryStore, Message, ReportState, Store
 
 __all__ = ["SharedSettings", "Tenant", "Tenants"]
-
-MAX_TENANTS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,11 @@ class SharedSettings:
         base_url: Where recordings are to be had.
         push_hosts: Hosts, besides this machine, that reports may be pushed to.
         poster: Sends one push.
-        new_store: Makes the store of a new tenant.
+        new_store: Makes the store of a new tenant, which gets the memory that all share, and whom
+            to tell of each message that it forgets.
+        capacity: The memory that the messages of all tenants share.
         journal: Bounds what is kept of the requests of all tenants.
+        push_slots: One for each push attempt that may be under way.
         edition: The edition that a new tenant begins with.
     """
 
@@ -46,8 +51,10 @@ class SharedSettings:
     base_url: str
     push_hosts: Collection[str]
     poster: pushes.Poster
-    new_store: Callable[[], Store] = MemoryStore
+    new_store: Callable[[Capacity, Callable[[Message], None]], Store] = MemoryStore
+    capacity: Capacity = field(default_factory=lambda: Capacity(Limits()))
     journal: Journal = field(default_factory=Journal)
+    push_slots: asyncio.Semaphore = field(default_factory=new_slots)
     edition: Edition = EDITIONS["seeds"]
 
 
@@ -62,20 +69,25 @@ class Tenant:
         edition: The edition that the account speaks: in what it writes from now on, and in what is
             launched from now on.
         push_and_pull: Whether a report that is pushed can be fetched too; by default not (R14).
+        full: Whether the last launch was refused for lack of room.
+        closed: Whether the account was reset, or forgotten.
     """
 
     def __init__(self, name: str, settings: SharedSettings) -> None:
         self.name = name
         self.settings = settings
         self.clock = Clock(settings.machine_now, settings.clock_mode)
-        self.store: Store = settings.new_store()
+        self.store: Store = settings.new_store(settings.capacity, self._forget)
         self.pushes = pushes.Pushes(settings.poster)
         self.faults = Faults()
         self.request_log = RequestLog(settings.journal)
         self.edition = settings.edition
         self.push_and_pull = False
+        self.full = False
         self._timer: asyncio.TimerHandle | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._lanes = Lanes(self._attempt, self._put_back, settings.push_slots)
+        self._moving = asyncio.Lock()
+        self.closed = False
 
     def log(self, request: Request) -> LoggedRequest:
         """Log a request that has arrived."""
@@ -96,69 +108,118 @@ class Tenant:
             refused = pushes.refusal(call.terms.notify_url, self.settings.push_hosts)
             if refused:
                 self.store.enqueue(message)
-                self.pushes.refuse(message.message_id, call.terms.notify_url, now, refused)
+                message.push = self.pushes.refuse(message.message_id, call.terms.notify_url, now, refused)
                 continue
+            headers = {"content-type": call.terms.notify_content_type, "user-agent": "infobip-voice-mock"}
+            write = partial(pushed_document, call, self.edition, self.settings.base_url)
+            message.push = self.pushes.add(message.message_id, call.terms.notify_url, headers, write, now)
             if self.push_and_pull:
                 self.store.enqueue(message)
             else:
                 self.store.move(message, ReportState.PUSHED)
-            self._push(call, now)
 
-    def _push(self, call: Call, now: datetime) -> None:
-        body = pushed_document(call, self.edition, self.settings.base_url)
-        headers = {"content-type": call.terms.notify_content_type, "user-agent": "infobip-voice-mock"}
-        self.pushes.add(call.message_id, call.terms.notify_url, headers, body, now)
+    def _forget(self, message: Message) -> None:
+        if message.push is not None:
+            self.pushes.forget(message.push)
 
     def wake(self) -> None:
         """Settle, begin the push attempts that are due, and set a timer for the next event.
 
         A manual clock gets neither attempts nor a timer: only `run` moves it.
         """
-        self.settle()
-        if self.clock.mode == "manual":
+        if self.closed:
             return
-        for push in self.pushes.pop_due(self.clock.now()):
-            # Each attempt is a task, so that a slow receiver delays nobody else's push.
-            task = asyncio.get_running_loop().create_task(self._attempt(push))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+        self.settle()
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        if self.clock.mode == "manual":
+            return
+        for push in self.pushes.pop_due(self.clock.now()):
+            self._lanes.submit(push)
         due = self.next_due()
         if due is not None:
             delay = min(self.clock.machine_time_until(due).total_seconds(), 3600.0)
             self._timer = asyncio.get_running_loop().call_later(delay, self.wake)
 
-    async def _attempt(self, push: pushes.Push) -> None:
-        await self.pushes.attempt(push, self.clock.now)
-        self.wake()
+    async def _attempt(self, push: pushes.Push, patience: Patience | None) -> None:
+        if patience is None:
+            await self.attempt(push)
+            self.wake()
+        elif (await self.attempt(push, patience.seconds(push.url))).error == pushes.NO_ANSWER:
+            patience.exhausted(push.url)
 
-    async def run(self, until: datetime | None) -> None:
-        """Let everything that falls due up to `until` happen, in order.
+    async def attempt(self, push: pushes.Push, seconds: float = pushes.MAX_SECONDS_TO_ANSWER) -> pushes.PushAttempt:
+        """Make a push attempt now, wait so many seconds for its answer, and return it."""
+        made = await self.pushes.attempt(push, self.clock.now, seconds)
+        message = self.store.get(push.message_id)
+        if message is not None:
+            self.store.review(message)
+        return made
 
-        For None, go on until nothing is due. While an event happens, the clock stands at its
-        moment, and at the end it stands at `until`.
+    def _put_back(self, push: pushes.Push) -> None:
+        self.pushes.schedule(push, self.clock.now())
+
+    async def set_clock(self, mode: ClockMode, now: datetime | None = None) -> None:
+        """Let the clock follow the machine, or stand still at `now`, by default where it is."""
+        async with self._moving:
+            if mode == "manual":
+                self.clock.set_manual(now)
+            else:
+                self.clock.set_real()
+            self.wake()
+
+    async def run(self, distance: timedelta | datetime | None) -> None:
+        """Let everything that falls due up to a moment happen, in order.
+
+        While an event happens, the clock stands at its moment, and at the end it stands at the last
+        one. Two who move the clock at once do so one after the other, each the whole distance.
+
+        Args:
+            distance: How far to go, or until when; None to go on until nothing is due.
+
+        Raises:
+            Refusal: 409 if the clock follows the machine, if the move leads beyond the last year
+                that there is, or if the account was reset meanwhile.
         """
-        while (due := self.next_due()) is not None and (until is None or due <= until):
-            self.clock.set_manual(max(due, self.clock.now()))
-            self.settle()
-            due_now = list(self.pushes.pop_due(self.clock.now()))
-            await asyncio.gather(*(self.pushes.attempt(push, self.clock.now) for push in due_now))
-        if until is not None:
-            self.clock.set_manual(max(until, self.clock.now()))
+        async with self._moving:
+            if self.clock.mode != "manual":
+                text = 'this clock follows the machine; PUT {"mode": "manual"} to it first'
+                raise Refusal.of(HTTPStatus.CONFLICT, text)
+            try:
+                until = self.clock.now() + distance if isinstance(distance, timedelta) else distance
+            except OverflowError:
+                raise Refusal.of(HTTPStatus.CONFLICT, "leads beyond the last year that there is") from None
+            patience = Patience()
+            while not self.closed and (due := self.next_due()) is not None and (until is None or due <= until):
+                self.clock.set_manual(max(due, self.clock.now()))
+                self.settle()
+                over = [self._lanes.submit(push, patience) for push in self.pushes.pop_due(self.clock.now())]
+                # Without pushes too, others get their turn: there may be many events.
+                await (asyncio.wait(over) if over else asyncio.sleep(0))
+            if self.closed:
+                raise Refusal.of(HTTPStatus.CONFLICT, "the account was reset while its clock moved")
+            if until is not None:
+                self.clock.set_manual(max(until, self.clock.now()))
 
     def next_due(self) -> datetime | None:
         """Return when the next event is due, a report or a push attempt; None if none is."""
         return min((due for due in (self.store.next_due(), self.pushes.next_due()) if due is not None), default=None)
 
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is lost if the account is forgotten: nothing waits and nothing is set."""
+        set_up = self.clock.touched or self.faults.all() or self.push_and_pull
+        return self.store.all_done and not set_up
+
     def close(self) -> None:
-        """Cancel the timer and the push attempts that are under way, and forget the requests."""
+        """Stop: from now on there is no push, and nothing is kept."""
+        self.closed = True
+        self.store.clear()
         self.request_log.clear()
         if self._timer is not None:
             self._timer.cancel()
-        for task in self._tasks:
-            task.cancel()
+        self._lanes.close()
 
 
 class Tenants:
@@ -175,14 +236,30 @@ class Tenants:
     def get(self, name: str) -> Tenant:
         """Return the tenant of the account of that name.
 
-        When there are too many, the one that was made first is dropped.
+        When there are too many, the one that nobody has used for longest and that is idle is
+        forgotten.
+
+        Raises:
+            Refusal: 429 if there are too many and none is idle.
         """
         tenant = self._tenants.get(name)
         if tenant is None:
-            if len(self._tenants) >= MAX_TENANTS:
-                self._tenants.popitem(last=False)[1].close()
+            if len(self._tenants) >= self._settings.capacity.limits.accounts:
+                self._forget_one()
             tenant = self._tenants[name] = Tenant(name, self._settings)
+        else:
+            self._tenants.move_to_end(name)
         return tenant
+
+    def _forget_one(self) -> None:
+        idle = next((tenant for tenant in self._tenants.values() if tenant.idle), None)
+        if idle is None:
+            most = self._settings.capacity.limits.accounts
+            raise full(
+                f"there are {most:,} accounts at most (--max-accounts), and each has reports that wait, a fault, or a "
+                "clock or a setting of its own: reset one"
+            )
+        self.reset(idle.name)
 
     def reset(self, name: str) -> None:
         """Drop everything that the mock keeps for the account of that name."""

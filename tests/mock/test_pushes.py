@@ -4,9 +4,10 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
+import httpx
 import pytest
 
-from infobip_voice_mock.pushes import HttpPoster, Pushes, is_allowed
+from infobip_voice_mock.pushes import HttpPoster, Push, Pushes, is_allowed, refusal
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -33,7 +34,7 @@ class Receiver:
 
 def add(pushes, *names, at=NOON):
     for name in names:
-        pushes.add(name, f"http://127.0.0.1/{name}", {"a": "b"}, name.encode(), at)
+        pushes.add(name, f"http://127.0.0.1/{name}", {"a": "b"}, name.encode, at)
 
 
 def attempt(pushes, receiver, times=1):
@@ -107,13 +108,18 @@ def test_pushes_fall_due_in_order():
     assert pushes.next_due() is None
 
 
-def test_ten_thousand_pushes_are_kept():
-    """The oldest goes when another comes, and its id is not used again."""
+def test_a_forgotten_push_leaves_no_trace():
+    """Its id is not used again, and the others stay, the newest first."""
     pushes = Pushes(Receiver())
-    add(pushes, *(f"m-{number}" for number in range(1, 10_003)))
-    kept = [push.id for push in pushes.newest()]
-    assert (len(kept), kept[0], kept[-1]) == (10_000, "push-10002", "push-3")
-    assert (pushes.get("push-2"), pushes.get("push-3").message_id) == (None, "m-3")
+    add(pushes, "a", "b", "c")
+    pushes.forget(pushes.get("push-2"))
+    add(pushes, "d")
+    assert [(push.id, push.message_id) for push in pushes.newest()] == [
+        ("push-4", "d"),
+        ("push-3", "c"),
+        ("push-1", "a"),
+    ]
+    assert pushes.get("push-2") is None
 
 
 @pytest.mark.parametrize(
@@ -137,6 +143,59 @@ def test_ten_thousand_pushes_are_kept():
 def test_where_a_report_may_be_pushed(url, allowed):
     """A report goes to this machine or to a host that was named, at a port that can be (R14)."""
     assert is_allowed(url, ["allowed.example"]) is allowed
+
+
+UNREACHABLE = "the URL has no host and port that could be reached"
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("http://127.0.0.1:1/a?b", ""),
+        ("http://allowed.example/", ""),
+        (
+            "http://Other.example:81/",
+            "the host other.example is not allowed; --allow-push-host other.example allows it",
+        ),
+        ("http://other.example:0/", UNREACHABLE),
+        ("http://127.0.0.1:0/", UNREACHABLE),
+        ("http://other.example:65536/", UNREACHABLE),
+        ("http://[::1/", UNREACHABLE),
+        ("http:///path", UNREACHABLE),
+        ("", UNREACHABLE),
+    ],
+)
+def test_why_a_report_may_not_be_pushed(url, reason):
+    """The reason names the host and the option that allows it, or says that nothing could."""
+    assert refusal(url, ["allowed.example"]) == reason
+
+
+def test_a_refused_push_is_kept_and_never_attempted():
+    """It has its place among the others, with the reason."""
+    pushes = Pushes(Receiver())
+    push = pushes.refuse("m", "http://other.example/", NOON, "not allowed")
+    add(pushes, "n")
+    assert pushes.get("push-1") is push
+    assert (push.message_id, push.url, push.headers, push.body, push.at) == (
+        "m",
+        "http://other.example/",
+        {},
+        b"",
+        NOON,
+    )
+    assert (push.state, push.reason, push.attempts) == ("refused", "not allowed", [])
+    assert [push.id for push in pushes.newest()] == ["push-2", "push-1"]
+    assert [push.id for push in pushes.pop_due(NOON)] == ["push-2"]
+
+
+def test_a_push_that_waits_has_all_that_it_was_made_of():
+    """So that a replay sends the same."""
+    pushes = Pushes(Receiver())
+    write = lambda: b"body"  # noqa: E731
+    push = pushes.add("m", "http://127.0.0.1/m", {"a": "b"}, write, NOON)
+    assert push == Push("push-1", "m", "http://127.0.0.1/m", {"a": "b"}, write, NOON, _waits=push._waits)
+    assert (push.state, push.reason, push.body) == ("pending", "", b"body")
+    assert pushes.get("push-1") is push
 
 
 @pytest.mark.parametrize("status", [200, 302, 500])
@@ -164,3 +223,42 @@ def test_a_push_over_http(status, monkeypatch):
     assert b"content-type: application/json\r\n" in head.lower()
     assert b"x-mine: yes\r\n" in head.lower()
     assert body == b"{}"
+
+
+def test_one_client_for_all_pushes(monkeypatch):
+    """Each client reads every certificate of the machine, so a hundred pushes at once share one.
+
+    It follows no redirect, uses no proxy, keeps no connection, and leaves the timing to us.
+    """
+    made = []
+    monkeypatch.setattr(httpx, "AsyncClient", lambda **options: made.append(options) or object())
+
+    async def scenario():
+        poster = HttpPoster()
+        outcomes = await asyncio.gather(
+            *(poster.post(f"http://127.0.0.1:1/{n}", {}, b"") for n in range(100)), return_exceptions=True
+        )
+        assert {str(outcome) for outcome in outcomes} == {"AttributeError"}  # our client has no `stream`
+
+    asyncio.run(scenario())
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
+    assert made == [{"follow_redirects": False, "trust_env": False, "timeout": None, "limits": limits}]
+
+
+@pytest.mark.parametrize("seconds", [0, 0.01])
+def test_a_receiver_that_never_answers(seconds):
+    """The attempt ends by itself, counts as failed, and is repeated; 0 is not to ask at all."""
+    asked = []
+
+    class Silent:
+        async def post(self, url, headers, body):
+            asked.append(url)
+            await asyncio.Event().wait()
+
+    pushes = Pushes(Silent())
+    add(pushes, "m")
+    [push] = pushes.pop_due(NOON)
+    made = asyncio.run(pushes.attempt(push, lambda: NOON, seconds))
+    assert made == (NOON, None, "no answer within 10 s")
+    assert (push.state, push.attempts, pushes.next_due()) == ("pending", [made], NOON + timedelta(minutes=1))
+    assert asked == (["http://127.0.0.1/m"] if seconds else [])

@@ -1,16 +1,11 @@
 """The life of a call, on a manual clock, to the minute; the five demonstrations come first."""
 
-import asyncio
 import json
-import socket
 from datetime import datetime, timedelta
 
 import pytest
 
-import asgi
-from infobip_voice_mock import create_app, pushes
 from infobip_voice_mock.schedule import RedialTerms, push_waits, redial_waits
-from infobip_voice_wire import codes
 
 BUSY, NOT_AVAILABLE, LONG = "999102001", "999105001", "999109001"
 
@@ -394,88 +389,3 @@ def test_a_push_can_be_replayed(new_mock):
     assert len(receiver.seen) == 2
     assert receiver.seen[0] == receiver.seen[1]
     assert mock.control("POST", "pushes/push-9/replay").status == 404
-
-
-def test_one_slow_receiver_delays_nobody():
-    """On a running clock the second push arrives while the first still waits for its answer."""
-    arrived = []
-
-    class Poster:
-        def __init__(self):
-            self.patience = asyncio.Event()
-
-        async def post(self, url, headers, body):
-            if url.endswith("slow"):
-                await self.patience.wait()
-            arrived.append(url)
-            return 200
-
-    async def scenario() -> None:
-        poster = Poster()
-        app = create_app(poster=poster)
-        fields = {"authorization": asgi.BASIC, "content-type": "application/json"}
-        for name in ("slow", "fast"):
-            message = {
-                "scenarioId": "S",
-                "destinations": [{"to": "41793026727"}],
-                "notifyUrl": f"http://127.0.0.1:9/{name}",
-            }
-            await asgi.exchange(app, "POST", "/voice/ivr/1/messages", {"messages": [message]}, fields)
-        await asyncio.sleep(0)
-        assert arrived == ["http://127.0.0.1:9/fast"]
-        poster.patience.set()
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
-        assert arrived == ["http://127.0.0.1:9/fast", "http://127.0.0.1:9/slow"]
-
-    asyncio.run(scenario())
-
-
-def test_a_receiver_that_never_answers(monkeypatch):
-    """The attempt ends by itself and counts as failed."""
-    monkeypatch.setattr(pushes, "MAX_SECONDS_TO_ANSWER", 0.05)
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
-        with pytest.raises(OSError, match=r"no answer within 0\.05 s"):
-            asyncio.run(pushes.HttpPoster().post(url, {}, b"{}"))
-
-
-@pytest.mark.parametrize("url", ["http://127.0.0.1:1/", "http://127.0.0.1:99999/"])
-def test_a_receiver_that_is_not_there(url):
-    """The mock names what went wrong, and not the URL, which may hold a secret."""
-    with pytest.raises(OSError, match=r"^(ConnectError|ExceptionGroup|OverflowError)$"):
-        asyncio.run(pushes.HttpPoster().post(url, {}, b"{}"))
-
-
-@pytest.mark.parametrize("status", sorted({code.id for code in codes.STATUSES if code.group_id == 5 and code.id < 100}))
-def test_every_rejection_can_be_had(mock, status):
-    """`9992NN` is rejected at launch with status NN, in group 5, and has no report."""
-    [entry] = mock.ivr(f"9992{status:02}001").json["messages"]
-    assert (entry["status"]["id"], entry["status"]["groupId"]) == (status, 5)
-    mock.run()
-    assert mock.waiting() == []
-
-
-def test_a_thousand_accounts_side_by_side():
-    """Each sees its own message, of the same name, and nothing of the others."""
-    app = create_app(users={f"user-{number}": "p" for number in range(1000)})
-
-    async def one(number: int) -> None:
-        fields = {"authorization": basic(number), "content-type": "application/json"}
-        destination = {"to": f"4179302{number:04}", "messageId": "M"}
-        body = {"messages": [{"scenarioId": "S", "destinations": [destination]}]}
-        launched = await asgi.exchange(app, "POST", "/voice/ivr/1/messages", body, fields)
-        assert launched.json["messages"][0]["status"]["id"] == 26
-        reports = await asgi.exchange(app, "GET", "/tts/3/reports", headers=fields)
-        assert [report["to"] for report in reports.json["results"]] == [destination["to"]]
-
-    async def all_of_them() -> None:
-        await asyncio.gather(*(one(number) for number in range(1000)))
-
-    asyncio.run(all_of_them())
-
-
-def basic(number: int) -> str:
-    import base64
-
-    return "Basic " + base64.b64encode(f"user-{number}:p".encode()).decode()

@@ -5,6 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from infobip_voice_mock.answers import Refusal
+from infobip_voice_mock.capacity import Capacity, Limits
+from infobip_voice_mock.pushes import Push
 from infobip_voice_mock.store import MemoryStore, Message, ReportState, Store
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -14,7 +17,7 @@ NewStore = Callable[[int], Store]
 
 @pytest.fixture(params=[MemoryStore])
 def new_store(request: pytest.FixtureRequest) -> NewStore:
-    return request.param
+    return lambda messages: request.param(Capacity(Limits(messages=messages)))
 
 
 def add(store: Store, *names: str, bulk_id: str | None = None, minutes: int = 0) -> None:
@@ -69,30 +72,76 @@ def test_a_taken_report_can_wait_again(new_store):
     assert taken(store, 5, "B") == ["b", "a"]
 
 
-def test_the_oldest_message_is_forgotten_when_it_is_full(new_store):
-    """`dropped` counts the forgotten reports that nobody got, and no others."""
-    store = new_store(2)
-    add(store, "a", "b", "c", bulk_id="B")
-    assert store.dropped == 1
+def test_what_is_done_is_forgotten_first(new_store):
+    """What was consumed first goes first, and nothing that waits; an unknown id is free again."""
+    store = new_store(4)
+    add(store, "a", "b", "c", "d", bulk_id="B")
     settle(store)
-    assert taken(store, 5, "B") == ["b", "c"]
-    add(store, "d")
-    assert store.dropped == 1
-    assert [store.get(name) is not None for name in "abcd"] == [False, False, True, True]
+    assert taken(store, 1, None, "c") == ["c"]
+    assert taken(store, 1) == ["a"]
+    store.make_room(1, 0)
+    add(store, "e")
+    assert [message.message_id for message in store.newest()] == ["e", "d", "b", "a"]
+    assert (store.get("c"), store.forgotten) == (None, 1)
+    store.make_room(1, 0)
+    add(store, "c")
     settle(store)
-    add(store, "e", "f")
-    assert store.dropped == 2
-    assert taken(store) == []
+    assert taken(store) == ["b", "d", "e", "c"]
 
 
-def test_what_is_forgotten_before_its_time_leaves_no_trace(new_store):
-    """However many messages are scheduled, the store remembers only so many."""
+def test_a_report_that_waits_again_is_not_done(new_store):
+    """It is not forgotten, and taken later it is the last to go."""
     store = new_store(3)
-    for number in range(100):
-        add(store, f"m-{number}", minutes=5)
-    settle(store, minutes=5)
-    assert taken(store) == ["m-97", "m-98", "m-99"]
-    assert store.dropped == 97
+    add(store, "a", "b", "c")
+    settle(store)
+    assert taken(store, 2) == ["a", "b"]
+    store.enqueue(store.get("a"))
+    assert taken(store, 2) == ["c", "a"]
+    store.make_room(2, 0)
+    assert [message.message_id for message in store.newest()] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("state", "push", "done"),
+    [
+        (ReportState.SCHEDULED, None, False),
+        (ReportState.WAITING, None, False),
+        (ReportState.WAITING, "pending", False),
+        (ReportState.WAITING, "delivered", False),
+        (ReportState.WAITING, "refused", False),
+        (ReportState.CONSUMED, None, True),
+        (ReportState.CONSUMED, "pending", False),
+        (ReportState.CONSUMED, "delivered", True),
+        (ReportState.CONSUMED, "exhausted", True),
+        (ReportState.CONSUMED, "refused", True),
+        (ReportState.PUSHED, "pending", False),
+        (ReportState.PUSHED, "delivered", True),
+        (ReportState.PUSHED, "exhausted", True),
+    ],
+)
+def test_what_is_done(new_store, state, push, done):
+    """Nobody waits for a report that was handed out, or whose push came to its end."""
+    told = []
+    store = MemoryStore(Capacity(Limits(messages=1)), told.append)
+    add(store, "a")
+    [message] = store.pop_due(NOON)
+    if push is not None:
+        message.push = Push("push-1", "a", "http://127.0.0.1/", {}, bytes, NOON, state="pending")
+    if state is ReportState.WAITING:
+        store.enqueue(message)
+    elif state is not ReportState.SCHEDULED:
+        store.move(message, state)
+    if push is not None:
+        message.push.state = push
+        store.review(message)
+    assert (message.done, store.all_done) == (done, done)
+    if done:
+        store.make_room(1, 0)
+        assert (store.get("a"), told) == (None, [message])
+    else:
+        with pytest.raises(Refusal, match="429"):
+            store.make_room(1, 0)
+        assert (store.get("a"), told) == (message, [])
 
 
 def test_counts(new_store):
@@ -107,24 +156,19 @@ def test_counts(new_store):
     assert [message.message_id for message in store.newest()] == ["later", "c", "b", "a"]
 
 
-def test_counts_of_what_is_dropped(new_store):
-    """A dropped message no longer counts, whatever its state was."""
+def test_counts_of_what_is_forgotten(new_store):
+    """A forgotten message no longer counts."""
     store = new_store(6)
     add(store, "a", "b", "c", "d")
     settle(store)
     taken(store, 2)
     add(store, "e", "f", minutes=9)
     assert store.counts() == {"scheduled": 2, "waiting": 2, "consumed": 2, "pushed": 0}
-    expected = [
-        {"scheduled": 3, "waiting": 2, "consumed": 1, "pushed": 0},
-        {"scheduled": 4, "waiting": 2, "consumed": 0, "pushed": 0},
-        {"scheduled": 5, "waiting": 1, "consumed": 0, "pushed": 0},
-        {"scheduled": 6, "waiting": 0, "consumed": 0, "pushed": 0},
-        {"scheduled": 6, "waiting": 0, "consumed": 0, "pushed": 0},
-    ]
-    for name, counts in zip("ghijk", expected, strict=True):
-        add(store, name, minutes=9)
-        assert store.counts() == counts
+    store.make_room(1, 0)
+    assert store.counts() == {"scheduled": 2, "waiting": 2, "consumed": 1, "pushed": 0}
+    store.clear()
+    assert store.counts() == {"scheduled": 0, "waiting": 0, "consumed": 0, "pushed": 0}
+    assert (store.next_due(), list(store.newest()), taken(store)) == (None, [], [])
 
 
 def test_a_message_keeps_what_it_is_made_of():

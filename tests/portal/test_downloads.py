@@ -58,7 +58,7 @@ def test_the_postman_collection():
 
 @pytest.mark.parametrize("name", ["openapi.json", "openapi.yaml"])
 def test_the_push_is_inline_in_what_is_published(name):
-    """Redoc, Scalar and Elements show a callback only where it stands."""
+    """Programs that draw a reference show a callback only where it stands."""
     published = YAML(typ="safe", pure=True).load((SITE / name).read_text())
     pushes = [
         item

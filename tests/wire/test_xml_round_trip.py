@@ -84,10 +84,15 @@ def texts(schema: dict[str, Any]) -> st.SearchStrategy[str]:
     return st.from_regex(schema["pattern"], fullmatch=True)
 
 
+# Where the contract allows null beside an object, an empty object is the same element.
+MAY_BE_NULL = {"price", "status", "error", "voiceCall", "ivr"}
+
+
 def normal(value: Any, name: str = "") -> Any:
     """Return a value's normal form: no nulls, R6's strings as booleans, numbers by exact value."""
     if isinstance(value, dict):
-        return {key: normal(item, key) for key, item in value.items() if item is not None}
+        members = {key: normal(item, key) for key, item in value.items() if item is not None}
+        return {key: item for key, item in members.items() if item != {} or key not in MAY_BE_NULL}
     if isinstance(value, list):
         return [normal(item) for item in value if item is not None]
     if name == "record" and isinstance(value, str):
@@ -109,9 +114,9 @@ def test_to_xml_and_back(schema: str, data: st.DataObject, names: xml.Names) -> 
     """
     value = data.draw(STRATEGIES[schema])
     read = xml.decode(xml.encode(value, schema, names), schema)
-    assert read == normal(value)
+    assert normal(read) == normal(value)
     once = xml.encode(read, schema, names)
-    assert xml.decode(once, schema) == read
+    assert normal(xml.decode(once, schema)) == normal(read)
     assert xml.encode(xml.decode(once, schema), schema, names) == once
 
 
@@ -141,6 +146,8 @@ class Stranger:
 
     def element(self, name: str, kind: Any, value: Any) -> ElementTree.Element:
         made = ElementTree.Element(self.namespace + name)
+        if kind[0] == "nullable":
+            return self.element(name, kind[1], value)
         if kind[0] == "ref":
             return self.element(name, PLAN[kind[1]][1], value)
         if kind[0] == "object":
@@ -171,7 +178,7 @@ def test_the_xml_of_others(schema: str, data: st.DataObject) -> None:
     """JSON names, names of items, namespaces, layout, comments and UTF-16 change nothing."""
     value = without_returns(normal(data.draw(STRATEGIES[schema])))
     document = Stranger(data).document(value, schema)
-    assert xml.decode(document, schema) == value
+    assert normal(xml.decode(document, schema)) == value
 
 
 @given(value=st.dictionaries(NAMES.map(lambda name: f"x-{name}"), UNKNOWN, max_size=4))

@@ -42,12 +42,16 @@ MODULES: Final[dict[str, Module]] = {
     ),
     "infobip_voice._drain": Module(("tests/sdk/test_drain.py", "tests/sdk/test_drain_consumers.py")),
     "infobip_voice._spool": Module(
-        ("tests/sdk/test_spool.py", "tests/sdk/test_drain.py", "tests/sdk/test_drain_consumers.py")
+        (
+            "tests/sdk/test_spool.py",
+            "tests/sdk/test_drain.py::test_what_must_survive_a_power_failure_is_synced",
+            "tests/sdk/test_drain.py::test_all_reports_page_by_page",
+        )
     ),
     "infobip_voice._spool_file": Module(("tests/sdk/test_spool.py", "tests/sdk/test_spool_processes.py")),
     "infobip_voice._pages": Module(("tests/sdk/test_pages.py", "tests/sdk/test_reports.py")),
     "infobip_voice._fetching": Module(("tests/sdk/test_fetching.py", "tests/sdk/test_reports.py")),
-    "infobip_voice._prepared": Module(("tests/sdk/test_launches.py", "tests/sdk/test_arguments.py")),
+    "infobip_voice._prepared": Module(("tests/sdk/test_prepared.py", "tests/sdk/test_arguments.py")),
     "infobip_voice._launches": Module(("tests/sdk/test_launches.py",)),
     "infobip_voice._options": Module(("tests/sdk/test_launches.py", "tests/sdk/test_arguments.py")),
     "infobip_voice_wire.salvage": Module(("tests/wire/test_salvage.py",)),
@@ -65,17 +69,10 @@ MODULES: Final[dict[str, Module]] = {
     "infobip_voice_mock.simulation": Module(("tests/mock/test_life.py", "tests/mock/test_worked_examples.py")),
     "infobip_voice_mock.reports": Module(("tests/mock/test_life.py", "tests/mock/test_worked_examples.py")),
     "infobip_voice_mock.store": Module(("tests/mock/test_store.py", "tests/mock/test_bounds.py")),
-    "infobip_voice_mock.pushes": Module(
-        (
-            "tests/mock/test_pushes.py",
-            "tests/mock/test_simulation.py::test_a_receiver_that_never_answers",
-            "tests/mock/test_simulation.py::test_a_receiver_that_is_not_there",
-        )
-    ),
-    "infobip_voice_cli.journal": Module(("tests/cli/test_journal.py", "tests/cli/test_launch.py")),
-    "infobip_voice_cli.campaign": Module(
-        ("tests/cli/test_journal.py", "tests/cli/test_launch.py"), ("Run", "exit_code")
-    ),
+    "infobip_voice_mock.pushes": Module(("tests/mock/test_pushes.py",)),
+    "infobip_voice_mock.lanes": Module(("tests/mock/test_lanes.py",)),
+    "infobip_voice_cli.journal": Module(("tests/cli/test_journal.py",)),
+    "infobip_voice_cli.campaign": Module(("tests/cli/test_campaign.py",), ("Run", "exit_code")),
 }
 
 

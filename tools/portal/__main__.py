@@ -2,9 +2,8 @@
 
     python -m portal [FOLDER]
 
-The sources are `docs/`, the contract, the code table and CHANGELOG.md. Redocly builds the reference
-from a copy of the contract that has code samples and cites the sources of each field. The pages are
-static files, and none of them asks another host for anything.
+The sources are `docs/`, the contract, the code table and CHANGELOG.md. The pages are static files
+that can be read without JavaScript, and none of them asks another host for anything.
 """
 
 import shutil
@@ -27,7 +26,11 @@ SNIPPETS: Final = {
     "asyncio": "launch_async.py",
 }
 CARDS: Final = (
-    ("reference.html", "Reference", "Every operation and field, with samples in curl, Python and JavaScript"),
+    (
+        "reference/index.html",
+        "Reference",
+        "Every operation and field, with samples in curl, Python, JavaScript and PHP",
+    ),
     ("guides/lost-answers.html", "Survive a lost answer", "What may be sent again, and what must not"),
     ("guides/reports.html", "Read every report once", "The drain and its spool"),
     ("guides/mock.html", "Test with the mock", "Numbers that choose outcomes, a clock you move"),
@@ -41,7 +44,6 @@ def build(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(DOCS / "assets", folder)
     site = Site(folder, present())
-    reference.write_try_it(site)
     write_landing(site)
     guides.write(site)
     write_codes(site)

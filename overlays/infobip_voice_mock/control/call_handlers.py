@@ -7,13 +7,14 @@ from itertools import islice
 from typing import Any
 
 from infobip_voice_mock.answers import Refusal, document_bytes
+from infobip_voice_mock.capacity import MESSAGE_BYTES
 from infobip_voice_mock.control import filters
 from infobip_voice_mock.control.handling import ControlRequest, Handler
 from infobip_voice_mock.control.views import call_view, push_view, report_view
 from infobip_voice_mock.pushes import Push
 from infobip_voice_mock.store import Message, ReportState
 from infobip_voice_mock.tenants import Tenant
-from infobip_voice_wire.media_types import XML
+from infobip_voice_wire.media_types import JSON, XML
 
 __all__ = ["HANDLERS"]
 
@@ -39,6 +40,11 @@ async def _list_reports(request: ControlRequest) -> Any:
     return [report_view(tenant, message) for message in islice(messages, request.query["limit"])]
 
 
+async def _get_report(request: ControlRequest) -> Any:
+    tenant = request.tenant()
+    return report_view(tenant, _message(request, tenant))
+
+
 async def _seed_reports(request: ControlRequest) -> Any:
     tenant, seeded = request.tenant(), dict[str, Message]()
     for index, seed in enumerate(request.body["results"]):
@@ -50,7 +56,9 @@ async def _seed_reports(request: ControlRequest) -> Any:
             document_bytes({"results": [seed]}, "VoiceReportResponse", XML)
         except ValueError as error:
             raise Refusal.bad_request({f"results[{index}]": [f"cannot be written in XML: {error}"]}) from None
-        seeded[message_id] = Message(message_id, None if bulk_id is None else str(bulk_id), seed=seed)
+        size = MESSAGE_BYTES + len(document_bytes(seed, "", JSON))
+        seeded[message_id] = Message(message_id, None if bulk_id is None else str(bulk_id), seed=seed, size=size)
+    tenant.store.make_room(len(seeded), sum(message.size for message in seeded.values()))
     for message in seeded.values():
         tenant.store.add(message, tenant.clock.now())
     tenant.settle()
@@ -83,7 +91,7 @@ async def _replay_push(request: ControlRequest) -> Any:
     push = _push(request, tenant)
     if push.state == "refused":
         raise Refusal.of(HTTPStatus.CONFLICT, push.reason)
-    await tenant.pushes.attempt(push, tenant.clock.now)
+    await tenant.attempt(push)
     return push_view(tenant, push)
 
 
@@ -105,6 +113,7 @@ HANDLERS: Mapping[str, Handler] = {
     "listCalls": _list_calls,
     "getCall": _get_call,
     "listReports": _list_reports,
+    "getReport": _get_report,
     "seedReports": _seed_reports,
     "requeueReport": _requeue_report,
     "listPushes": _list_pushes,

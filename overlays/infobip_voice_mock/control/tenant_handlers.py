@@ -2,15 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from http import HTTPStatus
 from typing import Any
 
-from infobip_voice_mock.answers import Refusal
 from infobip_voice_mock.control.handling import ControlRequest, Handler
 from infobip_voice_mock.control.operations import openapi_document
 from infobip_voice_mock.control.views import clock_view, tenant_view
 from infobip_voice_mock.editions import EDITIONS
-from infobip_voice_mock.tenants import Tenant
 from infobip_voice_wire import timestamps
 
 __all__ = ["HANDLERS"]
@@ -45,6 +42,7 @@ async def _put_tenant(request: ControlRequest) -> Any:
 
 async def _reset_tenant(request: ControlRequest) -> Any:
     request.tenants.reset(request.account)
+    request.authentication.reset(request.account)
 
 
 async def _get_clock(request: ControlRequest) -> Any:
@@ -52,36 +50,25 @@ async def _get_clock(request: ControlRequest) -> Any:
 
 
 async def _put_clock(request: ControlRequest) -> Any:
-    tenant = request.tenant()
-    if request.body["mode"] == "manual":
-        tenant.clock.set_manual(timestamps.parse(request.body["now"]) if "now" in request.body else None)
-    else:
-        tenant.clock.set_real()
-    tenant.wake()
+    tenant, body = request.tenant(), request.body
+    await tenant.set_clock(body["mode"], timestamps.parse(body["now"]) if "now" in body else None)
     return clock_view(tenant)
 
 
 async def _advance_clock(request: ControlRequest) -> Any:
-    tenant, goal = _with_manual_clock(request), request.body
+    tenant, goal = request.tenant(), request.body
     try:
-        until = timestamps.parse(goal["to"]) if "to" in goal else tenant.clock.now() + timedelta(**goal)
-    except OverflowError:
-        raise Refusal.of(HTTPStatus.CONFLICT, "leads beyond the last year that there is") from None
-    await tenant.run(until)
+        distance = timestamps.parse(goal["to"]) if "to" in goal else timedelta(**goal)
+    except OverflowError:  # more days than a timedelta can hold
+        distance = timedelta.max
+    await tenant.run(distance)
     return clock_view(tenant)
 
 
 async def _run_clock(request: ControlRequest) -> Any:
-    tenant = _with_manual_clock(request)
+    tenant = request.tenant()
     await tenant.run(None)
     return clock_view(tenant)
-
-
-def _with_manual_clock(request: ControlRequest) -> Tenant:
-    tenant = request.tenant()
-    if tenant.clock.mode != "manual":
-        raise Refusal.of(HTTPStatus.CONFLICT, 'this clock follows the machine; PUT {"mode": "manual"} to it first')
-    return tenant
 
 
 HANDLERS: Mapping[str, Handler] = {

@@ -40,7 +40,7 @@ def tenant_view(tenant: Tenant) -> dict[str, Any]:
         "clock": clock_view(tenant),
         "pushedReports": "push-and-pull" if tenant.push_and_pull else "push-only",
         "reports": tenant.store.counts(),
-        "dropped": tenant.store.dropped,
+        "forgotten": tenant.store.forgotten,
         "faults": len(tenant.faults.all()),
         "requestLog": log_view(tenant.request_log),
     }
@@ -142,7 +142,7 @@ def _logged(logged: LoggedRequest, local: Callable[[datetime], datetime]) -> dic
         "receivedAt": local(logged.received_at).isoformat(),
         "method": logged.method,
         "target": logged.target,
-        "headers": _fields(logged.headers),
+        "headers": _fields(logged.fields()),
         "body": logged.text(),
         "bodyBytes": logged.body_bytes,
         "cut": logged.cut,
