@@ -1,5 +1,6 @@
 """When a call may ring: a table of moments, and the same by counting minutes."""
 
+import time
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -60,6 +61,27 @@ def test_hours_are_utc():
     assert hours.next_open(early + timedelta(hours=1)).isoformat() == "2026-03-02T07:30:00+01:00"
     sunday_there = datetime(2026, 3, 1, 23, 30, tzinfo=timezone(timedelta(hours=-1)))
     assert window(["MONDAY"]).next_open(sunday_there) == sunday_there
+
+
+def test_the_zone_of_the_machine_does_not_count(monkeypatch):
+    """R20: hours are UTC, whatever the machine's own zone is."""
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        assert window(["MONDAY"], 360, 930).next_open(at("02 05:59")) == at("02 06:00")
+        assert window(["MONDAY"], 360, 930).next_open(at("02 15:29")) == at("02 15:29")
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_openings_are_whole_minutes():
+    """A moment with seconds waits for the minute in which the window opens, and to the second."""
+    hours = window(["MONDAY"], 360, 930)
+    early = at("02 05:59") + timedelta(seconds=30, microseconds=5)
+    assert hours.next_open(early) == at("02 06:00")
+    late = at("02 15:29") + timedelta(seconds=59, microseconds=999999)
+    assert hours.next_open(late) == late
 
 
 @given(
