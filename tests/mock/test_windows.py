@@ -118,3 +118,9 @@ def test_a_pace_that_is_slower_than_the_window():
     """One a day, and the window opens on Mondays: one call a week."""
     starts = paced_starts(at("01 12:00"), 1, "day", window(["MONDAY"]))
     assert [next(starts).strftime("%d %H:%M") for _ in range(3)] == ["02 00:00", "09 00:00", "16 00:00"]
+
+
+def test_pacing_without_a_window():
+    """Two a minute, at any time."""
+    starts = paced_starts(at("01 23:59"), 2, "minute", None)
+    assert [next(starts).strftime("%d %H:%M:%S") for _ in range(3)] == ["01 23:59:00", "01 23:59:30", "02 00:00:00"]
