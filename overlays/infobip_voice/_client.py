@@ -77,7 +77,7 @@ class VoiceClient(_Client):
         return drive(flow, self._transport.send, self._sleep)
 
     def close(self) -> None:
-        """Close the connections of this process. The client sends nothing more."""
+        """Close the connections of this process. The client sends nothing more. Raises nothing."""
         self._transport.close()
 
     def __enter__(self) -> Self:
@@ -129,7 +129,11 @@ class AsyncVoiceClient(_Client):
         return await drive_async(flow, self._transport.send, self._sleep)
 
     async def aclose(self) -> None:
-        """Close the connections of this event loop. The client sends nothing more."""
+        """Close the connections of this event loop. The client sends nothing more.
+
+        Raises:
+            ConfigurationError: no event loop of asyncio is running, as under trio.
+        """
         await self._transport.close()
 
     async def __aenter__(self) -> Self:

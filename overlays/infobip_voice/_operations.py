@@ -145,6 +145,10 @@ class Ivr(_Launches[IvrLaunchRequest, Launched]):
     ) -> Launched:
         """**Dial the telephones**: `prepare` and `send` in one step; see there, and `IvrOptions`
         for the arguments.
+
+        Raises:
+            TypeError, ValueError: as for `prepare`; nothing was sent.
+            LaunchUncertain, LaunchUnreadable, Refused, NotSent: as for `send`.
         """
         prepared = _prepared.prepare_ivr(request, options, duplicates, self._setup)
         return self.send(prepared, repeat_uncertain=repeat_uncertain)
@@ -218,6 +222,10 @@ class ClickToCall(_Launches[ClickToCallLaunchRequest, Launched]):
     ) -> Launched:
         """**Dial A, and then B**: `prepare` and `send` in one step; see there, and
         `ClickToCallOptions`.
+
+        Raises:
+            TypeError, ValueError: as for `prepare`; nothing was sent.
+            LaunchUncertain, LaunchUnreadable, Refused, NotSent: as for `send`.
         """
         prepared = _prepared.prepare_click_to_call(request, options, duplicates, self._setup)
         return self.send(prepared, repeat_uncertain=repeat_uncertain)

@@ -82,7 +82,7 @@ def parse_push(body: bytes, content_type: str | None) -> Pushed:
 
     Returns:
         A list of `Report`. What cannot be understood is in its `unreadable`; store that too. It
-        raises nothing for what is in the body, since an error answer would make the platform push
+        raises nothing, whatever is in the body, since an error answer would make the platform push
         the same again.
     """
     page = read_page(body, content_type, bare=True)

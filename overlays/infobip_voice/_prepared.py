@@ -70,7 +70,7 @@ class Prepared(Generic[R]):
         return tuple(name for request in self.requests for name in message_ids(request))
 
     def dumps(self) -> str:
-        """Return this as JSON text. It holds telephone numbers."""
+        """Return this as JSON text. It holds telephone numbers. Raises nothing."""
         return JSON.encode([request.to_dict() for request in self.requests])
 
     @staticmethod

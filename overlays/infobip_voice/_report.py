@@ -309,7 +309,7 @@ class Report:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as it was sent, as JSON values; fractions are text, so that they stay
-        exact.
+        exact. Raises nothing.
         """
         return cast(dict[str, Any], with_fractions(self.raw, str))
 

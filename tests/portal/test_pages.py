@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page
 
 from contract_diff.history import present
 from portal.limits import Wordless, limits
+from portal.python import PARTS
 from portal.reference import slug
 
 ROOT = Path(__file__).parents[2]
@@ -58,6 +59,7 @@ def test_every_page_is_there():
         {f"{name}.html" for name in names}
         | {f"guides/{name}.html" for name in guides}
         | {f"reference/{name}.html" for name in reference}
+        | {f"python/{name}.html" for name in ("index", *(part.name for part in PARTS))}
     )
 
 

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from contract_diff.history import ROOT, present
 from infobip_voice_wire import codes
-from portal import downloads, guides, provenance, reference
+from portal import downloads, guides, provenance, python, reference
 from portal.markup import code, markdown
 from portal.pages import DOCS, Site
 
@@ -31,6 +31,7 @@ CARDS: Final = (
         "Reference",
         "Every operation and field, with samples in curl, Python, JavaScript and PHP",
     ),
+    ("python/index.html", "Python", "Every class, option and error, and what to do about it"),
     ("guides/lost-answers.html", "Survive a lost answer", "What may be sent again, and what must not"),
     ("guides/reports.html", "Read every report once", "The drain and its spool"),
     ("guides/mock.html", "Test with the mock", "Numbers that choose outcomes, a clock you move"),
@@ -51,6 +52,7 @@ def build(folder: Path) -> None:
     downloads.write(site)
     site.page("layout.html", "changelog.html", "Changes", content=markdown(site.state.changelog))
     reference.write(site)
+    python.write(site)
     site.write_search_index()
 
 

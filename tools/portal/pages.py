@@ -16,6 +16,7 @@ DOCS: Final = ROOT / "docs"
 NAVIGATION: Final = (
     ("guides/index.html", "Guides"),
     ("reference/index.html", "Reference"),
+    ("python/index.html", "Python"),
     ("codes.html", "Codes"),
     ("sources.html", "Sources"),
     ("downloads.html", "Downloads"),
