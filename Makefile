@@ -106,6 +106,7 @@ lint: .venv/.generated tools/node_modules/.installed ## Check style, imports bet
 	lint-imports
 	openapi-spec-validator openapi.yaml
 	tools/node_modules/.bin/redocly lint --config tools/redocly.yaml openapi.yaml
+	tools/node_modules/.bin/spectral lint --quiet --fail-severity hint --ruleset tools/spectral.yaml openapi.yaml
 	zizmor --offline --quiet --pedantic .github/workflows
 
 type: .venv/.generated ## Check types: mypy --strict on everything, pyright strict on the overlays
@@ -126,7 +127,7 @@ docs: .venv/.generated tools/node_modules/.installed ## Build the portal in site
 test-docs: docs ## Check every page of the portal in a real browser, and run every code sample
 	pytest --numprocesses auto --quiet tests/portal
 
-preview: docs ## Serve the portal and the mock on http://127.0.0.1:8080, so that "Try it" works
+preview: docs ## Serve the portal and the mock on http://127.0.0.1:8080, so that "Send it to the mock" works
 	PYTHONPATH=tools python -m portal.preview site 8080
 
 build: .venv/.generated ## Build the wheel and the sdist into dist/, the same bytes for the same commit

@@ -109,8 +109,8 @@ class Contract:
     def violations(self, name: str, value: Any) -> tuple[Violation, ...]:
         """Return every rule of a schema, and of the edition, that a value breaks."""
         found = tuple(self._of_schema(name, value))
-        if not found and self.edition == "2026" and name.endswith("LaunchRequest"):
-            found = tuple(_of_edition(value))
+        if not found and name.endswith("LaunchRequest"):
+            found = tuple(_beyond_the_schema(value, self.edition))
         return found
 
     def _of_schema(self, name: str, value: Any) -> Iterator[Violation]:
@@ -136,11 +136,14 @@ class Contract:
             yield Violation(_render(path), keyword, member)
 
 
-def _of_edition(request: Any) -> Iterator[Violation]:
-    """The 2026 edition requires all three members of `retry` (domain, editions)."""
+def _beyond_the_schema(request: Any, edition: Edition) -> Iterator[Violation]:
+    """Yield what a schema cannot say: an empty window (R20), and a partial `retry` in 2026 (R18)."""
     for index, message in enumerate(request["messages"]):
+        window = message.get("deliveryTimeWindow", {})
+        if "to" in window and window["from"] == window["to"]:
+            yield Violation(f"messages[{index}].deliveryTimeWindow.to", "window", "to")
         retry = message.get("retry")
-        for member in _RETRY:
+        for member in _RETRY if edition == "2026" else ():
             if retry is not None and member not in retry:
                 yield Violation(f"messages[{index}].retry.{member}", "required", member)
 

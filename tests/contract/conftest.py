@@ -1,13 +1,14 @@
-"""The server under test: a mock that we start."""
+"""The server under test: a mock that we start for each edition."""
 
 import base64
-import json
-import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 
 import pytest
 import requests
+
+from infobip_voice_mock import running_mock
 
 
 @pytest.fixture(scope="session")
@@ -19,13 +20,15 @@ def session() -> Iterator[requests.Session]:
 
 
 @pytest.fixture(scope="session")
-def base_url() -> Iterator[str]:
-    command = [sys.executable, "-m", "infobip_voice_cli", "mock", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            yield json.loads(process.stdout.readline())["base_url"]
-        finally:
-            process.terminate()
+def servers() -> Iterator[Callable[[str], str]]:
+    """Return the base URL of a mock for an edition."""
+    with ExitStack() as mocks:
+
+        @cache
+        def base_url(edition: str) -> str:
+            return mocks.enter_context(running_mock("--edition", edition)).base_url
+
+        yield base_url
 
 
 @pytest.fixture(scope="session")

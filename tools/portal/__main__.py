@@ -2,9 +2,8 @@
 
     python -m portal [FOLDER]
 
-The sources are `docs/`, the contract, the code table and CHANGELOG.md. Redocly builds the reference
-from a copy of the contract that has code samples and cites the sources of each field. The pages are
-static files, and none of them asks another host for anything.
+The sources are `docs/`, the contract, the code table and CHANGELOG.md. The pages are static files
+that can be read without JavaScript, and none of them asks another host for anything.
 """
 
 import shutil
@@ -16,7 +15,7 @@ from markupsafe import Markup
 
 from contract_diff.history import ROOT, present
 from infobip_voice_wire import codes
-from portal import downloads, guides, provenance, reference
+from portal import downloads, guides, provenance, python, reference
 from portal.markup import code, markdown
 from portal.pages import DOCS, Site
 
@@ -27,7 +26,12 @@ SNIPPETS: Final = {
     "asyncio": "launch_async.py",
 }
 CARDS: Final = (
-    ("reference.html", "Reference", "Every operation and field, with samples in curl, Python and JavaScript"),
+    (
+        "reference/index.html",
+        "Reference",
+        "Every operation and field, with samples in curl, Python, JavaScript and PHP",
+    ),
+    ("python/index.html", "Python", "Every class, option and error, and what to do about it"),
     ("guides/lost-answers.html", "Survive a lost answer", "What may be sent again, and what must not"),
     ("guides/reports.html", "Read every report once", "The drain and its spool"),
     ("guides/mock.html", "Test with the mock", "Numbers that choose outcomes, a clock you move"),
@@ -41,7 +45,6 @@ def build(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(DOCS / "assets", folder)
     site = Site(folder, present())
-    reference.write_try_it(site)
     write_landing(site)
     guides.write(site)
     write_codes(site)
@@ -49,6 +52,7 @@ def build(folder: Path) -> None:
     downloads.write(site)
     site.page("layout.html", "changelog.html", "Changes", content=markdown(site.state.changelog))
     reference.write(site)
+    python.write(site)
     site.write_search_index()
 
 

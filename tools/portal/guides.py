@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from infobip_voice_mock import faults, outcomes
+from infobip_voice_mock.editions import DIFFERENCES, EDITIONS
 from portal.markup import markdown
 from portal.pages import DOCS, Site
 
@@ -24,6 +25,11 @@ GUIDES: Final = (
     ("mock", "Test with the mock", "Numbers that choose outcomes, a clock you move, faults on demand"),
     ("contract-kit", "Test your own server", "Point the contract kit at any server, and learn what is wrong"),
     (
+        "generators",
+        "Generate a client for another language",
+        "What a generated client must not repeat, types that lose something, and patterns",
+    ),
+    (
         "rules",
         "The rules behind the contract",
         "What was made precise, and what was decided where the documents disagree",
@@ -39,6 +45,7 @@ def write(site: Site) -> None:
     tables = {
         "outcomes": _table("number begins with", "the call is", names),
         "faults": _table("fault", "a request", faults.KINDS),
+        "editions": _editions(),
     }
     for (url, title, _), following in zip(cards, [*cards[1:], None], strict=True):
         source = (DOCS / "guides" / url).with_suffix(".md").read_text(encoding="utf-8")
@@ -49,3 +56,11 @@ def write(site: Site) -> None:
 def _table(left: str, right: str, texts: Mapping[str, str]) -> str:
     rows = [f"| `{key}` | {text} |" for key, text in texts.items()]
     return "\n".join([f"| {left} | {right} |", "|---|---|", *rows])
+
+
+def _editions() -> str:
+    names = " | ".join(f"`{name}`" for name in EDITIONS)
+    rows = [
+        f"| {row.what} | {' | '.join(row.words(edition) for edition in EDITIONS.values())} |" for row in DIFFERENCES
+    ]
+    return "\n".join([f"| what | {names} |", "|---|---|---|", *rows])

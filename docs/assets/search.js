@@ -1,7 +1,5 @@
-// Search over an index that is a script of its own, so that it also works from a file; and the filter of long tables.
+// Search over an index that is a script of its own, so that it also works from a file.
 "use strict";
-
-const words = (text) => text.toLowerCase().split(/\s+/).filter(Boolean);
 
 function found(query) {
   const wanted = words(query);
@@ -62,23 +60,3 @@ document.addEventListener("keydown", (event) => {
     box.focus();
   }
 });
-
-for (const form of document.querySelectorAll(".filter")) {
-  const input = form.querySelector("input");
-  const output = form.querySelector("output");
-  const follows = (row) => form.compareDocumentPosition(row) & Node.DOCUMENT_POSITION_FOLLOWING;
-  const rows = [...document.querySelectorAll("tbody tr")].filter(follows);
-  const filter = () => {
-    const wanted = words(input.value);
-    let shown = 0;
-    for (const row of rows) {
-      const text = row.textContent.toLowerCase();
-      row.hidden = !wanted.every((word) => text.includes(word));
-      shown += !row.hidden;
-    }
-    output.textContent = `${shown} of ${rows.length}`;
-  };
-  form.addEventListener("submit", (event) => event.preventDefault());
-  input.addEventListener("input", filter);
-  filter();
-}
