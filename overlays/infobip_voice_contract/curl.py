@@ -28,7 +28,7 @@ def shown(judgement: Judgement, history: History) -> list[Exchange]:
         numbers |= {
             judged.number
             for judged in history.of_script(first.script)
-            if first.number <= judged.number <= max(numbers) and judged.exchange.direction == "out"
+            if judged.number <= max(numbers) and judged.exchange.direction == "out"
         }
     return [by_number[number].exchange for number in sorted(numbers) if by_number[number].exchange.direction == "out"]
 

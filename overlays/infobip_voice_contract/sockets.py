@@ -155,6 +155,8 @@ def _receive(stream: socket.socket, http: h11.Connection, received: bytearray) -
         event = http.next_event()
         if event is h11.NEED_DATA:
             data = stream.recv(_RECEIVE)
+            if not data and not received:
+                raise OSError("the connection was closed before an answer")
             received += data
             if len(received) > MAX_ANSWER:
                 raise OSError(f"the answer has more than {MAX_ANSWER} bytes")
