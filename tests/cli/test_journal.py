@@ -250,6 +250,18 @@ def test_the_state_of_each_call(journal: Journal) -> None:
     assert list(journal.calls()) == []
 
 
+def test_whatever_the_reason_a_rejected_call_is_rejected(journal: Journal) -> None:
+    """The calls of all reasons are counted together, and each has its own."""
+    launch = launched(rejected=("a", "b"))
+    launch.messages[1].status.name = "REJECTED_DESTINATION"
+    journal.answered(1, launch)
+    assert journal.totals() == Totals(rejected=2, unsent=3)
+    assert [call.state for call in journal.calls("rejected")] == [
+        "REJECTED_DUPLICATE_MESSAGE_ID",
+        "REJECTED_DESTINATION",
+    ]
+
+
 def test_an_answer_that_cannot_be_read_is_kept(journal: Journal) -> None:
     """Byte for byte, with its request."""
     journal.unreadable(2, b"\x00\xff")
@@ -308,6 +320,8 @@ def test_a_journal_that_failed_to_open_lets_go_of_its_lock(tmp_path: Path, monke
     assert journal.totals() == Totals()
     journal.close()
     journal.close()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        journal.totals()
     Journal(path).close()
 
 
