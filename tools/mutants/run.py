@@ -43,9 +43,10 @@ pytest_add_cli_args = [
 process_isolation = "forkserver"
 forkserver_warmup = "import"
 preload_modules_file = "preload"
-# A mutant that waits for ever is stopped after six times what its tests take, and 18 seconds.
+# A mutant that waits for ever is stopped after six times what its tests take, and a minute: on a
+# busy machine a shorter time would stop one that only waits for its turn.
 timeout_multiplier = 6.0
-timeout_constant = 3.0
+timeout_constant = 10.0
 use_git_change_detection = false
 """
 
