@@ -84,8 +84,8 @@ test-oldest: build ## Test the SDK and the wire formats with the oldest dependen
 	uv pip install --quiet --python build/oldest/bin/python --no-deps dist/*.whl
 	build/oldest/bin/python -m pytest --quiet -p no:cacheprovider tests/wire tests/sdk --ignore tests/sdk/test_recipes.py
 
-contract: .venv/.generated ## Send generated requests to a mock: [BASE_URL=… to test your server instead] [SEEDS=20 for 20 random runs]
-	export CONTRACT_BASE_URL='$(BASE_URL)' CONTRACT_EXAMPLES=100
+contract: .venv/.generated ## Send generated requests to a mock in both editions: [BASE_URL=… to test your server instead] [SEEDS=20 for 20 random runs]
+	export CONTRACT_BASE_URL='$(BASE_URL)' CONTRACT_EXAMPLES=100 CONTRACT_EDITIONS=$(if $(BASE_URL),,all)
 	for seed in $(if $(SEEDS),$$(seq $(SEEDS)),''); do CONTRACT_SEED=$$seed pytest --numprocesses auto --quiet tests/contract; done
 
 soak: .venv/.generated ## Run the slow checks: a million fuzzed requests, a thousand rounds of eight readers who want one report

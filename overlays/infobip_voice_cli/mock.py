@@ -16,8 +16,10 @@ Ctrl-C or SIGTERM stops it; it keeps no messages and reports for the next run.
 """
 
 LIMITS = """\
-What is kept to be looked at is forgotten first: the oldest messages whose reports were handed out or pushed, and
-accounts in which nothing waits. What waits is never forgotten: a launch for which there is no room is refused with 429.
+What is kept to be looked at is forgotten first: the oldest messages whose
+reports were handed out or pushed, and accounts in which nothing waits. What
+waits is never forgotten: a launch for which there is no room is refused with
+429.
 """
 
 

@@ -1,15 +1,16 @@
-"""The server under test: a mock that we start, or the one at CONTRACT_BASE_URL."""
+"""The server under test: a mock that we start for each edition, or the one at CONTRACT_BASE_URL."""
 
 import base64
-import json
 import os
-import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 from urllib.parse import urlsplit
 
 import pytest
 import requests
+
+from infobip_voice_mock import running_mock
 
 
 @pytest.fixture(scope="session")
@@ -21,21 +22,20 @@ def session() -> Iterator[requests.Session]:
 
 
 @pytest.fixture(scope="session")
-def base_url() -> Iterator[str]:
-    given = os.environ.get("CONTRACT_BASE_URL")
-    if given:
-        # The vendor would dial the generated numbers, and the tests would consume reports of real
-        # calls.
-        if (urlsplit(given).hostname or "").endswith("infobip.com"):
-            pytest.exit("CONTRACT_BASE_URL is the vendor's own platform: these tests dial and consume", returncode=2)
-        yield given.rstrip("/")
-        return
-    command = [sys.executable, "-m", "infobip_voice_cli", "mock", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            yield json.loads(process.stdout.readline())["base_url"]
-        finally:
-            process.terminate()
+def servers() -> Iterator[Callable[[str], str]]:
+    """Return the base URL of a server for an edition; CONTRACT_BASE_URL stands for both."""
+    given = os.environ.get("CONTRACT_BASE_URL", "").rstrip("/")
+    # The vendor would dial the generated numbers, and the tests would consume reports of real
+    # calls.
+    if (urlsplit(given).hostname or "").endswith("infobip.com"):
+        pytest.exit("CONTRACT_BASE_URL is the vendor's own platform: these tests dial and consume", returncode=2)
+    with ExitStack() as mocks:
+
+        @cache
+        def base_url(edition: str) -> str:
+            return given or mocks.enter_context(running_mock("--edition", edition)).base_url
+
+        yield base_url
 
 
 @pytest.fixture(scope="session")

@@ -46,6 +46,10 @@ def test_accounts(mock):
     assert "Nobody has called yet" in page(mock, "/_mock/").text
     mock.reports()
     assert "/_mock/pages/Aladdin" in page(mock, "/_mock").links
+    mock.send("GET", "/tts/3/report", authorization=None, user_agent="curl/8")
+    stray = page(mock, "/_mock/").text
+    assert "GET /tts/3/report 404 Not Found; the nearest path is /tts/3/reports" in stray
+    assert "user-agent: curl/8" in stray
     assert mock.control("GET", "/_mock/pages/nobody").status == 404
     assert mock.control("POST", "/_mock/").status == 405
     assert mock.control("POST", "/_mock/pages/Aladdin").status == 405
@@ -186,7 +190,7 @@ def test_nothing_is_unescaped(evil):
         )
         policy = dict(part.split(" ", 1) for part in response.headers["content-security-policy"].split("; "))
         assert policy.keys() == {
-            "default-src", "style-src", "script-src", "connect-src", "form-action", "frame-ancestors", "base-uri"
+            "default-src", "style-src", "script-src", "connect-src", "img-src", "form-action", "frame-ancestors", "base-uri"
         }  # fmt: skip
         for kind, tag in (("style-src", b"style"), ("script-src", b"script")):
             text = response.body.partition(b"<" + tag + b">")[2].partition(b"</" + tag + b">")[0]

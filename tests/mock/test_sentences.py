@@ -10,6 +10,7 @@ import pytest
 
 from infobip_voice_mock.sentences import SENTENCES
 from infobip_voice_mock.validation import Rules, contract
+from infobip_voice_wire import xml
 
 CONTROL = json.loads(resources.files("infobip_voice_mock.control").joinpath("control.json").read_text())
 SCHEMAS = contract()["components"]["schemas"]
@@ -64,14 +65,24 @@ def changed(value, path, new):
     if not path:
         return new
     *outer, last = path
-    inside = value
-    for key in outer:
-        inside = inside[key]
+    inside = at(value, outer)
     if new is del_:
         del inside[last]
     else:
         inside[last] = new
     return value
+
+
+def at(value, path):
+    """Return what is at that path."""
+    for key in path:
+        value = value[key]
+    return value
+
+
+def written(path):
+    """Return a path as a refusal writes it."""
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
 
 
 del_ = object()
@@ -101,6 +112,26 @@ def test_whatever_is_wrong_is_said_in_words(mock, path):
             assert found
             check(text for texts in found.values() for text in texts)
     assert refused > 500
+
+
+@pytest.mark.parametrize("media_type", ["application/json", "application/xml"])
+@pytest.mark.parametrize("path", [LAUNCH, CLICK])
+def test_an_unknown_member_is_refused_wherever_it_is(mock, path, media_type):
+    """R8: in each object of each request, in JSON and in XML, by its path; generators try none."""
+    schema = "IvrLaunchRequest" if path == LAUNCH else "ClickToCallLaunchRequest"
+    checked = 0
+    for place in places(WHOLE[path]):
+        new = (*place, "unheardOf")
+        if (place and place[-1] == "parameters") or not isinstance(at(WHOLE[path], place), dict):
+            continue
+        value = changed(WHOLE[path], new, "x")
+        body = value if media_type == "application/json" else xml.encode(value, schema)
+        refused = mock.post(path, body, content_type=media_type, accept="application/json")
+        assert refused.json["requestError"]["serviceException"]["validationErrors"] == {
+            written(new): ["unknown member"]
+        }
+        checked += 1
+    assert checked == (8 if path == LAUNCH else 7)
 
 
 def control_schemas():

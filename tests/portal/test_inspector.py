@@ -129,6 +129,15 @@ def test_it_works_without_javascript(browser, account, voice_pushes):
         assert account.rpartition("/")[2] not in page.inner_text("main")
 
 
+def test_looking_leaves_no_trace(browser, account, voice_mock):
+    """A browser asks for nothing but the pages, so the evidence holds what the program sent."""
+    before = len(voice_mock.requests()) + len(voice_mock.requests(strays=True))
+    for page in open_page(browser, account, "wide", "light", bypass_csp=False):
+        page.goto(account.partition("pages/")[0])
+        page.goto(f"{account}/requests")
+    assert len(voice_mock.requests()) + len(voice_mock.requests(strays=True)) == before
+
+
 def test_a_page_follows_what_happens(browser, account, voice_mock, voice_clock):
     """With JavaScript, under the page's own policy, it changes by itself; no place is lost."""
     errors: list[str] = []
