@@ -20,6 +20,7 @@ def markdown(source: str) -> Markup:
     numbers, box = itertools.count(1), '<div class="scroll" tabindex="0" role="region" aria-label="Table {}"><table>\n'
     reader.add_render_rule("table_open", lambda *_: box.format(next(numbers)))
     reader.add_render_rule("table_close", lambda *_: "</table></div>\n")
+    reader.add_render_rule("code_block", lambda _, tokens, at, *__: code(tokens[at].content, "python"))
     taken: set[str] = set()
 
     def anchored(match: re.Match[str]) -> str:

@@ -9,6 +9,7 @@ import jinja2
 
 from contract_diff.history import ROOT, State
 from portal import markup
+from portal.search import Index
 
 __all__ = ["DOCS", "Site", "with_contents"]
 
@@ -35,7 +36,7 @@ class Site:
         self.state = state
         self.contract = state.contract
         self._folder = folder
-        self._found: list[dict[str, str]] = []
+        self._index = Index()
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(DOCS / "templates"), autoescape=True, undefined=jinja2.StrictUndefined,
             trim_blocks=True, lstrip_blocks=True,
@@ -75,11 +76,11 @@ class Site:
 
     def listed(self, title: str, page: str, url: str, text: str) -> None:
         """Add an entry to the search index."""
-        self._found.append({"title": title, "page": page, "url": url, "text": text})
+        self._index.add(title, page, url, text)
 
     def write_search_index(self) -> None:
-        """Write the search index, as a script that a page can load from a file."""
-        self.write("search-index.js", f"window.searchIndex = {json.dumps(self._found, ensure_ascii=False)};\n")
+        """Write the search index."""
+        self.write("search-index.js", self._index.script())
 
 
 def with_contents(page: str) -> str:
