@@ -192,12 +192,10 @@ def test_the_duplicates_of_every_message_are_named() -> None:
 
 
 @pytest.mark.parametrize("wire_format", ["json", "xml"])
-def test_in_xml_every_member_of_a_whole_request_has_to_be_known(
-    wire_format: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Nobody knows the form of another; JSON has one form for all."""
+def test_in_xml_every_member_of_a_launch_has_to_have_a_form(wire_format: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody knows that of an unknown list or object; JSON has one form for all."""
     looked_at: list[str] = []
-    monkeypatch.setattr("infobip_voice._prepared.refuse_unknown", lambda _, schema: looked_at.append(schema))
+    monkeypatch.setattr("infobip_voice._prepared.refuse_formless", lambda _, schema: looked_at.append(schema))
     ivr({"messages": [message(NUMBERS[0])]}, wire_format=wire_format)
     click_to_call({"messages": [PAIR]}, wire_format=wire_format)
     assert looked_at == (["IvrLaunchRequest", "ClickToCallLaunchRequest"] if wire_format == "xml" else [])
