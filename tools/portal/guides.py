@@ -23,7 +23,7 @@ GUIDES: Final = (
     ("pushes", "Receive pushed reports", "A receiver that stores before it answers, and trusts nobody"),
     ("xml", "Speak XML", "One setting, and how the documents look"),
     ("mock", "Test with the mock", "Numbers that choose outcomes, a clock you move, faults on demand"),
-    ("your-server", "Test your own server", "Generated requests against a server that claims the contract"),
+    ("contract-kit", "Test your own server", "Point the contract kit at any server, and learn what is wrong"),
     (
         "generators",
         "Generate a client for another language",
