@@ -65,7 +65,7 @@ def test_an_account(new_mock):
     mock.control("PUT", "clock", {"mode": "real"})
     mock.control("PUT", "clock", {"mode": "manual"})
     text = page(mock).text
-    assert "2026-03-01 12:00:00 UTC manual clock, next event 2026-03-01 12:00:10 UTC" in text
+    assert "2026-03-01 12:00:00 UTC manual clock, edition seeds, next event 2026-03-01 12:00:10 UTC" in text
     for expected in (
         "M",
         "12:00:00 dialled 41793026727 , who sees 41793026700",
