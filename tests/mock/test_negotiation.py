@@ -148,7 +148,7 @@ def test_the_largest_body_is_read(mock):
     ],
 )
 def test_how_many_content_types(types, end, mock):
-    """A client that sets the field in other letters than its library sends it twice, and is told."""
+    """A client that writes the field in other letters than its library sends it twice."""
     fields = [("authorization", asgi.BASIC), *(("content-type", each) for each in types)]
     response = asgi.request(mock.app, "POST", "/voice/ivr/1/messages", b"{}", fields)
     assert response.status == 415
