@@ -13,18 +13,17 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any
 
-import msgspec
-
-from infobip_voice_mock import pushes, simulation
-from infobip_voice_mock.answers import Refusal, document_bytes
+from infobip_voice_mock import pushes
+from infobip_voice_mock.answers import Refusal
 from infobip_voice_mock.capacity import Capacity, Limits, full
 from infobip_voice_mock.clock import Clock, ClockMode
+from infobip_voice_mock.editions import EDITIONS, Edition
 from infobip_voice_mock.faults import Faults
 from infobip_voice_mock.lanes import Lanes, Patience, new_slots
+from infobip_voice_mock.reports import flat_report, pushed_document
 from infobip_voice_mock.request import Request
 from infobip_voice_mock.request_log import Journal, LoggedRequest, RequestLog
 from infobip_voice_mock.store import MemoryStore, Message, ReportState, Store
-from infobip_voice_schema import models
 
 __all__ = ["SharedSettings", "Tenant", "Tenants"]
 
@@ -44,6 +43,7 @@ class SharedSettings:
         capacity: The memory that the messages of all tenants share.
         journal: Bounds what is kept of the requests of all tenants.
         push_slots: One for each push attempt that may be under way.
+        edition: The edition that a new tenant begins with.
     """
 
     machine_now: Callable[[], datetime]
@@ -55,6 +55,7 @@ class SharedSettings:
     capacity: Capacity = field(default_factory=lambda: Capacity(Limits()))
     journal: Journal = field(default_factory=Journal)
     push_slots: asyncio.Semaphore = field(default_factory=new_slots)
+    edition: Edition = EDITIONS["seeds"]
 
 
 class Tenant:
@@ -65,6 +66,8 @@ class Tenant:
         settings: What all tenants have in common.
 
     Attributes:
+        edition: The edition that the account speaks: in what it writes from now on, and in what is
+            launched from now on.
         push_and_pull: Whether a report that is pushed can be fetched too; by default not (R14).
         full: Whether the last launch was refused for lack of room.
         closed: Whether the account was reset, or forgotten.
@@ -78,6 +81,7 @@ class Tenant:
         self.pushes = pushes.Pushes(settings.poster)
         self.faults = Faults()
         self.request_log = RequestLog(settings.journal)
+        self.edition = settings.edition
         self.push_and_pull = False
         self.full = False
         self._timer: asyncio.TimerHandle | None = None
@@ -91,35 +95,28 @@ class Tenant:
 
     def report(self, message: Message) -> Any:
         """Return the report of a message: a model, or what was seeded as a JSON value."""
-        return message.seed if message.call is None else simulation.report(message.call, self.settings.base_url)
+        return message.seed if message.call is None else flat_report(message.call, self.edition, self.settings.base_url)
 
     def settle(self) -> None:
         """Put every report that has fallen due into the queue, or schedule its push."""
         now = self.clock.now()
         for message in self.store.pop_due(now):
-            terms = message.call.terms if message.call else None
-            if terms is None or not terms.notify_url:
+            call = message.call
+            if call is None or not call.terms.notify_url:
                 self.store.enqueue(message)
                 continue
-            refused = pushes.refusal(terms.notify_url, self.settings.push_hosts)
+            refused = pushes.refusal(call.terms.notify_url, self.settings.push_hosts)
             if refused:
                 self.store.enqueue(message)
-                message.push = self.pushes.refuse(message.message_id, terms.notify_url, now, refused)
+                message.push = self.pushes.refuse(message.message_id, call.terms.notify_url, now, refused)
                 continue
-            headers = {"content-type": terms.notify_content_type, "user-agent": "infobip-voice-mock"}
-            write = partial(self._pushed, message, terms)
-            message.push = self.pushes.add(message.message_id, terms.notify_url, headers, write, now)
+            headers = {"content-type": call.terms.notify_content_type, "user-agent": "infobip-voice-mock"}
+            write = partial(pushed_document, call, self.edition, self.settings.base_url)
+            message.push = self.pushes.add(message.message_id, call.terms.notify_url, headers, write, now)
             if self.push_and_pull:
                 self.store.enqueue(message)
             else:
                 self.store.move(message, ReportState.PUSHED)
-
-    def _pushed(self, message: Message, terms: simulation.CallTerms) -> bytes:
-        report = self.report(message)
-        if isinstance(report, models.VoiceReport):
-            report.callback_data = msgspec.UNSET if terms.callback_data is None else terms.callback_data
-        results = models.VoiceReportResponse(results=[report])
-        return document_bytes(results, "VoiceReportResponse", terms.notify_content_type)
 
     def _forget(self, message: Message) -> None:
         if message.push is not None:
