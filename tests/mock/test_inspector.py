@@ -372,7 +372,11 @@ def test_a_page_from_elsewhere_cannot_drive_it(mock, fields):
     assert mock.control("GET", "clock").json["mode"] == "real"
 
 
-@pytest.mark.parametrize("form", ["", "token=", "token=wrong", f"Token={TOKEN}", f"token={TOKEN}&token=wrong"])
+@pytest.mark.parametrize(
+    "form",
+    ["", "token=", "token=wrong", f"Token={TOKEN}", f"token={TOKEN}&token=wrong"],
+    ids=["none", "empty", "wrong", "another name", "two"],
+)
 def test_a_form_of_another_site_is_refused(new_mock, form):
     """A browser sends credentials by itself; the token of the page it cannot know (403)."""
     mock = new_mock(clock="manual")
