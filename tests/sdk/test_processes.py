@@ -198,6 +198,36 @@ def test_loops_that_did_not_let_go() -> None:
         gc.collect()
 
 
+def test_loops_in_turns_keep_their_connections() -> None:
+    """The first use on another loop forgets those of loops that are closed, and no others."""
+    with lossy_server(reports=4) as server:
+        voice = AsyncVoiceClient(**settings(server.url))
+        loops = [asyncio.new_event_loop() for _ in range(2)]
+        for loop in loops * 2:
+            loop.run_until_complete(voice.reports.fetch(limit=1))
+        assert server.connections == 2
+        for loop in loops:
+            loop.run_until_complete(voice.aclose())
+            loop.close()
+
+
+def test_a_client_that_is_closed_closes_its_connections_at_once() -> None:
+    """Not only when its loop ends."""
+
+    async def scenario(url: str) -> list[Any]:
+        voice = AsyncVoiceClient(**settings(url))
+        await voice.reports.fetch(limit=1)
+        ((transport, _),) = voice._transport._own.values()
+        pool: Any = transport._pool
+        assert len(pool.connections) == 1
+        await voice.aclose()
+        left: list[Any] = pool.connections
+        return left
+
+    with lossy_server(reports=1) as server:
+        assert asyncio.run(scenario(server.url)) == []
+
+
 def test_threads_with_a_loop_each_share_a_client() -> None:
     """Each loop has connections of its own."""
     wrong: list[int] = []

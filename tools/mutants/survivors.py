@@ -47,7 +47,7 @@ MODULES: Final[dict[str, Module]] = {
     "infobip_voice._spool_file": Module(("tests/sdk/test_spool.py", "tests/sdk/test_spool_processes.py")),
     "infobip_voice._pages": Module(("tests/sdk/test_pages.py", "tests/sdk/test_reports.py")),
     "infobip_voice._fetching": Module(("tests/sdk/test_fetching.py", "tests/sdk/test_reports.py")),
-    "infobip_voice._prepared": Module(("tests/sdk/test_launches.py", "tests/sdk/test_arguments.py")),
+    "infobip_voice._prepared": Module(("tests/sdk/test_prepared.py", "tests/sdk/test_arguments.py")),
     "infobip_voice._launches": Module(("tests/sdk/test_launches.py",)),
     "infobip_voice._options": Module(("tests/sdk/test_launches.py", "tests/sdk/test_arguments.py")),
     "infobip_voice_wire.salvage": Module(("tests/wire/test_salvage.py",)),
@@ -56,17 +56,10 @@ MODULES: Final[dict[str, Module]] = {
     "infobip_voice_mock.schedule": Module(("tests/mock/test_schedule.py", "tests/mock/test_simulation.py::test_waits")),
     "infobip_voice_mock.simulation": Module(("tests/mock/test_life.py",)),
     "infobip_voice_mock.store": Module(("tests/mock/test_store.py", "tests/mock/test_bounds.py")),
-    "infobip_voice_mock.pushes": Module(
-        (
-            "tests/mock/test_pushes.py",
-            "tests/mock/test_simulation.py::test_a_receiver_that_never_answers",
-            "tests/mock/test_simulation.py::test_a_receiver_that_is_not_there",
-        )
-    ),
-    "infobip_voice_cli.journal": Module(("tests/cli/test_journal.py", "tests/cli/test_launch.py")),
-    "infobip_voice_cli.campaign": Module(
-        ("tests/cli/test_journal.py", "tests/cli/test_launch.py"), ("Run", "exit_code")
-    ),
+    "infobip_voice_mock.pushes": Module(("tests/mock/test_pushes.py",)),
+    "infobip_voice_mock.lanes": Module(("tests/mock/test_lanes.py",)),
+    "infobip_voice_cli.journal": Module(("tests/cli/test_journal.py",)),
+    "infobip_voice_cli.campaign": Module(("tests/cli/test_campaign.py",), ("Run", "exit_code")),
 }
 
 

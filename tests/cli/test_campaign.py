@@ -1,0 +1,213 @@
+"""The run of a campaign: what is noted of each request, and when, whatever comes of it."""
+
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from infobip_voice import (
+    ConfigurationError,
+    Launch,
+    LaunchUncertain,
+    LaunchUnreadable,
+    NotSent,
+    Throttled,
+    Unauthorized,
+)
+from infobip_voice_cli.campaign import Run, Stopped, exit_code
+from infobip_voice_cli.journal import Totals
+
+LAUNCH = Launch("bulk", (), (), ())
+
+
+def throttled(seconds: float | None) -> Throttled:
+    error = Throttled("throttled", status=429)
+    error.retry_after = seconds
+    return error
+
+
+class Played:
+    """A run whose server answers as it is told to; what is noted, sent and waited goes to `log`.
+
+    The plan is a list of whether each request was sent before; each has two calls.
+    """
+
+    def __init__(self, plan: list[bool], *answers: Any, repeat_uncertain: bool = False) -> None:
+        self.log: list[Any] = []
+        self.stop = SimpleNamespace(signal=None, sleep=lambda seconds: self.log.append(("wait", seconds)))
+        self.run = Run(repeat_uncertain=repeat_uncertain, stop=self.stop)  # type: ignore[arg-type]
+        self._plan = plan
+        self._answers = iter(answers)
+        self.ivr = self
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        """Be a journal that notes the calls of its methods."""
+        return lambda *arguments: self.log.append((name, *arguments))
+
+    def unanswered(self) -> Iterator[tuple[int, Any, bool]]:
+        for number, sent_before in enumerate(self._plan, 1):
+            yield number, SimpleNamespace(number=number, message_ids=("a", "b")), sent_before
+
+    def send(self, prepared: Any, *, sent_before: bool, repeat_uncertain: bool) -> Launch:
+        """Be the client: answer, or fail after attempts with these verdicts."""
+        self.log.append(("send", prepared.number, sent_before, repeat_uncertain))
+        answer = next(self._answers)
+        verdicts, answer = answer if isinstance(answer, tuple) else ([], answer)
+        for verdict in verdicts:
+            self.run.trace(SimpleNamespace(verdict=verdict))  # type: ignore[arg-type]
+        if isinstance(answer, BaseException):
+            raise answer
+        launch: Launch = answer
+        return launch
+
+    def play(self) -> int:
+        return self.run.send(self, self, lambda calls: self.log.append(("advance", calls)))  # type: ignore[arg-type]
+
+
+def test_each_request_is_noted_before_it_is_sent_and_after_it_is_answered() -> None:
+    """One after the other, and the bar goes on by its calls."""
+    played = Played([False, False], LAUNCH, LAUNCH)
+    assert played.play() == 0
+    assert played.log == [
+        ("sending", 1), ("send", 1, False, False), ("answered", 1, LAUNCH), ("advance", 2),
+        ("sending", 2), ("send", 2, False, False), ("answered", 2, LAUNCH), ("advance", 2),
+    ]  # fmt: skip
+    assert played.run.requests == 2
+
+
+@pytest.mark.parametrize("repeat_uncertain", [False, True])
+def test_what_was_sent_before_is_sent_again_only_if_that_is_wanted(repeat_uncertain: bool) -> None:
+    """It is got through either way, and the client is told of both."""
+    played = Played([True, False], LAUNCH, LAUNCH, repeat_uncertain=repeat_uncertain)
+    assert played.play() == 0
+    sent = [step for step in played.log if step[0] == "send"]
+    assert sent == [*([("send", 1, True, True)] if repeat_uncertain else []), ("send", 2, False, repeat_uncertain)]
+    assert [step for step in played.log if step[0] == "advance"] == [("advance", 2), ("advance", 2)]
+    assert played.run.requests == 1 + repeat_uncertain
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (Unauthorized("no", status=401), 4),
+        (NotSent("no connection"), 4),
+        (ConfigurationError("wrong"), 2),
+        (ValueError("not in this format"), 2),
+    ],
+)
+@pytest.mark.parametrize("sent_before", [False, True])
+@pytest.mark.parametrize(
+    ("verdicts", "harmless"),
+    [
+        (["unsent", "throttled", "refused"], True),
+        ([], True),
+        (["uncertain", "refused"], False),
+        (["refused", "answered"], False),
+    ],
+)
+def test_an_error_ends_a_run_and_its_request_is_planned_again(
+    verdicts: list[str], harmless: bool, sent_before: bool, error: Exception, code: int
+) -> None:
+    """Unless one of its attempts, or an earlier run's, may have had an effect."""
+    played = Played([sent_before, False], (verdicts, error), repeat_uncertain=True)
+    assert played.play() == code
+    assert played.log == [
+        ("sending", 1), ("send", 1, sent_before, True), *([("unsent", 1)] if harmless and not sent_before else []),
+    ]  # fmt: skip
+
+
+def test_the_verdicts_of_one_request_say_nothing_of_the_next() -> None:
+    """Each begins anew."""
+    played = Played([False, False], (["uncertain", "answered"], LAUNCH), (["refused"], Unauthorized("no")))
+    assert played.play() == 4
+    assert played.log[-1] == ("unsent", 2)
+
+
+def test_an_answer_that_cannot_be_read_is_kept_and_the_run_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
+    """The calls are made; the user is told where the answer is."""
+    played = Played([False, False], LaunchUnreadable("odd", body=b"?", status=200), LAUNCH)
+    assert played.play() == 0
+    assert ("unreadable", 1, b"?") in played.log
+    assert ("answered", 2, LAUNCH) in played.log
+    assert capsys.readouterr().err == (
+        "infobip-voice: odd (status 200). The request was accepted, and its calls are made. The answer is in the journal. "
+        "Its bytes in base64: Pw==\n"
+    )
+
+
+def test_a_lost_answer_ends_a_run(capsys: pytest.CaptureFixture[str]) -> None:
+    """Its request stays as it is, and the user is told how to go on."""
+    played = Played([False, False], LaunchUncertain("reset", message_ids=["a", "b"]))
+    assert played.play() == 3
+    assert played.log == [("sending", 1), ("send", 1, False, False)]
+    assert capsys.readouterr().err == (
+        "infobip-voice: reset. 2 call(s) may have been made. Look for their reports; run the same command again to go on with the "
+        "others, or with --repeat-uncertain to send these once more, with their ids.\n"
+    )
+
+
+@pytest.mark.parametrize(("asked", "wait"), [(90.4, 90.4), (None, 60.0), (0.0, 60.0)])
+def test_a_throttled_run_waits_and_sends_the_same_again(
+    asked: float | None, wait: float, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As long as the server asks, or a minute; meanwhile its request is planned."""
+    played = Played([False], (["throttled"], throttled(asked)), (["throttled"], throttled(asked)), LAUNCH)
+    assert played.play() == 0
+    once = [("sending", 1), ("send", 1, False, False)]
+    assert played.log == [
+        *once, ("unsent", 1), ("wait", wait), *once, ("unsent", 1), ("wait", wait), *once, ("answered", 1, LAUNCH),
+        ("advance", 2),
+    ]  # fmt: skip
+    assert played.run.requests == 3
+    assert (
+        capsys.readouterr().err
+        == f"infobip-voice: the server wants fewer requests; going on in {wait:.0f} seconds\n" * 2
+    )
+
+
+def test_entries_of_other_calls_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """How many there were."""
+    others: Any = ("x", "y")
+    played = Played([False], Launch("bulk", (), (), (), others=others))
+    assert played.play() == 0
+    assert capsys.readouterr().err == "infobip-voice: the answer has 2 entries of other calls; they were left out\n"
+
+
+@pytest.mark.parametrize("waiting", [True, False])
+def test_a_run_that_is_stopped_at_once(waiting: bool) -> None:
+    """If it only waited, its request had no effect; one that was under way may have had."""
+    played = Played([False, False], Stopped(waiting=waiting))
+    with pytest.raises(Stopped):
+        played.play()
+    assert played.log == [("sending", 1), ("send", 1, False, False), *([("unsent", 1)] if waiting else [])]
+
+
+def test_a_run_that_is_to_stop_sends_nothing_more() -> None:
+    """It is no error: what is left is for the next run."""
+    played = Played([False], LAUNCH)
+    played.stop.signal = 15
+    assert played.play() == 0
+    assert played.log == []
+
+
+@pytest.mark.parametrize(
+    ("totals", "trouble", "stopped_by", "code"),
+    [
+        (Totals(), 0, None, 0),
+        (Totals(accepted=3), 0, None, 0),
+        (Totals(accepted=3), 4, 2, 0),
+        (Totals(accepted=1, rejected=1), 0, None, 1),
+        (Totals(unreadable=1), 0, None, 1),
+        (Totals(uncertain=1, unsent=1, rejected=1), 4, 2, 3),
+        (Totals(unsent=1), 4, None, 4),
+        (Totals(unsent=1), 0, None, 6),
+        (Totals(accepted=1, unsent=1), 4, None, 6),
+        (Totals(rejected=1, unsent=1), 4, None, 6),
+        (Totals(accepted=1, unsent=1), 4, 15, 143),
+        (Totals(unsent=1), 0, 2, 130),
+    ],
+)
+def test_the_exit_code_of_a_campaign(totals: Totals, trouble: int, stopped_by: int | None, code: int) -> None:
+    """Uncertain calls count first, then unsent ones, of which a signal is named first."""
+    assert exit_code(totals, trouble, stopped_by) == code
