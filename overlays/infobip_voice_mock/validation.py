@@ -19,6 +19,8 @@ from urllib.parse import parse_qsl
 import jsonschema_rs
 import msgspec
 
+from infobip_voice_mock.levels import Level, Mistake
+
 __all__ = [
     "MAX_VIOLATIONS",
     "BodyValidator",
@@ -148,60 +150,61 @@ class Rules:
 
     def __init__(self, schema: Any) -> None:
         self._schema = schema
-        validator = jsonschema_rs.Draft202012Validator(schema)
-        self.hold = validator.is_valid
-        self._errors = validator.iter_errors
+        self.hold = jsonschema_rs.Draft202012Validator(schema).is_valid
 
     def violations(self, value: Any, ignored_rule: str | None = None) -> tuple[Violations, Violations]:
         """Return the violations of all rules but `ignored_rule`, and those of it, by path."""
         refused: Violations = defaultdict(list)
         ignored: Violations = defaultdict(list)
-        errors = iter(self._errors(value))
-        for error in itertools.islice(errors, MAX_VIOLATIONS):
-            into = ignored if error.kind.name == ignored_rule else refused
-            for path, text in self._words(error):
-                if text not in into[path]:
-                    into[path].append(text)
-        if next(errors, None) is not None:
+        found = ((mistake, *words) for mistake in self._level.mistakes(value) for words in _words(mistake))
+        for mistake, path, text in itertools.islice(found, MAX_VIOLATIONS):
+            into = ignored if mistake.error.kind.name == ignored_rule else refused
+            if text not in into[path]:
+                into[path].append(text)
+        if next(found, None) is not None:
             refused["$"].append(f"more than {MAX_VIOLATIONS} violations; only the first are listed")
         return refused, ignored
 
-    def _words(self, error: jsonschema_rs.ValidationError) -> Iterator[tuple[str, str]]:
-        path = list(error.instance_path)
-        kind: Any = error.kind
-        rule: Any = self._schema
-        for step in list(error.schema_path)[:-1]:
-            rule = rule[step]
-        match kind.name:
-            case "additionalProperties":
-                for member in kind.unexpected:
-                    yield render([*path, member]), f"unknown member{_nearest(member, rule['properties'])}"
-                return
-            case "required":
-                path.append(kind.property)
-                text = "is required"
-            case "propertyNames":
-                path.append(str(kind.error.instance))
-                text = "a name here has to be usable as the name of an XML element"
-            case "type":
-                text = f"must be {_TYPES[kind.types[0]]}"
-            case "oneOf":  # the only union in a request: R6 allows "true" beside true
-                text = "must be true or false"
-            case "enum":
-                text = f"must be one of {', '.join(rule['enum'])}{_nearest(error.instance, rule['enum'])}"
-            case "pattern":
-                hint = f" ({rule['description'].rstrip('.')})" if "description" in rule else ""
-                text = f"must match {rule['pattern']}{hint}"
-            case "falseSchema":
-                text = "is not allowed here"
-            case name if name.startswith(("min", "max")):
-                verb = "must be" if name.endswith("imum") else "must have"
-                bound = "at least" if name.startswith("min") else "at most"
-                unit = {"Length": " character(s)", "Items": " item(s)", "Properties": " member(s)"}.get(name[3:], "")
-                text = f"{verb} {bound} {kind.limit}{unit}"
-            case other:
-                text = f"breaks the rule `{other}` of its schema"
-        yield render(path), text
+    @functools.cached_property
+    def _level(self) -> Level:
+        # Made when it is needed, because most mocks see few mistakes.
+        return Level(self._schema, self._schema.get("components", {}))
+
+
+def _words(mistake: Mistake) -> Iterator[tuple[str, str]]:
+    """Return the paths of a mistake, and what is wrong there."""
+    path, rule, error = list(mistake.path), mistake.rule, mistake.error
+    kind: Any = error.kind
+    match kind.name:
+        case "additionalProperties":
+            for member in kind.unexpected:
+                yield render([*path, member]), f"unknown member{_nearest(member, rule['properties'])}"
+            return
+        case "required":
+            path.append(kind.property)
+            text = "is required"
+        case "propertyNames":
+            path.append(str(kind.error.instance))
+            text = "a name here has to be usable as the name of an XML element"
+        case "type":
+            text = f"must be {_TYPES[kind.types[0]]}"
+        case "oneOf":  # the only union in a request: R6 allows "true" beside true
+            text = "must be true or false"
+        case "enum":
+            text = f"must be one of {', '.join(rule['enum'])}{_nearest(error.instance, rule['enum'])}"
+        case "pattern":
+            hint = f" ({rule['description'].rstrip('.')})" if "description" in rule else ""
+            text = f"must match {rule['pattern']}{hint}"
+        case "falseSchema":
+            text = "is not allowed here"
+        case name if name.startswith(("min", "max")):
+            verb = "must be" if name.endswith("imum") else "must have"
+            bound = "at least" if name.startswith("min") else "at most"
+            unit = {"Length": " character(s)", "Items": " item(s)", "Properties": " member(s)"}.get(name[3:], "")
+            text = f"{verb} {bound} {kind.limit}{unit}"
+        case other:
+            text = f"breaks the rule `{other}` of its schema"
+    yield render(path), text
 
 
 def render(path: Iterable[str | int]) -> str:
