@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import chain
 from typing import Final
 
 from infobip_voice_mock.request import Request
@@ -31,8 +32,8 @@ _OVERHEAD: Final = 600
 
 _SECRET: Final = re.compile(r"auth|cookie|token|secret|passw|credential|session|signature|api[-_]?key|(?<!cy)[-_]key$")
 _SECRET_PARAMETER: Final = re.compile(r"(?<=[?&])([^=&]+)=([^&]+)")
-_SCHEMES: Final = frozenset({"basic", "app", "bearer", "ibsso", "digest"})
-_MASK: Final = "***"
+_SCHEMES: Final = frozenset({b"basic", b"app", b"bearer", b"ibsso", b"digest"})
+_MASK: Final = b"***"
 
 
 @dataclass(slots=True, eq=False)
@@ -46,8 +47,10 @@ class LoggedRequest:
         method: The HTTP method.
         target: The path and the query, with credentials in it masked.
         headers: Names and values of the header fields, in order, with credentials masked.
+            They stay bytes, like the body, because few requests are ever looked at.
         body: The beginning of the body.
         body_bytes: How many bytes the body had when it arrived.
+        size: About how many bytes the entry takes.
         status: The status of the answer; 0 if the connection was reset instead, and None until
             the request has been answered.
         reason: Why it was refused, with the path of every violation; empty if it was not.
@@ -59,9 +62,10 @@ class LoggedRequest:
     received_at: datetime
     method: str
     target: str
-    headers: tuple[tuple[str, str], ...]
+    headers: list[tuple[bytes, bytes]]
     body: bytes
     body_bytes: int
+    size: int
     status: int | None = None
     reason: str = ""
     fault: str = ""
@@ -80,10 +84,9 @@ class LoggedRequest:
         """Return what is kept of the body as text; a character that was cut in two is left out."""
         return codecs.getincrementaldecoder("utf-8")("replace").decode(self.body, final=not self.cut)
 
-    def size(self) -> int:
-        """Return about how many bytes the entry takes."""
-        fields = sum(len(name) + len(value) + 100 for name, value in self.headers)
-        return _OVERHEAD + len(self.target) + fields + len(self.body) + len(self.reason)
+    def fields(self) -> list[tuple[str, str]]:
+        """Return the names and values of the header fields as text."""
+        return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in self.headers]
 
 
 class RequestLog:
@@ -113,18 +116,20 @@ class RequestLog:
         self.last_number += 1
         kept = request.body[: self._journal.body_bytes]
         target = _SECRET_PARAMETER.sub(_masked_parameter, request.target) if request.query else request.target
-        headers = tuple(_masked(*field) for field in request.headers)
+        headers = [_masked(*field) if _is_secret(field[0]) else field for field in request.headers]
+        size = _OVERHEAD + 100 * len(headers) + len(target) + len(kept) + sum(map(len, chain.from_iterable(headers)))
         logged = LoggedRequest(
-            self.last_number, at, received_at, request.method, target, headers, kept, len(request.body)
+            self.last_number, at, received_at, request.method, target, headers, kept, len(request.body), size
         )
         self._requests.append(logged)
-        self._grow(logged.size())
+        self._grow(size)
         return logged
 
     def end(self, logged: LoggedRequest, status: int, reason: str, fault: str) -> None:
         """Note what became of a request of this log."""
         logged.status, logged.reason, logged.fault = status, reason, fault
-        if self._requests and logged.number >= self._requests[0].number:  # else it is gone already
+        if reason and self._requests and logged.number >= self._requests[0].number:  # else it is gone already
+            logged.size += len(reason)
             self._grow(len(reason))
 
     def newest(self, before: int | None = None) -> Iterator[LoggedRequest]:
@@ -144,7 +149,7 @@ class RequestLog:
 
     def drop_oldest(self) -> None:
         """Drop the oldest request, and count it."""
-        size = self._requests.popleft().size()
+        size = self._requests.popleft().size
         self.dropped += 1
         self.bytes -= size
         self._journal.shrink(self, size)
@@ -203,22 +208,19 @@ class Journal:
             self._logs.pop(log, None)
 
 
-def _masked(name: bytes, value: bytes) -> tuple[str, str]:
-    """Return a header field as text, without its credentials."""
-    text, secret = _field_name(name)
-    if not secret:
-        return text, value.decode("latin-1")
-    scheme, space, _ = value.decode("latin-1").partition(" ")
-    return text, f"{scheme} {_MASK}" if space and scheme.lower() in _SCHEMES else _MASK
+def _masked(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    """Return a field that is secret without its credentials."""
+    scheme, space, _ = value.partition(b" ")
+    return name, scheme + b" " + _MASK if space and scheme.lower() in _SCHEMES else _MASK
 
 
 def _masked_parameter(match: re.Match[str]) -> str:
-    return f"{match[1]}={_MASK}" if _SECRET.search(match[1].lower()) else match[0]
+    return f"{match[1]}={_MASK.decode()}" if _SECRET.search(match[1].lower()) else match[0]
 
 
-# Cached, because clients send the same few names again and again, and short, so that others do not
-# fill the memory.
+# Cached, because clients send the same few names again and again, and small, so that long ones do
+# not fill the memory.
 @lru_cache(maxsize=64)
-def _field_name(name: bytes) -> tuple[str, bool]:
-    text = name.decode("latin-1")
-    return text, _SECRET.search(text.lower()) is not None
+def _is_secret(name: bytes) -> bool:
+    """Return whether a field says by its name, in lower case, that it is secret."""
+    return _SECRET.search(name.decode("latin-1")) is not None

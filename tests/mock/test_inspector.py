@@ -1,6 +1,9 @@
 """The inspector's pages and forms work without JavaScript, and escape everything."""
 
+import base64
+import hashlib
 from html.parser import HTMLParser
+from urllib.parse import quote
 
 import pytest
 
@@ -11,18 +14,20 @@ class Page(HTMLParser):
     def __init__(self, response):
         super().__init__()
         assert response.headers["content-type"] == "text/html; charset=utf-8"
-        self.text, self.links, self.forms, self.tags = "", [], [], []
+        self.text, self.links, self.forms, self.tags, self._silent = "", [], [], [], False
         self.feed(response.body.decode())
+        self.text = " ".join(self.text.split())
 
     def handle_starttag(self, tag, attrs):
         self.tags.append(tag)
+        self._silent = tag in ("style", "script")
         if tag == "a":
             self.links.append(dict(attrs)["href"])
         if tag == "form":
             self.forms.append(dict(attrs)["action"])
 
     def handle_data(self, data):
-        self.text += data + " "
+        self.text += "" if self._silent else data + " "
 
 
 def page(mock, path: str = "/_mock/pages/Aladdin") -> Page:
@@ -50,13 +55,20 @@ def test_an_account(new_mock):
     """Its page has calls with their lives, pushes with their tries, and refused requests."""
     mock = new_mock(clock="manual")
     mock.reports()
-    assert page(mock).text.count("None.") == 2
+    assert page(mock).text.count("None.") == 2  # neither calls nor pushes
     mock.click_to_call(messageId="M", notifyUrl="http://127.0.0.1:1/")
     mock.ivr("0123")
     mock.control("PUT", "clock", {"mode": "real"})
     mock.control("PUT", "clock", {"mode": "manual"})
     text = page(mock).text
-    for expected in ("M", "dialled 41793026727, who sees 41793026700", "ended at second 10", "scheduled", "400"):
+    assert "2026-03-01 12:00:00 UTC manual clock, next event 2026-03-01 12:00:10 UTC" in text
+    for expected in (
+        "M",
+        "12:00:00 dialled 41793026727 , who sees 41793026700",
+        "ended at second 10",
+        "scheduled",
+        "400",
+    ):
         assert expected in text
     assert "Bad Request | messages[0].destinations[0].to: must match" in text
 
@@ -69,7 +81,9 @@ def test_the_clock_is_moved_by_forms(new_mock):
     assert submit(mock, "advanceClock", "minutes=1").status == 409
     response = submit(mock, "putClock", "mode=manual")
     assert (response.status, response.headers["location"]) == (303, "/_mock/pages/Aladdin")
-    assert page(mock).forms == ["/_mock/pages/Aladdin/advanceClock", "/_mock/pages/Aladdin/putClock"]
+    assert page(mock).forms == [
+        f"/_mock/pages/Aladdin/{form}" for form in ("advanceClock", "runClock", "putClock", "resetTenant")
+    ]
     assert submit(mock, "advanceClock", "minutes=90").status == 303
     assert "2026-03-01 13:30:00" in page(mock).text
     for wrong in ("minutes=", "minutes=-1", "minutes=999999999", "minutes=%D9%A1", ""):
@@ -118,19 +132,212 @@ def test_a_push_is_replayed_by_a_form(new_mock):
     mock.ivr({"to": "41793026727", "messageId": "M"}, notifyUrl="http://127.0.0.1:1/")
     mock.run()
     assert submit(mock, "replayPush", "id=push-1").status == 303
-    assert page(mock).text.count("ConnectError") == 22
+    assert page(mock, "/_mock/pages/Aladdin/pushes/push-1").text.count("ConnectError") == 22
     assert submit(mock, "replayPush", "id=push-2").status == 404
 
 
-def test_nothing_is_unescaped(mock):
-    """Whatever a client sends is text on the page, which may load and run nothing."""
-    mock.ivr({"to": "41793026727", "messageId": "<script>alert(1)</script>"})
-    mock.send("GET", "/tts/3/reports?<img src=x>")
-    response = mock.control("GET", "/_mock/pages/Aladdin")
-    assert {"script", "img"}.isdisjoint(Page(response).tags)
-    assert "<script>alert(1)</script>" in Page(response).text
-    policy = response.headers["content-security-policy"]
-    assert policy == "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"
+EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'"
+
+
+@pytest.fixture
+def evil(new_mock):
+    """An account in which everything that a client can choose is markup."""
+
+    class Receiver:
+        async def post(self, url, headers, body):
+            raise OSError(EVIL)
+
+    mock = new_mock(clock="manual", poster=Receiver())
+    mock.ivr(
+        {"to": "41793026727", "messageId": EVIL},
+        bulkId=EVIL,
+        parameters={"name": EVIL},
+        callbackData=EVIL,
+        notifyUrl="http://127.0.0.1:1/?'<script>",
+    )
+    mock.ivr({"to": EVIL})
+    mock.send("GET", f"/tts/3/reports?{EVIL}", user_agent=EVIL)
+    mock.send("GET", f"/{EVIL}", authorization=None)
+    mock.run()
+    return mock
+
+
+def addresses(start: str, mock) -> list[str]:
+    """Return the address of every page that can be reached from one."""
+    found, waiting = [], [start]
+    while waiting:
+        address = waiting.pop()
+        if address in found or "openapi.json" in address or address.startswith("#"):
+            continue
+        found.append(address)
+        waiting += page(mock, address).links
+    return found
+
+
+def test_nothing_is_unescaped(evil):
+    """Whatever a client sends is text on every page; a page runs and loads nothing but its own."""
+    pages = addresses("/_mock/", evil)
+    assert len(pages) >= 12
+    for address in pages:
+        response = evil.control("GET", address)
+        tags = Page(response).tags
+        assert (tags.count("script"), tags.count("img"), b"onerror=alert(2)>" in response.body) == (1, 0, False), (
+            address
+        )
+        policy = dict(part.split(" ", 1) for part in response.headers["content-security-policy"].split("; "))
+        assert policy.keys() == {
+            "default-src", "style-src", "script-src", "connect-src", "form-action", "frame-ancestors", "base-uri"
+        }  # fmt: skip
+        for kind, tag in (("style-src", b"style"), ("script-src", b"script")):
+            text = response.body.partition(b"<" + tag + b">")[2].partition(b"</" + tag + b">")[0]
+            assert policy[kind] == f"'sha256-{base64.b64encode(hashlib.sha256(text).digest()).decode()}'"
+        assert (policy["default-src"], policy["connect-src"], policy["form-action"]) == ("'none'", "'self'", "'self'")
+        assert b" style=" not in response.body
+    call = page(evil, f"/_mock/pages/Aladdin/calls/{quote(EVIL, safe='')}")
+    assert call.text.count("alert(1)") >= 5
+
+
+def test_every_page_is_reached_by_links(new_mock):
+    """Calls, pushes and requests have pages of their own, whose parts lead to one another."""
+
+    class Receiver:
+        async def post(self, url, headers, body):
+            return 200
+
+    mock = new_mock(clock="manual", poster=Receiver())
+    mock.ivr({"to": "41793026727", "messageId": "a/b c"}, bulkId="B&1", notifyUrl="http://127.0.0.1:1/")
+    mock.run()
+    pages = addresses("/_mock/", mock)
+    base = "/_mock/pages/Aladdin"
+    assert set(pages) == {
+        "/_mock/", base, f"{base}/calls", f"{base}/pushes", f"{base}/requests", f"{base}/faults", f"{base}/requests/1",
+        f"{base}/calls/a%2Fb%20c", f"{base}/pushes/push-1", f"{base}/calls?bulkId=B%261",
+    }  # fmt: skip
+    sent = page(mock, f"{base}/calls/a%2Fb%20c").text
+    assert '"scenarioId": "S"' in sent
+    assert '"groupName": "DELIVERED"' in sent
+    pushed = page(mock, f"{base}/pushes/push-1").text
+    assert "content-type application/json" in pushed
+    assert '{"results":[{"bulkId":"B&1","messageId":"a/b c"' in pushed
+    asked = page(mock, f"{base}/requests/1").text
+    assert "authorization Basic ***" in asked
+    assert '"bulkId": "B&1"' in asked
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/_mock/pages/Aladdin/calls/none", 404),
+        ("/_mock/pages/Aladdin/pushes/push-9", 404),
+        ("/_mock/pages/Aladdin/requests/9", 404),
+        ("/_mock/pages/Aladdin/requests/x", 404),
+        ("/_mock/pages/Aladdin/reports", 404),
+        ("/_mock/pages/Aladdin/calls/a/b", 404),
+        ("/_mock/pages/Aladdin/calls?colour=blue", 400),
+        ("/_mock/pages/Aladdin/calls?before=none", 404),
+        ("/_mock/pages/Aladdin/requests?status=x", 400),
+        ("/_mock/pages/nobody", 404),
+        ("/_mock/pages/", 404),
+    ],
+)
+def test_a_page_that_there_is_not(mock, path, status):
+    """A program gets the refusal as JSON, a browser as a page."""
+    mock.reports()
+    refusal = mock.control("GET", path)
+    assert (refusal.status, list(refusal.json)) == (status, ["requestError"])
+    shown = mock.control("GET", path, accept="text/html,*/*;q=0.8")
+    assert shown.status == status
+    assert refusal.json["requestError"]["serviceException"]["text"] in Page(shown).text
+
+
+def test_long_lists_have_pages(mock):
+    """Fifty entries a page, the newest first; a filter stays from page to page."""
+    for number in range(1, 121):
+        mock.reports(f"?limit={number}")
+    mock.ivr("0123")
+    base = "/_mock/pages/Aladdin/requests"
+    first = page(mock, f"{base}?method=GET&search=limit&status=")
+    assert first.text.count("GET /tts/3/reports?limit=") == 50
+    [older] = [link for link in first.links if "before=" in link]
+    second = page(mock, older)
+    assert second.text.count("GET /tts/3/reports?limit=") == 50
+    assert "limit=70 " in second.text
+    assert "limit=71 " not in second.text
+    [oldest] = [link for link in second.links if "before=" in link and link != older]
+    last = page(mock, oldest)
+    assert last.text.count("GET /tts/3/reports?limit=") == 20
+    assert [link for link in last.links if "before=" in link and link != oldest] == []
+    assert f"{base}?method=GET&search=limit" in last.links
+
+
+@pytest.mark.parametrize("kind", ["calls", "pushes"])
+def test_other_lists_have_pages_too(new_mock, kind):
+    """The last entry of a page is where the next one begins."""
+    mock = new_mock(clock="manual")
+    ids = [f"m-{number:03}" for number in range(51)]
+    mock.ivr(*({"to": "41793026727", "messageId": each} for each in ids), notifyUrl="http://www.example.com/")
+    mock.run()
+    first = page(mock, f"/_mock/pages/Aladdin/{kind}")
+    [older] = [link for link in first.links if "before=" in link]
+    seen = [each for each in ids if each in first.text]
+    assert (len(seen), [each for each in ids if each in page(mock, older).text]) == (50, ["m-000"])
+
+
+def test_faults_by_forms(mock):
+    """They are added, with what was left empty by default, and removed, one or all."""
+    mock.reports()
+    faults = "/_mock/pages/Aladdin/faults"
+    form = "kind=latency&operation=&first=&every=2&probability=0.5&seconds=1.5&status="
+    added = submit(mock, "addFault", f"page={quote(faults)}&{form}")
+    assert (added.status, added.headers["location"]) == (303, faults)
+    assert mock.control("GET", "faults").json == [
+        {"id": "fault-1", "kind": "latency", "every": 2, "probability": 0.5, "seed": 0, "seconds": 1.5, "status": 503,
+         "seen": 0, "struck": 0}
+    ]  # fmt: skip
+    assert "latency, 1.5 s all every 2, probability 0.5 0 0" in page(mock, faults).text
+    assert submit(mock, "addFault", "kind=plague").status == 400
+    submit(mock, "addFault", "kind=throttled&operation=fetchReports")
+    assert submit(mock, "removeFault", "id=fault-1").status == 303
+    assert submit(mock, "removeFault", "id=fault-1").status == 404
+    assert submit(mock, "clearFaults").status == 303
+    assert mock.control("GET", "faults").json == []
+
+
+def test_the_rest_of_the_forms(new_mock):
+    """A clock runs until idle or to an event; a report is requeued; requests and account go."""
+    mock = new_mock(clock="manual")
+    mock.ivr({"to": "41793026727", "messageId": "M"}, sendAt="2026-03-01T13:00:00Z")
+    assert submit(mock, "advanceClock", "to=2026-03-01T13:00:10%2B00:00").status == 303
+    assert "13:00:10 ended at second 10" in page(mock).text
+    assert mock.waiting() == ["M"]
+    assert submit(mock, "requeueReport", "messageId=M").status == 303
+    assert mock.waiting() == ["M"]
+    mock.ivr("41793026727")
+    assert submit(mock, "runClock").status == 303
+    assert mock.control("GET", "clock").json["now"] == "2026-03-01T13:00:20+00:00"
+    assert submit(mock, "clearRequests").status == 303
+    assert mock.control("GET", "requests").json == []
+    reset = submit(mock, "resetTenant", "page=/_mock/")
+    assert (reset.status, reset.headers["location"]) == (303, "/_mock/")
+    assert mock.control("GET", "/_mock/tenants").json == []
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "http://www.example.com/",
+        "//www.example.com/_mock/",
+        "/tts/3/reports",
+        "/_mock/%0d%0aset-cookie:x",
+        "/_mock/\u00e4",
+    ],
+)
+def test_a_form_leads_back_to_the_mock_alone(mock, elsewhere):
+    """A field of a form cannot send a browser elsewhere, nor write a header field."""
+    mock.reports()
+    decoded = elsewhere if "%" in elsewhere else quote(elsewhere)
+    response = submit(mock, "putClock", f"mode=manual&page={decoded}")
+    assert (response.status, response.headers["location"]) == (303, "/_mock/pages/Aladdin")
 
 
 @pytest.mark.parametrize("fields", [{"origin": "http://www.example.com"}, {"host": "rebound.example"}])

@@ -40,6 +40,11 @@ async def _list_reports(request: ControlRequest) -> Any:
     return [report_view(tenant, message) for message in islice(messages, request.query["limit"])]
 
 
+async def _get_report(request: ControlRequest) -> Any:
+    tenant = request.tenant()
+    return report_view(tenant, _message(request, tenant))
+
+
 async def _seed_reports(request: ControlRequest) -> Any:
     tenant, seeded = request.tenant(), dict[str, Message]()
     for index, seed in enumerate(request.body["results"]):
@@ -108,6 +113,7 @@ HANDLERS: Mapping[str, Handler] = {
     "listCalls": _list_calls,
     "getCall": _get_call,
     "listReports": _list_reports,
+    "getReport": _get_report,
     "seedReports": _seed_reports,
     "requeueReport": _requeue_report,
     "listPushes": _list_pushes,

@@ -85,7 +85,7 @@ def requests(log: RequestLog, query: Query, tenant: Tenant | None) -> Iterator[L
             and query.get("status") in (None, logged.status)
             and in_time(logged.at)
             and all(named(logged) for named in names)
-            and has_text((logged.method, logged.target, logged.reason, logged.text(), *map(": ".join, logged.headers)))
+            and has_text((logged.method, logged.target, logged.reason, logged.text(), *map(": ".join, logged.fields())))
         ):
             yield logged
 

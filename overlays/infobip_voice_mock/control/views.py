@@ -128,7 +128,7 @@ def _logged(logged: LoggedRequest, local: Callable[[datetime], datetime]) -> dic
         "receivedAt": local(logged.received_at).isoformat(),
         "method": logged.method,
         "target": logged.target,
-        "headers": _fields(logged.headers),
+        "headers": _fields(logged.fields()),
         "body": logged.text(),
         "bodyBytes": logged.body_bytes,
         "cut": logged.cut,
