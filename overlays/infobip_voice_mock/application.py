@@ -134,9 +134,7 @@ class Application:
             answer = None
             if fault is not None:
                 await asyncio.sleep(fault.delay())
-                if tenant.closed:
-                    text = "the account was reset while this request waited, which had no effect"
-                    raise Refusal.of(HTTPStatus.CONFLICT, text)
+                tenant.check()
                 answer = fault.before(media_type)
             if answer is None:
                 if len(request.body) > MAX_BODY_BYTES and route.method == "POST":
@@ -144,7 +142,7 @@ class Application:
                     raise Refusal.of(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, text)
                 if acceptable is None and route.negotiates:
                     raise Refusal.of(HTTPStatus.NOT_ACCEPTABLE)
-                answer = route.act(tenant, request, media_type)
+                answer = await route.act(tenant, request, media_type)
                 answer = answer if fault is None else fault.after(answer, media_type)
         except Refusal as refusal:
             answer, reason = refusal.answer(media_type), refusal.reason()

@@ -83,8 +83,10 @@ class Store(Protocol):
         """Whether nobody waits for any report."""
         ...
 
-    def make_room(self, count: int, size: int) -> None:
-        """Forget done messages until there is room for `count` more, of `size` bytes together.
+    def reserve(self, count: int, size: int) -> None:
+        """Make room for `count` messages of `size` bytes together, which are to be added.
+
+        Done messages are forgotten until there is enough.
 
         Raises:
             Refusal: 429, or 413 if there never is so much room; nothing was forgotten.
@@ -92,7 +94,7 @@ class Store(Protocol):
         ...
 
     def add(self, message: Message, due: datetime) -> None:
-        """Keep a message whose report falls due at `due`; there has to be room."""
+        """Keep a message whose report falls due at `due`; its room has to be reserved."""
         ...
 
     def clear(self) -> None:
@@ -161,37 +163,43 @@ class MemoryStore(Store):
         self._done: OrderedDict[str, Message] = OrderedDict()
         self._counts: Counter[ReportState] = Counter()
         self._added = 0
+        self._reserved = 0
+        self._bytes = 0
         self.forgotten = 0
 
     @property
     def all_done(self) -> bool:
         return len(self._done) == len(self._messages)
 
-    def make_room(self, count: int, size: int) -> None:
+    def reserve(self, count: int, size: int) -> None:
         most = self._capacity.limits.messages
         if count > most:
             text = f"these are {count:,} messages; an account keeps {most:,} (--max-messages)"
             raise Refusal.of(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, text)
-        waiting = len(self._messages) - len(self._done)
+        waiting = len(self._messages) - len(self._done) + self._reserved
         if waiting + count > most:
             raise full(
                 f"an account keeps {most:,} messages (--max-messages), and {waiting:,} of this one's wait, "
                 f"so {count:,} more do not fit: fetch their reports, or reset the account"
             )
-        self._capacity.make_room(size)
-        while len(self._messages) + count > most:
+        self._capacity.reserve(size)
+        self._bytes += size
+        self._reserved += count
+        while len(self._messages) + self._reserved > most:
             self._forget(next(iter(self._done.values())))
 
     def add(self, message: Message, due: datetime) -> None:
         self._messages[message.message_id] = message
         self._counts[ReportState.SCHEDULED] += 1
-        self._capacity.keep(message)
+        self._reserved -= 1
         self._added += 1
         heapq.heappush(self._schedule, (due, self._added, message))
 
     def clear(self) -> None:
-        for message in self._messages.values():
-            self._capacity.drop(message)
+        for message in self._done.values():
+            self._capacity.undo(message)
+        self._capacity.release(self._bytes)
+        self._bytes = self._reserved = 0
         self._messages.clear()
         self._schedule.clear()
         self._queue.clear()
@@ -263,7 +271,9 @@ class MemoryStore(Store):
     def _forget(self, message: Message) -> None:
         del self._messages[message.message_id]
         del self._done[message.message_id]
-        self._capacity.drop(message)
+        self._capacity.undo(message)
+        self._capacity.release(message.size)
+        self._bytes -= message.size
         self._counts[message.state] -= 1
         self.forgotten += 1
         self._tell(message)

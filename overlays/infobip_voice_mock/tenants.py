@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from http import HTTPStatus
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -27,6 +28,9 @@ from infobip_voice_mock.store import MemoryStore, Message, ReportState, Store
 from infobip_voice_schema import models
 
 __all__ = ["SharedSettings", "Tenant", "Tenants"]
+
+MAX_EVENTS_IN_A_TURN = 500
+"""When more fall due at once, requests have their turn in between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ class Tenant:
     Attributes:
         push_and_pull: Whether a report that is pushed can be fetched too; by default not (R14).
         full: Whether the last launch was refused for lack of room.
-        closed: Whether the account was reset, or forgotten.
+        launching: Who holds it, launches: one at a time.
     """
 
     def __init__(self, name: str, settings: SharedSettings) -> None:
@@ -82,8 +86,20 @@ class Tenant:
         self.full = False
         self._timer: asyncio.TimerHandle | None = None
         self._lanes = Lanes(self._attempt, self._put_back, settings.push_slots)
+        self.launching = asyncio.Lock()
         self._moving = asyncio.Lock()
-        self.closed = False
+        self._closed = False
+
+    def check(self) -> None:
+        """Refuse what goes on after it has waited, if the account was reset meanwhile.
+
+        Raises:
+            Refusal: 409 if it was.
+        """
+        if self._closed:
+            raise Refusal.of(
+                HTTPStatus.CONFLICT, "the account was reset while this request waited, and it has no effect"
+            )
 
     def log(self, request: Request) -> LoggedRequest:
         """Log a request that has arrived."""
@@ -93,10 +109,10 @@ class Tenant:
         """Return the report of a message: a model, or what was seeded as a JSON value."""
         return message.seed if message.call is None else simulation.report(message.call, self.settings.base_url)
 
-    def settle(self) -> None:
-        """Put every report that has fallen due into the queue, or schedule its push."""
+    def settle(self, most: int | None = None) -> None:
+        """Queue every report that has fallen due, or the first `most`, or send it on its way."""
         now = self.clock.now()
-        for message in self.store.pop_due(now):
+        for message in islice(self.store.pop_due(now), most):
             terms = message.call.terms if message.call else None
             if terms is None or not terms.notify_url:
                 self.store.enqueue(message)
@@ -130,15 +146,15 @@ class Tenant:
 
         A manual clock gets neither attempts nor a timer: only `run` moves it.
         """
-        if self.closed:
+        if self._closed:
             return
-        self.settle()
+        self.settle(MAX_EVENTS_IN_A_TURN)
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
         if self.clock.mode == "manual":
             return
-        for push in self.pushes.pop_due(self.clock.now()):
+        for push in islice(self.pushes.pop_due(self.clock.now()), MAX_EVENTS_IN_A_TURN):
             self._lanes.submit(push)
         due = self.next_due()
         if due is not None:
@@ -194,14 +210,14 @@ class Tenant:
             except OverflowError:
                 raise Refusal.of(HTTPStatus.CONFLICT, "leads beyond the last year that there is") from None
             patience = Patience()
-            while not self.closed and (due := self.next_due()) is not None and (until is None or due <= until):
+            while not self._closed and (due := self.next_due()) is not None and (until is None or due <= until):
                 self.clock.set_manual(max(due, self.clock.now()))
-                self.settle()
-                over = [self._lanes.submit(push, patience) for push in self.pushes.pop_due(self.clock.now())]
+                self.settle(MAX_EVENTS_IN_A_TURN)
+                ready = islice(self.pushes.pop_due(self.clock.now()), MAX_EVENTS_IN_A_TURN)
+                over = [self._lanes.submit(push, patience) for push in ready]
                 # Without pushes too, others get their turn: there may be many events.
                 await (asyncio.wait(over) if over else asyncio.sleep(0))
-            if self.closed:
-                raise Refusal.of(HTTPStatus.CONFLICT, "the account was reset while its clock moved")
+            self.check()
             if until is not None:
                 self.clock.set_manual(max(until, self.clock.now()))
 
@@ -217,7 +233,7 @@ class Tenant:
 
     def close(self) -> None:
         """Stop: from now on there is no push, and nothing is kept."""
-        self.closed = True
+        self._closed = True
         self.store.clear()
         self.request_log.clear()
         if self._timer is not None:

@@ -227,7 +227,7 @@ def minutes(begin: str, end: str) -> float:
 @pytest.mark.parametrize(
     ("method", "path", "body", "reason"),
     [
-        ("DELETE", "", b"", "the account was reset while its clock moved"),
+        ("DELETE", "", b"", "the account was reset while this request waited"),
         ("PUT", "/clock", {"mode": "real"}, "this clock follows the machine"),
     ],
 )
