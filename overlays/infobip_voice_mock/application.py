@@ -104,6 +104,13 @@ class Application:
         self._tenants = tenants
         self._routes = routes
         self._control = control
+        self._waiting: set[asyncio.Future[None]] = set()
+
+    def stop(self) -> None:
+        """End what waits on purpose: delayed requests and moves of clocks are refused with 503."""
+        self._tenants.stop()
+        for waiting in self._waiting:
+            _end(waiting)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI scope."""
@@ -133,7 +140,7 @@ class Application:
             fault = tenant.faults.strike(route.operation_id)
             answer = None
             if fault is not None:
-                await asyncio.sleep(fault.delay())
+                await self._wait(fault.delay())
                 tenant.check()
                 answer = fault.before(media_type)
             if answer is None:
@@ -156,6 +163,20 @@ class Application:
         log.end(logged, answer.status, reason, fault.kind if fault is not None else "")
         return answer
 
+    async def _wait(self, seconds: float) -> None:
+        """Wait so many seconds, or until the mock stops."""
+        if not seconds:
+            return
+        loop = asyncio.get_running_loop()
+        waiting = loop.create_future()
+        timer = loop.call_later(seconds, _end, waiting)
+        self._waiting.add(waiting)
+        try:
+            await waiting
+        finally:
+            timer.cancel()
+            self._waiting.discard(waiting)
+
     def _claimed(self, request: Request) -> Tenant | None:
         """Return the account that a refused request names, with right credentials or not.
 
@@ -167,3 +188,8 @@ class Application:
             return self._tenants.get(name) if name is not None and known else None
         except Refusal:  # there are too many accounts
             return None
+
+
+def _end(waiting: asyncio.Future[None]) -> None:
+    if not waiting.done():
+        waiting.set_result(None)

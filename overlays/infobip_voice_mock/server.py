@@ -16,6 +16,9 @@ from infobip_voice_mock.application import Application
 
 __all__ = ["listen", "serve", "url"]
 
+MAX_SECONDS_TO_STOP = 2.0
+"""So long a mock that is told to stop waits for requests that are under way."""
+
 
 def listen(host: str, port: int) -> socket.socket:
     """Return a socket that already accepts connections, so that a client may come at once.
@@ -58,14 +61,26 @@ class _Protocol(H11Protocol):
 class _Server(uvicorn.Server):
     """Writes the ready line once it serves requests and a signal would stop it gracefully."""
 
-    def __init__(self, config: uvicorn.Config, ready: dict[str, str]) -> None:
+    def __init__(self, config: uvicorn.Config, app: Application, ready: dict[str, str]) -> None:
         super().__init__(config)
+        self._app = app
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         sys.stdout.write(json.dumps(self._ready) + "\n")
         sys.stdout.flush()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._app.stop()
+        asyncio.get_running_loop().call_later(MAX_SECONDS_TO_STOP, self._abort)
+        await super().shutdown(sockets)
+
+    def _abort(self) -> None:
+        """Cut off whoever has not sent the whole request, or not read the answer, by now."""
+        for connection in list(self.server_state.connections):
+            if connection.transport is not None:
+                connection.transport.abort()
 
 
 def serve(app: Application, listener: socket.socket, until_stdin_ends: bool = False) -> None:
@@ -83,7 +98,7 @@ def serve(app: Application, listener: socket.socket, until_stdin_ends: bool = Fa
     if until_stdin_ends:
         threading.Thread(target=_terminate_at_the_end_of_stdin, daemon=True).start()
     with contextlib.suppress(KeyboardInterrupt):
-        _Server(config, ready).run(sockets=[listener])
+        _Server(config, app, ready).run(sockets=[listener])
 
 
 def _terminate_at_the_end_of_stdin() -> None:

@@ -32,6 +32,11 @@ __all__ = ["SharedSettings", "Tenant", "Tenants"]
 MAX_EVENTS_IN_A_TURN = 500
 """When more fall due at once, requests have their turn in between."""
 
+_ENDS = {
+    HTTPStatus.CONFLICT: "the account was reset while this request waited, so that it has no effect",
+    HTTPStatus.SERVICE_UNAVAILABLE: "the mock stops, so that this request has no effect",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class SharedSettings:
@@ -88,18 +93,16 @@ class Tenant:
         self._lanes = Lanes(self._attempt, self._put_back, settings.push_slots)
         self.launching = asyncio.Lock()
         self._moving = asyncio.Lock()
-        self._closed = False
+        self._end: HTTPStatus | None = None
 
     def check(self) -> None:
-        """Refuse what goes on after it has waited, if the account was reset meanwhile.
+        """Refuse what goes on after it has waited, if the account has ended meanwhile.
 
         Raises:
-            Refusal: 409 if it was.
+            Refusal: 409 if the account was reset, 503 if the mock stops.
         """
-        if self._closed:
-            raise Refusal.of(
-                HTTPStatus.CONFLICT, "the account was reset while this request waited, and it has no effect"
-            )
+        if self._end is not None:
+            raise Refusal.of(self._end, _ENDS[self._end])
 
     def log(self, request: Request) -> LoggedRequest:
         """Log a request that has arrived."""
@@ -146,7 +149,7 @@ class Tenant:
 
         A manual clock gets neither attempts nor a timer: only `run` moves it.
         """
-        if self._closed:
+        if self._end is not None:
             return
         self.settle(MAX_EVENTS_IN_A_TURN)
         if self._timer is not None:
@@ -210,7 +213,7 @@ class Tenant:
             except OverflowError:
                 raise Refusal.of(HTTPStatus.CONFLICT, "leads beyond the last year that there is") from None
             patience = Patience()
-            while not self._closed and (due := self.next_due()) is not None and (until is None or due <= until):
+            while self._end is None and (due := self.next_due()) is not None and (until is None or due <= until):
                 self.clock.set_manual(max(due, self.clock.now()))
                 self.settle(MAX_EVENTS_IN_A_TURN)
                 ready = islice(self.pushes.pop_due(self.clock.now()), MAX_EVENTS_IN_A_TURN)
@@ -232,10 +235,17 @@ class Tenant:
         return self.store.all_done and not set_up
 
     def close(self) -> None:
-        """Stop: from now on there is no push, and nothing is kept."""
-        self._closed = True
+        """End, because the account was reset: nothing is kept, and there is no push."""
+        self._stop(HTTPStatus.CONFLICT)
         self.store.clear()
         self.request_log.clear()
+
+    def stop(self) -> None:
+        """End, because the mock stops: everything is kept, and there is no push."""
+        self._stop(HTTPStatus.SERVICE_UNAVAILABLE)
+
+    def _stop(self, end: HTTPStatus) -> None:
+        self._end = end
         if self._timer is not None:
             self._timer.cancel()
         self._lanes.close()
@@ -285,6 +295,11 @@ class Tenants:
         tenant = self._tenants.pop(name, None)
         if tenant is not None:
             tenant.close()
+
+    def stop(self) -> None:
+        """End every tenant, because the mock stops."""
+        for tenant in self._tenants.values():
+            tenant.stop()
 
     def log_stray(self, request: Request) -> LoggedRequest:
         """Log a request that names no account that exists, by the machine's clock."""

@@ -1,9 +1,11 @@
 """The mock as a process: its first line, its port, its end, and eight readers at once."""
 
+import contextlib
 import http.client
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -121,3 +123,39 @@ def test_eight_readers_and_one_winner(server):
     for number in range(ROUNDS):
         winners = [answers[number] for answers in taken if f"report-{number}-of-rounds" in answers[number]]
         assert len(winners) == 1, f"round {number}: {len(winners)} readers got the report"
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_nobody_keeps_it_from_stopping(server, end):
+    """Not a silent socket, half a head, half a body, a delayed request, or a move of a clock."""
+    base_url = ready(server)["base_url"]
+    address = urlsplit(base_url)
+    account = "/_mock/tenants/Aladdin"
+    fields = {"content_type": "application/json"}
+    with closing(connect(base_url)) as control, socket.create_server(("127.0.0.1", 0)) as silent:
+        notify = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        call(control, "PUT", f"{account}/clock", '{"mode":"manual"}', **fields)
+        message = {"scenarioId": "S", "destinations": [{"to": "41793026727"}], "notifyUrl": notify}
+        call(control, "POST", "/voice/ivr/1/messages", json.dumps({"messages": [message]}), **fields)
+        call(control, "POST", f"{account}/faults", '{"kind":"latency","seconds":60}', **fields)
+        waiting = [socket.create_connection((address.hostname, address.port), timeout=10) for _ in range(5)]
+        requests = [
+            b"",
+            b"GET / HTTP/1.1\r\nHos",
+            b"POST /voice/ivr/1/messages HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\nx",
+            f"GET /tts/3/reports HTTP/1.1\r\nHost: x\r\nAuthorization: {asgi.BASIC}\r\n\r\n".encode(),
+            f"POST {account}/clock/run-until-idle HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\n\r\n".encode(),
+        ]
+        for connection, request in zip(waiting, requests, strict=True):
+            connection.sendall(request)
+        push, _ = silent.accept()  # so the clock moves, and the requests before it have arrived
+        server.send_signal(end)
+        answers = []
+        for connection in waiting:
+            with connection, contextlib.suppress(ConnectionResetError):
+                answers.append(connection.recv(100)[9:12])
+        push.close()
+    _, errors = server.communicate(timeout=10)
+    assert errors == ""
+    assert server.returncode in (0, -end)
+    assert answers[-2:] == [b"503", b"503"]
