@@ -234,7 +234,6 @@ class Spool:
             database.execute("DELETE FROM gap_body")
             database.execute("DELETE FROM gap")
             self._gaps.clear()
-            self._outage += 1
 
     def forget_unreadable(self) -> None:
         """Delete everything that could not be understood."""
@@ -260,7 +259,7 @@ class Spool:
         return undone
 
     def _forget(self, database: sqlite3.Connection, number: int) -> None:
-        self._waiting.pop(number, None)
+        del self._waiting[number]
         database.execute("DELETE FROM page WHERE number = ?", (number,))
         database.execute("DELETE FROM acknowledged WHERE page = ?", (number,))
 

@@ -42,6 +42,14 @@ def test_every_event_says_when_and_to_whom():
     assert life(call)[1:3] == (start, end)
 
 
+def test_what_ordered_a_call():
+    """The item of the launch with this destination alone; that of a click to call has none."""
+    item = {"scenarioId": "S", "record": True}
+    call = CALL._replace(message=item, destination={"to": A})
+    assert call.sent() == {"scenarioId": "S", "record": True, "destinations": [{"to": A}]}
+    assert CALL._replace(message=item, destination=None).sent() == item
+
+
 @pytest.mark.parametrize(
     ("maximum", "warning", "number", "instant", "expected"),
     [

@@ -7,7 +7,7 @@ from itertools import pairwise
 import httpx
 import pytest
 
-from infobip_voice_mock.pushes import HttpPoster, Pushes, is_allowed
+from infobip_voice_mock.pushes import HttpPoster, Push, Pushes, is_allowed, refusal
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -145,6 +145,59 @@ def test_where_a_report_may_be_pushed(url, allowed):
     assert is_allowed(url, ["allowed.example"]) is allowed
 
 
+UNREACHABLE = "the URL has no host and port that could be reached"
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("http://127.0.0.1:1/a?b", ""),
+        ("http://allowed.example/", ""),
+        (
+            "http://Other.example:81/",
+            "the host other.example is not allowed; --allow-push-host other.example allows it",
+        ),
+        ("http://other.example:0/", UNREACHABLE),
+        ("http://127.0.0.1:0/", UNREACHABLE),
+        ("http://other.example:65536/", UNREACHABLE),
+        ("http://[::1/", UNREACHABLE),
+        ("http:///path", UNREACHABLE),
+        ("", UNREACHABLE),
+    ],
+)
+def test_why_a_report_may_not_be_pushed(url, reason):
+    """The reason names the host and the option that allows it, or says that nothing could."""
+    assert refusal(url, ["allowed.example"]) == reason
+
+
+def test_a_refused_push_is_kept_and_never_attempted():
+    """It has its place among the others, with the reason."""
+    pushes = Pushes(Receiver())
+    push = pushes.refuse("m", "http://other.example/", NOON, "not allowed")
+    add(pushes, "n")
+    assert pushes.get("push-1") is push
+    assert (push.message_id, push.url, push.headers, push.body, push.at) == (
+        "m",
+        "http://other.example/",
+        {},
+        b"",
+        NOON,
+    )
+    assert (push.state, push.reason, push.attempts) == ("refused", "not allowed", [])
+    assert [push.id for push in pushes.newest()] == ["push-2", "push-1"]
+    assert [push.id for push in pushes.pop_due(NOON)] == ["push-2"]
+
+
+def test_a_push_that_waits_has_all_that_it_was_made_of():
+    """So that a replay sends the same."""
+    pushes = Pushes(Receiver())
+    write = lambda: b"body"  # noqa: E731
+    push = pushes.add("m", "http://127.0.0.1/m", {"a": "b"}, write, NOON)
+    assert push == Push("push-1", "m", "http://127.0.0.1/m", {"a": "b"}, write, NOON, _waits=push._waits)
+    assert (push.state, push.reason, push.body) == ("pending", "", b"body")
+    assert pushes.get("push-1") is push
+
+
 @pytest.mark.parametrize("status", [200, 302, 500])
 def test_a_push_over_http(status, monkeypatch):
     """It is one POST: no proxy of the environment is used, and no redirect is followed."""
@@ -173,7 +226,10 @@ def test_a_push_over_http(status, monkeypatch):
 
 
 def test_one_client_for_all_pushes(monkeypatch):
-    """Each client reads every certificate of the machine, so a hundred pushes at once share one."""
+    """Each client reads every certificate of the machine, so a hundred pushes at once share one.
+
+    It follows no redirect, uses no proxy, keeps no connection, and leaves the timing to us.
+    """
     made = []
     monkeypatch.setattr(httpx, "AsyncClient", lambda **options: made.append(options) or object())
 
@@ -185,7 +241,8 @@ def test_one_client_for_all_pushes(monkeypatch):
         assert {str(outcome) for outcome in outcomes} == {"AttributeError"}  # our client has no `stream`
 
     asyncio.run(scenario())
-    assert len(made) == 1
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
+    assert made == [{"follow_redirects": False, "trust_env": False, "timeout": None, "limits": limits}]
 
 
 @pytest.mark.parametrize("seconds", [0, 0.01])

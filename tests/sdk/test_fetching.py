@@ -125,7 +125,7 @@ def fetched(outcome: Outcome, asked: Filter, budget: Budget = NO_RETRIES) -> Any
     [
         (200, JSON, b'{"results": [{"messageId": "a"}]}'),
         (299, {}, b'{"results": [{"messageId": "a"}]}'),
-        (200, {**JSON, "content-encoding": "gzip"}, gzip.compress(b'{"results": [{"messageId": "a"}]}')),
+        (200, {**JSON, "content-encoding": "gzip"}, gzip.compress(page("a").body, mtime=0)),
         (200, {"content-type": "application/xml"}, b"<reportResponse><results><result><messageId>a</messageId></result></results></reportResponse>"),
     ],
 )  # fmt: skip
@@ -236,6 +236,12 @@ def test_a_throttled_question_ends_its_round(header: dict[str, str], wait: float
     assert list(result) == ["a", "b"]
 
 
+def test_a_throttled_question_without_a_wish_waits_for_its_round() -> None:
+    """However short the rounds are."""
+    _, asked = waited("a", [Outcome("answered", 429), page("a")], every=0.25)
+    assert asked == ["messageId=a&limit=1", 0.25, "messageId=a&limit=1"]
+
+
 def test_a_launch_is_asked_for_by_its_bulk() -> None:
     """With a limit of what is pending, and at once again after a full page."""
     answers = [page("a", "x"), page("x"), page("b", "c")]
@@ -290,6 +296,7 @@ def test_a_lost_answer_is_a_gap(lost: Outcome, gap: Gap) -> None:
     result, asked = waited(["a", "b"], pages if not lost.body.startswith(b"{") else pages[:2])
     assert set(result) == {"a", "b"}
     assert result.gaps == (gap,)
+    assert result.gaps[0].bodies == ((lost.body,) if lost.body else ())
     assert asked[:2] == ["messageId=a&limit=1", "messageId=b&limit=1"]
     pending, _ = waited(["a", "b"], [lost, page()], timeout=1.0)
     assert pending.gaps == (gap,)
@@ -300,6 +307,7 @@ def test_a_stranger_ends_the_waiting_with_all_that_came() -> None:
     result, _ = waited(launched("a", "b", "c"), [page("x"), page("a"), page("b", "s", bulkId="other")])
     assert type(result) is FilterIgnored
     assert (names(result.reports), names(result.others)) == (["a", "x"], ["b", "s"])
+    assert (result.operation, result.bulk_id) == ("reports.wait_for", "bulk")
     result, _ = waited(launched("a", "b", "c"), [page("x"), page("a"), page("b", 7)])
     assert type(result) is ReportsUnreadable
     assert names(result.reports) == ["a", "b", "x"]

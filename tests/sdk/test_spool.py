@@ -2,6 +2,8 @@
 
 import gzip
 import sqlite3
+import stat
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 
 from infobip_voice import Gap, Report, SpoolError, SpoolLocked, Unreadable
 from infobip_voice._messages import Outcome
+from infobip_voice._pages import Page
 from infobip_voice._reports import Filter, Place
 from infobip_voice._spool import Spool
 from infobip_voice._spool_file import SpoolFile
@@ -99,9 +102,9 @@ def test_an_answer_ends_an_outage(events: str, gaps: list[tuple[int, int, int]],
             spool.forget_gaps()
     told = [(gap.count, MOMENTS.index(gap.first), MOMENTS.index(gap.last)) for gap in spool.gaps]
     assert told == gaps
-    assert {gap.reason for gap in spool.gaps} <= {
-        "the server failed, or gave an unknown status",
-        "interrupted while an answer was on its way",
+    assert {(gap.reason, gap.bodies) for gap in spool.gaps} <= {
+        ("the server failed, or gave an unknown status", (b"down",)),
+        ("interrupted while an answer was on its way", ()),
     }
 
 
@@ -153,6 +156,7 @@ def test_the_same_bytes_are_kept_once_and_counted(spool: Spool) -> None:
     """With the moments of the first and the last time, and told as new once."""
     page = Outcome("answered", 200, JSON, b'{"results": [7, 8, 7]}')
     assert [piece.body for piece in stored(spool, page).new] == [b"7", b"8"]
+    assert spool.read(0) is None  # there is nothing else in it
     spool.end(page, "answered")
     again = spool.read(1)
     assert again is not None
@@ -177,7 +181,9 @@ def test_reading_a_page_that_is_whole_needs_no_sync(spool: Spool) -> None:
     spool.end(Outcome("answered", 200, JSON, b'{"results": [{"messageId": "a"}, 7]}'), "answered")
     spool.read(1)
     assert level() == 2
-    spool.read(1)
+    again = spool.read(1)
+    assert again is not None
+    assert again.new == []
     assert level() == 1
 
 
@@ -188,7 +194,16 @@ def test_reports_of_another_launch_are_kept_apart() -> None:
     read = stored(spool, Outcome("answered", 200, JSON, page))
     assert [report.place.position for report in read.waiting] == [0, 2]
     assert [report.place.position for report in read.others] == [1]
+    assert read.page == Page([read.waiting[0], read.others[0], read.waiting[1]])
     spool.close()
+
+
+@pytest.mark.parametrize("body", [b'{"results": []}', b'{"results": [7]}', b"nonsense", b""])
+def test_a_page_in_which_nothing_waits_is_read_once(body: bytes, spool: Spool) -> None:
+    """What is unreadable in it is kept elsewhere."""
+    assert stored(spool, Outcome("answered", 200, JSON, body)).number == 1
+    assert spool.read(0) is None
+    assert len(spool.unreadable) == (0 if body.startswith(b'{"results": []') else 1)
 
 
 def test_a_spool_that_nobody_asked_a_filter_of_keeps_its_own(tmp_path: Path) -> None:
@@ -222,6 +237,34 @@ def test_an_acknowledgement_counts_once_and_the_last_one_ends_a_page(spool: Spoo
     spool.acknowledge(iter([second]))
     assert spool.read(0) is None
     spool.acknowledge([first, second, third])
+
+
+def test_a_later_opening_acknowledges_pages_that_it_has_not_read(tmp_path: Path) -> None:
+    """One that is gone, and a report that is done, do not keep it from the others."""
+    page = Outcome("answered", 200, JSON, b'{"results": [{"to": "1"}, {"to": "2"}]}')
+    spool = opened(tmp_path / "spool")
+    reports: list[list[Report]] = []
+    for number in range(4):
+        spool.end(page, "answered")
+        read = spool.read(number)
+        assert read is not None
+        reports.append(read.waiting)
+    first, second, third, fourth = reports
+    spool.close()
+    spool = opened(tmp_path / "spool")
+    spool.acknowledge([first[0], *second, third[1]])
+    spool.close()
+    spool = opened(tmp_path / "spool")
+    spool.acknowledge([second[0], first[0], fourth[0]])
+    assert [left(spool, number) for number in range(4)] == [(1, ["2"]), (3, ["1"]), (3, ["1"]), (4, ["2"])]
+    spool.close()
+
+
+def left(spool: Spool, after: int) -> tuple[int, list[str | None]]:
+    """Return the number of the next page, and whose reports wait in it."""
+    read = spool.read(after)
+    assert read is not None
+    return read.number, [report.to for report in read.waiting]
 
 
 @pytest.mark.parametrize(
@@ -262,6 +305,27 @@ def test_a_spool_that_is_not_open(use: Callable[[Spool], object]) -> None:
         spool.close()
 
 
+def test_a_child_that_closes_leaves_the_file_to_its_parent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For the child the spool is closed; the database stays open."""
+    spool = opened(tmp_path / "spool")
+    file = spool._file
+    assert file is not None
+    monkeypatch.setattr("os.getpid", lambda: -1)
+    spool.close()
+    with pytest.raises(SpoolError, match=r"^the spool is not open\."):
+        spool.read(0)
+    assert file.database.execute("SELECT 1").fetchone() == (1,)
+    file.close()
+
+
+def test_a_spool_may_be_used_from_any_thread(spool: Spool) -> None:
+    """An event loop uses it from whichever thread is free."""
+    thread = threading.Thread(target=lambda: spool.end(EMPTY, "answered"))
+    thread.start()
+    thread.join()
+    assert spool.read(0) is not None
+
+
 def test_opening_twice_keeps_what_is_open(spool: Spool) -> None:
     """A task that was cancelled while it opened may not know."""
     spool.end(EMPTY, "answered")
@@ -297,11 +361,16 @@ def test_the_words_of_a_spool_that_cannot_be_opened(tmp_path: Path) -> None:
         opened(tmp_path / "spool")
     assert caught.value.args[0] == "another drain has the spool open"
     somebody.execute("ROLLBACK")
-    somebody.execute("PRAGMA user_version = 3")
     somebody.close()
-    with pytest.raises(SpoolError) as caught:
-        opened(tmp_path / "spool")
-    assert caught.value.args[0] == "the spool was written by another version of this package (format 3, not 2)"
+    for version, shown in ((3, "3"), (0x1000002, "******18")):  # so long a number is masked
+        with sqlite3.connect(tmp_path / "spool") as somebody:
+            somebody.execute(f"PRAGMA user_version = {version}")
+        somebody.close()
+        with pytest.raises(SpoolError) as caught:
+            opened(tmp_path / "spool")
+        assert caught.value.args[0] == (
+            f"the spool was written by another version of this package (format {shown}, not 2)"
+        )
     (tmp_path / "other").write_bytes(b"SQLite format 3\0" + bytes(84))
     with pytest.raises(SpoolError) as caught:
         opened(tmp_path / "other")
@@ -332,8 +401,9 @@ def test_a_spool_in_memory_leaves_no_file(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_the_file_says_what_it_is(tmp_path: Path) -> None:
-    """Its marks, its journal mode, and the launch that it is for."""
+    """Its marks, its journal mode, and the launch that it is for; it is for its owner alone."""
     opened(tmp_path / "spool", Filter("b")).close()
+    assert stat.S_IMODE((tmp_path / "spool").stat().st_mode) == 0o600
     with sqlite3.connect(tmp_path / "spool") as database:
         marks = [database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
         assert marks == [0x1F0B1CE5, 2]

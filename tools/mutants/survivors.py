@@ -42,7 +42,11 @@ MODULES: Final[dict[str, Module]] = {
     ),
     "infobip_voice._drain": Module(("tests/sdk/test_drain.py", "tests/sdk/test_drain_consumers.py")),
     "infobip_voice._spool": Module(
-        ("tests/sdk/test_spool.py", "tests/sdk/test_drain.py", "tests/sdk/test_drain_consumers.py")
+        (
+            "tests/sdk/test_spool.py",
+            "tests/sdk/test_drain.py::test_what_must_survive_a_power_failure_is_synced",
+            "tests/sdk/test_drain.py::test_all_reports_page_by_page",
+        )
     ),
     "infobip_voice._spool_file": Module(("tests/sdk/test_spool.py", "tests/sdk/test_spool_processes.py")),
     "infobip_voice._pages": Module(("tests/sdk/test_pages.py", "tests/sdk/test_reports.py")),
