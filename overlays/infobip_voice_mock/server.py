@@ -79,8 +79,7 @@ class _Server(uvicorn.Server):
     def _abort(self) -> None:
         """Cut off whoever has not sent the whole request, or not read the answer, by now."""
         for connection in list(self.server_state.connections):
-            if connection.transport is not None:
-                connection.transport.abort()
+            connection.transport.abort()
 
 
 def serve(app: Application, listener: socket.socket, until_stdin_ends: bool = False) -> None:
