@@ -3,14 +3,14 @@
     python benchmarks/mock.py [--messages 1000000] [--prism benchmarks/node_modules/.bin/prism]
 
 It measures the mock again after `--messages` messages. The echo is the least that a JSON server can
-do in Python: Starlette on uvicorn, without validation, credentials or state. Each server runs in
-its own process. One client asks them in turns, and the CPU is what the kernel charged the server.
+do in Python: Starlette on uvicorn, without validation, credentials or state, once with each of the
+parsers that uvicorn has. Each server runs in its own process. One client asks them in turns, and
+the CPU is what the kernel charged the server.
 """
 
 import argparse
 import http.client
 import json
-import os
 import socket
 import statistics
 import subprocess
@@ -21,7 +21,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-TICKS = os.sysconf("SC_CLK_TCK")
 BASIC = "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="
 FIELDS = {"authorization": BASIC, "content-type": "application/json", "accept": "application/json"}
 LAUNCH = {"messages": [{"scenarioId": "S", "from": "41793026700", "destinations": [{"to": "41793026727"}]}]}
@@ -40,8 +39,11 @@ listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
 listener.bind(("127.0.0.1", 0))
 listener.listen()
 print(json.dumps({"base_url": "http://127.0.0.1:%d" % listener.getsockname()[1]}), flush=True)
-uvicorn.Server(uvicorn.Config(app, lifespan="off", log_level="warning", access_log=False)).run(sockets=[listener])
+config = uvicorn.Config(app, http=sys.argv[2], lifespan="off", log_level="warning", access_log=False)
+uvicorn.Server(config).run(sockets=[listener])
 """
+
+PARSERS = {"h11": "with h11", "httptools": "with httptools"}
 
 
 class Server:
@@ -71,8 +73,8 @@ class Server:
         return content
 
     def cpu(self) -> float:
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
+        """CPU seconds of the main thread, which serves; ticks would be too coarse."""
+        return int(Path(f"/proc/{self.process.pid}/schedstat").read_text().split()[0]) / 1e9
 
     def memory(self) -> float:
         """Resident memory in MB."""
@@ -104,25 +106,28 @@ def mock() -> list[str]:
 
 
 def echo() -> list[str]:
+    """The command of the echo without its parser."""
     with running(mock()) as server:
         server.ask("POST", "/voice/ivr/1/messages", json.dumps(LAUNCH).encode())
         return [sys.executable, "-c", ECHO, server.ask("GET", "/tts/3/reports?limit=1").decode()]
 
 
-def beside(server: Server, bare: Server, rounds: int, count: int) -> None:
-    """Print what a request costs a server, as a multiple of what it costs the echo."""
+def beside(server: Server, echoes: dict[str, Server], rounds: int, count: int) -> None:
+    """Print what a request costs a server, as a multiple of what it costs each echo."""
     body = json.dumps(LAUNCH).encode()
     cases = [
         ("POST launch", "POST", "/voice/ivr/1/messages", body),
         ("GET reports", "GET", "/tts/3/reports?limit=1", None),
     ]
-    ratios: dict[str, list[float]] = {name: [] for name, *_ in cases}
+    ratios: dict[tuple[str, str], list[float]] = {}
     for _ in range(rounds):
         for name, method, path, content in cases:
             cost = server.cost(method, path, count, content)
-            ratios[name].append(cost / bare.cost(method, path, count, content))
-    for name, found in ratios.items():
-        print(f"  CPU, {name:<14}    {statistics.median(found):5.2f} x echo ({min(found):.2f} to {max(found):.2f})")
+            for parser, bare in echoes.items():
+                ratios.setdefault((name, parser), []).append(cost / bare.cost(method, path, count, content))
+    for (name, parser), found in ratios.items():
+        spread = f"({min(found):.2f} to {max(found):.2f})"
+        print(f"  CPU, {name:<14}    {statistics.median(found):5.2f} x the echo {PARSERS[parser]} {spread}")
 
 
 def main() -> None:
@@ -141,8 +146,13 @@ def main() -> None:
     print("the mock")
     print(f"  start to first answer  {min(starts):5.2f} s (median {statistics.median(starts):.2f})")
     print(f"  idle                   {idle:5.0f} MB")
-    with running(mock()) as ours, running(echo_command) as bare:
-        beside(ours, bare, arguments.rounds, 1500)
+    with (
+        running(mock()) as ours,
+        running([*echo_command, "h11"]) as h11,
+        running([*echo_command, "httptools"]) as tools,
+    ):
+        # Many short turns, because the speed of a machine changes while it is measured.
+        beside(ours, {"h11": h11, "httptools": tools}, 10 * arguments.rounds, 150)
     bulk = {"messages": [{"scenarioId": "S", "destinations": [{"to": "41793026727"}] * 1000}]}
     with running(mock()) as ours:
         early = ours.cost("POST", "/voice/ivr/1/messages", 1000, body)
@@ -156,11 +166,11 @@ def main() -> None:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         command = [arguments.prism, "mock", "--host", "127.0.0.1", "--port", str(port), "--verboseLevel", "silent"]
-        with running([*command, "openapi.yaml"], port) as prism, running(echo_command) as bare:
+        with running([*command, "openapi.yaml"], port) as prism, running([*echo_command, "h11"]) as bare:
             print("Prism")
             print(f"  start to first answer  {prism.start:5.2f} s")
             print(f"  idle                   {prism.memory():5.0f} MB")
-            beside(prism, bare, 3, 200)
+            beside(prism, {"h11": bare}, 3, 200)
 
 
 if __name__ == "__main__":

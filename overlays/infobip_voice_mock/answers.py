@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
-from infobip_voice_wire.media_types import XML
+from infobip_voice_wire.media_types import JSON, XML
 
 __all__ = ["NOTHING", "Answer", "Refusal", "document_answer", "document_bytes"]
 
@@ -57,11 +57,17 @@ def document_answer(
     status: int, value: Any, schema: str, media_type: str, headers: Mapping[str, str] | None = None
 ) -> Answer:
     """Return an answer whose body is what `document_bytes` makes of `value`."""
-    # No cache may keep an answer (R13): a report can be read once, and a launch has to reach the
-    # server.
-    fields = {"content-type": media_type, "cache-control": "no-store", **(headers or {})}
-    encoded = tuple((name.lower().encode(), text.encode("latin-1")) for name, text in fields.items())
-    return Answer(status, encoded, document_bytes(value, schema, media_type))
+    fields = _FIELDS[media_type]
+    if headers:
+        fields += tuple((name.lower().encode(), text.encode("latin-1")) for name, text in headers.items())
+    return Answer(status, fields, document_bytes(value, schema, media_type))
+
+
+# No cache may keep an answer (R13): a report can be read once, and a launch has to reach the
+# server.
+_FIELDS: Final[Mapping[str, tuple[tuple[bytes, bytes], ...]]] = {
+    media_type: ((b"content-type", media_type.encode()), (b"cache-control", b"no-store")) for media_type in (JSON, XML)
+}
 
 
 @dataclass(frozen=True, slots=True)

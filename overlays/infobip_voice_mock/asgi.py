@@ -9,7 +9,17 @@ from typing import Any
 from infobip_voice_mock.answers import NOTHING, Answer
 from infobip_voice_mock.request import Request
 
-__all__ = ["MAX_BODY_BYTES", "AsgiMessage", "Receive", "Scope", "Send", "read_request", "send_answer", "serve_lifespan"]
+__all__ = [
+    "MAX_BODY_BYTES",
+    "AsgiMessage",
+    "Receive",
+    "Scope",
+    "Send",
+    "abort",
+    "read_request",
+    "send_answer",
+    "serve_lifespan",
+]
 
 MAX_BODY_BYTES = 4 * 1024 * 1024
 """A request with a larger body is answered with 413 (assumption)."""
@@ -17,9 +27,6 @@ MAX_BODY_BYTES = 4 * 1024 * 1024
 # A client that is cut off while it is still sending may never read its 413, so the rest of a body
 # that is too large is read and dropped, up to here.
 _MAX_BYTES_READ = 16 * MAX_BODY_BYTES
-
-MAX_SECONDS_TO_SEND = 30.0
-"""A client that takes longer for its request is cut off, so that slow ones cannot fill the mock."""
 
 Scope = MutableMapping[str, Any]
 AsgiMessage = MutableMapping[str, Any]
@@ -31,13 +38,9 @@ async def read_request(scope: Scope, receive: Receive) -> Request | None:
     """Read a whole request; its body is cut off one byte above `MAX_BODY_BYTES`.
 
     Returns:
-        The request; None if the client left, or was cut off, before it had sent everything.
+        The request; None if the client left before it had sent everything.
     """
-    transport = _transport(scope)
-    patience = asyncio.get_running_loop().call_later(MAX_SECONDS_TO_SEND, _abort, transport) if transport else None
     body = await _read_body(receive)
-    if patience:
-        patience.cancel()
     return None if body is None else Request(scope, body)
 
 
@@ -88,13 +91,14 @@ async def _reset(scope: Scope) -> None:
     transport = _transport(scope)
     if transport is None:
         raise ConnectionResetError("a fault that was asked for: the connection is reset")
-    _abort(transport)
+    abort(transport)
     # The server learns of it in the next turn of the event loop, and then waits for no answer.
     await asyncio.sleep(0)
     await asyncio.sleep(0)
 
 
-def _abort(transport: asyncio.Transport) -> None:
+def abort(transport: asyncio.Transport) -> None:
+    """Reset a connection: to the other side it does not end, it breaks."""
     # With a linger time of zero, closing sends a reset instead of an orderly end.
     transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     transport.abort()

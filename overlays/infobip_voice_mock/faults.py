@@ -3,6 +3,7 @@
 A fault strikes before the request has any effect, unless its kind ends in `after-effect`.
 """
 
+import math
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ __all__ = ["KINDS", "Fault", "Faults"]
 
 KINDS: Final = {
     "latency": "waits `seconds` before anything happens",
-    "throttled": "is answered with 429 and `Retry-After: seconds`",
+    "throttled": "is answered with 429 and `Retry-After`: `seconds`, rounded up",
     "server-error": "is answered with `status`",
     "reset-before-effect": "has its connection reset",
     "reset-after-effect": "takes effect, and has its connection reset instead of an answer",
@@ -38,7 +39,7 @@ class Fault:
         every: N strikes only each N-th of the requests that count; None each one.
         probability: The probability with which a request is struck; None for certainty.
         seed: Seeds the generator behind `probability`, so that a run can be repeated.
-        seconds: How long `latency` waits, and what `throttled` says in `Retry-After`.
+        seconds: How long `latency` waits, and what `throttled` says in `Retry-After`, rounded up.
         status: The status of the server errors.
         seen: How many requests have counted so far.
         struck: How many of those the fault has struck.
@@ -81,7 +82,7 @@ class Fault:
         """Return the answer to a request that must not take effect; None if it may."""
         match self.kind:
             case "throttled":
-                retry_after = {"Retry-After": f"{self.seconds:g}"}
+                retry_after = {"Retry-After": str(math.ceil(self.seconds))}  # RFC 9110: whole seconds
                 return Refusal(429, "TOO_MANY_REQUESTS", "Too many requests", headers=retry_after).answer(media_type)
             case "server-error":
                 return self._server_error(media_type)

@@ -31,7 +31,7 @@ class Request:
         number: Its number in the log of its account; 0 until it is logged there.
     """
 
-    __slots__ = ("_raw_path", "body", "client", "headers", "method", "number", "path", "query")
+    __slots__ = ("_fields", "_raw_path", "body", "client", "headers", "method", "number", "path", "query")
 
     def __init__(self, scope: Any, body: bytes) -> None:
         self.method: str = scope["method"]
@@ -42,6 +42,9 @@ class Request:
         self.client: str = (scope.get("client") or ("",))[0]
         self.query: bytes = scope["query_string"]
         self.headers: list[tuple[bytes, bytes]] = scope["headers"]
+        self._fields: dict[bytes, list[bytes]] = {}
+        for name, value in self.headers:
+            self._fields.setdefault(name, []).append(value)
 
     @property
     def raw_path(self) -> str:
@@ -55,7 +58,7 @@ class Request:
 
     def fields(self, name: bytes) -> list[bytes]:
         """Return the value of every header field of that name, which has to be in lower case."""
-        return [value for key, value in self.headers if key == name]
+        return self._fields.get(name, [])
 
     def media_type(self) -> str | None:
         """Return the media type of the body, JSON or XML without parameters.
@@ -86,7 +89,9 @@ class Request:
                 well formed.
         """
         media_type = self.media_type()
-        if media_type is None or self.fields(b"content-encoding"):
+        # `identity` is no coding, though no sender has to say so.
+        codings = [field.lower() for field in self.fields(b"content-encoding")]
+        if media_type is None or codings not in ([], [b"identity"]):
             text = f"the body has to be {JSON} or {XML}, in UTF-8 and without a Content-Encoding"
             raise Refusal.of(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, text)
         return self._xml(schema) if media_type == XML else self._json()

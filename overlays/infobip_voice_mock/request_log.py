@@ -116,8 +116,8 @@ class RequestLog:
         self.last_number += 1
         kept = request.body[: self._journal.body_bytes]
         target = _SECRET_PARAMETER.sub(_masked_parameter, request.target) if request.query else request.target
-        headers = [_masked(*field) if _is_secret(field[0]) else field for field in request.headers]
-        size = _OVERHEAD + 100 * len(headers) + len(target) + len(kept) + sum(map(len, chain.from_iterable(headers)))
+        headers, size = _kept_fields(tuple(request.headers))
+        size += _OVERHEAD + len(target) + len(kept)
         logged = LoggedRequest(
             self.last_number, at, received_at, request.method, target, headers, kept, len(request.body), size
         )
@@ -206,6 +206,13 @@ class Journal:
         self.bytes -= size
         if not log:
             self._logs.pop(log, None)
+
+
+@lru_cache(maxsize=64)  # a client sends the same fields again and again
+def _kept_fields(headers: tuple[tuple[bytes, bytes], ...]) -> tuple[list[tuple[bytes, bytes]], int]:
+    """Return header fields as they are kept, and about how many bytes they take."""
+    kept = [_masked(*field) if _is_secret(field[0]) else field for field in headers]
+    return kept, 100 * len(kept) + sum(map(len, chain.from_iterable(kept)))
 
 
 def _masked(name: bytes, value: bytes) -> tuple[bytes, bytes]:

@@ -1,7 +1,7 @@
 """The mock as a process: an application on uvicorn, on a socket of its own."""
 
-import asyncio
 import contextlib
+import gc
 import json
 import os
 import signal
@@ -10,9 +10,9 @@ import sys
 import threading
 
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from infobip_voice_mock.application import Application
+from infobip_voice_mock.protocol import installed_protocol
 
 __all__ = ["listen", "serve", "url"]
 
@@ -50,14 +50,6 @@ def url(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-class _Protocol(H11Protocol):
-    """Tells the application its connection, so that a fault can reset it."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        self.app_state = {**self.app_state, "transport": transport}
-
-
 class _Server(uvicorn.Server):
     """Writes the ready line once it serves requests and a signal would stop it gracefully."""
 
@@ -91,8 +83,19 @@ def serve(app: Application, listener: socket.socket, until_stdin_ends: bool = Fa
     base_url = url(listener)
     ready = {"event": "ready", "base_url": base_url, "control_url": f"{base_url}/_mock/"}
     config = uvicorn.Config(
-        app, http=_Protocol, lifespan="off", log_level="warning", access_log=False, server_header=False
+        app,
+        http=installed_protocol(),
+        ws="none",
+        lifespan="off",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
     )
+    # What exists now stays, so the collector need not look at it again. A mock keeps what it is
+    # given, so looking often finds little.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
     # uvicorn stops gracefully on a signal, and then raises it again for others: nobody here.
     if until_stdin_ends:
         threading.Thread(target=_terminate_at_the_end_of_stdin, daemon=True).start()

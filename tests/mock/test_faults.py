@@ -36,11 +36,14 @@ def test_which_requests_are_struck(mock, options, struck):
     assert fault["struck"] == sum(struck)
 
 
-def test_throttled(mock):
-    """It answers 429 with `Retry-After`, and has no effect."""
-    mock.control("POST", "faults", {"kind": "throttled", "first": 1, "seconds": 7})
+@pytest.mark.parametrize(
+    ("seconds", "field"), [(0, "0"), (7, "7"), (0.01, "1"), (7.5, "8"), (59.999999, "60"), (1e-9, "1")]
+)
+def test_throttled(mock, seconds, field):
+    """It answers 429 with `Retry-After` in whole seconds (RFC 9110, 10.2.3), and has no effect."""
+    mock.control("POST", "faults", {"kind": "throttled", "first": 1, "seconds": seconds})
     response = mock.ivr("41793026727")
-    assert (response.status, response.headers["retry-after"]) == (429, "7")
+    assert (response.status, response.headers["retry-after"]) == (429, field)
     assert response.json["requestError"]["serviceException"]["messageId"] == "TOO_MANY_REQUESTS"
     assert mock.waiting() == []
 
