@@ -1,5 +1,6 @@
 """The mock as a process: an application on uvicorn, on a socket of its own."""
 
+import asyncio
 import contextlib
 import gc
 import json
