@@ -88,8 +88,10 @@ contract: .venv/.generated ## Send generated requests to a mock: [BASE_URL=… t
 	export CONTRACT_BASE_URL='$(BASE_URL)' CONTRACT_EXAMPLES=100
 	for seed in $(if $(SEEDS),$$(seq $(SEEDS)),''); do CONTRACT_SEED=$$seed pytest --numprocesses auto --quiet tests/contract; done
 
-soak: .venv/.generated ## Run the slow checks: a million fuzzed requests, a thousand rounds of eight readers who want one report
-	ONE_WINNER_ROUNDS=1000 SOAK_REQUESTS=1000000 pytest --quiet -s tests/mock/test_soak.py tests/mock/test_server.py -k 'fuzzed or conservation or one_winner'
+soak: .venv/.generated ## Run the slow checks: a million fuzzed requests, 10,000 pushes at once, 1,000 accounts, a restart, a thousand races
+	export ONE_WINNER_ROUNDS=1000 SOAK_REQUESTS=1000000 SOAK_PUSHES=10000 SOAK_ACCOUNTS=1000 SOAK_MESSAGES=1000
+	pytest --quiet -s tests/mock/test_soak.py tests/mock/test_endurance.py tests/mock/test_server.py \
+	  -k 'fuzzed or conservation or one_winner or at_once or crowd or restart_in'
 
 mutants: .venv/.generated ## Change the code in many small ways, and see that a test fails each time: [MODULES=of these alone]
 	PYTHONPATH=tools python -m mutants $(MODULES)

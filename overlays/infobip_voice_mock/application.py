@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
+import os
 import uuid
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
+from pathlib import Path
 
 from infobip_voice_mock.answers import Answer, Refusal
 from infobip_voice_mock.asgi import MAX_BODY_BYTES, Receive, Scope, Send, read_request, send_answer, serve_lifespan
@@ -18,7 +20,10 @@ from infobip_voice_mock.request import Request
 from infobip_voice_mock.request_log import MAX_BODY_BYTES_KEPT, Journal
 from infobip_voice_mock.routes import Routes
 from infobip_voice_mock.service import Service
-from infobip_voice_mock.tenants import SharedSettings, Tenant, Tenants
+from infobip_voice_mock.state import account_state, decode, encode, tenant_of
+from infobip_voice_mock.state_file import StateFile
+from infobip_voice_mock.tenant import SharedSettings, Tenant
+from infobip_voice_mock.tenants import Tenants
 from infobip_voice_mock.validation import UnknownMembers
 from infobip_voice_wire.media_types import JSON
 
@@ -42,6 +47,7 @@ def create_app(
     poster: Poster | None = None,
     limits: Limits | None = None,
     journal_bytes: int = MAX_BODY_BYTES_KEPT,
+    state_file: Path | None = None,
 ) -> "Application":
     """Return a new mock, without messages and reports, as an ASGI application.
 
@@ -67,6 +73,14 @@ def create_app(
             never: a launch for which there is no room is refused with 429.
         journal_bytes: How many bytes of the body of each request are kept to be looked at; 0 for
             none.
+        state_file: A file that keeps the state of all accounts from one run to the next: it is read
+            now, if it is there, and written when the mock stops and when the control plane is
+            asked to.
+
+    Raises:
+        OSError: The state file cannot be read, or its folder not be written.
+        StateError: It is no state of this version, or another mock uses it.
+        Refusal: What it keeps is more than `limits` allow.
     """
     if users is None:
         users = {} if api_keys else dict([DOCUMENTED_USER])
@@ -82,9 +96,14 @@ def create_app(
         capacity=Capacity(limits or Limits()),
     )
     tenants = Tenants(settings)
-    control = Control(tenants, authentication, control_token)
+    file = None if state_file is None else StateFile(state_file)
+    document = None if file is None else file.read()
+    for state in () if document is None else decode(document):
+        tenants.make_place(state.name)
+        tenants.replace(tenant_of(state, state.name, settings))
+    control = Control(tenants, authentication, control_token, file)
     routes = Routes(Service(new_id or (lambda: str(uuid.uuid4()))), unknown_members)
-    return Application(authentication, tenants, routes, control)
+    return Application(authentication, tenants, routes, control, file)
 
 
 class Application:
@@ -97,14 +116,28 @@ class Application:
         tenants: What the mock keeps for each account.
         routes: The voice operations.
         control: The control plane.
+        state_file: Keeps the state of all accounts; None to keep none.
     """
 
-    def __init__(self, authentication: Authentication, tenants: Tenants, routes: Routes, control: Control) -> None:
+    def __init__(
+        self,
+        authentication: Authentication,
+        tenants: Tenants,
+        routes: Routes,
+        control: Control,
+        state_file: StateFile | None = None,
+    ) -> None:
         self._authentication = authentication
         self._tenants = tenants
         self._routes = routes
         self._control = control
+        self._state_file = state_file
         self._waiting: set[asyncio.Future[None]] = set()
+        self._claims: list[int] = []
+
+    def start(self) -> None:
+        """Let clocks go on after a restart."""
+        self._tenants.start()
 
     def stop(self) -> None:
         """End what waits on purpose: delayed requests and moves of clocks are refused with 503."""
@@ -112,10 +145,32 @@ class Application:
         for waiting in self._waiting:
             _end(waiting)
 
+    def save(self) -> None:
+        """Write the state file, if there is one.
+
+        Raises:
+            OSError: It cannot be written; the old one is as it was.
+        """
+        if self._state_file is not None:
+            self._state_file.write(encode(account_state(tenant) for tenant in self._tenants))
+
+    def _begin(self) -> None:
+        # Under a server of somebody else's, which may have several workers.
+        from infobip_voice_mock.workers import claim_addresses
+
+        self._claims = claim_addresses()
+        self.start()
+
+    def _finish(self) -> None:
+        self.stop()
+        self.save()
+        for claim in self._claims:
+            os.close(claim)
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI scope."""
         if scope["type"] == "lifespan":
-            return await serve_lifespan(receive, send)
+            return await serve_lifespan(receive, send, self._begin, self._finish)
         if scope["type"] != "http":
             raise ValueError(f"the mock speaks HTTP, not {scope['type']}")
         request = await read_request(scope, receive)

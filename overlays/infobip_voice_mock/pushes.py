@@ -152,19 +152,27 @@ class Push:
         """Return how long to wait after a failed attempt; None when it was the last."""
         return next(self._waits, None)
 
+    def skip_waits(self, count: int) -> None:
+        """Go on as after so many failed attempts."""
+        for _ in range(count):
+            self.next_wait()
+
 
 class Pushes:
     """The pushes of one account.
 
     Args:
         poster: Sends one push.
+
+    Attributes:
+        last_number: The number of the newest push, with which its id ends.
     """
 
     def __init__(self, poster: Poster) -> None:
         self._poster = poster
         self._pushes: OrderedDict[str, Push] = OrderedDict()
         self._due: list[tuple[datetime, int, Push]] = []
-        self._made = 0
+        self.last_number = 0
         self._scheduled = 0
 
     def add(
@@ -180,6 +188,14 @@ class Pushes:
         push = self._keep(message_id, url, {}, bytes, at)
         push.state, push.reason = "refused", reason
         return push
+
+    def restore(self, push: Push) -> None:
+        """Keep a push that was made before, without an attempt."""
+        self._pushes[push.id] = push
+
+    def due(self) -> dict[str, datetime]:
+        """Return when the next attempts are due, by the ids of their pushes."""
+        return {push.id: at for at, _, push in self._due}
 
     def forget(self, push: Push) -> None:
         """Forget a push whose message is forgotten; it is not pending."""
@@ -241,6 +257,8 @@ class Pushes:
     def _keep(
         self, message_id: str, url: str, headers: Mapping[str, str], write: Callable[[], bytes], at: datetime
     ) -> Push:
-        self._made += 1
-        push = self._pushes[f"push-{self._made}"] = Push(f"push-{self._made}", message_id, url, headers, write, at)
+        self.last_number += 1
+        push = self._pushes[f"push-{self.last_number}"] = Push(
+            f"push-{self.last_number}", message_id, url, headers, write, at
+        )
         return push

@@ -8,7 +8,7 @@ from infobip_voice_mock.answers import Answer, Refusal, document_answer
 from infobip_voice_mock.request import Request
 from infobip_voice_mock.service import Sent, Service
 from infobip_voice_mock.simulation import life, recording
-from infobip_voice_mock.tenants import Tenant
+from infobip_voice_mock.tenant import Tenant
 from infobip_voice_mock.turns import LARGE_BYTES, apart
 from infobip_voice_mock.validation import BodyValidator, QueryValidator, UnknownMembers, contract, nearest
 from infobip_voice_schema import models

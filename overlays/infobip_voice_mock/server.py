@@ -61,6 +61,7 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        self._app.start()
         sys.stdout.write(json.dumps(self._ready) + "\n")
         sys.stdout.flush()
 
@@ -68,6 +69,11 @@ class _Server(uvicorn.Server):
         self._app.stop()
         asyncio.get_running_loop().call_later(MAX_SECONDS_TO_STOP, self._abort)
         await super().shutdown(sockets)
+        # Now, because uvicorn raises the signal again, which ends the process.
+        try:
+            self._app.save()
+        except OSError as error:
+            sys.exit(f"infobip-voice mock: cannot write the state: {error}; the old file is as it was")
 
     def _abort(self) -> None:
         """Cut off whoever has not sent the whole request, or not read the answer, by now."""

@@ -24,7 +24,7 @@ from infobip_voice_mock.clock import Clock
 from infobip_voice_mock.schedule import MAX_REDIALS, MAX_VALIDITY_MINUTES, RedialTerms, paced
 from infobip_voice_mock.simulation import Call, CallTerms, life
 from infobip_voice_mock.store import Message
-from infobip_voice_mock.tenants import Tenant
+from infobip_voice_mock.tenant import Tenant
 from infobip_voice_mock.turns import ITEMS_IN_A_TURN, LARGE_BYTES, apart, turns
 from infobip_voice_schema import models
 from infobip_voice_wire import codes, timestamps

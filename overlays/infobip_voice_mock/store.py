@@ -7,14 +7,14 @@ from datetime import datetime
 from enum import StrEnum
 from http import HTTPStatus
 from itertools import islice
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from infobip_voice_mock.answers import Refusal
 from infobip_voice_mock.capacity import MESSAGE_BYTES, Capacity, full
 from infobip_voice_mock.pushes import Push
 from infobip_voice_mock.simulation import Call
 
-__all__ = ["MemoryStore", "Message", "ReportState", "Store"]
+__all__ = ["MemoryStore", "Message", "ReportState", "Snapshot", "Store"]
 
 
 class ReportState(StrEnum):
@@ -66,6 +66,22 @@ class Message:
         """Whether nobody waits for the report any more, so that the message may be forgotten."""
         pending = self.push is not None and self.push.state == "pending"
         return self.state in (ReportState.CONSUMED, ReportState.PUSHED) and not pending
+
+
+class Snapshot(NamedTuple):
+    """Everything that a store keeps, at one moment.
+
+    Attributes:
+        messages: The messages, the oldest first.
+        due: When the reports of the scheduled ones fall due, by their ids.
+        queue: The ids of those whose reports wait, in order.
+        done: The ids of those that nobody waits for, the longest so first.
+    """
+
+    messages: list[Message]
+    due: dict[str, datetime]
+    queue: list[str]
+    done: list[str]
 
 
 class Store(Protocol):
@@ -134,6 +150,17 @@ class Store(Protocol):
 
     def review(self, message: Message) -> None:
         """Note whether a message is done, after its push has changed."""
+        ...
+
+    def snapshot(self) -> Snapshot:
+        """Return everything that is kept."""
+        ...
+
+    def place(self, states: Iterable[tuple[Message, ReportState]]) -> None:
+        """Put messages that were just added where their reports were when a snapshot was taken.
+
+        The order is that of the queue and of what is done; all others stay scheduled.
+        """
         ...
 
     def counts(self) -> dict[str, int]:
@@ -256,6 +283,21 @@ class MemoryStore(Store):
         elif message.message_id not in self._done and self._messages.get(message.message_id) is message:
             self._done[message.message_id] = message
             self._capacity.do(message, self._forget)
+
+    def snapshot(self) -> Snapshot:
+        due = {message.message_id: at for at, _, message in self._schedule}
+        return Snapshot(list(self._messages.values()), due, list(self._queue), list(self._done))
+
+    def place(self, states: Iterable[tuple[Message, ReportState]]) -> None:
+        placed: set[str] = set()
+        for message, state in states:
+            placed.add(message.message_id)
+            if state is ReportState.WAITING:
+                self.enqueue(message)
+            else:
+                self.move(message, state)
+        self._schedule = [entry for entry in self._schedule if entry[2].message_id not in placed]
+        heapq.heapify(self._schedule)
 
     def counts(self) -> dict[str, int]:
         return {state.value: self._counts[state] for state in ReportState}

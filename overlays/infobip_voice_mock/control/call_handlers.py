@@ -13,7 +13,7 @@ from infobip_voice_mock.control.handling import ControlRequest, Handler
 from infobip_voice_mock.control.views import call_view, push_view, report_view
 from infobip_voice_mock.pushes import Push
 from infobip_voice_mock.store import Message, ReportState
-from infobip_voice_mock.tenants import Tenant
+from infobip_voice_mock.tenant import Tenant
 from infobip_voice_wire.media_types import JSON, XML
 
 __all__ = ["HANDLERS"]
