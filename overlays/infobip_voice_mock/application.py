@@ -22,7 +22,7 @@ from infobip_voice_mock.routes import Routes
 from infobip_voice_mock.service import Service
 from infobip_voice_mock.state import account_state, decode, encode, tenant_of
 from infobip_voice_mock.state_file import StateFile
-from infobip_voice_mock.tenant import SharedSettings, Tenant
+from infobip_voice_mock.tenant import SharedSettings, Tenant, nothing
 from infobip_voice_mock.tenants import Tenants
 from infobip_voice_mock.validation import UnknownMembers
 from infobip_voice_wire.media_types import JSON
@@ -86,12 +86,14 @@ def create_app(
         users = {} if api_keys else dict([DOCUMENTED_USER])
     authentication = Authentication(users, api_keys or {}, open_tenants)
     machine_now = now or (lambda: datetime.now(UTC))
+    http_poster = HttpPoster()
     settings = SharedSettings(
         machine_now=machine_now,
         clock_mode=clock,
         base_url=base_url,
         push_hosts=frozenset(push_hosts),
-        poster=poster or HttpPoster(),
+        poster=poster or http_poster,
+        prepare_pushes=http_poster.prepare if poster is None else nothing,
         journal=Journal(journal_bytes),
         capacity=Capacity(limits or Limits()),
     )

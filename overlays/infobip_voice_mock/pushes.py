@@ -81,6 +81,11 @@ class HttpPoster:
         except Exception as error:  # whatever a URL makes of the client, it is one attempt that failed
             raise OSError(type(error).__name__) from None
 
+    async def prepare(self) -> None:
+        """Load what pushes need, so that the first does not take longer than those after it."""
+        if self._client is None:
+            await self._first_client()
+
     async def _first_client(self) -> "httpx.AsyncClient":
         async with self._making:
             if self._client is None:

@@ -5,7 +5,7 @@ faults and the request log that go with it.
 """
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -26,7 +26,7 @@ from infobip_voice_mock.request_log import Journal, LoggedRequest, RequestLog
 from infobip_voice_mock.store import MemoryStore, Message, ReportState, Store
 from infobip_voice_schema import models
 
-__all__ = ["SharedSettings", "Tenant"]
+__all__ = ["SharedSettings", "Tenant", "nothing"]
 
 MAX_EVENTS_IN_A_TURN = 500
 """When more fall due at once, requests have their turn in between."""
@@ -35,6 +35,10 @@ _ENDS = {
     HTTPStatus.CONFLICT: "the account was reset while this request waited, so that it has no effect",
     HTTPStatus.SERVICE_UNAVAILABLE: "the mock stops, so that this request has no effect",
 }
+
+
+async def nothing() -> None:
+    """Do nothing: what most posters need before the first push."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class SharedSettings:
             to tell of each message that it forgets.
         capacity: The memory that the messages of all tenants share.
         journal: Bounds what is kept of the requests of all tenants.
+        prepare_pushes: Is done before the first push.
         push_slots: One for each push attempt that may be under way.
     """
 
@@ -62,6 +67,7 @@ class SharedSettings:
     new_store: Callable[[Capacity, Callable[[Message], None]], Store] = MemoryStore
     capacity: Capacity = field(default_factory=lambda: Capacity(Limits()))
     journal: Journal = field(default_factory=Journal)
+    prepare_pushes: Callable[[], Awaitable[None]] = nothing
     push_slots: asyncio.Semaphore = field(default_factory=new_slots)
 
 
@@ -89,7 +95,7 @@ class Tenant:
         self.push_and_pull = False
         self.full = False
         self._timer: asyncio.TimerHandle | None = None
-        self._lanes = Lanes(self._attempt, self._put_back, settings.push_slots)
+        self._lanes = Lanes(self._attempt, self._put_back, settings.push_slots, settings.prepare_pushes)
         self.launching = asyncio.Lock()
         self._moving = asyncio.Lock()
         self._end: HTTPStatus | None = None
