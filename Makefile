@@ -8,6 +8,7 @@ PYTHON ?= python3
 BASE_URL ?=
 SEEDS ?=
 BASE ?=
+OPTIONS ?=
 MODULES ?=
 GENERATOR := tools/generate.py $(wildcard tools/contract_source/*.py)
 UPGRADE ?=
@@ -84,9 +85,8 @@ test-oldest: build ## Test the SDK and the wire formats with the oldest dependen
 	uv pip install --quiet --python build/oldest/bin/python --no-deps dist/*.whl
 	build/oldest/bin/python -m pytest --quiet -p no:cacheprovider tests/wire tests/sdk --ignore tests/sdk/test_recipes.py
 
-contract: .venv/.generated ## Send generated requests to a mock: [BASE_URL=… to test your server instead] [SEEDS=20 for 20 random runs]
-	export CONTRACT_BASE_URL='$(BASE_URL)' CONTRACT_EXAMPLES=100
-	for seed in $(if $(SEEDS),$$(seq $(SEEDS)),''); do CONTRACT_SEED=$$seed pytest --numprocesses auto --quiet tests/contract; done
+contract: .venv/.generated ## Test a mock with the contract kit: [BASE_URL=… to test your server instead] [SEEDS=20] [OPTIONS=…]
+	python tools/run_contract.py '$(BASE_URL)' '$(SEEDS)' $(OPTIONS)
 
 soak: .venv/.generated ## Run the slow checks: a million fuzzed requests, 10,000 pushes at once, 1,000 accounts, a restart, a thousand races
 	export ONE_WINNER_ROUNDS=1000 SOAK_REQUESTS=1000000 SOAK_PUSHES=10000 SOAK_ACCOUNTS=1000 SOAK_MESSAGES=1000
@@ -108,6 +108,7 @@ lint: .venv/.generated tools/node_modules/.installed ## Check style, imports bet
 	lint-imports
 	openapi-spec-validator openapi.yaml
 	tools/node_modules/.bin/redocly lint --config tools/redocly.yaml openapi.yaml
+	tools/node_modules/.bin/spectral lint --quiet --fail-severity hint --ruleset tools/spectral.yaml openapi.yaml
 	zizmor --offline --quiet --pedantic .github/workflows
 
 type: .venv/.generated ## Check types: mypy --strict on everything, pyright strict on the overlays
@@ -122,13 +123,13 @@ bench: .venv/.generated benchmarks/node_modules/.installed ## Run the benchmarks
 
 # --- publishing it ---------------------------------------------------------------------------------------------------
 
-docs: .venv/.generated tools/node_modules/.installed ## Build the portal in site/
+docs: .venv/.generated ## Build the portal in site/
 	PYTHONPATH=tools python -m portal
 
-test-docs: docs ## Check every page of the portal in a real browser, and run every code sample
+test-docs: docs tools/node_modules/.installed ## Check every page of the portal in a real browser, and run every code sample
 	pytest --numprocesses auto --quiet tests/portal
 
-preview: docs ## Serve the portal and the mock on http://127.0.0.1:8080, so that "Try it" works
+preview: docs ## Serve the portal and the mock on http://127.0.0.1:8080, so that "Send it to the mock" works
 	PYTHONPATH=tools python -m portal.preview site 8080
 
 build: .venv/.generated ## Build the wheel and the sdist into dist/, the same bytes for the same commit

@@ -99,6 +99,30 @@ def test_what_the_codec_cannot_do_is_refused(schema, complaint):
         generate.xml_plan_module({"Made": {"type": "object", "properties": {"member": schema}}})
 
 
+@pytest.mark.parametrize(
+    ("schema", "kind"),
+    [
+        ({"type": "string", "minLength": 1}, "text"),
+        ({"type": ["string", "null"]}, "text"),
+        ({"type": ["string", "null"], "pattern": "^[0-9]*$"}, "text"),
+        ({"type": ["string", "null"], "pattern": "^[0-9]+$"}, ("nullable", "text")),
+        ({"type": ["string", "null"], "minLength": 1}, ("nullable", "text")),
+        ({"type": ["string", "null"], "enum": ["a", None]}, ("nullable", "text")),
+        ({"type": ["string", "null"], "enum": ["", None]}, "text"),
+        ({"type": ["integer", "null"]}, "integer"),
+        ({"anyOf": [{"$ref": "#/components/schemas/Made"}, {"type": "null"}]}, ("nullable", ("ref", "Made"))),
+        ({"oneOf": [{"type": "string"}, {"type": "null"}]}, "text"),
+        ({"anyOf": [{"type": "string"}, {"type": "integer"}]}, "integer"),
+    ],
+)
+def test_where_an_empty_element_is_null(schema, kind):
+    """The plan says so where the schema allows null and no empty text."""
+    made = generate.xml_plan_module({"Made": {"type": "object", "properties": {"member": schema}}})
+    plan = {}
+    exec(made, plan)  # noqa: S102
+    assert plan["PLAN"]["Made"] == ("Made", ("object", (("member", "member", kind),)))
+
+
 def test_a_warning_ends_the_generation(checkout):
     """The generator only warns when it leaves a body out. We fail, and keep the old files."""
     contract = (checkout / "openapi.yaml").read_text()

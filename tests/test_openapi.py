@@ -13,6 +13,7 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from ruamel.yaml import YAML
 
+from infobip_voice_schema.operations import OPERATIONS
 from infobip_voice_wire import codes, xml
 
 ROOT = Path(__file__).parents[1]
@@ -34,7 +35,7 @@ def resolve(node: Any) -> Any:
 
 def items() -> Iterator[tuple[str, Any]]:
     yield from DOCUMENT["paths"].items()
-    yield from DOCUMENT["components"]["pathItems"].items()
+    yield from DOCUMENT["webhooks"].items()
 
 
 def operations() -> Iterator[tuple[str, Any]]:
@@ -221,11 +222,16 @@ def test_every_answer_but_406_has_both_forms():
 
 
 def test_requests_are_closed_and_answers_open():
-    """Unknown members of a request are refused; unknown members and codes of an answer are not."""
+    """Unknown members of a request are refused; unknown members and codes of an answer are not.
+
+    They are refused by `unevaluatedProperties`, which generated clients do not take for a reason to
+    drop them (R21).
+    """
     requests = {"IvrLaunchRequest", "IvrMessage", "IvrDestination", "SendingSpeed", "CallRetry",
-                "ClickToCallLaunchRequest", "ClickToCallMessage"}  # fmt: skip
+                "ClickToCallLaunchRequest", "ClickToCallMessage", "DeliveryTimeWindow", "TimeOfDay", "Voice"}  # fmt: skip
     schemas = DOCUMENT["components"]["schemas"]
-    assert {name for name, schema in schemas.items() if schema.get("additionalProperties") is False} == requests
+    assert {name for name, schema in schemas.items() if schema.get("unevaluatedProperties") is False} == requests
+    assert [name for name, schema in schemas.items() if schema.get("additionalProperties") is False] == []
     answers = schemas.keys() - requests - {"NotifyContentType"}
     assert [name for name in answers if '"enum"' in json.dumps(schemas[name])] == []
 
@@ -248,6 +254,56 @@ def test_launches_link_to_their_reports():
         ]
     pushes = [op["callbacks"]["deliveryReport"] for _, op in operations() if "callbacks" in op]
     assert [list(push) for push in pushes] == [["{$request.body#/messages/0/notifyUrl}"]] * 2
+
+
+def test_the_push_is_where_renderers_look_for_it():
+    """It is inline in both callbacks, and its two forms are webhooks with the same examples."""
+    pushes = [
+        item["post"]
+        for _, op in operations()
+        if "callbacks" in op
+        for item in op["callbacks"]["deliveryReport"].values()
+    ]
+    assert len(pushes) == 2
+    hooks = {name: item["post"] for name, item in DOCUMENT["webhooks"].items()}
+    nested, flat = hooks["deliveryReport"], hooks["flatDeliveryReport"]
+    assert (nested.get("deprecated"), flat.get("deprecated")) == (None, True)
+    for push in pushes:
+        assert "operationId" not in push, "generators would make a method of it"
+        for media_type, body in push["requestBody"]["content"].items():
+            forms = [hook["requestBody"]["content"][media_type] for hook in (nested, flat)]
+            assert body["schema"] == {"anyOf": [form["schema"] for form in forms]}
+            assert body["examples"] == forms[0]["examples"] | forms[1]["examples"]
+
+
+def test_danger_is_said_for_programs_too():
+    """No operation may be sent twice, and the reports are consumed by reading them."""
+    said = {
+        op["operationId"]: (op.get("x-idempotent"), op.get("x-consumes-on-read", False))
+        for item in DOCUMENT["paths"].values()
+        for op in item.values()
+    }
+    assert said == {
+        "launchOutboundIvr": (False, False),
+        "launchClickToCall": (False, False),
+        "fetchReports": (False, True),
+    }
+    assert {name for name, op in OPERATIONS.items() if op["idempotent"]} == set()
+    assert {name for name, op in OPERATIONS.items() if op["consumes_on_read"]} == {"fetchReports"}
+
+
+def test_a_request_has_no_default():
+    """Generated clients send defaults; the description says what absence means. `limit` has one."""
+
+    def defaults(node: Any) -> Iterator[Any]:
+        if isinstance(node, dict):
+            yield from [node["default"]] if "default" in node and "description" in node and "type" in node else []
+            for value in node.values():
+                yield from defaults(value)
+
+    assert list(defaults(DOCUMENT["components"]["schemas"])) == []
+    [limit] = [each for each in DOCUMENT["paths"]["/tts/3/reports"]["get"]["parameters"] if each["name"] == "limit"]
+    assert limit["schema"]["default"] == 50
 
 
 def test_codes_in_prose_are_those_of_the_table():
@@ -273,4 +329,5 @@ def test_the_linter_ignores_only_xml_examples():
     for pointer in pointers:
         assert "/content/application~1xml/examples/" in pointer
     examples = sum(len(content[XML]["examples"]) for _, content in contents() if XML in content)
-    assert len(pointers) == examples
+    pushed = 2  # once nested, once flat, in the callback where they are written
+    assert len(pointers) == examples + pushed

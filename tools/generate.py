@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from contract_source import read
+from contract_source.operations import operations_module
 from contract_source.xml_plan import HEADER, xml_plan_module
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -60,9 +61,10 @@ def generate(target: Path) -> None:
             cwd=folder)  # fmt: skip
     (schema / "__init__.py").write_bytes(b"")
     (schema / "py.typed").write_bytes(b"")
-    (schema / "openapi.json").write_text(json.dumps(contract, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (schema / "openapi.json").write_text(json.dumps(contract, indent=1) + "\n", encoding="utf-8")
     (schema / "xml_plan.py").write_text(plan, encoding="utf-8")
-    run("ruff", "format", "--isolated", "--no-cache", "--quiet", schema / "xml_plan.py")
+    (schema / "operations.py").write_text(operations_module(contract["paths"]), encoding="utf-8")
+    run("ruff", "format", "--isolated", "--no-cache", "--quiet", schema / "xml_plan.py", schema / "operations.py")
     lock = {name: importlib.metadata.version(name) for name in TOOLS}
     (target / "lock.json").write_text(json.dumps(lock, indent=2) + "\n")
 

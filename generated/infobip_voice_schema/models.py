@@ -11,7 +11,7 @@ ScenarioParametersAdditionalProperty: TypeAlias = Annotated[
     str,
     Meta(
         description="A text without characters that XML cannot carry.",
-        pattern="^[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\uFFFE\\uFFFF]*$",
+        pattern="^[^\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F]*$",
     ),
 ]
 
@@ -46,41 +46,83 @@ class CallRetry(Struct, kw_only=True):
     `maxPeriod`. Redialling ends at success, at the end of the validity or after `maxCount`
     redials.
 
+    Edition `2026` asks for all three members, and rounds the periods up to the next of those
+    waits; 1440 minutes is the most.
+
     """
 
     min_period: (
         Annotated[
             int,
             Meta(
-                description="The shortest wait after a failed attempt, in minutes.",
+                description="The shortest wait after a failed attempt, in minutes. Absent means `1`.",
                 examples=[1],
                 ge=1,
             ),
         ]
         | UnsetType
-    ) = field(name="minPeriod", default=1)
+    ) = field(name="minPeriod", default=UNSET)
     max_period: (
         Annotated[
             int,
             Meta(
-                description="The longest wait after a failed attempt, in minutes.",
+                description="The longest wait after a failed attempt, in minutes. Absent means `1440`.",
                 examples=[5],
                 ge=1,
             ),
         ]
         | UnsetType
-    ) = field(name="maxPeriod", default=1440)
+    ) = field(name="maxPeriod", default=UNSET)
     max_count: (
         Annotated[
             int,
             Meta(
-                description="How often to dial again at most. More than 4 counts as 4 and is not refused; the documentation's own example sends 5.",
+                description="How often to dial again at most. Absent means `4`. More than 4 counts as 4 and is not refused; the documentation's own example sends 5.",
                 examples=[5],
                 ge=1,
             ),
         ]
         | UnsetType
-    ) = field(name="maxCount", default=4)
+    ) = field(name="maxCount", default=UNSET)
+
+
+class TimeOfDay(Struct, kw_only=True):
+    """
+    A time of day, in UTC.
+    """
+
+    hour: Annotated[int, Meta(description="The hour.", examples=[6], ge=0, le=23)]
+    minute: Annotated[
+        int, Meta(description="The minute of the hour.", examples=[0], ge=0, le=59)
+    ]
+
+
+class Voice(Struct, kw_only=True):
+    """
+    A voice. With `name` that voice, whatever `gender` says; with `gender` alone the language's
+    first voice of it.
+
+    """
+
+    gender: (
+        Annotated[
+            Literal["female", "male"],
+            Meta(description="The gender of the voice.", examples=["female"]),
+        ]
+        | UnsetType
+    ) = UNSET
+    name: (
+        Annotated[
+            str,
+            Meta(
+                description="The name of a voice of the platform.",
+                examples=["Joanna"],
+                min_length=1,
+                pattern="^[^\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F]*$",
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 class LaunchStatus(Struct, kw_only=True):
@@ -109,6 +151,66 @@ class LaunchStatus(Struct, kw_only=True):
             examples=["Message accepted, pending for delivery."],
         ),
     ]
+
+
+class IvrResult(Struct, kw_only=True):
+    """
+    What a scenario collected. Each of the last four members is a text that holds a JSON object, by the variables of the scenario. Any member may be missing or null.
+    """
+
+    scenario_id: (
+        Annotated[str, Meta(description="The key of the scenario.", examples=["333"])]
+        | None
+        | UnsetType
+    ) = field(name="scenarioId", default=UNSET)
+    scenario_name: (
+        Annotated[
+            str,
+            Meta(description="The name of the scenario.", examples=["Scenario name"]),
+        ]
+        | None
+        | UnsetType
+    ) = field(name="scenarioName", default=UNSET)
+    collected_dtmfs: (
+        Annotated[
+            str,
+            Meta(
+                description="What was pressed.",
+                examples=['{"myFirstVar":"3","mySecondVar":"9"}'],
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = field(name="collectedDtmfs", default=UNSET)
+    collected_mapped_dtmfs: (
+        Annotated[
+            str,
+            Meta(
+                description="What was pressed, in the words that the scenario maps it to.",
+                examples=['{"myFirstVar":"yes"}'],
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = field(name="collectedMappedDtmfs", default=UNSET)
+    spoken_input: (
+        Annotated[
+            str, Meta(description="What was said.", examples=['{"myVar":"yes please"}'])
+        ]
+        | None
+        | UnsetType
+    ) = field(name="spokenInput", default=UNSET)
+    matched_spoken_input: (
+        Annotated[
+            str,
+            Meta(
+                description="Which of the expected phrases was said.",
+                examples=['{"myVar":"yes"}'],
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = field(name="matchedSpokenInput", default=UNSET)
 
 
 class Price(Struct, kw_only=True):
@@ -243,6 +345,19 @@ class ReportError(Struct, kw_only=True):
     ) = UNSET
 
 
+ReportTime: TypeAlias = (
+    Annotated[
+        str,
+        Meta(
+            description="A time with milliseconds and an offset *without* a colon, `yyyy-MM-dd'T'HH:mm:ss.SSSZ`. This is not RFC 3339.",
+            examples=["2015-02-12T09:58:20.323+0100"],
+            pattern="^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}[+\\-]([01][0-9]|2[0-3])[0-5][0-9]$",
+        ),
+    ]
+    | None
+)
+
+
 class IvrDestination(Struct, kw_only=True):
     """
     One telephone to call.
@@ -264,169 +379,57 @@ class IvrDestination(Struct, kw_only=True):
                 examples=["MESSAGE-ID-123-xyz"],
                 max_length=100,
                 min_length=1,
-                pattern="^[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\uFFFE\\uFFFF]*$",
+                pattern="^[^\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F]*$",
             ),
         ]
         | UnsetType
     ) = field(name="messageId", default=UNSET)
 
 
-class ClickToCallMessage(Struct, kw_only=True):
+class DeliveryTimeWindow(Struct, kw_only=True):
     """
-    One call that connects A with B.
+    The hours of the week in which a call may ring, in UTC. `from` is part of them, `to` is not;
+    both are given or neither, and without them the days are whole. A `to` that is earlier than
+    `from` is on the next day, and the night belongs to the day on which it begins. The two may
+    not be equal.
+
     """
 
-    from_: Annotated[
-        str,
+    days: Annotated[
+        list[
+            Literal[
+                "MONDAY",
+                "TUESDAY",
+                "WEDNESDAY",
+                "THURSDAY",
+                "FRIDAY",
+                "SATURDAY",
+                "SUNDAY",
+            ]
+        ],
         Meta(
-            description="The number that A sees.",
-            examples=["41793026700"],
-            pattern="^[0-9]{3,15}$",
+            description="The days of the week. In XML each item repeats the name of the list.",
+            examples=[["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY"]],
+            max_length=7,
+            min_length=1,
         ),
-    ] = field(name="from")
-    destination_a: Annotated[
-        str,
-        Meta(
-            description="The telephone that is called first.",
-            examples=["41793026727"],
-            pattern="^[1-9][0-9]{4,14}$",
-        ),
-    ] = field(name="destinationA")
-    destination_b: Annotated[
-        str,
-        Meta(
-            description="The telephone that A is connected with.",
-            examples=["41793026731"],
-            pattern="^[1-9][0-9]{4,14}$",
-        ),
-    ] = field(name="destinationB")
-    message_id: (
+    ]
+    from_: (
         Annotated[
-            str,
+            TimeOfDay,
             Meta(
-                description="Names this call; echoed in the answer and in the report. Made by the server when absent. If the account has used the id already, or if it comes twice in a request, only the later message is rejected.",
-                examples=["MESSAGE-ID-123-xyz"],
-                max_length=100,
-                min_length=1,
-                pattern="^[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\uFFFE\\uFFFF]*$",
+                description="When the window opens.",
+                examples=[{"hour": 6, "minute": 0}],
             ),
         ]
         | UnsetType
-    ) = field(name="messageId", default=UNSET)
-    from_b: (
+    ) = field(name="from", default=UNSET)
+    to: (
         Annotated[
-            str,
+            TimeOfDay,
             Meta(
-                description="The number that B sees. When set, `anonymization` has no effect.",
-                examples=["41793026701"],
-                pattern="^[0-9]{3,15}$",
-            ),
-        ]
-        | UnsetType
-    ) = field(name="fromB", default=UNSET)
-    text: (
-        Annotated[
-            str,
-            Meta(
-                description="A text that is spoken to A before the transfer. With neither `text` nor `audioFileUrl` nothing is played.",
-                examples=["Test Voice message."],
-                pattern="^[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\uFFFE\\uFFFF]*$",
-            ),
-        ]
-        | UnsetType
-    ) = UNSET
-    language: (
-        Annotated[
-            str,
-            Meta(
-                description="The language of `text`. If the platform does not speak it, only this message is rejected.",
-                examples=["en"],
-                min_length=1,
-                pattern="^[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\uFFFE\\uFFFF]*$",
-            ),
-        ]
-        | UnsetType
-    ) = "en"
-    audio_file_url: (
-        Annotated[
-            str,
-            Meta(
-                description="An audio file to play to A before the transfer, WAV or MP3, online, below 4 MB.",
-                examples=["https://www.example.com/audio/hello.mp3"],
-                pattern="^[Hh][Tt][Tt][Pp][Ss]?://([!-.0->A-Z\\[-~]*@)?([A-Za-z0-9._~%\\-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?([/?#][!-~]*)?$",
-            ),
-        ]
-        | UnsetType
-    ) = field(name="audioFileUrl", default=UNSET)
-    record: (
-        Annotated[
-            bool | Literal["true", "false"],
-            Meta(
-                description="Record the call; the report then carries `recordedAudioFileUrl`. Documented as one of the strings `true` and `false`; a boolean means the same.",
-                examples=["true"],
-            ),
-        ]
-        | UnsetType
-    ) = UNSET
-    anonymization: (
-        Annotated[
-            bool,
-            Meta(
-                description="Show `from` to B too, instead of the number of A. No effect when `fromB` is set.",
-                examples=[False],
-            ),
-        ]
-        | UnsetType
-    ) = False
-    notify_url: (
-        Annotated[
-            str,
-            Meta(
-                description="Where to push the delivery report, which then does not wait to be fetched. Empty means absent.",
-                examples=["https://www.example.com/voice/clicktocall"],
-                pattern="^([Hh][Tt][Tt][Pp][Ss]?://([!-.0->A-Z\\[-~]*@)?([A-Za-z0-9._~%\\-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?([/?#][!-~]*)?)?$",
-            ),
-        ]
-        | UnsetType
-    ) = field(name="notifyUrl", default=UNSET)
-    notify_content_type: (
-        Annotated[
-            Literal["application/json", "application/xml"],
-            Meta(
-                description="The form of the pushed report.",
-                examples=["application/json"],
-            ),
-        ]
-        | UnsetType
-    ) = field(name="notifyContentType", default="application/json")
-    max_duration: (
-        Annotated[
-            int,
-            Meta(
-                description="The longest the transferred call may last, in seconds from the transfer. It is then ended.",
-                examples=[60],
-                ge=1,
-            ),
-        ]
-        | UnsetType
-    ) = field(name="maxDuration", default=UNSET)
-    warning_time: (
-        Annotated[
-            int,
-            Meta(
-                description="How many seconds before `maxDuration` a beep is played: with 60 and 5, at second 55. There is no beep without `maxDuration`, or if `warningTime` is not below it.",
-                examples=[5],
-                ge=1,
-            ),
-        ]
-        | UnsetType
-    ) = field(name="warningTime", default=UNSET)
-    retry: (
-        Annotated[
-            CallRetry,
-            Meta(
-                description="When to dial again after an attempt that failed. Without it there is one attempt. Redialling ends 2880 minutes after acceptance at the latest.",
-                examples=[{"minPeriod": 1, "maxPeriod": 5, "maxCount": 5}],
+                description="When the window closes.",
+                examples=[{"hour": 15, "minute": 30}],
             ),
         ]
         | UnsetType
@@ -624,13 +627,210 @@ class VoiceReport(Struct, kw_only=True):
         Annotated[
             str,
             Meta(
-                description="The `callbackData` of the message. In a pushed report only.",
+                description="The `callbackData` of the message.",
                 examples=["DLR callback data"],
             ),
         ]
         | None
         | UnsetType
     ) = field(name="callbackData", default=UNSET)
+    start_time: (
+        Annotated[
+            ReportTime | int,
+            Meta(
+                description="When the telephone began to ring.",
+                examples=[1587521910000],
+            ),
+        ]
+        | UnsetType
+    ) = field(name="startTime", default=UNSET)
+    answer_time: (
+        Annotated[
+            ReportTime | int,
+            Meta(description="When the call was answered.", examples=[1587521917000]),
+        ]
+        | UnsetType
+    ) = field(name="answerTime", default=UNSET)
+    end_time: (
+        Annotated[
+            ReportTime | int,
+            Meta(description="When the call ended.", examples=[1587521932224]),
+        ]
+        | UnsetType
+    ) = field(name="endTime", default=UNSET)
+    dtmf_codes_as_json: (
+        Annotated[
+            str,
+            Meta(
+                description="What was pressed, as a text that holds a JSON object, by the variables of the scenario.",
+                examples=['{"myFirstVar":"3","mySecondVar":"9"}'],
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = field(name="dtmfCodesAsJson", default=UNSET)
+    transcribed_audio_file_url: (
+        Annotated[
+            str,
+            Meta(
+                description="Where the transcription is to be had. Relative on some servers.",
+                examples=[
+                    "/tts/3/transcriptions/ff4804ef-6ab6-4abd-984d-ab3b1387e852/385981178"
+                ],
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = field(name="transcribedAudioFileUrl", default=UNSET)
+    file_duration: (
+        Annotated[
+            float,
+            Meta(
+                description="How long the audio file of the message is, in seconds.",
+                examples=[19.3],
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = field(name="fileDuration", default=UNSET)
+    scenario_id: (
+        Annotated[
+            str,
+            Meta(
+                description="The key of the scenario that was played. Outbound IVR only.",
+                examples=["333"],
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = field(name="scenarioId", default=UNSET)
+    scenario_name: (
+        Annotated[
+            str,
+            Meta(description="The name of that scenario.", examples=["Scenario name"]),
+        ]
+        | None
+        | UnsetType
+    ) = field(name="scenarioName", default=UNSET)
+
+
+class VoiceCall(Struct, kw_only=True):
+    """
+    What happened on the line. Any member may be missing or null.
+    """
+
+    feature: (
+        Annotated[
+            str,
+            Meta(
+                description="Which of the vendor's voice products made the call. An open set of words.",
+                examples=["Voice-message"],
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = UNSET
+    start_time: (
+        Annotated[
+            ReportTime | int,
+            Meta(
+                description="When the telephone began to ring.",
+                examples=["2018-06-25T13:38:15.000+0000"],
+            ),
+        ]
+        | UnsetType
+    ) = field(name="startTime", default=UNSET)
+    answer_time: (
+        Annotated[
+            ReportTime | int,
+            Meta(
+                description="When the call was answered.",
+                examples=["2018-06-25T13:38:25.000+0000"],
+            ),
+        ]
+        | UnsetType
+    ) = field(name="answerTime", default=UNSET)
+    end_time: (
+        Annotated[
+            ReportTime | int,
+            Meta(
+                description="When the call ended.",
+                examples=["2018-06-25T13:38:28.316+0000"],
+            ),
+        ]
+        | UnsetType
+    ) = field(name="endTime", default=UNSET)
+    duration: (
+        Annotated[
+            int,
+            Meta(description="How long the call lasted, in seconds.", examples=[10]),
+        ]
+        | None
+        | UnsetType
+    ) = UNSET
+    charged_duration: (
+        Annotated[int, Meta(description="How many seconds are charged.", examples=[30])]
+        | None
+        | UnsetType
+    ) = field(name="chargedDuration", default=UNSET)
+    file_duration: (
+        Annotated[
+            float,
+            Meta(
+                description="How long the audio file of the message is, in seconds.",
+                examples=[19.3],
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = field(name="fileDuration", default=UNSET)
+    direction: (
+        Annotated[
+            str,
+            Meta(
+                description="Known are `OUTBOUND` and `INBOUND`.", examples=["OUTBOUND"]
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = UNSET
+    dtmf_codes: (
+        Annotated[
+            str, Meta(description="What the called person pressed.", examples=["3, 9"])
+        ]
+        | None
+        | UnsetType
+    ) = field(name="dtmfCodes", default=UNSET)
+    answered_by: (
+        Annotated[
+            str,
+            Meta(description="Known are `HUMAN` and `MACHINE`.", examples=["HUMAN"]),
+        ]
+        | None
+        | UnsetType
+    ) = field(name="answeredBy", default=UNSET)
+    call_recording_file_id: (
+        Annotated[
+            str,
+            Meta(
+                description="The name of the recording, when the call was recorded.",
+                examples=["b72cde3c-7d9c-4a5c-8e48-5a947244c013"],
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = field(name="callRecordingFileId", default=UNSET)
+    ivr: (
+        Annotated[
+            IvrResult,
+            Meta(
+                description="What the scenario of an outbound IVR collected.",
+                examples=[{"scenarioId": "333", "scenarioName": "Scenario name"}],
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = UNSET
 
 
 class ServiceException(Struct, kw_only=True):
@@ -678,7 +878,7 @@ class IvrMessage(Struct, kw_only=True):
             description="The key of the scenario to play.",
             examples=["6298AA7707903A4ED680B436929681AD"],
             min_length=1,
-            pattern="^[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\uFFFE\\uFFFF]*$",
+            pattern="^[^\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F]*$",
         ),
     ] = field(name="scenarioId")
     destinations: Annotated[
@@ -717,7 +917,7 @@ class IvrMessage(Struct, kw_only=True):
             Meta(
                 description="Where to push the delivery report, which then does not wait to be fetched. Empty means absent.",
                 examples=["http://www.example.com/voice/advanced"],
-                pattern="^([Hh][Tt][Tt][Pp][Ss]?://([!-.0->A-Z\\[-~]*@)?([A-Za-z0-9._~%\\-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?([/?#][!-~]*)?)?$",
+                pattern="^([Hh][Tt][Tt][Pp][Ss]?://([!-.0->A-Z\\[-~]*@)?([A-Za-z0-9._~%\\-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?([\\x2F?#][!-~]*)?)?$",
             ),
         ]
         | UnsetType
@@ -726,20 +926,20 @@ class IvrMessage(Struct, kw_only=True):
         Annotated[
             Literal["application/json", "application/xml"],
             Meta(
-                description="The form of the pushed report.",
+                description="The form of the pushed report. Absent means `application/json`.",
                 examples=["application/json"],
             ),
         ]
         | UnsetType
-    ) = field(name="notifyContentType", default="application/json")
+    ) = field(name="notifyContentType", default=UNSET)
     callback_data: (
         Annotated[
             str,
             Meta(
-                description="Your own data, at most 200 characters, echoed in the pushed report.",
+                description="Your own data, at most 200 characters, echoed in the report, fetched or pushed.",
                 examples=["DLR callback data"],
                 max_length=200,
-                pattern="^[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\uFFFE\\uFFFF]*$",
+                pattern="^[^\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F]*$",
             ),
         ]
         | UnsetType
@@ -748,13 +948,13 @@ class IvrMessage(Struct, kw_only=True):
         Annotated[
             int,
             Meta(
-                description="For how many minutes a call may still be started, counted from acceptance or from `sendAt`, whichever is later. More than 2880 (48 hours) counts as 2880 and is not refused. Ignored when `sendingSpeed` is present.",
+                description="For how many minutes a call may still be started, counted from acceptance or from `sendAt`, whichever is later. Absent means `2880`. More than 2880 (48 hours) counts as 2880 and is not refused. Ignored when `sendingSpeed` is present.",
                 examples=[720],
                 ge=1,
             ),
         ]
         | UnsetType
-    ) = field(name="validityPeriod", default=2880)
+    ) = field(name="validityPeriod", default=UNSET)
     send_at: (
         Annotated[
             str,
@@ -796,42 +996,286 @@ class IvrMessage(Struct, kw_only=True):
         ]
         | UnsetType
     ) = field(name="sendingSpeed", default=UNSET)
-
-
-class ClickToCallLaunchRequest(Struct, kw_only=True):
-    """
-    A request to launch one or more clicks to call.
-    """
-
-    messages: Annotated[
-        list[ClickToCallMessage],
-        Meta(
-            description="The calls to make. In XML each item repeats the name of the list.",
-            examples=[
-                [
-                    {
-                        "from": "41793026700",
-                        "destinationA": "41793026727",
-                        "destinationB": "41793026731",
-                    }
-                ]
-            ],
-            min_length=1,
-        ),
-    ]
-    bulk_id: (
+    notify_content_version: (
         Annotated[
-            str,
+            Literal[1, 2],
             Meta(
-                description="Names this request; echoed in the answer and in every report. When absent, the server makes one if the request has more than one message, and leaves it out otherwise. (The parameter table prints `bulkid`; the samples do not.)",
-                examples=["BULK-ID-123-xyz"],
-                max_length=100,
-                min_length=1,
-                pattern="^[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\uFFFE\\uFFFF]*$",
+                description="The form of the pushed report: 2 is nested, 1 is flat and deprecated. Absent means the edition's form, `1` in `seeds` and `2` in `2026`.",
+                examples=[2],
             ),
         ]
         | UnsetType
-    ) = field(name="bulkId", default=UNSET)
+    ) = field(name="notifyContentVersion", default=UNSET)
+    ring_timeout: (
+        Annotated[
+            int,
+            Meta(
+                description="How long to let it ring, in seconds, before the attempt counts as not answered. Absent means `45` in edition `2026`; the documentation pages know no such member.",
+                examples=[45],
+                ge=1,
+            ),
+        ]
+        | UnsetType
+    ) = field(name="ringTimeout", default=UNSET)
+    call_timeout: (
+        Annotated[
+            int,
+            Meta(
+                description="The longest a call may last, in seconds from the answer. It is then ended. Absent means no limit.",
+                examples=[130],
+                ge=1,
+            ),
+        ]
+        | UnsetType
+    ) = field(name="callTimeout", default=UNSET)
+    pause: (
+        Annotated[
+            int,
+            Meta(
+                description="How long to wait between the answer and the first sound, in seconds, at most 10. Absent means `0`.",
+                examples=[2],
+                ge=0,
+                le=10,
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    delivery_time_window: (
+        Annotated[
+            DeliveryTimeWindow,
+            Meta(
+                description="When a call may ring. A first attempt or a redial that falls outside waits for the next opening; the validity goes on. Absent means at any time.",
+                examples=[
+                    {
+                        "days": [
+                            "MONDAY",
+                            "TUESDAY",
+                            "WEDNESDAY",
+                            "THURSDAY",
+                            "FRIDAY",
+                        ],
+                        "from": {"hour": 6, "minute": 0},
+                        "to": {"hour": 15, "minute": 30},
+                    }
+                ],
+            ),
+        ]
+        | UnsetType
+    ) = field(name="deliveryTimeWindow", default=UNSET)
+
+
+class ClickToCallMessage(Struct, kw_only=True):
+    """
+    One call that connects A with B.
+    """
+
+    from_: Annotated[
+        str,
+        Meta(
+            description="The number that A sees.",
+            examples=["41793026700"],
+            pattern="^[0-9]{3,15}$",
+        ),
+    ] = field(name="from")
+    destination_a: Annotated[
+        str,
+        Meta(
+            description="The telephone that is called first.",
+            examples=["41793026727"],
+            pattern="^[1-9][0-9]{4,14}$",
+        ),
+    ] = field(name="destinationA")
+    destination_b: Annotated[
+        str,
+        Meta(
+            description="The telephone that A is connected with.",
+            examples=["41793026731"],
+            pattern="^[1-9][0-9]{4,14}$",
+        ),
+    ] = field(name="destinationB")
+    message_id: (
+        Annotated[
+            str,
+            Meta(
+                description="Names this call; echoed in the answer and in the report. Made by the server when absent. If the account has used the id already, or if it comes twice in a request, only the later message is rejected.",
+                examples=["MESSAGE-ID-123-xyz"],
+                max_length=100,
+                min_length=1,
+                pattern="^[^\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F]*$",
+            ),
+        ]
+        | UnsetType
+    ) = field(name="messageId", default=UNSET)
+    from_b: (
+        Annotated[
+            str,
+            Meta(
+                description="The number that B sees. When set, `anonymization` has no effect.",
+                examples=["41793026701"],
+                pattern="^[0-9]{3,15}$",
+            ),
+        ]
+        | UnsetType
+    ) = field(name="fromB", default=UNSET)
+    text: (
+        Annotated[
+            str,
+            Meta(
+                description="A text that is spoken to A before the transfer; it may be SSML. With neither `text` nor `audioFileUrl` nothing is played.",
+                examples=["Test Voice message."],
+                pattern="^[^\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F]*$",
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    language: (
+        Annotated[
+            str,
+            Meta(
+                description="The language of `text`. It must be defined for a text, says the documentation of click to call; the vendor's present document has a default. Absent means `en`. If the platform does not speak it, only this message is rejected.",
+                examples=["en"],
+                min_length=1,
+                pattern="^[^\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F]*$",
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    audio_file_url: (
+        Annotated[
+            str,
+            Meta(
+                description="An audio file to play to A before the transfer, online, below 4 MB: WAV or MP3; the vendor's present document adds AAC, AIFF, M4A, MP2, MP4, OGG and WMA.",
+                examples=["https://www.example.com/audio/hello.mp3"],
+                pattern="^[Hh][Tt][Tt][Pp][Ss]?://([!-.0->A-Z\\[-~]*@)?([A-Za-z0-9._~%\\-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?([\\x2F?#][!-~]*)?$",
+            ),
+        ]
+        | UnsetType
+    ) = field(name="audioFileUrl", default=UNSET)
+    record: (
+        Annotated[
+            bool | Literal["true", "false"],
+            Meta(
+                description="Record the call; the report then carries `recordedAudioFileUrl`. Documented as one of the strings `true` and `false`; a boolean means the same.",
+                examples=["true"],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    anonymization: (
+        Annotated[
+            bool,
+            Meta(
+                description="Show `from` to B too, instead of the number of A. Absent means `false`. No effect when `fromB` is set.",
+                examples=[False],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    notify_url: (
+        Annotated[
+            str,
+            Meta(
+                description="Where to push the delivery report, which then does not wait to be fetched. Empty means absent.",
+                examples=["https://www.example.com/voice/clicktocall"],
+                pattern="^([Hh][Tt][Tt][Pp][Ss]?://([!-.0->A-Z\\[-~]*@)?([A-Za-z0-9._~%\\-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?([\\x2F?#][!-~]*)?)?$",
+            ),
+        ]
+        | UnsetType
+    ) = field(name="notifyUrl", default=UNSET)
+    notify_content_type: (
+        Annotated[
+            Literal["application/json", "application/xml"],
+            Meta(
+                description="The form of the pushed report. Absent means `application/json`.",
+                examples=["application/json"],
+            ),
+        ]
+        | UnsetType
+    ) = field(name="notifyContentType", default=UNSET)
+    max_duration: (
+        Annotated[
+            int,
+            Meta(
+                description="The longest the transferred call may last, in seconds from the transfer. It is then ended.",
+                examples=[60],
+                ge=1,
+            ),
+        ]
+        | UnsetType
+    ) = field(name="maxDuration", default=UNSET)
+    warning_time: (
+        Annotated[
+            int,
+            Meta(
+                description="How many seconds before `maxDuration` a beep is played: with 60 and 5, at second 55. There is no beep without `maxDuration`, or if `warningTime` is not below it.",
+                examples=[5],
+                ge=1,
+            ),
+        ]
+        | UnsetType
+    ) = field(name="warningTime", default=UNSET)
+    retry: (
+        Annotated[
+            CallRetry,
+            Meta(
+                description="When to dial again after an attempt that failed. Without it there is one attempt. Redialling ends 2880 minutes after acceptance at the latest.",
+                examples=[{"minPeriod": 1, "maxPeriod": 5, "maxCount": 5}],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    notify_content_version: (
+        Annotated[
+            Literal[1, 2],
+            Meta(
+                description="The form of the pushed report: 2 is nested, 1 is flat and deprecated. Absent means the edition's form, `1` in `seeds` and `2` in `2026`.",
+                examples=[2],
+            ),
+        ]
+        | UnsetType
+    ) = field(name="notifyContentVersion", default=UNSET)
+    delivery_time_window: (
+        Annotated[
+            DeliveryTimeWindow,
+            Meta(
+                description="When a call may ring. A first attempt or a redial that falls outside waits for the next opening; the validity goes on. Absent means at any time.",
+                examples=[
+                    {
+                        "days": [
+                            "MONDAY",
+                            "TUESDAY",
+                            "WEDNESDAY",
+                            "THURSDAY",
+                            "FRIDAY",
+                        ],
+                        "from": {"hour": 6, "minute": 0},
+                        "to": {"hour": 15, "minute": 30},
+                    }
+                ],
+            ),
+        ]
+        | UnsetType
+    ) = field(name="deliveryTimeWindow", default=UNSET)
+    voice: (
+        Annotated[
+            Voice,
+            Meta(
+                description="The voice that speaks `text`. Absent means the default voice of the language.",
+                examples=[{"gender": "female", "name": "Joanna"}],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    machine_detection: (
+        Annotated[
+            Literal["hangup"],
+            Meta(
+                description="What to do when a machine answers A. With `hangup` the call is ended after at least 4 seconds of detection: nothing is played and B is not dialled. Absent means no detection.",
+                examples=["hangup"],
+            ),
+        ]
+        | UnsetType
+    ) = field(name="machineDetection", default=UNSET)
 
 
 class VoiceResponse(Struct, kw_only=True):
@@ -894,6 +1338,152 @@ class VoiceReportResponse(Struct, kw_only=True):
     ]
 
 
+class NestedReport(Struct, kw_only=True):
+    """
+    How one message ended, with the call as an object of its own. Any member may be missing or null. There is no `doneAt` and no `recordedAudioFileUrl`.
+    """
+
+    bulk_id: (
+        Annotated[
+            str,
+            Meta(
+                description="The name of the request that launched the call.",
+                examples=["8c20f086-d82b-48cc-b2b3-3ca5f7aca9fb"],
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = field(name="bulkId", default=UNSET)
+    message_id: (
+        Annotated[
+            str,
+            Meta(
+                description="The name of the call.",
+                examples=["ff4804ef-6ab6-4abd-984d-ab3b1387e852"],
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = field(name="messageId", default=UNSET)
+    from_: (
+        Annotated[
+            str,
+            Meta(
+                description="The number that the called person saw.",
+                examples=["385333444"],
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = field(name="from", default=UNSET)
+    to: (
+        Annotated[
+            str,
+            Meta(
+                description="The telephone that was called; for a click to call that of A.",
+                examples=["385981178"],
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = UNSET
+    sent_at: (
+        Annotated[
+            str,
+            Meta(
+                description="When the call was started.",
+                examples=["2018-06-25T13:38:14.730+0000"],
+                pattern="^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}[+\\-]([01][0-9]|2[0-3])[0-5][0-9]$",
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = field(name="sentAt", default=UNSET)
+    mcc_mnc: (
+        Annotated[
+            str,
+            Meta(
+                description="The country and network codes of the called telephone.",
+                examples=["21901"],
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = field(name="mccMnc", default=UNSET)
+    callback_data: (
+        Annotated[
+            str,
+            Meta(
+                description="The `callbackData` of the message.",
+                examples=["DLR callback data"],
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = field(name="callbackData", default=UNSET)
+    voice_call: (
+        Annotated[
+            VoiceCall,
+            Meta(
+                description="The call itself.",
+                examples=[{"feature": "Voice-message", "duration": 10}],
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = field(name="voiceCall", default=UNSET)
+    price: (
+        Annotated[
+            Price,
+            Meta(
+                description="What the call costs.",
+                examples=[{"pricePerSecond": 0.01, "currency": "EUR"}],
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = UNSET
+    status: (
+        Annotated[
+            ReportStatus,
+            Meta(
+                description="How the message ended.",
+                examples=[
+                    {
+                        "groupId": 3,
+                        "groupName": "DELIVERED",
+                        "id": 5,
+                        "name": "DELIVERED_TO_HANDSET",
+                        "description": "Message delivered to handset",
+                    }
+                ],
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = UNSET
+    error: (
+        Annotated[
+            ReportError,
+            Meta(
+                description="What happened to the call. An answered call has one too, in group 0.",
+                examples=[
+                    {
+                        "groupId": 0,
+                        "groupName": "OK",
+                        "id": 10000,
+                        "name": "NORMAL_HANGUP",
+                        "description": "The call has ended normally",
+                        "permanent": True,
+                    }
+                ],
+            ),
+        ]
+        | None
+        | UnsetType
+    ) = UNSET
+
+
 class RequestError(Struct, kw_only=True):
     """
     What was wrong with a request.
@@ -936,11 +1526,68 @@ class IvrLaunchRequest(Struct, kw_only=True):
                 examples=["BULK-ID-123-xyz"],
                 max_length=100,
                 min_length=1,
-                pattern="^[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\uFFFE\\uFFFF]*$",
+                pattern="^[^\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F]*$",
             ),
         ]
         | UnsetType
     ) = field(name="bulkId", default=UNSET)
+
+
+class ClickToCallLaunchRequest(Struct, kw_only=True):
+    """
+    A request to launch one or more clicks to call.
+    """
+
+    messages: Annotated[
+        list[ClickToCallMessage],
+        Meta(
+            description="The calls to make. In XML each item repeats the name of the list.",
+            examples=[
+                [
+                    {
+                        "from": "41793026700",
+                        "destinationA": "41793026727",
+                        "destinationB": "41793026731",
+                    }
+                ]
+            ],
+            min_length=1,
+        ),
+    ]
+    bulk_id: (
+        Annotated[
+            str,
+            Meta(
+                description="Names this request; echoed in the answer and in every report. When absent, the server makes one if the request has more than one message, and leaves it out otherwise. (The parameter table prints `bulkid`; the samples do not.)",
+                examples=["BULK-ID-123-xyz"],
+                max_length=100,
+                min_length=1,
+                pattern="^[^\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F]*$",
+            ),
+        ]
+        | UnsetType
+    ) = field(name="bulkId", default=UNSET)
+
+
+class NestedReportResponse(Struct, kw_only=True):
+    """
+    Delivery reports with the call as an object of its own, as pushed (version 2) and as `/voice/1/reports` gives them. A client has to keep members that are not listed here.
+    """
+
+    results: Annotated[
+        list[NestedReport],
+        Meta(
+            description="The reports, one for each message.",
+            examples=[
+                [
+                    {
+                        "messageId": "ff4804ef-6ab6-4abd-984d-ab3b1387e852",
+                        "to": "385981178",
+                    }
+                ]
+            ],
+        ),
+    ]
 
 
 class ApiException(Struct, kw_only=True):

@@ -4,6 +4,7 @@
 `PLAN` maps the name of a schema to the name of its root element and its kind, which is one of
 
     "text", "integer", "number", "boolean"
+    ("nullable", kind)                        as that kind; an empty element is null
     ("ref", schema)                           as that schema
     ("object", ((member, element, kind), …))  a child element for each member
     ("map", kind)                             a child element for each key, named by it
@@ -49,6 +50,15 @@ PLAN: Final[dict[str, tuple[str, Any]]] = {
                 ("record", "record", "boolean"),
                 ("retry", "retry", ("ref", "CallRetry")),
                 ("sendingSpeed", "sendingSpeed", ("ref", "SendingSpeed")),
+                ("notifyContentVersion", "notifyContentVersion", "integer"),
+                ("ringTimeout", "ringTimeout", "integer"),
+                ("callTimeout", "callTimeout", "integer"),
+                ("pause", "pause", "integer"),
+                (
+                    "deliveryTimeWindow",
+                    "deliveryTimeWindow",
+                    ("ref", "DeliveryTimeWindow"),
+                ),
             ),
         ),
     ),
@@ -116,8 +126,35 @@ PLAN: Final[dict[str, tuple[str, Any]]] = {
                 ("maxDuration", "maxDuration", "integer"),
                 ("warningTime", "warningTime", "integer"),
                 ("retry", "retry", ("ref", "CallRetry")),
+                ("notifyContentVersion", "notifyContentVersion", "integer"),
+                (
+                    "deliveryTimeWindow",
+                    "deliveryTimeWindow",
+                    ("ref", "DeliveryTimeWindow"),
+                ),
+                ("voice", "voice", ("ref", "Voice")),
+                ("machineDetection", "machineDetection", "text"),
             ),
         ),
+    ),
+    "DeliveryTimeWindow": (
+        "DeliveryTimeWindow",
+        (
+            "object",
+            (
+                ("days", "days", ("list", "days", "text")),
+                ("from", "from", ("ref", "TimeOfDay")),
+                ("to", "to", ("ref", "TimeOfDay")),
+            ),
+        ),
+    ),
+    "TimeOfDay": (
+        "TimeOfDay",
+        ("object", (("hour", "hour", "integer"), ("minute", "minute", "integer"))),
+    ),
+    "Voice": (
+        "Voice",
+        ("object", (("gender", "gender", "text"), ("name", "name", "text"))),
     ),
     "VoiceResponse": (
         "voiceResponse",
@@ -178,10 +215,78 @@ PLAN: Final[dict[str, tuple[str, Any]]] = {
                 ("mccMnc", "mccMnc", "text"),
                 ("dtmfCodes", "dtmfCodes", "text"),
                 ("recordedAudioFileUrl", "recordedAudioFileUrl", "text"),
-                ("price", "price", ("ref", "Price")),
-                ("status", "status", ("ref", "ReportStatus")),
-                ("error", "error", ("ref", "ReportError")),
+                ("price", "price", ("nullable", ("ref", "Price"))),
+                ("status", "status", ("nullable", ("ref", "ReportStatus"))),
+                ("error", "error", ("nullable", ("ref", "ReportError"))),
                 ("callbackData", "callbackData", "text"),
+                ("startTime", "startTime", ("ref", "ReportInstant")),
+                ("answerTime", "answerTime", ("ref", "ReportInstant")),
+                ("endTime", "endTime", ("ref", "ReportInstant")),
+                ("dtmfCodesAsJson", "dtmfCodesAsJson", "text"),
+                ("transcribedAudioFileUrl", "transcribedAudioFileUrl", "text"),
+                ("fileDuration", "fileDuration", "number"),
+                ("scenarioId", "scenarioId", "text"),
+                ("scenarioName", "scenarioName", "text"),
+            ),
+        ),
+    ),
+    "NestedReportResponse": (
+        "reportResponse",
+        (
+            "object",
+            (("results", "results", ("list", "result", ("ref", "NestedReport"))),),
+        ),
+    ),
+    "NestedReport": (
+        "result",
+        (
+            "object",
+            (
+                ("bulkId", "bulkId", "text"),
+                ("messageId", "messageId", "text"),
+                ("from", "from", "text"),
+                ("to", "to", "text"),
+                ("sentAt", "sentAt", ("ref", "ReportTime")),
+                ("mccMnc", "mccMnc", "text"),
+                ("callbackData", "callbackData", "text"),
+                ("voiceCall", "voiceCall", ("nullable", ("ref", "VoiceCall"))),
+                ("price", "price", ("nullable", ("ref", "Price"))),
+                ("status", "status", ("nullable", ("ref", "ReportStatus"))),
+                ("error", "error", ("nullable", ("ref", "ReportError"))),
+            ),
+        ),
+    ),
+    "VoiceCall": (
+        "VoiceCall",
+        (
+            "object",
+            (
+                ("feature", "feature", "text"),
+                ("startTime", "startTime", ("ref", "ReportInstant")),
+                ("answerTime", "answerTime", ("ref", "ReportInstant")),
+                ("endTime", "endTime", ("ref", "ReportInstant")),
+                ("duration", "duration", "integer"),
+                ("chargedDuration", "chargedDuration", "integer"),
+                ("fileDuration", "fileDuration", "number"),
+                ("direction", "direction", "text"),
+                ("dtmfCodes", "dtmfCodes", "text"),
+                ("answeredBy", "answeredBy", "text"),
+                ("callRecordingFileId", "callRecordingFileId", "text"),
+                ("ivr", "ivr", ("nullable", ("ref", "IvrResult"))),
+            ),
+        ),
+    ),
+    "IvrResult": (
+        "IvrResult",
+        (
+            "object",
+            (
+                ("scenarioId", "scenarioId", "text"),
+                ("scenarioName", "scenarioName", "text"),
+                ("collectedDtmfs", "collectedDtmfs", "text"),
+                ("collectedMappedDtmfs", "collectedMappedDtmfs", "text"),
+                ("spokenInput", "spokenInput", "text"),
+                ("matchedSpokenInput", "matchedSpokenInput", "text"),
             ),
         ),
     ),
@@ -253,5 +358,6 @@ PLAN: Final[dict[str, tuple[str, Any]]] = {
     "NotifyUrl": ("NotifyUrl", "text"),
     "NotifyContentType": ("NotifyContentType", "text"),
     "SendAt": ("SendAt", "text"),
-    "ReportTime": ("ReportTime", "text"),
+    "ReportTime": ("ReportTime", ("nullable", "text")),
+    "ReportInstant": ("ReportInstant", "integer"),
 }

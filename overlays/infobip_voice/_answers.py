@@ -67,6 +67,8 @@ def failed(request: Request, exchanged: Exchanged, damage: str = "") -> errors.V
     asked = retry_after(outcome.headers)
     if verdict == "uncertain" and launch:
         return errors.LaunchUncertain(reason, **evidence)
+    if verdict == "uncertain" and not request.operation.consumes:
+        return errors.VoiceError(f"no answer, and nothing was taken away: {reason}", **evidence)
     if verdict == "uncertain":
         gap = errors.ReportsUncertain(reason, **evidence)
         gap.retry_after = asked

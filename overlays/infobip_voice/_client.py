@@ -10,7 +10,8 @@ from infobip_voice._drain import AsyncDrain, Drain
 from infobip_voice._drivers import drive, drive_async
 from infobip_voice._exchange import Flow, Setup
 from infobip_voice._operations import ClickToCall, Ivr, Reports
-from infobip_voice._reports import Found, Report
+from infobip_voice._report import Report
+from infobip_voice._reports import Found
 from infobip_voice._settings import ClientOptions, address, authorization, check
 from infobip_voice._transport import AsyncTransport, Transport
 
@@ -76,7 +77,7 @@ class VoiceClient(_Client):
         return drive(flow, self._transport.send, self._sleep)
 
     def close(self) -> None:
-        """Close the connections of this process. The client sends nothing more."""
+        """Close the connections of this process. The client sends nothing more. Raises nothing."""
         self._transport.close()
 
     def __enter__(self) -> Self:
@@ -128,7 +129,11 @@ class AsyncVoiceClient(_Client):
         return await drive_async(flow, self._transport.send, self._sleep)
 
     async def aclose(self) -> None:
-        """Close the connections of this event loop. The client sends nothing more."""
+        """Close the connections of this event loop. The client sends nothing more.
+
+        Raises:
+            ConfigurationError: no event loop of asyncio is running, as under trio.
+        """
         await self._transport.close()
 
     async def __aenter__(self) -> Self:

@@ -6,7 +6,7 @@ from contextlib import nullcontext
 from typing import Any, Generic, Self, TypeVar
 
 from infobip_voice._draining import Draining, Hand
-from infobip_voice._reports import Report
+from infobip_voice._report import Report
 
 __all__ = ["AsyncDrain", "Drain"]
 
@@ -150,7 +150,12 @@ class AsyncDrain(Draining, AsyncIterator[Report]):
         return _AsyncConsumer(self, 1, _only)
 
     def batches(self, size: int) -> AsyncIterator[list[Report]]:
-        """Return a consumer that takes lists of 1 to `size` reports; as `Drain.batches`."""
+        """Return a consumer that takes lists of 1 to `size` reports; as `Drain.batches`.
+
+        Raises:
+            ValueError: `size` is no whole number above zero.
+            DrainInUse: another consumer lives.
+        """
         return _AsyncConsumer(self, _size(size), list)
 
     async def __anext__(self) -> Report:
@@ -172,15 +177,28 @@ class AsyncDrain(Draining, AsyncIterator[Report]):
             return reports
 
     async def ack(self, reports: Report | Iterable[Report]) -> None:
-        """Forget one report or many: they are done; as `Drain.ack`."""
+        """Forget one report or many: they are done; as `Drain.ack`.
+
+        Raises:
+            ValueError: one of them is not from this drain's spool; then none is acknowledged.
+            SpoolError: the spool failed, or is closed.
+        """
         await self._run(self._acknowledge(reports))
 
     async def forget_gaps(self) -> None:
-        """Delete all gaps from the spool; as `Drain.forget_gaps`."""
+        """Delete all gaps from the spool; as `Drain.forget_gaps`.
+
+        Raises:
+            SpoolError: the spool failed, or is closed.
+        """
         await self._run(self._forget(self._spool.forget_gaps))
 
     async def forget_unreadable(self) -> None:
-        """Delete from the spool what could not be understood; as `Drain.forget_unreadable`."""
+        """Delete from the spool what could not be understood; as `Drain.forget_unreadable`.
+
+        Raises:
+            SpoolError: the spool failed, or is closed.
+        """
         await self._run(self._forget(self._spool.forget_unreadable))
 
     async def aclose(self) -> None:

@@ -15,7 +15,8 @@ from infobip_voice._answers import failed
 from infobip_voice._exchange import Blocking, Flow, Setup, Wait, exchange
 from infobip_voice._messages import Request
 from infobip_voice._policy import retry_after
-from infobip_voice._reports import Gap, Report, Unreadable
+from infobip_voice._report import Report
+from infobip_voice._reports import Gap, Unreadable
 from infobip_voice._spool import Spool, StoredPage
 
 __all__ = ["Draining", "Hand"]

@@ -121,7 +121,7 @@ def exchange(setup: Setup, request: Request, recorder: Recorder | None = None) -
     began = now = setup.clock()
     repeated, number = False, 1
     while True:
-        if recorder is not None:
+        if recorder is not None and request.operation.consumes:
             yield Blocking(recorder.begin)
         try:
             outcome: Outcome = yield request
@@ -138,7 +138,9 @@ def exchange(setup: Setup, request: Request, recorder: Recorder | None = None) -
         decision = decide(request.operation, outcome, number, now - began, setup.budget)
         verdict = decision.verdict
         if recorder is not None:
-            yield Blocking(recorder.end, (outcome, verdict))
+            # Where reading takes nothing away, a lost answer has lost nothing: there is no gap.
+            lost_nothing = verdict == "uncertain" and not request.operation.consumes
+            yield Blocking(recorder.end, (outcome, "unsent" if lost_nothing else verdict))
         wait = decision.at_least + setup.random() * decision.spread if decision.again else None
         _observe(setup, request, outcome, number, verdict, now - started, wait)
         if wait is None:

@@ -14,7 +14,8 @@ from infobip_voice._messages import Operation, Request
 from infobip_voice._pages import Page, read_page
 from infobip_voice._policy import retry_after
 from infobip_voice._prepared import Prepared
-from infobip_voice._reports import Filter, Found, Gap, Report
+from infobip_voice._report import Report
+from infobip_voice._reports import Filter, Found, Gap
 from infobip_voice_client.api.reports import fetch_reports
 from infobip_voice_client.types import UNSET
 from infobip_voice_wire import media_types

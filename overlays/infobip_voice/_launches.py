@@ -10,7 +10,7 @@ from infobip_voice._answers import NOT_UNDERSTOOD, failed, value
 from infobip_voice._exchange import Flow, Setup, exchange
 from infobip_voice._messages import Operation, Request
 from infobip_voice._prepared import JSON, Prepared, message_ids
-from infobip_voice._shapes import refuse_unknown
+from infobip_voice._shapes import refuse_formless
 from infobip_voice_client import models
 from infobip_voice_client.api.click_to_call import launch_click_to_call
 from infobip_voice_client.api.ivr import launch_outbound_ivr
@@ -129,18 +129,19 @@ def _launch_one(setup: Setup, request: Request) -> Flow[tuple[VoiceResponse, boo
 
 def _request(setup: Setup, model: R, repeat_uncertain: bool) -> Request:
     if isinstance(model, IvrLaunchRequest):
-        name, schema = "ivr.launch", "IvrLaunchRequest"
+        operation = Operation("ivr.launch", repeat_uncertain)
+        schema = "IvrLaunchRequest"
         arguments = launch_outbound_ivr._get_kwargs(body=model)  # pyright: ignore[reportPrivateUsage]
     else:
-        name, schema = "click_to_call.launch", "ClickToCallLaunchRequest"
+        operation = Operation("click_to_call.launch", repeat_uncertain)
+        schema = "ClickToCallLaunchRequest"
         arguments = launch_click_to_call._get_kwargs(body=model)  # pyright: ignore[reportPrivateUsage]
     if setup.wire_format == "xml":
         from infobip_voice_wire import xml
 
-        refuse_unknown(arguments["json"], schema)
+        refuse_formless(arguments["json"], schema)
         form, body = media_types.XML, xml.encode(arguments["json"], schema)
     else:
         form, body = media_types.JSON, JSON.encode(arguments["json"]).encode()
-    operation = Operation(name, repeat_uncertain)
     names = cast(str, model.bulk_id), tuple(message_ids(model))
     return Request(operation, arguments["method"].upper(), arguments["url"], body, form, *names)

@@ -1,8 +1,10 @@
 """What passes between the flows and a transport: a request, and the outcome of an attempt."""
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 from urllib.parse import parse_qs, urlsplit
+
+from infobip_voice_schema import operations
 
 __all__ = ["Operation", "Outcome", "Phase", "Request", "Verdict"]
 
@@ -13,14 +15,44 @@ Verdict = Literal["unsent", "throttled", "refused", "uncertain", "answered"]
 """What an attempt means for the telephones and the reports; the table is in `_policy`."""
 
 
+# The `operationId` of what each of our operations asks for.
+_CONTRACT: Final = {
+    "ivr.launch": "launchOutboundIvr",
+    "click_to_call.launch": "launchClickToCall",
+    "reports.fetch": "fetchReports",
+    "reports.drain": "fetchReports",
+    "reports.wait_for": "fetchReports",
+}
+
+
 class Operation(NamedTuple):
-    """Name an operation and say whether an attempt without a verdict may be followed by another.
+    """Name an operation, and say what an attempt without a verdict means for it.
 
     Safety belongs to the operation, not to the HTTP verb: this API's GET consumes what it returns.
+    The contract says so (`x-idempotent`, `x-consumes-on-read`), and it is read there.
+
+    Attributes:
+        name: what users call it, such as `ivr.launch`.
+        repeat_uncertain: make another attempt after one without a verdict, also where the contract
+            does not call the operation idempotent.
     """
 
     name: str
     repeat_uncertain: bool = False
+
+    @property
+    def may_be_repeated(self) -> bool:
+        """Return whether an attempt without a verdict may be followed by another."""
+        return self.repeat_uncertain or self._said["idempotent"]
+
+    @property
+    def consumes(self) -> bool:
+        """Return whether a lost answer is a gap: the server hands out once what is in it."""
+        return self._said["consumes_on_read"]
+
+    @property
+    def _said(self) -> operations.Operation:
+        return operations.OPERATIONS[_CONTRACT[self.name]]
 
 
 class Request(NamedTuple):

@@ -102,15 +102,16 @@ class Ivr(_Launches[IvrLaunchRequest, Launched]):
         `destinations`).
 
         Args:
-            request: a whole request, as a generated model or a JSON document, sent as it is; or
+            request: a whole request, as a generated model or a JSON document, sent as it is, with
+                members that the contract does not know (ruling R21); or
             options: the arguments of one message, see `IvrOptions`.
             duplicates: `call` to call a number as often as one message has it; otherwise it may
                 come once (ruling R23).
 
         Raises:
             TypeError: an argument that does not exist, or one too few.
-            ValueError: an argument of a wrong type or that cannot be sent, a member that the models
-                would drop, or a number that comes twice. It names the place.
+            ValueError: an argument of a wrong type or that cannot be sent, or a number that comes
+                twice. It names the place.
         """
         return _prepared.prepare_ivr(request, options, duplicates, self._setup)
 
@@ -144,6 +145,10 @@ class Ivr(_Launches[IvrLaunchRequest, Launched]):
     ) -> Launched:
         """**Dial the telephones**: `prepare` and `send` in one step; see there, and `IvrOptions`
         for the arguments.
+
+        Raises:
+            TypeError, ValueError: as for `prepare`; nothing was sent.
+            LaunchUncertain, LaunchUnreadable, Refused, NotSent: as for `send`.
         """
         prepared = _prepared.prepare_ivr(request, options, duplicates, self._setup)
         return self.send(prepared, repeat_uncertain=repeat_uncertain)
@@ -174,15 +179,16 @@ class ClickToCall(_Launches[ClickToCallLaunchRequest, Launched]):
         """Give the launch its bulk id and every call its message id, and send nothing.
 
         Args:
-            request: a whole request, as a generated model or a JSON document, sent as it is; or
+            request: a whole request, as a generated model or a JSON document, sent as it is, with
+                members that the contract does not know (ruling R21); or
             options: the arguments of one message, see `ClickToCallOptions`.
             duplicates: `call` to connect A with B as often as the request says; otherwise a pair
                 may come once (ruling R23).
 
         Raises:
             TypeError: an argument that does not exist, or one too few.
-            ValueError: an argument of a wrong type or that cannot be sent, a member that the models
-                would drop, or a pair that comes twice. It names the place.
+            ValueError: an argument of a wrong type or that cannot be sent, or a pair that comes
+                twice. It names the place.
         """
         return _prepared.prepare_click_to_call(request, options, duplicates, self._setup)
 
@@ -216,6 +222,10 @@ class ClickToCall(_Launches[ClickToCallLaunchRequest, Launched]):
     ) -> Launched:
         """**Dial A, and then B**: `prepare` and `send` in one step; see there, and
         `ClickToCallOptions`.
+
+        Raises:
+            TypeError, ValueError: as for `prepare`; nothing was sent.
+            LaunchUncertain, LaunchUnreadable, Refused, NotSent: as for `send`.
         """
         prepared = _prepared.prepare_click_to_call(request, options, duplicates, self._setup)
         return self.send(prepared, repeat_uncertain=repeat_uncertain)

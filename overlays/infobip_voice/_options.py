@@ -1,17 +1,19 @@
 """The arguments of a launch, as people write them, and how they become the generated models."""
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from datetime import datetime, timedelta
 from functools import cache, partial
 from typing import Any, Final, Literal, NamedTuple, Required, TypedDict, TypeVar, cast, get_type_hints
 
-from attrs import evolve
+from attrs import fields
 
 from infobip_voice._arguments import refuse_names
 from infobip_voice._shapes import check
+from infobip_voice._window import Window, delivery_time_window
 from infobip_voice_client import models
 from infobip_voice_client.models import ClickToCallLaunchRequest, IvrDestination, IvrLaunchRequest
-from infobip_voice_client.types import UNSET
+from infobip_voice_client.types import UNSET, Unset
 from infobip_voice_wire.telephone import normalise, normalise_sender
 from infobip_voice_wire.timestamps import format_send_at
 
@@ -55,7 +57,7 @@ class IvrOptions(_Options, total=False):
             message id of yours.
         from_: the number that is shown, at most 14 digits.
         parameters: values for the scenario.
-        callback_data: at most 200 characters, echoed in the pushed report.
+        callback_data: at most 200 characters, echoed in the report.
         validity_period: how long calls may still be started, as a timedelta or in minutes.
         send_at: when to start, with an offset; a time that has passed means now.
         sending_speed: a pace, such as `SendingSpeed(10, "hour")`.
@@ -64,6 +66,14 @@ class IvrOptions(_Options, total=False):
         notify_content_type: the form of the pushed report.
         redial: when the platform dials again.
         bulk_id: the name of the request; made if left out.
+        ring_timeout: how long it rings before an attempt counts as not answered, as a timedelta or
+            in seconds.
+        call_timeout: the longest a call may last, as a timedelta or in seconds.
+        pause: how long to wait between the answer and the first sound, as a timedelta or in
+            seconds, at most 10.
+        window: the hours of the week in which calls may ring, in UTC.
+        notify_content_version: the form of the pushed report, 2 for nested or 1 for flat;
+            `parse_push` reads both.
     """
 
     scenario_id: Required[str]
@@ -74,6 +84,11 @@ class IvrOptions(_Options, total=False):
     validity_period: timedelta | int | None
     send_at: datetime | None
     sending_speed: models.SendingSpeed | None
+    ring_timeout: timedelta | int | None
+    call_timeout: timedelta | int | None
+    pause: timedelta | int | None
+    window: Window | None
+    notify_content_version: Literal[1, 2] | None
 
 
 class ClickToCallOptions(_Options, total=False):
@@ -93,7 +108,10 @@ class ClickToCallOptions(_Options, total=False):
         anonymization: show `from_` to B too, instead of A's number.
         max_duration: the longest the transferred call may last, as a timedelta or in seconds.
         warning_time: how long before that a beep is played, as a timedelta or in seconds.
-        record, notify_url, notify_content_type, redial, bulk_id: as in `IvrOptions`.
+        voice: who speaks the text, such as `Voice(name="Joanna")` or `Voice("female")`.
+        machine_detection: `hangup` to hang up on a machine that answers A, before B is dialled.
+        record, notify_url, notify_content_type, redial, bulk_id, window, notify_content_version: as
+            in `IvrOptions`.
     """
 
     destination_a: Required[str]
@@ -107,6 +125,10 @@ class ClickToCallOptions(_Options, total=False):
     anonymization: bool | None
     max_duration: timedelta | int | None
     warning_time: timedelta | int | None
+    voice: models.Voice | None
+    machine_detection: Literal["hangup"] | None
+    window: Window | None
+    notify_content_version: Literal[1, 2] | None
 
 
 def _named(name: str, read: Callable[[Any], Any], value: Any) -> Any:
@@ -123,13 +145,23 @@ def _destination(to: str | IvrDestination) -> IvrDestination:
 def changed(model: M, **members: Any) -> M:
     """Return a copy of a generated model with some members changed.
 
-    It keeps members that the contract does not know, which `evolve` alone would drop.
+    It has the members that the contract does not know too, and shares nothing with the original
+    that can change.
     """
     given: Any = model
-    copy = evolve(given, **members)
-    if hasattr(given, "additional_properties"):
-        copy.additional_properties = given.additional_properties
+    for name in _members_of(given.__class__):
+        if name not in members:
+            value: object = getattr(given, name)
+            members[name] = value if isinstance(value, (str, int, Unset)) else deepcopy(value)
+    copy = given.__class__(**members)
+    if given.additional_properties:
+        copy.additional_properties = deepcopy(given.additional_properties)
     return cast(M, copy)
+
+
+@cache
+def _members_of(model: type[Any]) -> tuple[str, ...]:
+    return tuple(member.name for member in fields(model) if member.init)
 
 
 def _destinations(to: str | Sequence[str | IvrDestination]) -> list[IvrDestination]:
@@ -152,7 +184,6 @@ _minutes, _seconds = partial(_whole, "minutes"), partial(_whole, "seconds")
 
 def _retry(redial: Redial) -> models.CallRetry:
     low, high, count = redial
-    # All three, always: what is left out must not become a default of the generated model.
     return models.CallRetry(
         UNSET if low is None else _minutes(low),
         UNSET if high is None else _minutes(high),
@@ -160,7 +191,7 @@ def _retry(redial: Redial) -> models.CallRetry:
     )
 
 
-_NAMES: Final = {"to": "destinations", "redial": "retry"}
+_NAMES: Final = {"to": "destinations", "redial": "retry", "window": "delivery_time_window"}
 _OTHER_NAMES: Final = {**{member: option for option, member in _NAMES.items()}, "from": "from_"}
 _hints: Final = cache(get_type_hints)
 _Readers = Mapping[str, Callable[[Any], Any]]
@@ -172,32 +203,32 @@ _READERS: Final[_Readers] = {
     "validity_period": _minutes,
     "max_duration": _seconds,
     "warning_time": _seconds,
+    "ring_timeout": _seconds,
+    "call_timeout": _seconds,
+    "pause": _seconds,
     "send_at": format_send_at,
     "redial": _retry,
+    "window": delivery_time_window,
 }
 _IVR_READERS: Final[_Readers] = {**_READERS, "from_": partial(normalise_sender, maximum=14)}
 _CLICK_TO_CALL_READERS: Final[_Readers] = {**_READERS, "from_": partial(normalise_sender, maximum=15)}
 
 
 def ivr_request(options: Mapping[str, Any]) -> IvrLaunchRequest:
-    """Return a request of one message.
-
-    What was not given is absent, also where the generated model has a default.
+    """Return a request of one message. What was not given is absent.
 
     Raises:
         TypeError: an argument that does not exist, or too few.
         ValueError: one that is of a wrong type or cannot be sent; it names the argument.
     """
-    members: dict[str, Any] = {"validity_period": UNSET, **_members(options, IvrOptions, _IVR_READERS)}
+    members = _members(options, IvrOptions, _IVR_READERS)
     bulk_id = members.pop("bulk_id", UNSET)
     return IvrLaunchRequest([models.IvrMessage(**members)], bulk_id)
 
 
 def click_to_call_request(options: Mapping[str, Any]) -> ClickToCallLaunchRequest:
     """Return a request of one message, as `ivr_request` does."""
-    members: dict[str, Any] = {
-        "language": UNSET, "anonymization": UNSET, **_members(options, ClickToCallOptions, _CLICK_TO_CALL_READERS),
-    }  # fmt: skip
+    members = _members(options, ClickToCallOptions, _CLICK_TO_CALL_READERS)
     bulk_id = members.pop("bulk_id", UNSET)
     return ClickToCallLaunchRequest([models.ClickToCallMessage(**members)], bulk_id)
 

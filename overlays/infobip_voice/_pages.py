@@ -4,7 +4,8 @@ from contextlib import suppress
 from typing import Any, NamedTuple, cast
 
 from infobip_voice._answers import NOT_UNDERSTOOD
-from infobip_voice._reports import Pushed, Report, Unreadable
+from infobip_voice._report import Report
+from infobip_voice._reports import Pushed, Unreadable
 from infobip_voice_wire import documents, salvage
 from infobip_voice_wire.telephone import mask_numbers
 
@@ -26,8 +27,17 @@ class Page(NamedTuple):
     damage: str = ""
 
 
-def read_page(body: bytes, content_type: str | None, content_encoding: str | None = None) -> Page:
-    """Return every report of an answer, each understood alone; never raise for what is in it."""
+def read_page(
+    body: bytes, content_type: str | None, content_encoding: str | None = None, *, bare: bool = False
+) -> Page:
+    """Return every report of an answer, each understood alone; never raise for what is in it.
+
+    Args:
+        body: its bytes.
+        content_type: its `Content-Type`.
+        content_encoding: its `Content-Encoding`.
+        bare: take a list that stands alone for the reports.
+    """
     document, rest, undecoded = documents.unpack(body, content_encoding)
     if rest:
         before = read_page(document, content_type) if document else Page([])
@@ -35,7 +45,8 @@ def read_page(body: bytes, content_type: str | None, content_encoding: str | Non
         return Page(before.reports, (*before.unreadable, left), undecoded)
     damage = ""
     try:
-        results: Any = documents.decode(document, content_type, "VoiceReportResponse")["results"]
+        value: Any = documents.decode(document, content_type, *documents.PAGE)
+        results: Any = cast(Any, value) if bare and isinstance(value, list) else value["results"]
         if not isinstance(results, list | None):
             raise TypeError("its results are no list")
     except NOT_UNDERSTOOD as error:
@@ -61,8 +72,9 @@ def parse_push(body: bytes, content_type: str | None) -> Pushed:
     are pushed again.
 
     Nothing proves where a push comes from: put a secret into the `notifyUrl` and compare it in
-    constant time. Read are the flat form, in JSON and in both forms of XML, and the nested
-    `voiceCall` form of the 2026 platform (ruling R17); nulls; and times in epoch milliseconds.
+    constant time. Read are the flat form and the nested `voiceCall` form of the 2026 platform
+    (ruling R17), in JSON and in both forms of XML; nulls; times in epoch milliseconds; and in JSON
+    a bare list of reports, as some applications hand a push on.
 
     Args:
         body: the bytes of the request's body.
@@ -70,10 +82,10 @@ def parse_push(body: bytes, content_type: str | None) -> Pushed:
 
     Returns:
         A list of `Report`. What cannot be understood is in its `unreadable`; store that too. It
-        raises nothing for what is in the body, since an error answer would make the platform push
+        raises nothing, whatever is in the body, since an error answer would make the platform push
         the same again.
     """
-    page = read_page(body, content_type)
+    page = read_page(body, content_type, bare=True)
     pushed = Pushed(page.reports)
     pushed.unreadable = page.unreadable
     return pushed

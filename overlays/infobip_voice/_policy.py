@@ -5,10 +5,12 @@
 | unsent    | no connection: not one whole request was written      | again            | again     |
 | throttled | 429                                                   | again            | again     |
 | refused   | 301, 302, 307, 308, every registered 4xx but three    | stop             | stop      |
-| uncertain | reset or timeout after writing, cut 2xx, other status | stop, by default | a gap (1) |
+| uncertain | reset or timeout after writing, cut 2xx, other status | stop (1)         | a gap (2) |
 | answered  | a whole 2xx                                           | stop             | stop      |
 
-(1) A drain goes on.
+(1) Unless `repeat_uncertain` is asked for. An operation that the contract calls idempotent
+(`x-idempotent`) would be sent again; none of the three is.
+(2) Because the contract says that reading consumes (`x-consumes-on-read`). A drain goes on.
 
 The registry is IANA's of HTTP status codes, and the three are 408, 409 and 429 (ruling R22). A
 status that is not in this table says nothing about the effect: a 499 is sent by a proxy while the
@@ -92,7 +94,7 @@ def decide(operation: Operation, outcome: Outcome, attempt: int, elapsed: float,
     """
     verdict = _verdict(outcome.phase, outcome.status)
     stop = Decision(verdict)
-    if verdict in ("answered", "refused") or (verdict == "uncertain" and not operation.repeat_uncertain):
+    if verdict in ("answered", "refused") or (verdict == "uncertain" and not operation.may_be_repeated):
         return stop
     if outcome.final or attempt >= budget.attempts:
         return stop

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from infobip_voice._exchange import Setup
 from infobip_voice._options import changed, click_to_call_request, ivr_request
-from infobip_voice._shapes import check, check_document, listing, plain, refuse_loss, refuse_unknown
+from infobip_voice._shapes import check, check_document, listing, plain, refuse_formless
 from infobip_voice_client import models
 from infobip_voice_client.models import ClickToCallLaunchRequest, IvrLaunchRequest
 from infobip_voice_client.types import UNSET, Unset
@@ -70,7 +70,7 @@ class Prepared(Generic[R]):
         return tuple(name for request in self.requests for name in message_ids(request))
 
     def dumps(self) -> str:
-        """Return this as JSON text. It holds telephone numbers."""
+        """Return this as JSON text. It holds telephone numbers. Raises nothing."""
         return JSON.encode([request.to_dict() for request in self.requests])
 
     @staticmethod
@@ -78,8 +78,7 @@ class Prepared(Generic[R]):
         """Return what `dumps` was called on.
 
         Raises:
-            ValueError: the text is something else, or has a member that would not be sent; it names
-                the place.
+            ValueError: the text is something else; it names the place.
         """
         try:
             documents = json.loads(text, object_pairs_hook=_members)
@@ -114,12 +113,12 @@ def prepare_ivr(
     Raises:
         TypeError: an argument that does not exist, too few of them, or both a request and arguments
             of one message.
-        ValueError: a value of a wrong type or that cannot be sent, a member that would be lost, a
-            number or an id that comes twice, or a paced message of more than 20,000 destinations:
-            two requests would run at twice the pace.
+        ValueError: a value of a wrong type or that cannot be sent, a number or an id that comes
+            twice, or a paced message of more than 20,000 destinations: two requests would run at
+            twice the pace.
     """
     check(duplicates, Duplicates, "duplicates")
-    whole = ivr_request(options) if request is None else _whole(request, IvrLaunchRequest, options, setup.wire_format)
+    whole = ivr_request(options) if request is None else _whole(request, IvrLaunchRequest, options)
     if duplicates == "refuse":
         faults: list[str] = []
         for at, message in enumerate(whole.messages):
@@ -140,7 +139,7 @@ def prepare_ivr(
             parts[-1].append(changed(message, destinations=part))
             room -= len(part)
     bulk_id = setup.new_id() if whole.bulk_id is UNSET else whole.bulk_id
-    return Prepared(tuple(changed(whole, messages=messages, bulk_id=bulk_id) for messages in parts))
+    return _sendable(Prepared(tuple(changed(whole, messages=messages, bulk_id=bulk_id) for messages in parts)), setup)
 
 
 def prepare_click_to_call(
@@ -151,40 +150,41 @@ def prepare_click_to_call(
     Raises:
         TypeError: an argument that does not exist, too few of them, or both a request and arguments
             of one message.
-        ValueError: a value of a wrong type or that cannot be sent, a member that would be lost, or
-            a pair of numbers or an id that comes twice.
+        ValueError: a value of a wrong type or that cannot be sent, or a pair of numbers or an id
+            that comes twice.
     """
     check(duplicates, Duplicates, "duplicates")
-    if request is None:
-        whole = click_to_call_request(options)
-    else:
-        whole = _whole(request, ClickToCallLaunchRequest, options, setup.wire_format)
+    whole = click_to_call_request(options) if request is None else _whole(request, ClickToCallLaunchRequest, options)
     if duplicates == "refuse":
         _refuse(_duplicates([(each.destination_a, each.destination_b) for each in whole.messages], "messages[{}]"))
     messages = [_named(message, setup.new_id) for message in whole.messages]
     bulk_id = setup.new_id() if whole.bulk_id is UNSET else whole.bulk_id
-    return Prepared((changed(whole, messages=messages, bulk_id=bulk_id),))
+    return _sendable(Prepared((changed(whole, messages=messages, bulk_id=bulk_id),)), setup)
 
 
-def _whole(request: object, kind: type[R], options: Mapping[str, Any], wire_format: str) -> R:
+def _sendable(prepared: Prepared[R], setup: Setup) -> Prepared[R]:
+    """Return a launch, unless the client's format cannot carry all of it."""
+    if setup.wire_format == "xml":
+        for request in prepared.requests:
+            refuse_formless(request.to_dict(), type(request).__name__)
+    return prepared
+
+
+def _whole(request: object, kind: type[R], options: Mapping[str, Any]) -> R:
     """Return a whole request as its model.
 
     Raises:
         TypeError: there are arguments of one message beside it.
-        ValueError: it is not what the contract says, or has a member that would be lost.
+        ValueError: it is not what the contract says.
     """
     if options:
         raise TypeError(f"give either a whole request or the arguments of one message ({', '.join(options)})")
     if isinstance(request, Mapping):
-        whole = _model(request, kind)
-    elif isinstance(request, kind):
-        check(request, kind, "")
-        whole = request
-    else:
+        return _model(request, kind)
+    if not isinstance(request, kind):
         raise ValueError(f"request: expected {kind.__name__} or a mapping, found {type(request).__name__}")
-    if wire_format == "xml":
-        refuse_unknown(whole.to_dict(), kind.__name__)
-    return whole
+    check(request, kind, "")
+    return request
 
 
 def _model(document: Any, kind: type[R], name: str = "") -> R:
@@ -194,7 +194,8 @@ def _model(document: Any, kind: type[R], name: str = "") -> R:
         raise ValueError(f"{name or 'request'}: it nests too deeply") from None
     check_document(given, kind, name)
     model = kind.from_dict(given)
-    refuse_loss(given, model.to_dict(), kind.__name__, name)
+    if model.to_dict() != given:
+        raise ValueError(f"{name or 'request'}: it would not be sent as it was given")
     return model
 
 

@@ -7,8 +7,9 @@ same value would become a right one and dial.
 
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import cache, partial
+from math import isfinite
 from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, Final, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
@@ -21,7 +22,7 @@ from infobip_voice_client.types import UNSET, Unset
 from infobip_voice_schema.xml_plan import PLAN
 from infobip_voice_wire.telephone import mask_numbers
 
-__all__ = ["check", "check_document", "listing", "plain", "refuse_loss", "refuse_unknown"]
+__all__ = ["check", "check_document", "listing", "plain", "refuse_formless"]
 
 MAX_FAULTS: Final = 20  # in one text
 
@@ -93,6 +94,7 @@ _SCALARS: Final[dict[Any, _Kinds]] = {
     bool: _one(bool, words="bool"),
     int: _one(int, words="int", never=(bool,)),
     datetime: _one(datetime, words="datetime"),
+    time: _one(time, words="time"),
     timedelta: _one(timedelta, words="timedelta"),
     NoneType: _one(NoneType),
     Unset: _one(Unset),
@@ -127,6 +129,8 @@ def _checked(value: Any, kinds: _Kinds, name: str) -> None:
     except _Mismatch as mismatch:
         path = mask_numbers((name + "".join(reversed(mismatch.steps))).removeprefix("."))
         raise ValueError(f"{path or 'request'}: {mismatch.reason}") from None
+    except RecursionError:
+        raise ValueError(f"{name or 'request'}: it nests too deeply") from None
 
 
 def _look(kinds: _Kinds, value: Any) -> None:
@@ -172,27 +176,32 @@ def _kinds(hint: Any, document: bool, may_be_empty: bool = False) -> _Kinds:
     return _one(hint, words=hint.__name__, look=_members_look(members))  # a NamedTuple
 
 
-def _literal(values: tuple[str, ...]) -> _Kinds:
+def _literal(values: tuple[str, ...] | tuple[int, ...]) -> _Kinds:
     words = " or ".join(map(repr, sorted(values)))
+    type_ = type(values[0])
 
     def look(value: Any) -> None:
         if value not in values:
-            raise _Mismatch(f"expected {words}, found another str")
+            raise _Mismatch(f"expected {words}, found another {type_.__name__}")
 
-    return _one(str, words=words, look=look)
+    return _one(type_, words=words, never=(bool,), look=look)
 
 
 def _items_look(items: _Kinds) -> Check:
     def look(value: Any) -> None:
         _refuse_empty(value)
-        for index, item in enumerate(value):
-            try:
-                _look(items, item)
-            except _Mismatch as mismatch:
-                mismatch.steps.append(f"[{index}]")
-                raise
+        _each_look(items, value)
 
     return look
+
+
+def _each_look(items: _Kinds, value: Iterable[Any]) -> None:
+    for index, item in enumerate(value):
+        try:
+            _look(items, item)
+        except _Mismatch as mismatch:
+            mismatch.steps.append(f"[{index}]")
+            raise
 
 
 def _values_look(values: _Kinds) -> Check:
@@ -208,6 +217,23 @@ def _values_look(values: _Kinds) -> Check:
                 raise
 
     return look
+
+
+def _refuse_other_than_json(value: Any) -> None:
+    """Refuse what JSON cannot carry, however deep it lies."""
+    if isinstance(value, str):
+        _refuse_surrogates(value)
+    elif isinstance(value, dict):
+        _values_look(_JSON)(value)  # pyright: ignore[reportUnknownArgumentType]
+    elif isinstance(value, (list, tuple)):
+        _each_look(_JSON, value)  # pyright: ignore[reportUnknownArgumentType]
+    elif isinstance(value, float) and not isfinite(value):
+        raise _Mismatch("a number must be finite")
+    elif not isinstance(value, (bool, int, float, NoneType)):
+        raise _Mismatch(f"expected a JSON value, found {_found(value)}")
+
+
+_JSON: Final = _one(object, look=_refuse_other_than_json)  # what an unknown member may be (ruling R21)
 
 
 def _members_look(members: Sequence[tuple[Callable[[Any], Any], str, _Kinds]]) -> Check:
@@ -227,18 +253,36 @@ def _object(model: Any, document: bool) -> _Kinds:
     kind, plan = PLAN[model.__name__][1]
     names = {name.lower(): name for name, _, _ in plan} if kind == "object" else {}
     hints = get_type_hints(model, localns=vars(models))
-    more = hints.pop("additional_properties", None)
+    values = get_args(hints.pop("additional_properties"))[1]
+    values = _JSON if values is Any else _kinds(values, document, True)
     members: list[tuple[Callable[[Any], Any], str, _Kinds]] = []
     for attribute, hint in hints.items():
         name = names[attribute.replace("_", "").lower()]
         get = _member(name) if document else attrgetter(attribute)
         members.append((get, f".{name}", _kinds(hint, document, attribute in _MAY_BE_EMPTY)))
     if document:
-        members.append((partial(_others, frozenset(names.values())), "", _kinds(more or dict[str, Any], True)))
+        more = _one(dict, look=_carried_look(frozenset(), values))
+        members.append((partial(_others, frozenset(names.values())), "", more))
         return _one(dict, words="an object", look=_members_look(members))
-    if more is not None:
-        members.append((attrgetter("additional_properties"), "", _kinds(more, False)))
+    more = _one(dict, words="a dict", look=_carried_look(frozenset(names.values()), values))
+    members.append((attrgetter("additional_properties"), "", more))
     return _one(model, words=model.__name__, look=_members_look(members))
+
+
+def _carried_look(known: frozenset[str], values: _Kinds) -> Check:
+    """Return a check of what an object carries beside its known members, whose place is taken."""
+    look_at_values = _values_look(values)
+
+    def look(carried: dict[Any, Any]) -> None:
+        if not carried:
+            return
+        for name in known.intersection(carried):
+            mismatch = _Mismatch("is a member of the model, and not one to carry beside it")
+            mismatch.steps.append(f".{name}")
+            raise mismatch
+        look_at_values(carried)
+
+    return look
 
 
 def _member(name: str) -> Callable[[Any], Any]:
@@ -260,40 +304,20 @@ def plain(value: Any) -> Any:
     return value
 
 
-def refuse_loss(given: Any, kept: Any, schema: str, name: str = "") -> None:
-    """Refuse a document that would not be sent as it was given.
-
-    Args:
-        given: the document.
-        kept: what the model that was made of it gives.
-        schema: the name of their schema in the contract.
-        name: where they are; a path begins with it.
-
-    Raises:
-        ValueError: it names every member that is lost, and the nearest one that the contract knows
-            there.
-    """
-    if given == kept:
-        return
-    carried = {path for path, _ in _unknown(kept, ("ref", schema), name)}
-    lost = [(path, near) for path, near in _unknown(given, ("ref", schema), name) if path not in carried]
-    _refuse(lost, "is unknown and would not be sent")
-    raise ValueError(f"{name or 'request'}: it would not be sent as it was given")
-
-
-def refuse_unknown(document: Any, schema: str) -> None:
-    """Refuse a document with a member that the contract does not know.
-
-    Nobody can know the form of such a member in XML.
+def refuse_formless(document: Any, schema: str) -> None:
+    """Refuse a document with an unknown member that is a list or an object: XML has several forms
+    for either, and nobody can know which one is right.
 
     Raises:
         ValueError: it names every such member, and the nearest one that the contract knows there.
     """
-    _refuse(_unknown(document, ("ref", schema), ""), "is unknown, and so is its form in XML")
-
-
-def _refuse(members: Iterable[tuple[str, str]], why: str) -> None:
-    if faults := [f"{mask_numbers(path)} {why}{near}" for path, near in members]:
+    faults: list[str] = []
+    for path, name, value, known in _unknown(document, ("ref", schema), ""):
+        if isinstance(value, (dict, list, tuple)):
+            form = "an object" if isinstance(value, dict) else "a list"
+            near = did_you_mean(name, {each: each for each in known})
+            faults.append(f"{mask_numbers(path)} is unknown, and so is the form of {form} in XML{near}")
+    if faults:
         raise ValueError(listing(faults))
 
 
@@ -303,8 +327,10 @@ def listing(faults: Sequence[str]) -> str:
     return "; ".join([*faults[:MAX_FAULTS], f"and {more} more"] if more > 0 else faults)
 
 
-def _unknown(value: Any, plan: Any, path: str) -> Iterator[tuple[str, str]]:
-    """Yield the path of each member that the contract does not know, and words for the nearest."""
+def _unknown(value: Any, plan: Any, path: str) -> Iterator[tuple[str, str, Any, Iterable[str]]]:
+    """Yield each member that the contract does not know: its path, name and value, and the names
+    that are known there.
+    """
     match plan:
         case ("ref", schema):
             yield from _unknown(value, PLAN[schema][1], path)
@@ -318,6 +344,6 @@ def _unknown(value: Any, plan: Any, path: str) -> Iterator[tuple[str, str]]:
                 if name in known:
                     yield from _unknown(item, known[name], where)
                 else:
-                    yield where, did_you_mean(name, dict(zip(known, known, strict=True)))
+                    yield where, name, item, known
         case _:  # a text, a number, or names of the caller's own
             pass

@@ -20,7 +20,8 @@ from typing import Any, NamedTuple
 from infobip_voice._answers import document
 from infobip_voice._messages import Outcome, Verdict
 from infobip_voice._pages import Page, read_page
-from infobip_voice._reports import Filter, Gap, Place, Report, Unreadable
+from infobip_voice._report import Place, Report
+from infobip_voice._reports import Filter, Gap, Unreadable
 from infobip_voice._spool_file import SpoolFile
 from infobip_voice.errors import SpoolError, SpoolLocked
 from infobip_voice_wire.telephone import mask_numbers

@@ -122,7 +122,7 @@ def _claim(path: str) -> _Inode:
 
 def _release(inode: _Inode | None) -> None:
     if inode is not None:
-        del _open_inodes[inode]
+        _open_inodes.pop(inode, None)
 
 
 def _refuse_another_file(path: str) -> None:

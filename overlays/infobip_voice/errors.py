@@ -34,7 +34,8 @@ from infobip_voice_wire.telephone import mask_numbers
 
 if TYPE_CHECKING:
     from infobip_voice._prepared import Prepared
-    from infobip_voice._reports import Gap, Report, Unreadable
+    from infobip_voice._report import Report
+    from infobip_voice._reports import Gap, Unreadable
     from infobip_voice_client.models import VoiceResponse
 
 __all__ = [

@@ -20,6 +20,7 @@ from infobip_voice_cli.connection import (
     server,
 )
 from infobip_voice_cli.terminal import emit, say
+from infobip_voice_cli.window import HELP, window
 
 __all__ = ["add_parser"]
 
@@ -33,14 +34,14 @@ to a file, by default ctc.jsonl in the folder infobip-voice of $XDG_STATE_HOME o
 of the call, and do not run the command again before you know what happened.
 """
 _TEXTS: Final = {
-    "from": "the number that A sees",
-    "from-b": "the number that B sees",
-    "text": "a text to speak to A before B is dialled",
-    "language": "the language of the text",
-    "audio-file-url": "an audio file to play to A before B is dialled",
-    "notify-url": "where to push the report",
-    "message-id": "an id for the call",
-    "bulk-id": "an id for the launch",
+    "from": ("NUMBER", "the number that A sees"),
+    "from-b": ("NUMBER", "the number that B sees"),
+    "text": ("TEXT", "a text to speak to A before B is dialled"),
+    "language": ("CODE", "the language of the text, such as en"),
+    "audio-file-url": ("URL", "an audio file to play to A before B is dialled"),
+    "notify-url": ("URL", "where to push the report"),
+    "message-id": ("ID", "an id for the call"),
+    "bulk-id": ("ID", "an id for the launch"),
 }
 
 
@@ -56,9 +57,18 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     parser.add_argument("destination_a", metavar="A", help="the telephone that is dialled first")
     parser.add_argument("destination_b", metavar="B", help="the telephone that A is connected with")
-    for name, text in _TEXTS.items():
+    for name, (metavar, text) in _TEXTS.items():
         dest = "from_" if name == "from" else name.replace("-", "_")
-        parser.add_argument(f"--{name}", dest=dest, required=name == "from", help=text)
+        parser.add_argument(f"--{name}", dest=dest, required=name == "from", metavar=metavar, help=text)
+    parser.add_argument("--voice", metavar="NAME", help="the voice that speaks the text")
+    parser.add_argument("--voice-gender", choices=["female", "male"], help="the language's first voice of it speaks")
+    parser.add_argument(
+        "--machine-detection", choices=["hangup"], help="hang up on a machine that answers A, and do not dial B"
+    )
+    parser.add_argument("--window", type=window, metavar="DAYS,TIMES", help=HELP)
+    parser.add_argument(
+        "--notify-content-version", type=int, choices=[1, 2], help="the version of the pushed report: 1 flat, 2 nested"
+    )
     parser.add_argument("--max-duration", type=int, metavar="SECONDS", help="end the connected call after this long")
     parser.add_argument("--warning-time", type=int, metavar="SECONDS", help="beep this long before the end")
     parser.add_argument(
@@ -72,10 +82,15 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def _run(arguments: argparse.Namespace) -> int:
     from infobip_voice import VoiceError
+    from infobip_voice_client.models import Voice
+    from infobip_voice_client.types import UNSET
 
     names = ["destination_a", "destination_b", "max_duration", "warning_time", "anonymization", "record"]
+    names += ["machine_detection", "window", "notify_content_version"]
     names += ["from_" if name == "from" else name.replace("-", "_") for name in _TEXTS]
     options: dict[str, Any] = {name: getattr(arguments, name) for name in names}
+    if arguments.voice or arguments.voice_gender:
+        options["voice"] = Voice(arguments.voice_gender or UNSET, arguments.voice or UNSET)
     path = arguments.journal or _default_journal()
     try:
         with client(arguments) as voice:

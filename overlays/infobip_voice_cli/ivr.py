@@ -29,6 +29,7 @@ from infobip_voice_cli.launching import MAX_BATCH, dry_run, options_of, plan
 from infobip_voice_cli.recipients import Reading, read_recipients
 from infobip_voice_cli.sheet import SheetError
 from infobip_voice_cli.terminal import progress, say
+from infobip_voice_cli.window import HELP, window
 
 if TYPE_CHECKING:
     from infobip_voice import VoiceClient
@@ -59,6 +60,7 @@ campaign prevents a second launch of the same file. It belongs to one server and
 one account.
 """
 _MAX_SHOWN: Final = 20  # refused rows
+MAX_PAUSE: Final = 10  # seconds (contract, `pause`)
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:  # pyright: ignore[reportPrivateUsage]
@@ -104,6 +106,20 @@ def _add_launch(parser: argparse.ArgumentParser) -> None:
         metavar="MIN,MAX,COUNT",
         help="dial again after a failure: minutes to the first, most minutes, how often",
     )
+    parser.add_argument("--window", type=window, metavar="DAYS,TIMES", help=HELP)
+    parser.add_argument(
+        "--ring-timeout",
+        type=_seconds,
+        metavar="SECONDS",
+        help="how long it rings before a call counts as not answered",
+    )
+    parser.add_argument("--call-timeout", type=_seconds, metavar="SECONDS", help="end a call after this long")
+    parser.add_argument(
+        "--pause",
+        type=_pause,
+        metavar="SECONDS",
+        help="wait this long after the answer before the first sound, 0 to 10",
+    )
     parser.add_argument("--notify-url", metavar="URL", help="where to push the reports; they cannot be fetched then")
     parser.add_argument(
         "--notify-content-type",
@@ -111,6 +127,7 @@ def _add_launch(parser: argparse.ArgumentParser) -> None:
         metavar="TYPE",
         help="their form: application/json or application/xml",
     )
+    parser.add_argument("--notify-content-version", type=int, choices=[1, 2], help="their version: 1 is flat, 2 nested")
     parser.add_argument("--callback-data", metavar="TEXT", help="echoed in the reports")
     parser.add_argument("--record", action="store_true", default=None, help="record the calls")
     parser.add_argument("--batch", type=int, metavar="N", help="calls in one request (default: 500; with --pace: all)")
@@ -145,6 +162,18 @@ def _pace(text: str) -> tuple[int, str]:
 def _minutes(text: str) -> int:
     if not text.isdecimal() or not int(text):
         raise argparse.ArgumentTypeError("has to be a number of minutes above 0")
+    return int(text)
+
+
+def _seconds(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError("has to be a number of seconds above 0")
+    return int(text)
+
+
+def _pause(text: str) -> int:
+    if not text.isdecimal() or int(text) > MAX_PAUSE:
+        raise argparse.ArgumentTypeError(f"has to be a number of seconds from 0 to {MAX_PAUSE}")
     return int(text)
 
 
@@ -295,11 +324,11 @@ def _planned(
             f"the journal {journal.path} is of other recipients than {wanted.source} names: restore the file, or give "
             "another --journal, which calls everybody in it"
         )
-    if known.options != wanted.options:
-        then, now = json.loads(known.options), json.loads(wanted.options)
-        changed = ", ".join(f"--{key}" for key in now if now[key] != then.get(key))
+    then, now = json.loads(known.options), json.loads(wanted.options)
+    # An option that came with a later version is none of an earlier campaign.
+    if changed := [f"--{key}" for key in now if now[key] != then.get(key)]:
         raise JournalError(
-            f"the journal {journal.path} is of a launch with other options ({changed}): restore them, or give another "
-            "--journal, which calls everybody again"
+            f"the journal {journal.path} is of a launch with other options ({', '.join(changed)}): restore them, or "
+            "give another --journal, which calls everybody again"
         )
     return known

@@ -10,10 +10,11 @@ from infobip_voice_cli.connection import USAGE
 from infobip_voice_cli.journal import PlannedRequest
 from infobip_voice_cli.recipients import Reading, Recipient
 from infobip_voice_cli.terminal import write
+from infobip_voice_cli.window import described
 from infobip_voice_wire.numbering import plan_of
 
 if TYPE_CHECKING:
-    from infobip_voice import Redial, VoiceClient
+    from infobip_voice import Redial, VoiceClient, Window
     from infobip_voice_client.models import SendingSpeed
 
 __all__ = ["MAX_BATCH", "dry_run", "options_of", "plan"]
@@ -36,6 +37,8 @@ def options_of(arguments: argparse.Namespace) -> dict[str, Any]:
         "redial": arguments.redial,
         "notify-url": arguments.notify_url, "notify-content-type": arguments.notify_content_type,
         "callback-data": arguments.callback_data, "record": arguments.record, "duplicates": arguments.duplicates,
+        "window": arguments.window, "ring-timeout": arguments.ring_timeout, "call-timeout": arguments.call_timeout,
+        "pause": arguments.pause, "notify-content-version": arguments.notify_content_version,
     }  # fmt: skip
 
 
@@ -104,6 +107,11 @@ class _Options(TypedDict):
     notify_content_type: Literal["application/json", "application/xml"] | None
     callback_data: str | None
     record: bool | None
+    window: "Window | None"
+    ring_timeout: int | None
+    call_timeout: int | None
+    pause: int | None
+    notify_content_version: Literal[1, 2] | None
 
 
 def _options(arguments: argparse.Namespace, recipient: Recipient) -> "_Options":
@@ -123,6 +131,11 @@ def _options(arguments: argparse.Namespace, recipient: Recipient) -> "_Options":
         "notify_content_type": arguments.notify_content_type,
         "callback_data": arguments.callback_data,
         "record": arguments.record,
+        "window": arguments.window,
+        "ring_timeout": arguments.ring_timeout,
+        "call_timeout": arguments.call_timeout,
+        "pause": arguments.pause,
+        "notify_content_version": arguments.notify_content_version,
     }
 
 
@@ -149,6 +162,7 @@ def dry_run(name: str, reading: Reading, arguments: argparse.Namespace) -> int:
         write(f"  parameter   {parameter}")
     for column in reading.ignored:
         write(f"  no effect   {column}")
+    _describe_terms(arguments)
     usable = not reading.refused and bool(recipients) and (arguments.ignore_columns or not reading.ignored)
     for row, reason in sorted(reading.refused)[:_MAX_SHOWN]:
         write(f"refused: row {row}: {reason}")
@@ -173,6 +187,20 @@ def dry_run(name: str, reading: Reading, arguments: argparse.Namespace) -> int:
     return 0 if usable else USAGE
 
 
+def _describe_terms(arguments: argparse.Namespace) -> None:
+    """Print what the options say of each call."""
+    if arguments.window:
+        write(f"  window      {described(arguments.window)}")
+    if arguments.ring_timeout is not None:
+        write(f"  rings       {arguments.ring_timeout} s at most")
+    if arguments.call_timeout is not None:
+        write(f"  lasts       {arguments.call_timeout} s at most")
+    if arguments.pause is not None:
+        write(f"  pause       {arguments.pause} s before the first sound")
+    if arguments.notify_content_version is not None:
+        write(f"  push        version {arguments.notify_content_version}")
+
+
 def _describe_calls(recipients: list[Recipient]) -> None:
     counts: dict[str, int] = {}
     for each in recipients:
@@ -187,7 +215,8 @@ def _describe_calls(recipients: list[Recipient]) -> None:
 
 def _duration(calls: int, arguments: argparse.Namespace) -> str:
     start = f"from {arguments.send_at.isoformat()}" if arguments.send_at else "from now"
+    waits = "; outside the window calls wait for it" if arguments.window else ""
     if not arguments.pace:
-        return f"all begin {start}, as fast as the platform dials"
+        return f"all begin {start}, as fast as the platform dials{waits}"
     speed, unit = arguments.pace
-    return f"the last begins {(calls - 1) * _UNITS[unit] / speed} after the first, {start}"
+    return f"the last begins {(calls - 1) * _UNITS[unit] / speed} after the first, {start}{waits}"

@@ -17,8 +17,10 @@ Ctrl-C or SIGTERM stops it. It keeps nothing for the next run unless --state nam
 """
 
 LIMITS = """\
-What is kept to be looked at is forgotten first: the oldest messages whose reports were handed out or pushed, and
-accounts in which nothing waits. What waits is never forgotten: a launch for which there is no room is refused with 429.
+What is kept to be looked at is forgotten first: the oldest messages whose
+reports were handed out or pushed, and accounts in which nothing waits. What
+waits is never forgotten: a launch for which there is no room is refused with
+429.
 """
 
 
@@ -50,6 +52,13 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         default="real",
         help="the clock that an account begins with: this machine's, or one that stands still until it is moved "
         "(default: %(default)s)",
+    )
+    parser.add_argument(
+        "--edition",
+        choices=["seeds", "2026"],
+        default="seeds",
+        help="the API that an account speaks: that of the documentation's pages of 2017 to 2019, or that of today; "
+        "the control plane can change it (default: %(default)s)",
     )
     parser.add_argument(
         "--allow-push-host",
@@ -160,6 +169,7 @@ def _run(arguments: argparse.Namespace) -> int:
             open_tenants=arguments.open_tenants,
             unknown_members=arguments.unknown_members,
             clock=arguments.clock,
+            edition=arguments.edition,
             push_hosts=arguments.allow_push_host,
             base_url=url(listener),
             control_token=arguments.control_token,

@@ -6,10 +6,11 @@ process, and `pytest_plugin` offers it as fixtures. It needs the extra `mock`.
 `application` takes a request through the parts in this order, and nothing is launched or consumed
 before it has passed all of them: `routes` finds its operation, `authentication` its account,
 `request` negotiates the format of the answer and decodes the body, `validation` checks the body
-against the contract. Then `service` acts on the tenant of the account. `tenants` keeps for each
-account a `clock`, a `store`, `pushes`, `faults` and a `request_log`. `simulation`, `schedule` and
-`outcomes`, which are pure, say what becomes of a call, and when. `answers` writes what goes back.
-Beside all that stands the `control` plane.
+against the contract, in the words of `sentences`, and `launch_rules` what no schema can say. Then
+`service` acts on the tenant of the account. `tenants` keeps for each account a `clock`, a `store`,
+`pushes`, `faults` and a `request_log`. `simulation`, `schedule`, `windows` and `outcomes`, which
+are pure, say what becomes of a call, and when. `reports` and `answers` write what goes back, in the
+words of one of the `editions`. Beside all that stands the `control` plane.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import msgspec
 
+from infobip_voice_mock.sentences import shortened
 from infobip_voice_wire.media_types import JSON, XML
 
 __all__ = ["NOTHING", "Answer", "Refusal", "document_answer", "document_bytes"]
@@ -38,29 +39,36 @@ NOTHING = Answer(0, (), b"", cut_at=0)
 """No answer: the connection is reset."""
 
 
-def document_bytes(value: Any, schema: str, media_type: str) -> bytes:
+def document_bytes(value: Any, schema: str, media_type: str, xml_names: Literal["xml", "json"] = "xml") -> bytes:
     """Write `value`, a generated model or a plain JSON value, in JSON or XML.
 
     Args:
         value: What to write; it has to fit the schema.
         schema: The name of the schema in the contract.
         media_type: `application/json` or `application/xml`.
+        xml_names: How elements are named in XML: by the contract's XML names, or by JSON names.
     """
     if media_type == XML:
         from infobip_voice_wire import xml  # lxml is a third of the start time, and many never ask for XML
 
-        return xml.encode(msgspec.to_builtins(value, builtin_types=(Decimal,)), schema)
+        return xml.encode(msgspec.to_builtins(value, builtin_types=(Decimal,)), schema, xml_names)
     return _json.encode(value)
 
 
 def document_answer(
-    status: int, value: Any, schema: str, media_type: str, headers: Mapping[str, str] | None = None
+    status: int,
+    value: Any,
+    schema: str,
+    media_type: str,
+    headers: Mapping[str, str] | None = None,
+    *,
+    xml_names: Literal["xml", "json"] = "xml",
 ) -> Answer:
     """Return an answer whose body is what `document_bytes` makes of `value`."""
     fields = _FIELDS[media_type]
     if headers:
         fields += tuple((name.lower().encode(), text.encode("latin-1")) for name, text in headers.items())
-    return Answer(status, fields, document_bytes(value, schema, media_type))
+    return Answer(status, fields, document_bytes(value, schema, media_type, xml_names))
 
 
 # No cache may keep an answer (R13): a report can be read once, and a launch has to reach the
@@ -103,8 +111,9 @@ class Refusal(Exception):
 
     @classmethod
     def bad_request(cls, violations: Mapping[str, list[str]]) -> "Refusal":
-        """Return a 400 that lists every violation by its path."""
-        return cls(HTTPStatus.BAD_REQUEST.value, "BAD_REQUEST", "Bad Request", violations)
+        """Return a 400 that lists every violation by its path, in texts that are short."""
+        short = {path: [shortened(text) for text in texts] for path, texts in violations.items()}
+        return cls(HTTPStatus.BAD_REQUEST.value, "BAD_REQUEST", "Bad Request", short)
 
     @classmethod
     def internal_error(cls) -> "Refusal":

@@ -15,6 +15,7 @@ from infobip_voice_mock.authentication import DOCUMENTED_USER, Authentication
 from infobip_voice_mock.capacity import Capacity, Limits
 from infobip_voice_mock.clock import ClockMode
 from infobip_voice_mock.control import Control
+from infobip_voice_mock.editions import EDITIONS, EditionName
 from infobip_voice_mock.pushes import HttpPoster, Poster
 from infobip_voice_mock.request import Request
 from infobip_voice_mock.request_log import MAX_BODY_BYTES_KEPT, Journal
@@ -39,6 +40,7 @@ def create_app(
     open_tenants: bool = False,
     unknown_members: UnknownMembers = "refuse",
     clock: ClockMode = "real",
+    edition: EditionName = "seeds",
     push_hosts: Collection[str] = (),
     base_url: str = "https://api.infobip.com",
     control_token: str | None = None,
@@ -61,6 +63,8 @@ def create_app(
             `refuse` the request (R8), or `ignore` the member and log a warning.
         clock: The mode in which the clock of each account begins: `real`, on which dialling and
             talking take no time, or `manual`, which stands still until the control plane moves it.
+        edition: The edition that each account speaks until the control plane says otherwise:
+            `seeds`, the API of the documentation's pages, or `2026`, the API as it is served today.
         push_hosts: Hosts, besides this machine, that reports may be pushed to.
         base_url: The beginning of the URLs that reports give for recordings. The mock serves the
             recordings at its own address, whatever this says.
@@ -81,6 +85,7 @@ def create_app(
         OSError: The state file cannot be read, or its folder not be written.
         StateError: It is no state of this version, or another mock uses it.
         Refusal: What it keeps is more than `limits` allow.
+        KeyError: There is no such edition.
     """
     if users is None:
         users = {} if api_keys else dict([DOCUMENTED_USER])
@@ -96,6 +101,7 @@ def create_app(
         prepare_pushes=http_poster.prepare if poster is None else nothing,
         journal=Journal(journal_bytes),
         capacity=Capacity(limits or Limits()),
+        edition=EDITIONS[edition],
     )
     tenants = Tenants(settings)
     file = None if state_file is None else StateFile(state_file)
@@ -213,11 +219,10 @@ class Application:
         except Exception:
             _logger.exception("an error in the mock, answered with 500")
             answer = Refusal.internal_error().answer(JSON)
-        if logged is None:
-            tenant = self._claimed(request)
-            logged = self._tenants.log_stray(request) if tenant is None else tenant.log(request)
-        log = self._tenants.strays if tenant is None else tenant.request_log
-        log.end(logged, answer.status, reason, fault.kind if fault is not None else "")
+        if tenant is None or logged is None:
+            self._log_refused(request, answer.status, reason)
+        else:
+            tenant.request_log.end(logged, answer.status, reason, fault.kind if fault is not None else "")
         return answer
 
     async def _wait(self, seconds: float) -> None:
@@ -233,6 +238,16 @@ class Application:
         finally:
             timer.cancel()
             self._waiting.discard(waiting)
+
+    def note_refusal(self, request: Request, refusal: Refusal) -> None:
+        """Log a request that the server has refused, because it could not be read as a whole."""
+        self._log_refused(request, refusal.status, refusal.reason())
+
+    def _log_refused(self, request: Request, status: int, reason: str) -> None:
+        tenant = self._claimed(request)
+        logged = self._tenants.log_stray(request) if tenant is None else tenant.log(request)
+        log = self._tenants.strays if tenant is None else tenant.request_log
+        log.end(logged, status, reason, "")
 
     def _claimed(self, request: Request) -> Tenant | None:
         """Return the account that a refused request names, with right credentials or not.

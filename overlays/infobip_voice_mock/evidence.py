@@ -34,6 +34,8 @@ class Found(list[dict[str, Any]]):
         entries: The entries.
         wanted: Returns so many of what was looked for, in words: `two calls to *********27`.
         explain: Tells the assertions more, by `Evidence`.
+
+    Raises nothing when it is made.
     """
 
     def __init__(

@@ -22,12 +22,12 @@ class Mistake(NamedTuple):
 
     Attributes:
         path: Where in the value.
-        rule: The schema that has the rule.
+        schema: The schema of its level, in which the validator's `schema_path` leads to the rule.
         error: What the validator says.
     """
 
     path: Sequence[str | int]
-    rule: Any
+    schema: Any
     error: jsonschema_rs.ValidationError
 
 
@@ -67,12 +67,12 @@ class Level:
         members = cast("dict[str, Any]", value)
         for name, level in self._items.items():
             for index, item in enumerate(_listed(members.get(name))):
-                for path, rule, error in level.mistakes(item):
-                    yield Mistake((name, index, *path), rule, error)
+                for path, schema, error in level.mistakes(item):
+                    yield Mistake((name, index, *path), schema, error)
         for name, rules in self._maps.items():
             for some in _pieces(members.get(name)):
-                for path, rule, error in rules.mistakes(some):
-                    yield Mistake((name, *path), rule, error)
+                for path, schema, error in rules.mistakes(some):
+                    yield Mistake((name, *path), schema, error)
 
     def _resolved(self, schema: Any) -> Any:
         while "$ref" in schema:
@@ -90,10 +90,7 @@ class _Rules:
         if self._hold(value):
             return
         for error in self._errors(value):
-            rule: Any = self._schema
-            for step in list(error.schema_path)[:-1]:
-                rule = rule[step]
-            yield Mistake(list(error.instance_path), rule, error)
+            yield Mistake(list(error.instance_path), self._schema, error)
 
 
 def _listed(value: Any) -> list[object]:

@@ -11,7 +11,7 @@ from typing import Final
 
 from infobip_voice_wire import codes
 
-__all__ = ["ANSWERED", "BY_PREFIX", "NOT_AVAILABLE", "CallOutcome", "outcome", "rejection"]
+__all__ = ["ANSWERED", "BY_PREFIX", "NOT_AVAILABLE", "NOT_DIALLED", "CallOutcome", "outcome", "rejection"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +20,12 @@ class CallOutcome:
 
     Attributes:
         name: What people call it.
-        error: The name of the error code in the report.
+        error: The name of the error code in the report, as edition `seeds` has it.
         answered: Whether somebody or something answers after the first `failing_dials`.
+        rings: Whether a telephone that is not answered rings until the ring timeout; otherwise the
+            dial fails at once.
         failing_dials: How many dials end as "not available" before one is answered.
-        seconds: How long an answered call lasts, unless `maxDuration` ends it earlier.
+        seconds: How long people talk in an answered call, unless it is ended earlier.
         dtmf_codes: The keys that are pressed; None for none.
         mcc_mnc: The network codes; empty if the report lacks the member.
         sparse: Whether members without a value are null, as in captures of the platform, and not
@@ -33,21 +35,28 @@ class CallOutcome:
     name: str
     error: str = "VOICE_ANSWERED"
     answered: bool = True
+    rings: bool = False
     failing_dials: int = 0
     seconds: int = 10
     dtmf_codes: str | None = None
     mcc_mnc: str = "21901"
     sparse: bool = False
 
+    @property
+    def answered_by(self) -> codes.Answerer | None:
+        """Who or what answers; None if nothing does."""
+        return codes.answered_by(self.error, "")
+
 
 ANSWERED: Final = CallOutcome("answered by a human")
 NOT_AVAILABLE: Final = CallOutcome("not available", "EC_VOICE_ERROR_TEMPORARILY_NOT_AVAILABLE", answered=False)
+NOT_DIALLED: Final = CallOutcome("not dialled, because the validity ended first", "NO_ERROR", answered=False)
 
 BY_PREFIX: Final = {
     "999100": ANSWERED,
     "999101": CallOutcome("answered by a machine", "VOICE_ANSWERED_MACHINE"),
     "999102": CallOutcome("busy", "EC_VOICE_USER_BUSY", answered=False),
-    "999103": CallOutcome("no answer", "EC_VOICE_NO_ANSWER", answered=False),
+    "999103": CallOutcome("no answer", "EC_VOICE_NO_ANSWER", answered=False, rings=True),
     "999104": CallOutcome("declined", "EC_DECLINE", answered=False),
     "999105": NOT_AVAILABLE,
     "999106": CallOutcome("answered, and 42 is pressed", dtmf_codes="42"),

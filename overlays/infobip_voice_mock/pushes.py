@@ -132,6 +132,7 @@ class Push:
             the call that they tell of.
         at: When the report fell due, by the account's clock.
         reason: Why the push was refused; empty if it was not.
+        edition: The name of the edition that the report is written in; empty if it was refused.
         attempts: The attempts that were made, the oldest first.
         state: `pending`, `delivered`, `exhausted` when every repetition has failed, or `refused`
             when its host is not allowed, so that no attempt was made.
@@ -144,6 +145,7 @@ class Push:
     write: Callable[[], bytes]
     at: datetime
     reason: str = ""
+    edition: str = ""
     attempts: list[PushAttempt] = field(default_factory=list[PushAttempt])
     state: PushState = "pending"
     _waits: Iterator[timedelta] = field(default_factory=push_waits, repr=False)

@@ -34,10 +34,21 @@ def voice_mock_server() -> Iterator[str]:
 
 
 @pytest.fixture
-def voice_mock(voice_mock_server: str) -> Iterator[VoiceMock]:
+def voice_edition() -> str:
+    """The edition of the API that the test's account speaks: `seeds`, or `2026` for that of today.
+
+    Define a fixture of the same name for another one, or run a test in both:
+    `@pytest.mark.parametrize("voice_edition", ["seeds", "2026"])`.
+    """
+    return "seeds"
+
+
+@pytest.fixture
+def voice_mock(voice_mock_server: str, voice_edition: str) -> Iterator[VoiceMock]:
     """A new account on that mock, which is dropped after the test."""
     mock = VoiceMock(voice_mock_server, f"test-{uuid.uuid4()}")
-    mock.control("PUT", "", {})  # so that it is there to be named by a request that is refused
+    # So that it is there to be named by a request that is refused.
+    mock.control("PUT", "", {"edition": voice_edition})
     yield mock
     mock.control("DELETE", "")
 

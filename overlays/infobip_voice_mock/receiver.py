@@ -70,7 +70,7 @@ class Receiver:
         return self._arrived.get(timeout=timeout)
 
     def close(self) -> None:
-        """Stop receiving."""
+        """Stop receiving. Raises nothing."""
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()

@@ -5,12 +5,15 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from infobip_voice_mock.answers import Answer, Refusal, document_answer
+from infobip_voice_mock.launch_rules import broken_rules
+from infobip_voice_mock.reports import recording
 from infobip_voice_mock.request import Request
+from infobip_voice_mock.sentences import nearest
 from infobip_voice_mock.service import Sent, Service
-from infobip_voice_mock.simulation import life, recording
+from infobip_voice_mock.simulation import life
 from infobip_voice_mock.tenant import Tenant
 from infobip_voice_mock.turns import LARGE_BYTES, apart
-from infobip_voice_mock.validation import BodyValidator, QueryValidator, UnknownMembers, contract, nearest
+from infobip_voice_mock.validation import BodyValidator, QueryValidator, UnknownMembers, contract
 from infobip_voice_schema import models
 
 __all__ = ["Route", "Routes"]
@@ -76,16 +79,20 @@ def _launch(
 ) -> Route:
     query = QueryValidator(())
 
-    def read(request: Request) -> tuple[Any, Sent]:
+    def read(tenant: Tenant, request: Request) -> tuple[Any, Sent]:
         value = request.value(body.schema)
         violations = {**query.read(request.query)[1], **body.violations(value)}
         if violations:
             raise Refusal.bad_request(violations)
-        return body.model(value), Sent(request.number, len(request.body), value["messages"])
+        asked_for = body.model(value)
+        violations = broken_rules(asked_for, tenant.edition)
+        if violations:
+            raise Refusal.bad_request(violations)
+        return asked_for, Sent(request.number, len(request.body), value["messages"])
 
     async def launch(tenant: Tenant, request: Request, media_type: str) -> Answer:
         large = len(request.body) > LARGE_BYTES
-        model, sent = await apart(large, lambda: read(request))
+        model, sent = await apart(large, lambda: read(tenant, request))
         tenant.check()
         response = await act(tenant, model, sent)
         return await apart(large, lambda: document_answer(HTTPStatus.OK, response, "VoiceResponse", media_type))
@@ -101,7 +108,8 @@ def _fetch(service: Service) -> Route:
         if violations:
             raise Refusal.bad_request(violations)
         reports = service.fetch_reports(tenant, values["limit"], values.get("bulkId"), values.get("messageId"))
-        return document_answer(HTTPStatus.OK, reports, "VoiceReportResponse", media_type)
+        xml_names = tenant.edition.xml_names
+        return document_answer(HTTPStatus.OK, reports, "VoiceReportResponse", media_type, xml_names=xml_names)
 
     return Route("fetchReports", "GET", fetch)
 

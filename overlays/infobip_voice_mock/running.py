@@ -51,6 +51,8 @@ class VoiceMock(Evidence):
 
     Attributes:
         credentials: Keyword arguments for `VoiceClient` and `AsyncVoiceClient`.
+
+    Raises nothing when it is made.
     """
 
     def __init__(self, base_url: str, username: str) -> None:
@@ -98,6 +100,9 @@ class VoiceClock:
 
     Args:
         mock: The account.
+
+    Raises:
+        OSError: The mock did not answer in time, or is gone.
     """
 
     def __init__(self, mock: VoiceMock) -> None:
@@ -116,11 +121,19 @@ class VoiceClock:
         Everything that falls due on the way happens, in order, before this returns. A receiver of
         pushes that lives in the caller's own event loop cannot answer meanwhile: there, use
         `AsyncVoiceClock`.
+
+        Raises:
+            ValueError: There is no such unit, or the distance leads beyond the last year.
+            OSError: The mock did not answer in time, or is gone.
         """
         self._mock.control("POST", "clock/advance", distance, timeout=MAX_SECONDS_TO_MOVE)
 
     def run_until_idle(self) -> None:
-        """Move from event to event until nothing is due."""
+        """Move from event to event until nothing is due.
+
+        Raises:
+            OSError: The mock did not answer in time, or is gone.
+        """
         self._mock.control("POST", "clock/run-until-idle", timeout=MAX_SECONDS_TO_MOVE)
 
 
@@ -129,6 +142,9 @@ class AsyncVoiceClock:
 
     Args:
         mock: The account.
+
+    Raises:
+        OSError: The mock did not answer in time, or is gone.
     """
 
     def __init__(self, mock: VoiceMock) -> None:
@@ -143,11 +159,19 @@ class AsyncVoiceClock:
         """Move by `seconds`, `minutes`, `hours` and `days`, added up.
 
         Everything that falls due on the way happens, in order, before this returns.
+
+        Raises:
+            ValueError: There is no such unit, or the distance leads beyond the last year.
+            OSError: The mock did not answer in time, or is gone.
         """
         await _beside_the_loop(lambda: self._clock.advance(**distance))
 
     async def run_until_idle(self) -> None:
-        """Move from event to event until nothing is due."""
+        """Move from event to event until nothing is due.
+
+        Raises:
+            OSError: The mock did not answer in time, or is gone.
+        """
         await _beside_the_loop(self._clock.run_until_idle)
 
 
@@ -216,6 +240,8 @@ def running_mock(*options: str) -> RunningMock:
 
     Args:
         options: Options of `infobip-voice mock`, such as `"--clock", "manual"`.
+
+    Raises nothing itself. The block raises `RuntimeError` if the mock does not start.
     """
     return RunningMock(*options)
 

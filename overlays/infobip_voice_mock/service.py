@@ -9,9 +9,9 @@ overlap.
 import asyncio
 import logging
 import re
-from collections.abc import Callable, Sequence, Sized
+from collections.abc import Callable, Iterator, Sequence, Sized
 from datetime import datetime, timedelta
-from itertools import count
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import msgspec
@@ -20,12 +20,20 @@ from msgspec import UNSET
 from infobip_voice_mock import outcomes
 from infobip_voice_mock.answers import Refusal
 from infobip_voice_mock.capacity import MESSAGE_BYTES
-from infobip_voice_mock.clock import Clock
-from infobip_voice_mock.schedule import MAX_REDIALS, MAX_VALIDITY_MINUTES, RedialTerms, paced
+from infobip_voice_mock.editions import Edition
+from infobip_voice_mock.schedule import (
+    MAX_REDIALS,
+    MAX_RING_SECONDS,
+    MAX_VALIDITY_MINUTES,
+    RedialTerms,
+    paced_starts,
+    rounded_up,
+)
 from infobip_voice_mock.simulation import Call, CallTerms, life
 from infobip_voice_mock.store import Message
 from infobip_voice_mock.tenant import Tenant
 from infobip_voice_mock.turns import ITEMS_IN_A_TURN, LARGE_BYTES, apart, turns
+from infobip_voice_mock.windows import Window, window
 from infobip_voice_schema import models
 from infobip_voice_wire import codes, timestamps
 from infobip_voice_wire.media_types import JSON
@@ -62,8 +70,8 @@ class RequestedCall(NamedTuple):
         language: The language of the text that is spoken; None if no text is.
         terms: What it shares with the others of its `messages[]` item.
         message, destination: As in `Call`.
-        next_start: Returns when the next accepted call of the item begins. Pacing counts only the
-            accepted ones, so it is called for those alone.
+        starts: Yields when each accepted call of the item begins. Pacing counts only those, so it
+            is advanced for those alone.
     """
 
     message_id: str | None
@@ -75,7 +83,7 @@ class RequestedCall(NamedTuple):
     terms: CallTerms
     message: dict[str, Any]
     destination: dict[str, Any] | None
-    next_start: Callable[[], datetime]
+    starts: Iterator[datetime]
 
 
 class Service:
@@ -91,7 +99,7 @@ class Service:
     async def launch_ivr(self, tenant: Tenant, launch: models.IvrLaunchRequest, sent: Sent) -> models.VoiceResponse:
         """Call every destination, and return one entry for each, in order."""
         now = tenant.clock.now()
-        requested = await apart(sent.size > LARGE_BYTES, lambda: self._ivr(tenant.clock, now, launch, sent))
+        requested = await apart(sent.size > LARGE_BYTES, lambda: self._ivr(tenant, now, launch, sent))
         return await self._launch(tenant, now, launch.bulk_id or None, requested, sent)
 
     async def launch_click_to_call(
@@ -99,7 +107,7 @@ class Service:
     ) -> models.VoiceResponse:
         """Connect every pair, and return one entry for each, in order; an entry names A."""
         now = tenant.clock.now()
-        requested = await apart(sent.size > LARGE_BYTES, lambda: self._click_to_call(tenant.clock, now, launch, sent))
+        requested = await apart(sent.size > LARGE_BYTES, lambda: self._click_to_call(tenant, now, launch, sent))
         return await self._launch(tenant, now, launch.bulk_id or None, requested, sent)
 
     def fetch_reports(
@@ -110,16 +118,17 @@ class Service:
         taken = tenant.store.take(limit, bulk_id, message_id)
         return models.VoiceReportResponse(results=[tenant.report(message) for message in taken])
 
-    def _ivr(self, clock: Clock, now: datetime, launch: models.IvrLaunchRequest, sent: Sent) -> list[RequestedCall]:
+    def _ivr(self, tenant: Tenant, now: datetime, launch: models.IvrLaunchRequest, sent: Sent) -> list[RequestedCall]:
         requested: list[RequestedCall] = []
         for item, raw in zip(launch.messages, sent.messages, strict=True):
             message = {name: value for name, value in raw.items() if name != "destinations"}
-            start = max(now, clock.local(timestamps.parse(item.send_at))) if item.send_at else now
+            start = max(now, tenant.clock.local(timestamps.parse(item.send_at))) if item.send_at else now
             speed = item.sending_speed or None
             validity = timedelta(minutes=min(item.validity_period or MAX_VALIDITY_MINUTES, MAX_VALIDITY_MINUTES))
+            hours = _window(item.delivery_time_window or None)
             terms = CallTerms(
                 record=item.record is True,
-                redial=_redial(item.retry or None),
+                redial=_redial(item.retry or None, tenant.edition),
                 expires=None if speed else start + validity,
                 notify_url=item.notify_url or "",
                 notify_content_type=item.notify_content_type or JSON,
@@ -127,9 +136,15 @@ class Service:
                 max_duration=None,
                 warning_time=None,
                 plays="",
-                instant=clock.mode == "real",
+                instant=tenant.clock.mode == "real",
+                notify_content_version=item.notify_content_version or None,
+                scenario_id=item.scenario_id,
+                window=hours,
+                ring_timeout=min(item.ring_timeout or tenant.edition.ring_timeout, MAX_RING_SECONDS),
+                call_timeout=item.call_timeout or None,
+                pause=item.pause or 0,
             )
-            next_start = _starts(start, speed)
+            starts = _starts(start, speed, hours)
             requested += [
                 RequestedCall(
                     each.message_id or None,
@@ -141,28 +156,33 @@ class Service:
                     terms,
                     message,
                     to,
-                    next_start,
+                    starts,
                 )
                 for each, to in zip(item.destinations, raw["destinations"], strict=True)
             ]
         return requested
 
     def _click_to_call(
-        self, clock: Clock, now: datetime, launch: models.ClickToCallLaunchRequest, sent: Sent
+        self, tenant: Tenant, now: datetime, launch: models.ClickToCallLaunchRequest, sent: Sent
     ) -> list[RequestedCall]:
         requested: list[RequestedCall] = []
         for item, message in zip(launch.messages, sent.messages, strict=True):
+            hours = _window(item.delivery_time_window or None)
             terms = CallTerms(
                 record=item.record in (True, "true"),
-                redial=_redial(item.retry or None),
+                redial=_redial(item.retry or None, tenant.edition),
                 expires=now + timedelta(minutes=MAX_VALIDITY_MINUTES),
                 notify_url=item.notify_url or "",
                 notify_content_type=item.notify_content_type or JSON,
                 callback_data=None,
                 max_duration=item.max_duration or None,
                 warning_time=item.warning_time or None,
-                plays="text" if item.text else "audio file" if item.audio_file_url else "",
-                instant=clock.mode == "real",
+                plays=_played(item),
+                instant=tenant.clock.mode == "real",
+                notify_content_version=item.notify_content_version or None,
+                window=hours,
+                ring_timeout=tenant.edition.ring_timeout,
+                machine_detection=item.machine_detection == "hangup",
             )
             a, b = item.destination_a, item.destination_b
             b_shows = item.from_b or (item.from_ if item.anonymization is True else a)
@@ -178,7 +198,7 @@ class Service:
                     terms,
                     message,
                     None,
-                    _starts(now, None),
+                    _starts(now, None, hours),
                 )
             )
         return requested
@@ -206,7 +226,7 @@ class Service:
                         b=each.b,
                         b_shows=each.b_shows,
                         accepted=now,
-                        start=each.next_start(),
+                        start=next(each.starts),
                         terms=each.terms,
                         request=sent.request,
                         message=each.message,
@@ -261,19 +281,38 @@ def _reserve(tenant: Tenant, count: int, size: int) -> None:
     tenant.full = False
 
 
-def _redial(retry: models.CallRetry | None) -> RedialTerms | None:
+def _redial(retry: models.CallRetry | None, edition: Edition) -> RedialTerms | None:
     if retry is None:
         return None
-    max_count = min(retry.max_count or MAX_REDIALS, MAX_REDIALS)
-    return RedialTerms(retry.min_period or 1, retry.max_period or 1440, max_count)
+    least, most = retry.min_period or 1, retry.max_period or 1440
+    if edition.strict_retry:
+        least, most = rounded_up(least), rounded_up(most)
+    return RedialTerms(least, most, min(retry.max_count or MAX_REDIALS, MAX_REDIALS))
 
 
-def _starts(start: datetime, speed: models.SendingSpeed | None) -> Callable[[], datetime]:
-    """Return a function whose n-th call returns when the n-th accepted call of an item begins."""
+def _window(given: models.DeliveryTimeWindow | None) -> Window | None:
+    if given is None:
+        return None
+    if not given.from_ or not given.to:
+        return window(given.days)
+    return window(given.days, 60 * given.from_.hour + given.from_.minute, 60 * given.to.hour + given.to.minute)
+
+
+def _starts(start: datetime, speed: models.SendingSpeed | None, window: Window | None) -> Iterator[datetime]:
+    """Return when each accepted call of an item begins."""
     if speed is None:
-        return lambda: start
-    index = count()
-    return lambda: paced(start, next(index), speed.speed, speed.time_unit)
+        return repeat(window.next_open(start) if window is not None else start)
+    return paced_starts(start, speed.speed, speed.time_unit, window)
+
+
+def _played(item: models.ClickToCallMessage) -> str:
+    """Return what is played to A, in words; a voice's name counts more than its gender (§12)."""
+    if not item.text:
+        return "audio file" if item.audio_file_url else ""
+    voice = item.voice or models.Voice()
+    if voice.name:
+        return f"text in the voice {voice.name}"
+    return f"text in the first {voice.gender} voice" if voice.gender else "text"
 
 
 def _rejection(call: RequestedCall) -> codes.Code | None:

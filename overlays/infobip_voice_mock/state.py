@@ -6,11 +6,12 @@ URLs that reports are pushed to.
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_type_hints
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, cast, get_type_hints
 
 import msgspec
 
 from infobip_voice_mock.clock import ClockMode
+from infobip_voice_mock.editions import EDITIONS, EditionName
 from infobip_voice_mock.pushes import PushAttempt, PushState
 from infobip_voice_mock.simulation import Call, CallTerms
 from infobip_voice_mock.store import Message, ReportState
@@ -51,6 +52,7 @@ class _Push(msgspec.Struct, rename="camel"):
     due: datetime | None
     state: PushState
     reason: str
+    edition: EditionName | Literal[""]
     attempts: list[_Attempt]
 
 
@@ -82,6 +84,7 @@ class AccountState(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
         version: The version of the document.
         name: The name of the account.
         clock: The mode of the clock and, for a manual one, where it stands.
+        edition: The edition that it speaks.
         push_and_pull: Whether a report that is pushed can be fetched too.
         last_request: The number of the newest request.
         last_push: The number of the newest push.
@@ -97,6 +100,7 @@ class AccountState(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
     version: Literal[1]
     name: str
     clock: _Clock
+    edition: EditionName
     push_and_pull: bool
     last_request: int
     last_push: int
@@ -152,6 +156,7 @@ def account_state(tenant: Tenant) -> AccountState:
                     pushes_due.get(push.id, tenant.clock.now()) if push.state == "pending" else None,
                     push.state,
                     push.reason,
+                    cast("EditionName", push.edition),
                     [_Attempt(*attempt) for attempt in push.attempts],
                 ),
             )
@@ -160,6 +165,7 @@ def account_state(tenant: Tenant) -> AccountState:
         version=VERSION,
         name=tenant.name,
         clock=_Clock(tenant.clock.mode, tenant.clock.now()),
+        edition=tenant.edition.name,
         push_and_pull=tenant.push_and_pull,
         last_request=tenant.request_log.last_number,
         last_push=tenant.pushes.last_number,
@@ -185,6 +191,7 @@ def tenant_of(state: AccountState, name: str, settings: SharedSettings) -> Tenan
         tenant.clock.set_manual(state.clock.now)
     elif tenant.clock.mode == "manual":
         tenant.clock.set_real()
+    tenant.edition = EDITIONS[state.edition]
     tenant.push_and_pull = state.push_and_pull
     tenant.request_log.last_number = state.last_request
     terms = [CallTerms(**msgspec.structs.asdict(item.terms)) for item in state.items]
@@ -211,7 +218,9 @@ def _restore_pushes(state: AccountState, tenant: Tenant, by_id: Mapping[str, Mes
     }
     for _, (message_id, was) in sorted(stored.items()):
         message = by_id[message_id]
-        push = message.push = tenant.restored_push(message, was.id, was.at, was.state == "refused")
+        if message.call is None:
+            continue
+        push = message.push = tenant.restored_push(message.call, was.id, was.at, was.edition)
         push.state, push.reason = was.state, was.reason
         push.attempts = [PushAttempt(each.at, each.status, each.error) for each in was.attempts]
         tenant.pushes.restore(push)
@@ -247,6 +256,10 @@ def _check(state: AccountState) -> None:
         "messages: a push comes twice": len(set(pushes)) < len(pushes),
         "messages: a push has no number up to lastPush": any(
             not 0 < _number(push_id) <= state.last_push for push_id in pushes
+        ),
+        "messages: a refused push has an edition, or another has none": any(
+            message.push is not None and (message.push.state == "refused") != (not message.push.edition)
+            for message in state.messages
         ),
         "messages: a seeded report is pushed": any(
             message.push is not None and message.call is None for message in state.messages

@@ -13,18 +13,18 @@ from http import HTTPStatus
 from itertools import islice
 from typing import Any
 
-import msgspec
-
-from infobip_voice_mock import pushes, simulation
-from infobip_voice_mock.answers import Refusal, document_bytes
+from infobip_voice_mock import pushes
+from infobip_voice_mock.answers import Refusal
 from infobip_voice_mock.capacity import Capacity, Limits
 from infobip_voice_mock.clock import Clock, ClockMode
+from infobip_voice_mock.editions import EDITIONS, Edition
 from infobip_voice_mock.faults import Faults
 from infobip_voice_mock.lanes import Lanes, Patience, new_slots
+from infobip_voice_mock.reports import flat_report, pushed_document
 from infobip_voice_mock.request import Request
 from infobip_voice_mock.request_log import Journal, LoggedRequest, RequestLog
+from infobip_voice_mock.simulation import Call
 from infobip_voice_mock.store import MemoryStore, Message, ReportState, Store
-from infobip_voice_schema import models
 
 __all__ = ["SharedSettings", "Tenant", "nothing"]
 
@@ -55,6 +55,7 @@ class SharedSettings:
             to tell of each message that it forgets.
         capacity: The memory that the messages of all tenants share.
         journal: Bounds what is kept of the requests of all tenants.
+        edition: The edition that a new tenant begins with.
         prepare_pushes: Is done before the first push.
         push_slots: One for each push attempt that may be under way.
     """
@@ -67,6 +68,7 @@ class SharedSettings:
     new_store: Callable[[Capacity, Callable[[Message], None]], Store] = MemoryStore
     capacity: Capacity = field(default_factory=lambda: Capacity(Limits()))
     journal: Journal = field(default_factory=Journal)
+    edition: Edition = EDITIONS["seeds"]
     prepare_pushes: Callable[[], Awaitable[None]] = nothing
     push_slots: asyncio.Semaphore = field(default_factory=new_slots)
 
@@ -79,6 +81,8 @@ class Tenant:
         settings: What all tenants have in common.
 
     Attributes:
+        edition: The edition that the account speaks: in what it writes from now on, and in what is
+            launched from now on.
         push_and_pull: Whether a report that is pushed can be fetched too; by default not (R14).
         full: Whether the last launch was refused for lack of room.
         launching: Who holds it, launches: one at a time.
@@ -92,6 +96,7 @@ class Tenant:
         self.pushes = pushes.Pushes(settings.poster)
         self.faults = Faults()
         self.request_log = RequestLog(settings.journal)
+        self.edition = settings.edition
         self.push_and_pull = False
         self.full = False
         self._timer: asyncio.TimerHandle | None = None
@@ -115,43 +120,39 @@ class Tenant:
 
     def report(self, message: Message) -> Any:
         """Return the report of a message: a model, or what was seeded as a JSON value."""
-        return message.seed if message.call is None else simulation.report(message.call, self.settings.base_url)
+        return message.seed if message.call is None else flat_report(message.call, self.edition, self.settings.base_url)
 
     def settle(self, most: int | None = None) -> None:
         """Queue every report that has fallen due, or the first `most`, or send it on its way."""
         now = self.clock.now()
         for message in islice(self.store.pop_due(now), most):
-            terms = message.call.terms if message.call else None
-            if terms is None or not terms.notify_url:
+            call = message.call
+            if call is None or not call.terms.notify_url:
                 self.store.enqueue(message)
                 continue
-            refused = pushes.refusal(terms.notify_url, self.settings.push_hosts)
+            refused = pushes.refusal(call.terms.notify_url, self.settings.push_hosts)
             if refused:
                 self.store.enqueue(message)
-                message.push = self.pushes.refuse(message.message_id, terms.notify_url, now, refused)
+                message.push = self.pushes.refuse(message.message_id, call.terms.notify_url, now, refused)
                 continue
-            write = partial(self._pushed, message, terms)
-            message.push = self.pushes.add(message.message_id, terms.notify_url, _headers(terms), write, now)
+            write = partial(pushed_document, call, self.edition, self.settings.base_url)
+            message.push = self.pushes.add(message.message_id, call.terms.notify_url, _headers(call), write, now)
+            message.push.edition = self.edition.name
             if self.push_and_pull:
                 self.store.enqueue(message)
             else:
                 self.store.move(message, ReportState.PUSHED)
 
-    def restored_push(self, message: Message, push_id: str, at: datetime, refused: bool) -> pushes.Push:
-        """Return the push of a launched message as it was made before; no attempt is scheduled."""
-        if message.call is None:
-            raise ValueError("a seeded report is not pushed")
-        terms = message.call.terms
-        headers = {} if refused else _headers(terms)
-        write = bytes if refused else partial(self._pushed, message, terms)
-        return pushes.Push(push_id, message.message_id, terms.notify_url, headers, write, at)
+    def restored_push(self, call: Call, push_id: str, at: datetime, edition: str) -> pushes.Push:
+        """Return the push of a call as it was made before, in an edition; none for a refused one.
 
-    def _pushed(self, message: Message, terms: simulation.CallTerms) -> bytes:
-        report = self.report(message)
-        if isinstance(report, models.VoiceReport):
-            report.callback_data = msgspec.UNSET if terms.callback_data is None else terms.callback_data
-        results = models.VoiceReportResponse(results=[report])
-        return document_bytes(results, "VoiceReportResponse", terms.notify_content_type)
+        No attempt is scheduled.
+        """
+        headers = _headers(call) if edition else {}
+        write = partial(pushed_document, call, EDITIONS[edition], self.settings.base_url) if edition else bytes
+        push = pushes.Push(push_id, call.message_id, call.terms.notify_url, headers, write, at)
+        push.edition = edition
+        return push
 
     def _forget(self, message: Message) -> None:
         if message.push is not None:
@@ -244,7 +245,9 @@ class Tenant:
     @property
     def idle(self) -> bool:
         """Whether nothing is lost if the account is forgotten: nothing waits and nothing is set."""
-        set_up = self.clock.touched or self.faults.all() or self.push_and_pull
+        set_up = (
+            self.clock.touched or self.faults.all() or self.push_and_pull or self.edition is not self.settings.edition
+        )
         return self.store.all_done and not set_up
 
     def close(self) -> None:
@@ -264,5 +267,5 @@ class Tenant:
         self._lanes.close()
 
 
-def _headers(terms: simulation.CallTerms) -> dict[str, str]:
-    return {"content-type": terms.notify_content_type, "user-agent": "infobip-voice-mock"}
+def _headers(call: Call) -> dict[str, str]:
+    return {"content-type": call.terms.notify_content_type, "user-agent": "infobip-voice-mock"}

@@ -1,16 +1,14 @@
 """Validation: every violation of the contract in a request, by its path, with a hint.
 
-The rules are those of the contract's own schemas; this module only finds words for what breaks
-them. No text quotes a value, because it may be a telephone number.
+The rules are those of the contract's own schemas; `sentences` finds words for what breaks them.
 """
 
-import difflib
 import functools
 import itertools
 import logging
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from importlib import resources
 from typing import Any, Literal, cast
@@ -19,7 +17,8 @@ from urllib.parse import parse_qsl
 import jsonschema_rs
 import msgspec
 
-from infobip_voice_mock.levels import Level, Mistake
+from infobip_voice_mock.levels import Level
+from infobip_voice_mock.sentences import did_you_mean, printable, sentences
 
 __all__ = [
     "MAX_VIOLATIONS",
@@ -28,8 +27,8 @@ __all__ = [
     "Rules",
     "UnknownMembers",
     "Violations",
+    "collected",
     "contract",
-    "nearest",
 ]
 
 UnknownMembers = Literal["refuse", "ignore"]
@@ -40,16 +39,9 @@ _logger = logging.getLogger("infobip_voice_mock")
 MAX_VIOLATIONS = 1000
 """A body of 4 MiB can break rules two million times. A longer list is cut, and says so."""
 
-_TYPES = {
-    "string": "a string",
-    "integer": "an integer",
-    "number": "a number",
-    "boolean": "true or false",
-    "object": "an object",
-    "array": "a list",
-}
+TOO_MANY = f"more than {MAX_VIOLATIONS} violations; only the first are listed"
+
 _DECIMAL_DIGITS = re.compile("[1-9][0-9]*")
-_NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MAX_INTEGER = 10**15
 
 
@@ -72,7 +64,7 @@ class BodyValidator:
         self.schema = schema
         self._rules = Rules({"$ref": f"#/components/schemas/{schema}", "components": contract()["components"]})
         self._model = model
-        self._ignored_rule = "additionalProperties" if unknown_members == "ignore" else None
+        self._ignored_rule = "unevaluatedProperties" if unknown_members == "ignore" else None
 
     def violations(self, value: Any) -> Violations:
         """Return every violation in a JSON value by its path; without any, it fits `model`."""
@@ -125,7 +117,7 @@ class QueryValidator:
         for name, text in query:
             path = printable(name)
             if name not in self._schemas:
-                violations[path].append(f"unknown query parameter{_nearest(name, self._schemas)}")
+                violations[path].append(f"unknown query parameter{did_you_mean(name, self._schemas)}")
             elif name in seen:
                 violations[path].append("given more than once")
             elif self._schemas[name]["type"] == "integer" and not _DECIMAL_DIGITS.fullmatch(text):
@@ -156,13 +148,17 @@ class Rules:
         """Return the violations of all rules but `ignored_rule`, and those of it, by path."""
         refused: Violations = defaultdict(list)
         ignored: Violations = defaultdict(list)
-        found = ((mistake, *words) for mistake in self._level.mistakes(value) for words in _words(mistake))
+        found = (
+            (mistake, *text)
+            for mistake in self._level.mistakes(value)
+            for text in sentences(mistake.error, mistake.schema, mistake.path)
+        )
         for mistake, path, text in itertools.islice(found, MAX_VIOLATIONS):
             into = ignored if mistake.error.kind.name == ignored_rule else refused
             if text not in into[path]:
                 into[path].append(text)
         if next(found, None) is not None:
-            refused["$"].append(f"more than {MAX_VIOLATIONS} violations; only the first are listed")
+            refused["$"].append(TOO_MANY)
         return refused, ignored
 
     @functools.cached_property
@@ -171,64 +167,15 @@ class Rules:
         return Level(self._schema, self._schema.get("components", {}))
 
 
-def _words(mistake: Mistake) -> Iterator[tuple[str, str]]:
-    """Return the paths of a mistake, and what is wrong there."""
-    path, rule, error = list(mistake.path), mistake.rule, mistake.error
-    kind: Any = error.kind
-    match kind.name:
-        case "additionalProperties":
-            for member in kind.unexpected:
-                yield render([*path, member]), f"unknown member{_nearest(member, rule['properties'])}"
-            return
-        case "required":
-            path.append(kind.property)
-            text = "is required"
-        case "propertyNames":
-            path.append(str(kind.error.instance))
-            text = "a name here has to be usable as the name of an XML element"
-        case "type":
-            text = f"must be {_TYPES[kind.types[0]]}"
-        case "oneOf":  # the only union in a request: R6 allows "true" beside true
-            text = "must be true or false"
-        case "enum":
-            text = f"must be one of {', '.join(rule['enum'])}{_nearest(error.instance, rule['enum'])}"
-        case "pattern":
-            hint = f" ({rule['description'].rstrip('.')})" if "description" in rule else ""
-            text = f"must match {rule['pattern']}{hint}"
-        case "falseSchema":
-            text = "is not allowed here"
-        case name if name.startswith(("min", "max")):
-            verb = "must be" if name.endswith("imum") else "must have"
-            bound = "at least" if name.startswith("min") else "at most"
-            unit = {"Length": " character(s)", "Items": " item(s)", "Properties": " member(s)"}.get(name[3:], "")
-            text = f"{verb} {bound} {kind.limit}{unit}"
-        case other:
-            text = f"breaks the rule `{other}` of its schema"
-    yield render(path), text
-
-
-def render(path: Iterable[str | int]) -> str:
-    """Return a path as the API writes it: `messages[0].destinations[1].to`; `$` for the whole."""
-    text = ""
-    for step in path:
-        text += f"[{step}]" if isinstance(step, int) else f".{printable(step)}" if text else printable(step)
-    return text or "$"
-
-
-def printable(text: str) -> str:
-    """Return `text` with an escape for every character that XML cannot carry."""
-    return _NOT_XML.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return that one of the known names which is most like `word`."""
-    return difflib.get_close_matches(word[:100], list(known), n=1, cutoff=0)[0]
-
-
-def _nearest(word: Any, known: Iterable[str]) -> str:
-    by_lower = {name.lower(): name for name in known}
-    near = difflib.get_close_matches(str(word).lower()[:100], by_lower, n=1, cutoff=0.6)
-    return f"; did you mean {by_lower[near[0]]}?" if near else ""
+def collected(violations: Iterator[tuple[str, str]]) -> Violations:
+    """Return violations by their paths, each once, and no more than `MAX_VIOLATIONS` of them."""
+    by_path: Violations = defaultdict(list)
+    for path, text in itertools.islice(violations, MAX_VIOLATIONS):
+        if text not in by_path[path]:
+            by_path[path].append(text)
+    if next(violations, None) is not None:
+        by_path["$"].append(TOO_MANY)
+    return by_path
 
 
 def _integral(value: Any) -> Any:

@@ -19,6 +19,7 @@ __all__ = [
     "list_reader",
     "local_name",
     "members_reader",
+    "or_null",
     "parse",
     "read_unknown",
     "refuse_doctype",
@@ -221,6 +222,21 @@ def list_reader(read_item: Read) -> Read:
         return items
 
     return read
+
+
+def or_null(read: Read, convert: Convert | None) -> tuple[Read, Convert]:
+    """Return functions that read an element like these, and an empty one as null."""
+
+    def convert_or_null(text: str) -> Any:
+        if not text.strip(_SPACE):
+            return None
+        return text if convert is None else convert(text)
+
+    def read_or_null(element: Any) -> Any:
+        value = read(element)
+        return convert_or_null(value) if isinstance(value, str) else value or None
+
+    return read_or_null, convert_or_null
 
 
 def _to_text(text: str) -> Any:

@@ -127,16 +127,24 @@ def members_writer(
 _write_open = members_writer([], write_unknown)
 
 
-def list_writer(item_name: str, write_item: Write) -> Write:
+def list_writer(item_name: str | None, write_item: Write) -> Write:
+    """Return a function that writes a list: an element whose children are its items.
+
+    Args:
+        item_name: the element of an item; None to name it like the list.
+        write_item: writes an item.
+    """
+
     def write(value: Any, name: str, depth: int) -> str:
         if not isinstance(value, (list, tuple)):
             raise PathError(f"expected an array, found {_type_name(value)}")
         items: list[Any] = list(value)  # pyright: ignore[reportUnknownArgumentType]
         content: list[str] = []
+        name_of_items = name if item_name is None else item_name
         for index, item in enumerate(items):
             try:
                 if item is not None:
-                    content.append(write_item(item, item_name, depth + 1))
+                    content.append(write_item(item, name_of_items, depth + 1))
             except PathError as error:
                 error.steps.append(f"[{index}]")
                 raise

@@ -8,7 +8,7 @@ numbers them from 10000. The descriptions of `PENDING_ACCEPTED`, `DELIVERED_TO_H
 
 from typing import Any, Final, Literal, NamedTuple
 
-__all__ = ["ERRORS", "STATUSES", "Answerer", "Code", "answered_by", "error", "status"]
+__all__ = ["ERRORS", "STATUSES", "Answerer", "Code", "answered_by", "error", "is_answered", "status"]
 
 Answerer = Literal["human", "machine"]
 
@@ -80,6 +80,15 @@ def answered_by(name: object, number: object) -> Answerer | None:
     """
     # Compared as text: what a server sent might be a list, which cannot be looked up.
     return _ANSWERED_BY.get(str(name)) or _ANSWERED_BY.get(str(number))
+
+
+def is_answered(name: object, number: object) -> bool:
+    """Return whether a call that ended with an error of this name, or else of this number, was
+    answered, by a human or a machine.
+
+    Both numberings have such errors: 10000 says since 2024 what 5000 said before, save by whom.
+    """
+    return str(name) in _ANSWERED or str(number) in _ANSWERED
 
 
 def _find(codes: tuple[Code, ...], name: str) -> Code:
@@ -223,3 +232,9 @@ ERRORS: Final[tuple[Code, ...]] = (
 _ANSWERED_BY: Final[dict[str, Answerer]] = {
     key: code.answered_by for code in ERRORS if code.answered_by is not None for key in (code.name, str(code.id))
 }
+_ANSWERED: Final = frozenset(
+    key
+    for code in ERRORS
+    if code.answered_by is not None or code.name in ("NORMAL_HANGUP", "MAX_DURATION_REACHED")
+    for key in (code.name, str(code.id))
+)

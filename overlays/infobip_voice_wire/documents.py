@@ -9,9 +9,13 @@ from typing import Any, Final, Literal, NamedTuple, NoReturn
 
 from infobip_voice_wire import media_types
 
-__all__ = ["MAX_UNPACKED", "Unpacked", "decode", "decode_json", "unpack", "wire_format"]
+__all__ = ["MAX_UNPACKED", "PAGE", "REPORT", "Unpacked", "decode", "decode_json", "unpack", "wire_format"]
 
 MAX_UNPACKED: Final = 256 * 1024 * 1024  # a page of 50 reports has 50 KB; this stops a decompression bomb
+
+# Reports are flat or nested (contract, the push): a document of either is read by both schemas.
+PAGE: Final = ("VoiceReportResponse", "NestedReportResponse")
+REPORT: Final = ("VoiceReport", "NestedReport")
 
 _MAX_LAYERS: Final = 5  # each may be a bomb of its own
 _NONE: Final = ("", "identity", "none")
@@ -121,13 +125,14 @@ def wire_format(document: bytes, content_type: str | None) -> Literal["json", "x
     return media_types.wire_format(content_type) or ("xml" if document.lstrip()[:1] == b"<" else "json")
 
 
-def decode(document: bytes, content_type: str | None, schema: str) -> Any:
+def decode(document: bytes, content_type: str | None, *schemas: str) -> Any:
     """Return the value of a JSON or XML document; fractions are exact `Decimal`s.
 
     Args:
         document: its bytes.
         content_type: the Content-Type header.
-        schema: the name of the contract's schema by which to read XML; JSON needs none.
+        schemas: the name of the contract's schema by which to read XML, or of each that it may be
+            of; JSON needs none.
 
     Raises:
         ValueError: the document cannot be read, for whatever reason. The message does not quote it.
@@ -136,7 +141,7 @@ def decode(document: bytes, content_type: str | None, schema: str) -> Any:
         return decode_json(document)
     from infobip_voice_wire import xml  # lxml costs a third of the import time of httpx
 
-    return xml.decode(document, schema)
+    return xml.decode(document, *schemas)
 
 
 def decode_json(document: bytes) -> Any:

@@ -14,7 +14,7 @@ __all__ = ["Piece", "pieces"]
 
 Piece = tuple[bytes, Callable[[], Any]]
 
-_RESULTS: Final = re.compile(r'"results"\s*:\s*\[')
+_RESULTS: Final = re.compile(r'\A\ufeff?\s*\[|"results"\s*:\s*\[')
 _BETWEEN: Final = re.compile(r"[\s,]*")
 # A string without an end matches to the end of the text. Otherwise the search for its end would
 # begin again at every quote inside it, and take quadratic time.
@@ -23,7 +23,8 @@ _SCALAR: Final = re.compile(r"[^\s,\]]+")
 
 
 def pieces(document: bytes, content_type: str | None) -> Iterator[Piece]:
-    """Yield the bytes of each element of `results`, with a function that reads them.
+    """Yield the bytes of each element of `results`, with a function that reads them. A bare list
+    stands for `results`.
 
     If the page is cut, the last piece is what arrived of its last element. A function raises
     ValueError if its piece is itself broken.
@@ -65,7 +66,7 @@ def _of_xml(document: bytes) -> Iterator[Piece]:
     from infobip_voice_wire._xml_reading import local_name, parse
 
     def read(piece: bytes) -> Any:
-        return xml.decode_element(parse(piece), "VoiceReport")
+        return xml.decode_element(parse(piece), *documents.REPORT)
 
     try:
         root = parse(document)
@@ -81,7 +82,7 @@ def _of_xml(document: bytes) -> Iterator[Piece]:
     ):
         for child in wrapper:
             source = etree.tostring(child, encoding="unicode", with_tail=False).encode()
-            yield source, partial(xml.decode_element, child, "VoiceReport")
+            yield source, partial(xml.decode_element, child, *documents.REPORT)
         stray = "".join([wrapper.text or "", *(child.tail or "" for child in wrapper)]).strip()
         if stray:
             yield stray.encode(), partial(str, stray)

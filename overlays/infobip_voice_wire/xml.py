@@ -7,18 +7,22 @@ One codec does it, which is compiled from the contract's `xml:` objects:
 
 XML carries no types and no nulls, so a value that was written and read comes back in a normal form:
 
-* a null member or item is absent;
+* a null member or item is absent, and so is an empty element where the contract allows null and no
+  empty text: `<voiceCall/>` is null, `<results/>` an empty list, `<callbackData/>` an empty text;
 * numbers are `int` or an exact `Decimal`;
-* where the contract allows a boolean, `"true"` and `"false"` are booleans;
-* what the contract does not know is text.
+* where the contract allows a boolean or an integer, a text that reads as one is one: `"true"` is a
+  boolean, and a time of digits alone counts milliseconds;
+* what the contract does not know is text;
+* a member that comes twice is a list. Of a report, its last value counts.
 
 Reading is tolerant and loses nothing: it keeps whatever does not fit the schema, in a shape that a
-validator of the schema refuses at its path. Writing gives the form of the documentation's samples.
+validator of the schema refuses at its path. Writing gives the form of the documentation's samples,
+or on request that of the vendor's document of 2026.
 """
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from lxml import etree
 
@@ -30,6 +34,7 @@ from infobip_voice_wire._xml_reading import (
     list_reader,
     local_name,
     members_reader,
+    or_null,
     parse,
     read_unknown,
     refuse_doctype,
@@ -46,7 +51,9 @@ from infobip_voice_wire._xml_writing import (
     write_unknown,
 )
 
-__all__ = ["XmlError", "decode", "decode_element", "encode"]
+__all__ = ["Names", "XmlError", "decode", "decode_element", "encode"]
+
+Names = Literal["xml", "json"]
 
 
 class _Kind(NamedTuple):
@@ -61,11 +68,13 @@ class _Codec(NamedTuple):
     kind: _Kind
 
 
-def decode(document: bytes, schema: str) -> Any:
+def decode(document: bytes, *schemas: str) -> Any:
     """Return the JSON value of an XML document, read as the named schema of the contract.
 
-    The root is the schema's element. A root that is named like a member of the schema is read as
-    that member alone: an error may lack its `ApiException` element.
+    Read as several, it may have the members of each: a pushed report is nested or flat.
+
+    The root is the element of the (first) schema. A root that is named like a member of the schema
+    is read as that member alone: an error may lack its `ApiException` element.
 
     An element is matched by its local name, first with the contract's XML names, then with its JSON
     names. Any child of a list is an item (§6: our code writes the samples' form and reads both).
@@ -79,7 +88,7 @@ def decode(document: bytes, schema: str) -> Any:
             elements.
         KeyError: the contract has no such schema.
     """
-    codec = _codec(schema)
+    codec = _codec(*schemas, names="xml")
     root = parse(document)
     name = local_name(root)
     if name != codec.root:
@@ -91,30 +100,40 @@ def decode(document: bytes, schema: str) -> Any:
     return _placed(codec.kind.read, root)
 
 
-def decode_element(element: Any, schema: str) -> Any:
-    """Return the JSON value of one lxml element, of any name, read as the named schema.
+def decode_element(element: Any, *schemas: str) -> Any:
+    """Return the JSON value of one lxml element, of any name, read as the named schema or schemas.
 
     Raises:
         XmlError: the element's document has a DOCTYPE, or the element nests more than 64 elements.
         KeyError: the contract has no such schema.
     """
     refuse_doctype(element)
-    return _placed(_codec(schema).kind.read, element)
+    return _placed(_codec(*schemas, names="xml").kind.read, element)
 
 
-def encode(value: Any, schema: str) -> bytes:
+def encode(value: Any, schema: str, names: Names = "xml") -> bytes:
     """Return a JSON value as an XML document of the named schema, in UTF-8, without a declaration.
 
     The members of the schema come first, in its order; unknown ones follow in theirs. None is left
     out, and an empty list is an empty element (contract, XML). Numbers are written exactly, as JSON
     writes them. The value is not validated beyond what XML needs.
 
+    Args:
+        value: the JSON value.
+        schema: the name of the schema in the contract.
+        names: how elements are named. `xml` uses the contract's XML names. `json`, the form of the
+            vendor's document of 2026, names each by the JSON name of its member, and each item of a
+            list like the list; the root stays, and so do elements whose key is an attribute.
+
     Raises:
         XmlError: the value has a text or a name that XML cannot carry, a number that is not finite,
             an array or object in the wrong place, or more than 64 levels.
         KeyError: the contract has no such schema.
+        ValueError: `names` is neither of the two.
     """
-    codec = _codec(schema)
+    if names not in ("xml", "json"):
+        raise ValueError(f"names has to be 'xml' or 'json', not {names!r}")
+    codec = _codec(schema, names=names)
     text: str = _placed(lambda whole: codec.kind.write(whole, codec.root, 1), value)
     return text.encode()
 
@@ -129,15 +148,35 @@ def _placed(work: Callable[[Any], Any], subject: Any) -> Any:
 
 
 @cache
-def _codec(schema: str) -> _Codec:
-    if schema not in PLAN:
-        raise KeyError(f"the contract has no schema {schema}")
-    root, plan = PLAN[schema]
+def _codec(*schemas: str, names: Names) -> _Codec:
+    for schema in schemas:
+        if schema not in PLAN:
+            raise KeyError(f"the contract has no schema {schema}")
+    (root, plan), *others = (PLAN[schema] for schema in schemas)
+    for _, other in others:
+        plan = _merged(plan, other)
     elements = {name for member in plan[1] for name in member[:2]} if plan[0] == "object" else set[str]()
-    return _Codec(root, frozenset(elements), _kind(plan))
+    return _Codec(root, frozenset(elements), _kind(plan, names))
 
 
-def _kind(plan: Any) -> _Kind:
+def _merged(plan: Any, other: Any) -> Any:
+    """Return the plan of a value that may be of either; where they disagree, the first holds."""
+    match plan, other:
+        case (("ref", *schemas), ("ref", *others)) if schemas != others:
+            return ("ref", *schemas, *others)
+        case (("list", item_name, items), ("list", _, others)):
+            return ("list", item_name, _merged(items, others))
+        case (("object", members), ("object", others)):
+            found = {member[0]: member for member in members}
+            for name, element, inner in others:
+                known = found.get(name, (name, element, inner))
+                found[name] = (*known[:2], _merged(known[2], inner))
+            return ("object", tuple(found.values()))
+        case _:
+            return plan
+
+
+def _kind(plan: Any, names: Names) -> _Kind:
     """Compile one kind of the XML plan; the module of the plan lists the kinds."""
     match plan:
         case "text":
@@ -146,17 +185,21 @@ def _kind(plan: Any) -> _Kind:
             return _Kind(scalar_reader(NUMBERS), NUMBERS, write_scalar)
         case "boolean":
             return _Kind(scalar_reader(TRUTHS), TRUTHS, write_scalar)
-        case ("ref", schema):
-            return _codec(schema).kind
+        case ("ref", *schemas):
+            return _codec(*schemas, names=names).kind
+        case ("nullable", plan_of_value):
+            value = _kind(plan_of_value, names)
+            return _Kind(*or_null(value.read, value.convert), value.write)
         case ("object", members):
-            return _object(members)
+            return _object(members, names)
         case ("map", plan_of_values):
-            values = _kind(plan_of_values)
+            values = _kind(plan_of_values, names)
             reader = members_reader({}, (values.convert, values.read), to_dict)
             return _Kind(reader, to_dict, map_writer(values.write))
         case ("list", item_name, plan_of_items):
-            items = _kind(plan_of_items)
-            return _Kind(list_reader(items.read), to_list, list_writer(item_name, items.write))
+            items = _kind(plan_of_items, names)
+            write = list_writer(item_name if names == "xml" else None, items.write)
+            return _Kind(list_reader(items.read), to_list, write)
         case ("entries", entry, key, item_name):
             # The keys are paths, and a path cannot be the name of an element (ruling R12).
             texts = list_reader(scalar_reader(None))
@@ -166,15 +209,15 @@ def _kind(plan: Any) -> _Kind:
             raise ValueError(f"the XML plan has a kind that the codec does not know: {plan!r}")
 
 
-def _object(plan: Any) -> _Kind:
-    members: list[tuple[str, str, _Kind]] = [(name, element, _kind(inner)) for name, element, inner in plan]
+def _object(plan: Any, names: Names) -> _Kind:
+    members: list[tuple[str, str, _Kind]] = [(name, element, _kind(inner, names)) for name, element, inner in plan]
     table = {element: (name, kind.convert, kind.read) for name, element, kind in members}
     for name, _, kind in members:
         table.setdefault(name, (name, kind.convert, kind.read))
-    writers = [(name, element, kind.write) for name, element, kind in members]
-    names = {element: member for element, (member, _, _) in table.items()}
+    writers = [(name, element if names == "xml" else name, kind.write) for name, element, kind in members]
+    taken = {element: member for element, (member, _, _) in table.items()}
     return _Kind(
         members_reader(table, (None, read_unknown), to_dict),
         to_dict,
-        members_writer(writers, write_unknown, names),
+        members_writer(writers, write_unknown, taken),
     )

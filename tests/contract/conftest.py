@@ -1,15 +1,14 @@
-"""The server under test: a mock that we start, or the one at CONTRACT_BASE_URL."""
+"""The server under test: a mock that we start for each edition."""
 
 import base64
-import json
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
-from urllib.parse import urlsplit
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 
 import pytest
 import requests
+
+from infobip_voice_mock import running_mock
 
 
 @pytest.fixture(scope="session")
@@ -21,26 +20,18 @@ def session() -> Iterator[requests.Session]:
 
 
 @pytest.fixture(scope="session")
-def base_url() -> Iterator[str]:
-    given = os.environ.get("CONTRACT_BASE_URL")
-    if given:
-        # The vendor would dial the generated numbers, and the tests would consume reports of real
-        # calls.
-        if (urlsplit(given).hostname or "").endswith("infobip.com"):
-            pytest.exit("CONTRACT_BASE_URL is the vendor's own platform: these tests dial and consume", returncode=2)
-        yield given.rstrip("/")
-        return
-    command = [sys.executable, "-m", "infobip_voice_cli", "mock", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            yield json.loads(process.stdout.readline())["base_url"]
-        finally:
-            process.terminate()
+def servers() -> Iterator[Callable[[str], str]]:
+    """Return the base URL of a mock for an edition."""
+    with ExitStack() as mocks:
+
+        @cache
+        def base_url(edition: str) -> str:
+            return mocks.enter_context(running_mock("--edition", edition)).base_url
+
+        yield base_url
 
 
 @pytest.fixture(scope="session")
 def authorization() -> str:
-    """The account: the documentation's own, or CONTRACT_USERNAME and CONTRACT_PASSWORD."""
-    name = os.environ.get("CONTRACT_USERNAME", "Aladdin")
-    password = os.environ.get("CONTRACT_PASSWORD", "open sesame")
-    return "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()
+    """The account: the documentation's own."""
+    return "Basic " + base64.b64encode(b"Aladdin:open sesame").decode()

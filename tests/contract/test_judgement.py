@@ -9,7 +9,7 @@ from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi.checks import response_schema_conformance
 from schemathesis.specs.openapi.warnings import detect_missing_deserializers, detect_unsupported_regex
 
-from schemas import XML, json_schema, xml_schema
+from schemas import XML, editions_that_refuse, json_schema, xml_schema
 
 REPORT = b"<reportResponse><results><result><duration>%b</duration></result></results></reportResponse>"
 
@@ -54,3 +54,22 @@ def test_a_warning_is_a_failure(schema):
     for operation in operations:
         assert detect_missing_deserializers(operation) == []
         assert detect_unsupported_regex(operation) == []
+
+
+SIX, SEVEN = {"hour": 6, "minute": 0}, {"hour": 7, "minute": 0}
+
+
+@pytest.mark.parametrize(
+    ("messages", "refusing"),
+    [
+        ([{}], set()),
+        ([{"retry": {"minPeriod": 1, "maxPeriod": 1, "maxCount": 1}}], set()),
+        ([{}, {"retry": {"minPeriod": 1, "maxCount": 1}}], {"2026"}),
+        ([{"deliveryTimeWindow": {"days": ["MONDAY"]}}], set()),
+        ([{"deliveryTimeWindow": {"days": ["MONDAY"], "from": SIX, "to": SEVEN}}], set()),
+        ([{}, {"deliveryTimeWindow": {"days": ["MONDAY"], "from": SIX, "to": SIX}}], {"seeds", "2026"}),
+    ],
+)
+def test_what_a_schema_cannot_say(messages, refusing):
+    """A window that is never open, and in `2026` a `retry` that lacks a member (R18, R20)."""
+    assert editions_that_refuse({"messages": messages}) == refusing

@@ -154,7 +154,7 @@ def test_requests_are_remembered_with_the_reason_of_each_refusal(mock):
         ("GET", "/tts/3/reports?limit=1", 200),
         ("POST", "/voice/ivr/1/messages", 400),
     ]
-    assert seen[1]["reason"].startswith("Bad Request | messages[0].destinations[0].to: must match ")
+    assert seen[1]["reason"].startswith("Bad Request | messages[0].destinations[0].to: must be 5 to 15 digits ")
     assert [entry["number"] for entry in mock.control("GET", "requests?status=400").json] == [1]
     assert [entry["number"] for entry in mock.control("GET", "requests?path=/tts/3/reports").json] == [2]
     assert mock.control("DELETE", "requests").status == 204

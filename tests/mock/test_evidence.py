@@ -103,6 +103,21 @@ def test_how_much_of_a_body_is_kept(new_mock, kept, body, cut):
     assert (seen["body"], seen["bodyBytes"], seen["cut"]) == (body, 70_000, cut)
 
 
+def test_the_command_takes_the_limit():
+    """`--journal-bytes` reaches the log; what is no number of bytes is refused."""
+    import httpx
+
+    from infobip_voice_mock import running_mock
+
+    with running_mock("--journal-bytes", "3") as mock:
+        headers = {"authorization": basic("Aladdin", "open sesame"), "content-type": "application/json"}
+        httpx.post(f"{mock.base_url}/voice/ivr/1/messages", content=b"{none}", headers=headers, trust_env=False)
+        seen = mock.requests().one()
+    assert (seen["body"], seen["bodyBytes"], seen["cut"], seen["status"]) == ("{no", 6, True, 400)
+    with pytest.raises(RuntimeError, match="did not start"), running_mock("--journal-bytes", "-1"):
+        pass
+
+
 def test_a_request_under_way_is_seen(mock):
     """It has no status yet."""
     import asyncio
@@ -263,6 +278,7 @@ def busy(new_mock):
         ("since=2026-03-01T14:02:00%2B02:00&until=2026-03-01T12:03:00Z", ["m3"]),
         ("search=hello", ["m4"]),
         ("search=M3", ["m3"]),
+        ("search=none", []),
         ("search=www.example.com", ["m3"]),
         ("before=m3", ["m2"]),
         ("before=m4&limit=1", ["m3"]),
@@ -323,6 +339,33 @@ def test_pushes_are_found(busy, query, found):
 def test_requests_are_found(busy, query, found):
     """By method, path, status, bulk, number, time and text, page by page."""
     assert [seen["number"] for seen in busy.control("GET", f"requests?{query}").json] == found
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", ["Aladdin", "job-1", "job-2"]),
+        ("?limit=2", ["Aladdin", "job-1"]),
+        ("?after=job-1", ["job-2"]),
+        ("?search=JOB", ["job-1", "job-2"]),
+        ("?search=job&after=job-1&limit=1", ["job-2"]),
+    ],
+)
+def test_accounts_are_found(mock, query, found):
+    """By name, page by page, the oldest first."""
+    for name in ("Aladdin", "job-1", "job-2"):
+        mock.control("PUT", f"/_mock/tenants/{name}", {})
+    assert [tenant["name"] for tenant in mock.control("GET", f"/_mock/tenants{query}").json] == found
+    assert mock.control("GET", "/_mock/tenants?after=nobody").status == 404
+
+
+def test_a_reset_empties_the_log(mock):
+    """And gives its room back to all the others."""
+    mock.reports()
+    mock.control("DELETE", "/_mock/tenants/Aladdin")
+    assert mock.app._tenants.strays._journal.bytes == 0
+    mock.reports()
+    assert [seen["number"] for seen in mock.control("GET", "requests").json] == [1]
 
 
 @pytest.mark.parametrize("resource", ["calls", "pushes"])

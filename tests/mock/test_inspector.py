@@ -14,7 +14,7 @@ class Page(HTMLParser):
     def __init__(self, response):
         super().__init__()
         assert response.headers["content-type"] == "text/html; charset=utf-8"
-        self.text, self.links, self.forms, self.tags, self._silent = "", [], [], [], False
+        self.text, self.links, self.forms, self.searched, self.tags, self._silent = "", [], [], [], [], False
         self.feed(response.body.decode())
         self.text = " ".join(self.text.split())
 
@@ -24,7 +24,7 @@ class Page(HTMLParser):
         if tag == "a":
             self.links.append(dict(attrs)["href"])
         if tag == "form":
-            self.forms.append(dict(attrs)["action"])
+            (self.forms if dict(attrs)["method"] == "post" else self.searched).append(dict(attrs)["action"])
 
     def handle_data(self, data):
         self.text += "" if self._silent else data + " "
@@ -46,6 +46,10 @@ def test_accounts(mock):
     assert "Nobody has called yet" in page(mock, "/_mock/").text
     mock.reports()
     assert "/_mock/pages/Aladdin" in page(mock, "/_mock").links
+    mock.send("GET", "/tts/3/report", authorization=None, user_agent="curl/8")
+    stray = page(mock, "/_mock/").text
+    assert "GET /tts/3/report 404 Not Found; the nearest path is /tts/3/reports" in stray
+    assert "user-agent: curl/8" in stray
     assert mock.control("GET", "/_mock/pages/nobody").status == 404
     assert mock.control("POST", "/_mock/").status == 405
     assert mock.control("POST", "/_mock/pages/Aladdin").status == 405
@@ -70,7 +74,7 @@ def test_an_account(new_mock):
         "400",
     ):
         assert expected in text
-    assert "Bad Request | messages[0].destinations[0].to: must match" in text
+    assert "Bad Request | messages[0].destinations[0].to: must be 5 to 15 digits" in text
 
 
 def test_the_clock_is_moved_by_forms(new_mock):
@@ -186,7 +190,7 @@ def test_nothing_is_unescaped(evil):
         )
         policy = dict(part.split(" ", 1) for part in response.headers["content-security-policy"].split("; "))
         assert policy.keys() == {
-            "default-src", "style-src", "script-src", "connect-src", "form-action", "frame-ancestors", "base-uri"
+            "default-src", "style-src", "script-src", "connect-src", "img-src", "form-action", "frame-ancestors", "base-uri"
         }  # fmt: skip
         for kind, tag in (("style-src", b"style"), ("script-src", b"script")):
             text = response.body.partition(b"<" + tag + b">")[2].partition(b"</" + tag + b">")[0]
@@ -268,6 +272,23 @@ def test_long_lists_have_pages(mock):
     assert last.text.count("GET /tts/3/reports?limit=") == 20
     assert [link for link in last.links if "before=" in link and link != oldest] == []
     assert f"{base}?method=GET&search=limit" in last.links
+
+
+def test_many_accounts_have_pages(mock):
+    """They are found by name; without many there is nothing to search in."""
+    mock.control("PUT", "/_mock/tenants/job-000", {})
+    assert "/_mock/" not in page(mock, "/_mock/").searched
+    for number in range(1, 61):
+        mock.control("PUT", f"/_mock/tenants/job-{number:03}", {})
+    mock.send("GET", "/tts/3/reports", authorization=None)
+    first = page(mock, "/_mock/")
+    assert ("job-049" in first.text, "job-050" in first.text, "/tts/3/reports" in first.text) == (True, False, True)
+    [more] = [link for link in first.links if "after=" in link]
+    second = page(mock, more)
+    assert ("job-049" in second.text, "job-050" in second.text, "job-060" in second.text) == (False, True, True)
+    found = page(mock, "/_mock/?search=B-06")
+    assert [link for link in found.links if "/pages/" in link] == ["/_mock/pages/job-060"]
+    assert "None." in page(mock, "/_mock/?search=nobody").text
 
 
 @pytest.mark.parametrize("kind", ["calls", "pushes"])

@@ -6,7 +6,7 @@ import random
 import jsonschema_rs
 import pytest
 
-from infobip_voice_mock import validation
+from infobip_voice_mock import sentences
 from infobip_voice_mock.levels import Level
 from infobip_voice_mock.validation import BodyValidator, contract
 from infobip_voice_schema import models
@@ -101,8 +101,8 @@ def test_values_of_a_wrong_type(value):
 def test_mistakes_are_looked_for_until_there_are_enough(message, path, monkeypatch):
     """However a body breaks a rule a hundred thousand times, a thousand mistakes are made out."""
     made_out = []
-    render = validation.render
-    monkeypatch.setattr(validation, "render", lambda path: made_out.append(path) or render(path))
+    path_text = sentences.path_text
+    monkeypatch.setattr(sentences, "path_text", lambda path: made_out.append(path) or path_text(path))
     body = BodyValidator("IvrLaunchRequest", models.IvrLaunchRequest, "refuse")
     found = body.violations({"messages": [{"scenarioId": "S", **message}]})
     assert len(made_out) == 1001

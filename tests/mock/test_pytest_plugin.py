@@ -33,6 +33,17 @@ def test_accounts_of_two_tests_are_strangers(voice_mock, voice_mock_server):
         voice_mock.control("PUT", "clock", {"mode": "sideways"})
 
 
+@pytest.mark.parametrize(("voice_edition", "error"), [("seeds", 5002), ("2026", 10201)])
+def test_a_test_chooses_the_edition(voice_mock, voice_clock, voice_edition, error):
+    """One test can run in both editions; what it has to say differs."""
+    assert voice_mock.control("GET", "")["edition"] == voice_edition
+    with VoiceClient(**voice_mock.credentials) as client:
+        client.ivr.launch(scenario_id="S", to=["999102001"])
+        voice_clock.run_until_idle()
+        [report] = client.reports.fetch()
+        assert report.error.id == error
+
+
 def test_pushes_arrive(voice_mock, voice_pushes):
     """On a running clock a plain launch is pushed at once, over a socket."""
     with VoiceClient(**voice_mock.credentials) as client:

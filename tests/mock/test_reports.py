@@ -23,7 +23,7 @@ def test_a_report_is_returned_once(mock):
 
 def test_the_whole_report(mock):
     """§5: an answered, recorded call has every member, and the price as it was written."""
-    mock.ivr({"to": "99910600", "messageId": "M"}, bulkId="B", record=True)
+    mock.ivr({"to": "99910600", "messageId": "M"}, bulkId="B", record=True, callbackData="mine")
     response = mock.reports()
     assert response.json["results"] == [
         {
@@ -52,6 +52,11 @@ def test_the_whole_report(mock):
                 "description": "Call answered by human",
                 "permanent": True,
             },
+            "callbackData": "mine",
+            "startTime": "2026-03-01T12:00:00.000+0000",
+            "answerTime": "2026-03-01T12:00:00.000+0000",
+            "endTime": "2026-03-01T12:00:00.000+0000",
+            "scenarioId": "S",
         }
     ]
     assert b'"pricePerSecond":0.01,' in response.body

@@ -82,6 +82,12 @@ def test_the_beginning_of_a_body(body_bytes, body, text, cut):
     assert (entry.text(), entry.cut, entry.body_bytes) == (text, cut, len(body))
 
 
+def test_less_than_nothing_cannot_be_kept():
+    """A negative number would keep all but the end."""
+    with pytest.raises(ValueError, match="found -1"):
+        Journal(-1)
+
+
 def test_a_log_is_bounded_by_bytes():
     """The oldest requests go, and are counted; numbers go on."""
     log = RequestLog(Journal(max_log_bytes=10_000))

@@ -116,3 +116,12 @@ def test_a_receiver_of_many_pushes_at_once():
     assert answers == {b"HTTP/1.0 200 OK"}
     assert [push.body for push in receiver.received] == [b"x"] * 500
     assert threading.active_count() < 500
+
+
+def test_a_mock_of_today():
+    """`--edition` says which API its accounts speak, also after a reset."""
+    with running_mock("--edition", "2026") as mock:
+        assert mock.control("GET", "")["edition"] == "2026"
+        mock.control("PUT", "", {"edition": "seeds"})
+        mock.control("DELETE", "")
+        assert mock.control("GET", "")["edition"] == "2026"

@@ -27,7 +27,7 @@ def test_every_violation_is_listed_with_a_hint(mock):
             {"destination": []},
         ],
     }
-    number = "must match ^[1-9][0-9]{4,14}$ (An E.164 number as digits alone, 5 to 15, without a leading zero)"
+    number = "must be 5 to 15 digits and nothing else, without a leading zero; write its digits alone, from the country code on"
     assert violations(mock.post(LAUNCH, body)) == {
         "bulkid": ["unknown member; did you mean bulkId?"],
         "messages[0].destinations[1].to": [number],
@@ -143,10 +143,46 @@ def test_unknown_members_may_be_ignored(new_mock, caplog):
     """R8: `ignore` accepts unknown members and says so, and still refuses the rest."""
     mock = new_mock(unknown_members="ignore")
     with caplog.at_level(logging.WARNING, "infobip_voice_mock"):
-        assert mock.ivr("41793026727", callTimeout=130).status == 200
-    assert caplog.messages == ["ignored messages[0].callTimeout: unknown member"]
-    refused = mock.ivr("41793026727", callTimeout=130, validityPeriod=0)
+        assert mock.ivr("41793026727", futureMember=130).status == 200
+    assert caplog.messages == ["ignored messages[0].futureMember: unknown member"]
+    refused = mock.ivr("41793026727", futureMember=130, validityPeriod=0)
     assert list(violations(refused)) == ["messages[0].validityPeriod"]
+
+
+def test_unknown_members_are_ignored_wherever_they_are(new_mock, caplog):
+    """R8: at every level of a request, and what is known beside them still counts."""
+    mock = new_mock(unknown_members="ignore", clock="manual")
+    new = {"new": {"a": [1]}}
+    moment = {"hour": 12, "minute": 30, **new}
+    body = {
+        "messages": [
+            {
+                "scenarioId": "S",
+                "destinations": [{"to": "41793026727", "messageId": "M", **new}],
+                "retry": {"minPeriod": 3, "maxPeriod": 3, **new},
+                "sendingSpeed": {"speed": 1, "timeUnit": "day", **new},
+                "deliveryTimeWindow": {"days": ["SUNDAY"], "from": moment, "to": {**moment, "hour": 13}, **new},
+                **new,
+            }
+        ],
+        **new,
+    }
+    with caplog.at_level(logging.WARNING, "infobip_voice_mock"):
+        assert mock.post(LAUNCH, body).status == 200
+    assert sorted(caplog.messages) == [
+        f"ignored {path}new: unknown member"
+        for path in (
+            "messages[0].deliveryTimeWindow.from.",
+            "messages[0].deliveryTimeWindow.",
+            "messages[0].deliveryTimeWindow.to.",
+            "messages[0].destinations[0].",
+            "messages[0].",
+            "messages[0].retry.",
+            "messages[0].sendingSpeed.",
+            "",
+        )
+    ]
+    assert mock.control("GET", "calls/M").json["effective"]["retry"]["minPeriod"] == 3
 
 
 def test_a_fault_of_the_mock_is_a_documented_500(new_mock, caplog):

@@ -104,7 +104,7 @@ def test_it_works_without_javascript(browser, account, voice_pushes):
     for page in open_page(browser, account, "narrow", "light", javascript=False):
         text = page.inner_text("main")
         assert "dialled 999102001" in text
-        assert "messages[0].destinationA: must match" in text
+        assert "messages[0].destinationA: must be 5 to 15 digits" in text
         assert not page.is_visible("#live")
         page.fill("#minutes", "1")
         page.click("text=Advance the clock")
@@ -127,6 +127,15 @@ def test_it_works_without_javascript(browser, account, voice_pushes):
         page.click("text=Reset this account")
         page.click("text=Reset it")
         assert account.rpartition("/")[2] not in page.inner_text("main")
+
+
+def test_looking_leaves_no_trace(browser, account, voice_mock):
+    """A browser asks for nothing but the pages, so the evidence holds what the program sent."""
+    before = len(voice_mock.requests()) + len(voice_mock.requests(strays=True))
+    for page in open_page(browser, account, "wide", "light", bypass_csp=False):
+        page.goto(account.partition("pages/")[0])
+        page.goto(f"{account}/requests")
+    assert len(voice_mock.requests()) + len(voice_mock.requests(strays=True)) == before
 
 
 def test_a_page_follows_what_happens(browser, account, voice_mock, voice_clock):

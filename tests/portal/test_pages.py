@@ -1,24 +1,32 @@
 """Every page in a real browser.
 
-It is accessible in light and dark, fits a telephone, asks no other host, and has no dead link.
+It is accessible in light and dark, fits a telephone, prints, needs no JavaScript to be read, asks
+no other host, and has no dead link.
 """
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urldefrag
+from urllib.parse import unquote, urldefrag, urljoin
 
 import pytest
+from lxml import html
 from playwright.sync_api import Browser, Page
+
+from contract_diff.history import present
+from portal.limits import Wordless, limits
+from portal.python import PARTS
+from portal.reference import slug
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "site"
 PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
-REFERENCE = ["#/ivr/launchoutboundivr", "#/click-to-call/launchclicktocall", "#/reports/fetchreports"]
-VIEWS = [*PAGES, *(f"reference.html{place}" for place in REFERENCE)]
+CONTRACT = present().contract
+OPERATIONS = [operation for item in CONTRACT["paths"].values() for operation in item.values()]
+WEBHOOKS = [operation for item in CONTRACT["webhooks"].values() for operation in item.values()]
 AXE = (ROOT / "tools/node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
-WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+WIDE, MIDDLE, NARROW = ({"width": width, "height": 900} for width in (1280, 768, 390))
 PAPER = {"width": 680, "height": 1000}
 
 
@@ -34,38 +42,75 @@ class Visit:
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
 
-def visit(browser: Browser, url: str, size: dict[str, int], scheme: str = "light") -> Iterator[Visit]:
-    context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+def visit(browser: Browser, url: str, size: dict[str, int], **options: Any) -> Iterator[Visit]:
+    context = browser.new_context(viewport=size, reduced_motion="reduce", **options)  # type: ignore[arg-type]
     seen = Visit(context.new_page())
     seen.page.goto(url)
-    if "reference.html" in url:
-        seen.page.wait_for_selector(".menu-content[role=navigation]", state="attached")
-    if "try.html" in url:
-        seen.page.wait_for_selector("#swagger-ui .opblock")
     yield seen
     context.close()
 
 
 def test_every_page_is_there():
-    """`make docs` built a page for each guide and each entry of the navigation, and no other."""
+    """`make docs` built a page for each guide, operation and webhook, and no other."""
     guides = {path.stem for path in (ROOT / "docs/guides").glob("*.md")} | {"index"}
-    names = {"index", "reference", "try", "codes", "sources", "downloads", "changelog"}
-    assert set(PAGES) == {f"{name}.html" for name in names} | {f"guides/{name}.html" for name in guides}
+    reference = {slug(operation) for operation in [*OPERATIONS, *WEBHOOKS]} | {"index", "errors"}
+    names = {"index", "codes", "sources", "downloads", "changelog"}
+    assert set(PAGES) == (
+        {f"{name}.html" for name in names}
+        | {f"guides/{name}.html" for name in guides}
+        | {f"reference/{name}.html" for name in reference}
+        | {f"python/{name}.html" for name in ("index", *(part.name for part in PARTS))}
+    )
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
-@pytest.mark.parametrize("view", VIEWS)
-def test_a_page(browser, address, view, size, scheme):
-    """axe finds no violation, nothing scrolls sideways, no errors, no request to another host."""
-    for seen in visit(browser, f"{address}/{view}", size, scheme):
-        inner, outer = seen.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-        assert inner <= outer
+@pytest.mark.parametrize("view", PAGES)
+def test_a_page(browser, address, view):
+    """axe finds no violation, nothing scrolls sideways, no errors, no other host; it prints well.
+
+    A page is loaded once and then looked at in three widths, in both schemes and on paper. Of what
+    axe judges, only the contrast depends on the scheme, and it does not depend on the width.
+    """
+    for seen in visit(browser, f"{address}/{view}", WIDE):
         seen.page.evaluate(AXE)
-        violations = seen.page.evaluate("axe.run(document, {preload: false}).then(result => result.violations)")
-        assert [describe(violation) for violation in violations] == []
-        assert [url for url in seen.requests if not url.startswith((f"{address}/", "data:", "blob:"))] == []
+        for size in (WIDE, MIDDLE, NARROW):
+            seen.page.set_viewport_size(size)  # type: ignore[arg-type]
+            inner, outer = seen.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+            assert inner <= outer, (size, seen.page.evaluate(TOO_WIDE))
+            if size == WIDE:
+                assert violations(seen.page) == []
+                seen.page.emulate_media(color_scheme="dark")
+                assert violations(seen.page, runOnly=["color-contrast"]) == []
+        assert violations(seen.page, rules={"color-contrast": {"enabled": False}}) == []
+        assert [url for url in seen.requests if not url.startswith((f"{address}/", "data:"))] == []
         assert seen.complaints == []
+        seen.page.set_viewport_size(PAPER)  # type: ignore[arg-type]
+        seen.page.emulate_media(media="print", color_scheme="dark")
+        assert_printable(seen.page)
+
+
+TOO_WIDE = """[...document.querySelectorAll("body *")].filter(one => one.getBoundingClientRect().right > innerWidth)
+    .map(one => one.outerHTML.slice(0, 120))"""
+
+
+def assert_printable(page: Page) -> None:
+    """Assert dark on white, no navigation, every sample, and nothing wider than A4's 680 pixels."""
+    assert not page.is_visible("header.top")
+    assert page.is_visible("h1")
+    ink, paper = page.evaluate(
+        "['color', 'backgroundColor'].map(name => getComputedStyle(document.body)[name].match(/[0-9.]+/g).map(Number))"
+    )
+    assert sum(ink[:3]) < 3 * 80
+    assert paper[3:] == [0] or sum(paper[:3]) > 3 * 240
+    cut = "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.outerHTML.slice(0, 80))"
+    assert page.eval_on_selector_all("html, pre, .scroll", cut) == []
+    assert all(sample.is_visible() for sample in page.locator(".sample").all())
+
+
+def violations(page: Page, **options: Any) -> list[str]:
+    found = page.evaluate(
+        "options => axe.run(document, options).then(result => result.violations)", {"preload": False, **options}
+    )
+    return [describe(violation) for violation in found]
 
 
 def describe(violation: dict[str, Any]) -> str:
@@ -73,56 +118,83 @@ def describe(violation: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize("view", PAGES)
-def test_every_link_leads_somewhere(browser, address, view):
+def test_every_link_leads_somewhere(view):
     """Each link into the portal leads to a file that exists, and to an element in it."""
-    for seen in visit(browser, f"{address}/{view}", WIDE):
-        links = seen.page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
-        assert links
-        for link in sorted({link for link in links if link.startswith(address)}):
-            target, fragment = urldefrag(link)
-            name = target.removeprefix(f"{address}/") or "index.html"
-            assert (SITE / name).is_file(), link
-            if name == "reference.html" and fragment.startswith("/"):
-                continue  # a link of Redoc's router; the operations are among the views above
-            if fragment and name != "reference.html":
-                assert f'id="{unquote(fragment)}"' in (SITE / name).read_text(encoding="utf-8"), link
+    links = html.parse(SITE / view).xpath("//@href")
+    assert links
+    for link in sorted({urljoin(f"http://site/{view}", link) for link in links}):
+        target, fragment = urldefrag(link)
+        name = target.removeprefix("http://site/") or "index.html"
+        if name.startswith(("data:", "https:", "http:", "_mock/")):
+            continue
+        assert (SITE / name).is_file(), link
+        if fragment:
+            assert f'id="{unquote(fragment)}"' in (SITE / name).read_text(encoding="utf-8"), link
 
 
 @pytest.mark.parametrize("view", PAGES)
 def test_nothing_comes_from_another_host(view):
     """No page names a script, a style, a picture or a frame on another host, blocked or not."""
     text = (SITE / view).read_text(encoding="utf-8")
-    assert "connect-src 'none'" in text or view == "try.html"
+    assert "connect-src 'none'" in text or 'class="send"' in text
     assert re.findall(r'<(?:script|img|iframe|source)\b[^>]*\bsrc="https?:', text) == []
     assert re.findall(r'<link\b[^>]*\bhref="https?:', text) == []
-    assert "otel.cloud" not in text
-    assert "cdn." not in text
 
 
-@pytest.mark.parametrize(
-    ("query", "first"),
-    [("busy 5002", "EC_VOICE_USER_BUSY"), ("survive lost", "Survive a lost answer"), ("callbackData", "callbackData")],
-)
-def test_search_works_without_a_network(browser, site, query, first):
-    """The search works on files, from a page in a folder, and its first hit opens."""
-    context = browser.new_context(viewport=WIDE, offline=True)  # type: ignore[arg-type]
-    page = context.new_page()
-    page.goto((site / "guides/xml.html").as_uri())
-    page.fill(".search input", query)
-    assert first in page.inner_text(".hits a >> nth=0")
-    page.press(".search input", "Enter")
-    page.wait_for_url(lambda url: "guides/xml.html" not in url)
-    assert page.title()
-    context.close()
+@pytest.mark.parametrize("view", PAGES)
+def test_an_anchor_names_one_element(view):
+    """No id comes twice on a page, so that a deep link leads to one place."""
+    ids = html.parse(SITE / view).xpath("//@id")
+    assert sorted(ids) == sorted(set(ids))
 
 
-def test_search_says_when_it_finds_nothing(browser, address):
-    """It says "Nothing found.", and Escape closes it."""
-    for seen in visit(browser, f"{address}/index.html", WIDE):
-        seen.page.fill(".search input", "zzzz")
-        assert seen.page.inner_text(".hits") == "Nothing found."
-        seen.page.press(".search input", "Escape")
-        assert not seen.page.is_visible(".hits")
+@pytest.mark.parametrize("view", PAGES)
+def test_a_page_is_small(view):
+    """No page is larger than 200 kB, and what all pages share not larger than 40 kB."""
+    assert (SITE / view).stat().st_size <= 200_000
+    assert sum((SITE / name).stat().st_size for name in ("site.css", "page.js", "search.js")) <= 40_000
+
+
+@pytest.mark.parametrize("operation", [*OPERATIONS, *WEBHOOKS], ids=slug)
+def test_a_page_of_the_reference_needs_no_javascript(browser, site, operation):
+    """From a file and without JavaScript: the danger, every field and every sample can be read."""
+    for seen in visit(
+        browser, (site / f"reference/{slug(operation)}.html").as_uri(), NARROW, java_script_enabled=False
+    ):
+        danger = seen.page.inner_text(".danger")
+        assert ("Sending it twice does it twice." in danger) == (operation.get("x-idempotent") is False)
+        assert ("handed out once" in danger) == bool(operation.get("x-consumes-on-read"))
+        assert all(sample.is_visible() for sample in seen.page.locator(".sample").all())
+        assert seen.page.locator("tr[id]").count() == seen.page.locator("tr[id] .name:visible").count() > 5
+
+
+def members(node: Any, path: str = "") -> Iterator[tuple[str, list[str]]]:
+    """Yield each member of an example with its path and whatever stands beside it."""
+    if isinstance(node, list):
+        for item in node:
+            yield from members(item, path)
+    elif isinstance(node, dict) and path.rpartition(".")[2] not in ("parameters", "validationErrors"):
+        for name, value in node.items():
+            below = f"{path}.{name}" if path else name
+            yield below, list(node)
+            yield from members(value, below)
+
+
+@pytest.mark.parametrize("operation", [*OPERATIONS, *WEBHOOKS], ids=slug)
+def test_every_field_has_an_anchor(operation):
+    """Each query parameter, and each member of each example, has a row of its own."""
+    ids = set(html.parse(SITE / f"reference/{slug(operation)}.html").xpath("//tr/@id"))
+    body = operation.get("requestBody", {"content": {"application/json": {"examples": {}}}})
+    for example in body["content"]["application/json"]["examples"].values():
+        assert {path for path, _ in members(example["value"])} <= ids
+    assert {f"query.{parameter['name']}" for parameter in operation.get("parameters", ())} <= ids
+
+
+@pytest.mark.parametrize("schema", [{"pattern": "^[a-z]+$"}, {"multipleOf": 2}, {"format": "uuid"}])
+def test_a_limit_without_words_ends_the_build(schema):
+    """A pattern, a keyword or a format without a sentence is named, with the place to add one."""
+    with pytest.raises(Wordless, match=r"no words for .* tools/portal/limits\.py"):
+        limits(schema)
 
 
 def test_codes_can_be_filtered(browser, address):
@@ -144,38 +216,54 @@ def test_the_legend_stays_when_fields_are_filtered(browser, address):
         assert not seen.page.is_visible("text=IvrMessage.retry")
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page not in ("reference.html", "try.html")])
-def test_a_printed_page_has_all_the_text_and_no_navigation(browser, address, page):
-    """Print is dark on white in dark mode too, and nothing is wider than A4's 680 pixels."""
-    for seen in visit(browser, f"{address}/{page}", PAPER, "dark"):
-        seen.page.emulate_media(media="print", color_scheme="dark")
-        assert not seen.page.is_visible("header.top")
-        assert seen.page.is_visible("h1")
-        ink, paper = seen.page.evaluate(
-            "['color', 'backgroundColor'].map(name => getComputedStyle(document.body)[name].match(/[0-9.]+/g).map(Number))"
-        )
-        assert sum(ink[:3]) < 3 * 80
-        assert paper[3:] == [0] or sum(paper[:3]) > 3 * 240
-        cut = "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.outerHTML.slice(0, 80))"
-        assert seen.page.eval_on_selector_all("html, pre, .scroll", cut) == []
+@pytest.mark.parametrize("form", ["application/json", "application/xml"])
+def test_a_request_is_sent_to_the_mock(browser, address, form):
+    """The example gets 200 and an accepted call; the reports page then gets its report."""
+    for seen in visit(browser, f"{address}/reference/launch-click-to-call.html", NARROW):
+        page = seen.page
+        page.fill("[name=account]", f"send-{form.rpartition('/')[2]}")
+        page.select_option("[name=type]", form)
+        page.click("form.send button")
+        page.wait_for_selector(".result:not([hidden])")
+        assert page.inner_text(".result .kind").startswith("200")
+        assert "PENDING_ACCEPTED" in page.inner_text(".result pre")
+        assert page.is_visible('a[href="/_mock/"]')
+        page.goto(f"{address}/reference/fetch-reports.html")
+        page.fill("[name=account]", f"send-{form.rpartition('/')[2]}")
+        page.fill("[name='query.limit']", "1")
+        page.click("form.send button")
+        page.wait_for_selector(".result:not([hidden])")
+        assert "MESSAGE-ID-123-xyz" in page.inner_text(".result pre")
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
-def test_the_page_to_try_it_reaches_the_mock(browser, address, size):
-    """Logged in, the example gets 200 and an accepted call; only this server is offered."""
-    for seen in visit(browser, f"{address}/try.html", size):
-        assert seen.page.eval_on_selector_all("#servers option", "all => all.map(one => one.value)") == [address]
-        seen.page.click(".btn.authorize")
-        seen.page.fill("#auth-basic-username, input[name=username]", "try")
-        seen.page.fill("#auth-basic-password, input[name=password]", "open sesame")
-        seen.page.click(
-            ".auth-container:has(input[name=username]) .btn.authorize, .auth-btn-wrapper .authorize >> nth=0"
+def test_a_page_from_a_file_says_how_to_send(browser, site):
+    """Without a mock at the same address there is no form, and the page says what to run."""
+    for seen in visit(browser, (site / "reference/fetch-reports.html").as_uri(), WIDE):
+        assert not seen.page.is_visible("form.send")
+        assert seen.page.is_visible("text=make preview")
+
+
+def test_the_language_and_the_scheme_are_remembered(browser, address):
+    """Another page shows the language and the colours that were chosen on this one."""
+    for seen in visit(browser, f"{address}/reference/launch-outbound-ivr.html", WIDE, color_scheme="light"):
+        page = seen.page
+        page.click(".languages >> text=PHP")
+        page.click("button.scheme")
+        page.click("button.scheme")
+        page.goto(f"{address}/reference/fetch-reports.html")
+        assert page.locator(".sample:visible").get_attribute("data-language") == "PHP"
+        assert page.get_attribute(".languages [aria-pressed=true]", "aria-pressed")
+        assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
+        assert page.get_attribute("button.scheme", "aria-label") == "Colours: dark"
+
+
+def test_code_can_be_copied(browser, address):
+    """The button copies the block beside it, and says so."""
+    permissions = ["clipboard-read", "clipboard-write"]
+    for seen in visit(browser, f"{address}/index.html", WIDE, permissions=permissions):
+        seen.page.hover(".copyable >> nth=0")
+        seen.page.click(".copy >> nth=0")
+        seen.page.wait_for_selector("text=Copied")
+        assert seen.page.evaluate("navigator.clipboard.readText()") == (
+            (ROOT / "docs/snippets/environment.sh").read_text().removesuffix("\n")
         )
-        seen.page.click(".btn-done >> nth=0")
-        seen.page.click(".opblock-post .opblock-summary-control >> nth=0")
-        seen.page.click(".opblock-post .btn.execute")
-        seen.page.wait_for_selector(".live-responses-table tbody .response-col_status")
-        assert "200" in seen.page.inner_text(".live-responses-table tbody .response-col_status >> nth=-1")
-        assert "PENDING_ACCEPTED" in seen.page.inner_text(".live-responses-table")
-        inner, outer = seen.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-        assert inner <= outer

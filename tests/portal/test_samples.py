@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.reference import annotated
-from portal.samples import samples
+from portal.samples import push_samples, samples
 
 ROOT = Path(__file__).parents[2]
 CONTRACT = json.loads((ROOT / "generated/infobip_voice_schema/openapi.json").read_bytes())
@@ -24,9 +23,11 @@ SAMPLES = [
 ]
 GUIDES = sorted((ROOT / "docs/guides").glob("*.md"))
 BLOCKS = [
-    pytest.param(block, id=f"{path.stem}-{number}")
+    pytest.param(language, block, id=f"{path.stem}-{number}")
     for path in GUIDES
-    for number, block in enumerate(re.findall(r"^```python\n(.*?)^```", path.read_text(), re.MULTILINE | re.DOTALL))
+    for number, (language, block) in enumerate(
+        re.findall(r"^```(python|sh)\n(.*?)^```", path.read_text(), re.MULTILINE | re.DOTALL)
+    )
 ]
 
 
@@ -46,6 +47,11 @@ def run(language: str, source: str, environment: dict[str, str], folder: Path) -
         node = shutil.which("node")
         assert node
         command = [node, "--input-type=module", "-e", source]
+    elif language == "php":
+        php = shutil.which("php")
+        assert php
+        (folder / "sample.php").write_text(source, encoding="utf-8")
+        command = [php, "-d", "error_reporting=-1", "-d", "display_errors=stderr", "sample.php"]
     else:
         command = ["/bin/bash", "-euo", "pipefail", "-c", source.replace("curl ", "curl --silent --show-error --fail ")]
     done = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, timeout=60)
@@ -61,17 +67,45 @@ def test_a_sample_runs(operation, sample, environment, tmp_path):
         run("python", launch, environment, tmp_path)
     out = run(sample.language, sample.source, environment, tmp_path)
     assert {"fetchReports": "DELIVERED_TO_HANDSET"}.get(operation, "PENDING_ACCEPTED") in out or (
-        sample.label == "Python" and "VoiceResponseDetails" in out
+        sample.language == "python" and "VoiceResponseDetails" in out
     )
 
 
+@pytest.mark.parametrize("label", ["JavaScript", "PHP"])
+@pytest.mark.parametrize(("path", "operation"), OPERATIONS, ids=[each["operationId"] for _, each in OPERATIONS])
+def test_a_sample_fails_when_it_is_refused(path, operation, label, environment, tmp_path):
+    """A sample does not take a refusal for an answer: a wrong password ends it with an error."""
+    [sample] = [each for each in samples(path, operation) if each.label == label]
+    with pytest.raises(AssertionError, match="401"):
+        run(sample.language, sample.source, {**environment, "INFOBIP_PASSWORD": "wrong"}, tmp_path)
+
+
 def test_every_operation_has_every_language():
-    """Each has curl for JSON and XML, Python and JavaScript, and the reference has them."""
+    """Each has curl for JSON and XML, Python with threads and asyncio, JavaScript and PHP."""
+    languages = ["curl", "curl (XML)", "Python", "Python (async)", "JavaScript", "PHP"]
     for path, operation in OPERATIONS:
-        assert [sample.label for sample in samples(path, operation)] == ["curl", "Python", "JavaScript", "curl (XML)"]
-    document = annotated(CONTRACT)
-    assert all(len(item["x-codeSamples"]) == 4 for path in document["paths"].values() for item in path.values())
-    assert "x-codeSamples" not in json.dumps(CONTRACT)
+        assert [sample.label for sample in samples(path, operation)] == languages
+
+
+PUSHES = [operation for item in CONTRACT["webhooks"].values() for operation in item.values()]
+
+
+@pytest.mark.parametrize(
+    ("operation", "sample"),
+    [
+        pytest.param(operation, sample, id=f"{operation['operationId']}-{sample.label}")
+        for operation in PUSHES
+        for sample in push_samples(operation)
+    ],
+)
+def test_a_sample_of_a_webhook_runs(operation, sample, environment, voice_pushes, tmp_path):
+    """A sample of a webhook reaches a receiver, or reads one delivered report."""
+    out = run(sample.language, sample.source, {**environment, "RECEIVER_URL": voice_pushes.url}, tmp_path)
+    if sample.language == "python":
+        assert out.splitlines() == ["ff4804ef-6ab6-4abd-984d-ab3b1387e852 True 0.01", "0 not understood"]
+    else:
+        [pushed] = voice_pushes.received
+        assert b"ff4804ef-6ab6-4abd-984d-ab3b1387e852" in pushed.body
 
 
 @pytest.mark.parametrize("name", ["launch.sh", "launch.py", "launch_async.py"])
@@ -91,11 +125,11 @@ def test_the_variables_of_the_landing_page():
     )
 
 
-@pytest.mark.parametrize("block", BLOCKS)
-def test_a_block_of_a_guide_runs(block, environment, tmp_path):
+@pytest.mark.parametrize(("language", "block"), BLOCKS)
+def test_a_block_of_a_guide_runs(language, block, environment, tmp_path):
     """A block with a test runs under pytest, any other block as a script."""
     if "def test_" not in block:
-        run("python", block, environment, tmp_path)
+        run(language, block, environment, tmp_path)
         return
     (tmp_path / "test_block.py").write_text(block)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_block.py"]

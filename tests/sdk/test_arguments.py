@@ -4,19 +4,29 @@ import inspect
 import json
 import pydoc
 import re
-from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta, timezone
 from importlib import resources
 from types import MappingProxyType
 from typing import Any, get_overloads, get_type_hints
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
-from attrs import define, field, fields
+from attrs import fields
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infobip_voice import ClickToCallOptions, ClientOptions, IvrOptions, Prepared, Redial, VoiceClient, _prepared
+from infobip_voice import (
+    ClickToCallOptions,
+    ClientOptions,
+    IvrOptions,
+    Prepared,
+    Redial,
+    VoiceClient,
+    Window,
+    _prepared,
+)
 from infobip_voice._arguments import refuse_names, shows_options
 from infobip_voice._operations import ClickToCall, Ivr
 from infobip_voice_client import models
@@ -27,7 +37,9 @@ from infobip_voice_client.models import (
     IvrMessage,
     ScenarioParameters,
     SendingSpeed,
+    Voice,
 )
+from infobip_voice_wire import xml
 from sdk.clients import Clock
 
 PROFILE = settings(derandomize=True, deadline=None, database=None, max_examples=300)
@@ -60,12 +72,14 @@ TEXT, WHOLE, TRUTH, PERIOD = (str,), (int,), (bool,), (int, timedelta)
 IVR: dict[str, tuple[type, ...]] = {
     "scenario_id": TEXT, "to": (str, list), "from_": TEXT, "parameters": (dict,), "callback_data": TEXT,
     "validity_period": PERIOD, "send_at": (datetime,), "sending_speed": (SendingSpeed,), "bulk_id": TEXT, "record": TRUTH,
-    "notify_url": TEXT, "notify_content_type": TEXT, "redial": (Redial,),
+    "notify_url": TEXT, "notify_content_type": TEXT, "redial": (Redial,), "ring_timeout": PERIOD, "call_timeout": PERIOD,
+    "pause": PERIOD, "window": (Window,), "notify_content_version": WHOLE,
 }  # fmt: skip
 CLICK_TO_CALL: dict[str, tuple[type, ...]] = {
     "destination_a": TEXT, "destination_b": TEXT, "from_": TEXT, "from_b": TEXT, "message_id": TEXT, "text": TEXT,
     "language": TEXT, "audio_file_url": TEXT, "anonymization": TRUTH, "max_duration": PERIOD, "warning_time": PERIOD,
     "bulk_id": TEXT, "record": TRUTH, "notify_url": TEXT, "notify_content_type": TEXT, "redial": (Redial,),
+    "voice": (Voice,), "machine_detection": TEXT, "window": (Window,), "notify_content_version": WHOLE,
 }  # fmt: skip
 NEEDED = {
     "ivr": {"scenario_id": "s", "to": NUMBERS[0]},
@@ -74,7 +88,7 @@ NEEDED = {
 # One of every type that people hand in by mistake.
 ODD = [
     "text", b"bytes", 5, 5.0, True, {"a": "b"}, ["text"], ("a", 1), {"set"}, timedelta(minutes=1), datetime(2026, 1, 1),
-    SendingSpeed(1, "day"), Redial(), IvrDestination("41793026727"), object(), iter(()),
+    SendingSpeed(1, "day"), Redial(), IvrDestination("41793026727"), object(), iter(()), time(6), Window(), Voice("male"),
 ]  # fmt: skip
 MAY_BE_EMPTY = {"text", "callback_data", "notify_url"}
 
@@ -134,6 +148,10 @@ def test_a_wrong_type_is_refused_in_both_formats(
          "sending_speed.timeUnit: expected 'day' or 'hour' or 'minute' or 'second', found another str"),
         ({"notify_content_type": "text/xml"},
          "notify_content_type: expected 'application/json' or 'application/xml', found another str"),
+        ({"notify_content_version": 3}, "notify_content_version: expected 1 or 2, found another int"),
+        ({"notify_content_version": True}, "notify_content_version: expected 1 or 2, found bool"),
+        ({"ring_timeout": timedelta(milliseconds=1500)}, "ring_timeout: 0:00:01.500000 is not a whole number of seconds"),
+        ({"pause": 1.5}, "pause: expected timedelta or int, found float"),
         ({"duplicates": "once"}, "duplicates: expected 'call' or 'refuse', found another str"),
         ({"duplicates": None}, "duplicates: expected 'call' or 'refuse', found None"),
         ({"repeat_uncertain": "no"}, "repeat_uncertain: expected bool, found str"),
@@ -154,7 +172,8 @@ def test_a_refusal_says_where(arguments: dict[str, Any], message: str) -> None:
         ("ivr", {"retry": 3}, "got an unexpected keyword argument 'retry'; did you mean 'redial'?"),
         ("ivr", {"destinations": []}, "got an unexpected keyword argument 'destinations'; did you mean 'to'?"),
         ("ivr", {"from": "1"}, "got an unexpected keyword argument 'from'; did you mean 'from_'?"),
-        ("ivr", {"window": 1}, "got an unexpected keyword argument 'window'"),
+        ("ivr", {"deliveryTimeWindow": 1}, "got an unexpected keyword argument 'deliveryTimeWindow'; did you mean 'window'?"),
+        ("ivr", {"voice": 1}, "got an unexpected keyword argument 'voice'"),
         ("click_to_call", {"to": "1"}, "got an unexpected keyword argument 'to'"),
         ("click_to_call", {"destinationA": "1"}, "got an unexpected keyword argument 'destinationA'; did you mean 'destination_a'?"),
     ],
@@ -186,6 +205,89 @@ def test_the_settings_of_a_client_can_be_checked_the_same_way() -> None:
     with pytest.raises(TypeError, match="'wireformat'; did you mean 'wire_format'"):
         refuse_names(["base_url", "wireformat"], ClientOptions)
     refuse_names(["base_url"], ClientOptions)
+
+
+# --- windows and what else is new in contract 1.1 -------------------------------------------------
+
+WORKING = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY"]
+
+
+@pytest.mark.parametrize(
+    ("window", "sent_as"),
+    [
+        (Window(["SUNDAY"]), {"days": ["SUNDAY"]}),
+        (Window(), {"days": [*WORKING, "SATURDAY", "SUNDAY"]}),
+        (Window(tuple(WORKING), time(6), time(15, 30)),  # type: ignore[arg-type]
+         {"days": WORKING, "from": {"hour": 6, "minute": 0}, "to": {"hour": 15, "minute": 30}}),
+        (Window(["FRIDAY"], opens=time(22), closes=time(0)),
+         {"days": ["FRIDAY"], "from": {"hour": 22, "minute": 0}, "to": {"hour": 0, "minute": 0}}),
+        (Window(["FRIDAY"], opens=time(0, 1, tzinfo=UTC), closes=time(23, 59, tzinfo=ZoneInfo("UTC"))),
+         {"days": ["FRIDAY"], "from": {"hour": 0, "minute": 1}, "to": {"hour": 23, "minute": 59}}),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("operation", NEEDED)
+@FORMATS
+def test_a_window_is_sent_as_the_api_has_it(operation: str, window: Window, sent_as: Any, wire_format: str) -> None:
+    """Both times or neither; a closing time before the opening one is the next morning."""
+    client, sent = voice(wire_format)
+    getattr(client, operation).launch(**NEEDED[operation], window=window)
+    schema = "IvrLaunchRequest" if operation == "ivr" else "ClickToCallLaunchRequest"
+    request = json.loads(sent[0]) if wire_format == "json" else xml.decode(sent[0], schema)
+    assert request["messages"][0]["deliveryTimeWindow"] == sent_as
+
+
+@pytest.mark.parametrize(
+    ("window", "message"),
+    [
+        (Window(["Monday"]), "window.days[0]: expected 'FRIDAY' or 'MONDAY' or 'SATURDAY'"),  # type: ignore[list-item]
+        (Window([0]), "window.days[0]: expected 'FRIDAY' or 'MONDAY' or 'SATURDAY'"),  # type: ignore[list-item]
+        (Window([]), "window.days: must not be empty"),
+        (Window("MONDAY"), "window.days: expected a list, found str"),  # type: ignore[arg-type]
+        (Window(["MONDAY", "FRIDAY", "MONDAY"]), "window: days has MONDAY twice"),
+        (Window(opens=time(6)), "window: opens and closes come together; leave both out for whole days"),
+        (Window(closes=time(6)), "window: opens and closes come together; leave both out for whole days"),
+        (Window(opens=time(6), closes=time(6, tzinfo=UTC)),
+         "window: opens and closes are the same time; leave both out for whole days"),
+        (Window(opens=time(6, 0, 1), closes=time(7)), "window: opens has seconds; a window opens and closes at whole minutes"),
+        (Window(opens=time(6), closes=time(7, 0, 0, 1)), "window: closes has seconds;"),
+        (Window(opens=time(6, tzinfo=ZoneInfo("Europe/Zurich")), closes=time(7)), "window: opens is in another zone than UTC"),
+        (Window(opens=time(6), closes=time(7, tzinfo=timezone(timedelta(hours=1)))), "window: closes is in another zone than"),
+        (Window(opens="06:00", closes=time(7)), "window.opens: expected time, found str"),  # type: ignore[arg-type]
+        (Window(opens=datetime(2026, 1, 1, 6), closes=time(7)), "window.opens: expected time, found datetime"),  # type: ignore[arg-type]
+    ],
+)  # fmt: skip
+def test_a_window_that_nobody_means_is_refused(window: Window, message: str) -> None:
+    """In words, for either operation, before anything is sent."""
+    client, sent = voice()
+    for operation, needed in NEEDED.items():
+        with pytest.raises(ValueError, match=re.escape(message)):
+            getattr(client, operation).launch(**needed, window=window)
+    assert sent == []
+
+
+def test_the_members_of_contract_1_1_are_sent_as_given() -> None:
+    """Periods as timedeltas or in seconds; none of them is sent if it was not given."""
+    client, sent = voice()
+    client.ivr.launch(
+        scenario_id="s", to=NUMBERS[0], ring_timeout=timedelta(seconds=45), call_timeout=130, pause=timedelta(),
+        notify_content_version=2,
+    )  # fmt: skip
+    client.click_to_call.launch(
+        destination_a=NUMBERS[0], destination_b=NUMBERS[1], from_=NUMBERS[2], voice=Voice(name="Joanna"),
+        machine_detection="hangup", notify_content_version=1,
+    )  # fmt: skip
+    client.ivr.launch(scenario_id="s", to=NUMBERS[0])
+    client.click_to_call.launch(destination_a=NUMBERS[0], destination_b=NUMBERS[1], from_=NUMBERS[2])
+    ivr, click, plain_ivr, plain_click = (json.loads(each)["messages"][0] for each in sent)
+    ids = {"destinations", "messageId"}
+    assert {name: ivr[name] for name in ivr.keys() - plain_ivr.keys()} == {
+        "ringTimeout": 45, "callTimeout": 130, "pause": 0, "notifyContentVersion": 2,
+    }  # fmt: skip
+    assert {name: click[name] for name in click.keys() - plain_click.keys()} == {
+        "voice": {"name": "Joanna"}, "machineDetection": "hangup", "notifyContentVersion": 1,
+    }  # fmt: skip
+    assert plain_ivr.keys() - ids == {"scenarioId"}
+    assert plain_click.keys() - ids == {"destinationA", "destinationB", "from"}
 
 
 # --- signatures -----------------------------------------------------------------------------------
@@ -237,6 +339,7 @@ def test_options_without_required_ones_show_too() -> None:
 # --- whole requests -------------------------------------------------------------------------------
 
 RETRY = {"minPeriod": 1, "maxPeriod": 5, "maxCount": 3}
+WINDOW = {"days": ["MONDAY", "FRIDAY"], "from": {"hour": 6, "minute": 0}, "to": {"hour": 15, "minute": 30}}
 WHOLE_IVR: dict[str, Any] = {
     "bulkId": "bulk",
     "messages": [
@@ -245,7 +348,8 @@ WHOLE_IVR: dict[str, Any] = {
             "destinations": [{"to": NUMBERS[0], "messageId": "one"}, {"to": NUMBERS[1], "messageId": "two"}],
             "parameters": {"foo": "bar"}, "notifyUrl": "", "notifyContentType": "application/xml", "callbackData": "data",
             "validityPeriod": 720, "sendAt": "2016-07-07T17:00:00.000+01:00", "record": False, "retry": RETRY,
-            "sendingSpeed": {"speed": 10, "timeUnit": "hour"},
+            "sendingSpeed": {"speed": 10, "timeUnit": "hour"}, "notifyContentVersion": 2, "ringTimeout": 45,
+            "callTimeout": 130, "pause": 2, "deliveryTimeWindow": WINDOW,
         }
     ],
 }  # fmt: skip
@@ -256,7 +360,8 @@ WHOLE_CLICK_TO_CALL: dict[str, Any] = {
             "messageId": "one", "from": "41793026700", "fromB": "41793026701", "destinationA": NUMBERS[0],
             "destinationB": NUMBERS[1], "text": "hello", "language": "en", "audioFileUrl": "http://a/b.wav", "record": "true",
             "anonymization": True, "notifyUrl": "", "notifyContentType": "application/json", "maxDuration": 60,
-            "warningTime": 5, "retry": RETRY,
+            "warningTime": 5, "retry": RETRY, "notifyContentVersion": 1, "deliveryTimeWindow": WINDOW,
+            "voice": {"gender": "female", "name": "Joanna"}, "machineDetection": "hangup",
         }
     ],
 }  # fmt: skip
@@ -286,11 +391,17 @@ def changed(value: Any, path: Path, change: Any) -> Any:
     return copy
 
 
+def at(model: Any, path: Path) -> Any:
+    """Return one place of a generated model, by its path in JSON."""
+    for step in path:
+        model = model[step] if isinstance(model, list | ScenarioParameters) else getattr(model, attribute(step))
+    return model
+
+
 def put(model: Any, path: Path, value: Any) -> None:
     """Set one place of a generated model, by its path in JSON."""
     *outer, last = path
-    for step in outer:
-        model = model[step] if isinstance(model, list | ScenarioParameters) else getattr(model, attribute(step))
+    model = at(model, tuple(outer))
     if isinstance(model, list | ScenarioParameters):
         model[last] = value
     else:
@@ -319,12 +430,13 @@ def test_the_documents_have_every_member() -> None:
         getattr(client, operation).launch(document)
         assert json.loads(sent[0]) == document
         objects = [
-            model,
-            *({IvrLaunchRequest: [IvrMessage, IvrDestination, SendingSpeed]}.get(model, [models.ClickToCallMessage])),
-        ]
-        for each in [*objects, models.CallRetry]:
+            model, models.CallRetry, models.DeliveryTimeWindow, models.TimeOfDay,
+            *({IvrLaunchRequest: [IvrMessage, IvrDestination, SendingSpeed]}.get(model, [models.ClickToCallMessage, Voice])),
+        ]  # fmt: skip
+        for each in objects:
             names = {rendered((path[-1],)) for path, _ in places(document) if path}
-            assert {attribute(name) for name in names} >= {one.name for one in fields(each)}
+            members = {one.name for one in fields(each)} - {"additional_properties"}
+            assert {attribute(name) for name in names} >= members
 
 
 @FORMATS
@@ -363,34 +475,131 @@ OBJECTS = [
 ]
 
 
+# What JSON can say, and what becomes of it in XML: nothing of a null (contract, XML), else a text.
+SCALARS = [("text", "text"), ("", ""), (5, "5"), (-1.5, "-1.5"), (True, "true"), (False, "false"), (None, None)]
+STRUCTURES: list[Any] = [{"days": ["MONDAY"]}, {}, ["a", 1, None], [], [{"a": [[]]}], ("a",)]
+
+
 @pytest.mark.parametrize(("operation", "path", "value"), OBJECTS)
-def test_a_member_that_would_be_lost_is_refused_by_name(operation: str, path: Path, value: dict[str, Any]) -> None:
-    """In every object, given or stored, the error names the member and the nearest known one."""
-    document, _ = REQUESTS[operation]
-    client, sent = voice()
-    if path[-1:] == ("parameters",):
-        getattr(client, operation).launch(changed(document, path, lambda old: {**old, "baz": ""}))
-        assert b'"baz":""' in sent[0]
+def test_a_member_that_the_contract_does_not_know_is_carried(operation: str, path: Path, value: Any) -> None:
+    """In every object, as a document, as models and stored: it is sent as it is (ruling R21)."""
+    document, model = REQUESTS[operation]
+    if path[-1:] == ("parameters",):  # they are the caller's own names, of texts
         return
     near = next(iter(value))
-    for name, hint in (("deliveryTimeWindow", ""), (f"{near}x".upper(), f"; did you mean '{near}'?")):
-        wrong = changed(document, path, lambda old, name=name: {**old, name: {"days": ["MONDAY"]}})
-        place = rendered((*path, name))
-        with pytest.raises(ValueError, match=r".") as caught:
-            getattr(client, operation).launch(wrong)
-        assert str(caught.value) == f"{place} is unknown and would not be sent{hint}"
-        with pytest.raises(ValueError, match=re.escape(f"text[0].{place} is unknown")):
-            Prepared.loads(json.dumps([wrong]))
+    for name in ("newMember", f"{near}x".upper()):
+        for carried in [*(scalar for scalar, _ in SCALARS), *STRUCTURES]:
+            with_it = changed(document, path, lambda old, name=name, carried=carried: {**old, name: carried})
+            client, sent = voice()
+            launches = getattr(client, operation)
+            built = model.from_dict(document)
+            at(built, path).additional_properties[name] = carried
+            launches.launch(with_it)
+            launches.launch(built)
+            launches.send(Prepared.loads(launches.prepare(with_it).dumps()))
+            expected = json.loads(json.dumps(with_it))
+            assert [json.loads(each) for each in sent] == [expected] * 3
+
+
+@pytest.mark.parametrize(("operation", "path", "value"), OBJECTS)
+def test_in_xml_a_carried_value_is_text(operation: str, path: Path, value: Any) -> None:
+    """A list or an object is refused by its path, since nobody can know its form (ruling R21)."""
+    document, model = REQUESTS[operation]
+    if path[-1:] == ("parameters",):
+        return
+    client, sent = voice("xml")
+    launches = getattr(client, operation)
+    for scalar, text in SCALARS:
+        launches.launch(changed(document, path, lambda old, scalar=scalar: {**old, "newMember": scalar}))
+        read = xml.decode(sent.pop(), model.__name__)
+        for step in path:
+            read = read[step]
+        assert read.get("newMember") == text
+    near = next(iter(value))
+    for name, hint in (("newMember", ""), (f"{near}x".upper(), f"; did you mean '{near}'?")):
+        for structure in STRUCTURES:
+            wrong = changed(document, path, lambda old, name=name, structure=structure: {**old, name: structure})
+            kind = "an object" if isinstance(structure, dict) else "a list"
+            message = f"{rendered((*path, name))} is unknown, and so is the form of {kind} in XML{hint}"
+            built = model.from_dict(document)
+            at(built, path).additional_properties[name] = structure
+            stored = Prepared.loads(json.dumps([wrong]))
+            for attempt in (
+                lambda wrong=wrong: launches.launch(wrong),
+                lambda built=built: launches.prepare(built),
+                lambda stored=stored: launches.send(stored),
+            ):
+                with pytest.raises(ValueError, match=r".") as caught:
+                    attempt()
+                assert str(caught.value) == message
     assert sent == []
 
 
-def test_all_that_would_be_lost_is_named() -> None:
+def test_a_carried_member_of_an_option_is_carried_too() -> None:
+    """The generated models among the options may have members that the contract does not know."""
+    destination, speed = IvrDestination(NUMBERS[0], "one"), SendingSpeed(1, "day")
+    destination["label"], speed["burst"] = "x", {"of": 2}
+    client, sent = voice()
+    client.ivr.launch(scenario_id="s", to=[destination], sending_speed=speed)
+    (message,) = json.loads(sent[0])["messages"]
+    assert message["destinations"] == [{"to": NUMBERS[0], "messageId": "one", "label": "x"}]
+    assert message["sendingSpeed"] == {"speed": 1, "timeUnit": "day", "burst": {"of": 2}}
+    client, sent = voice("xml")
+    with pytest.raises(
+        ValueError, match=r"^messages\[0\]\.sendingSpeed\.burst is unknown, and so is the form of an object"
+    ):
+        client.ivr.prepare(scenario_id="s", to=[destination], sending_speed=speed)
+
+
+@pytest.mark.parametrize(
+    ("carried", "place", "reason"),
+    [
+        (object(), "", "expected a JSON value, found object"),
+        ({"a": [b""]}, ".a[0]", "expected a JSON value, found bytes"),
+        ([{"a": datetime(2026, 1, 1)}], "[0].a", "expected a JSON value, found datetime"),
+        ({1: 2}, "", "expected str as every name, found int"),
+        ([float("nan")], "[0]", "a number must be finite"),
+        ({"a": float("-inf")}, ".a", "a number must be finite"),
+        (["\ud800"], "[0]", "has half of a character (a surrogate), which cannot be sent"),
+        ({"\udfff": 1}, "", "has half of a character (a surrogate), which cannot be sent"),
+    ],
+)
+def test_a_carried_value_that_json_cannot_say_is_refused(carried: Any, place: str, reason: str) -> None:
+    """By its path, in a document and in a model."""
+    client, sent = voice()
+    built = IvrLaunchRequest.from_dict(WHOLE_IVR)
+    built.messages[0]["new"] = carried
+    for request in (changed(WHOLE_IVR, ("messages", 0), lambda old: {**old, "new": carried}), built):
+        with pytest.raises(ValueError, match=r".") as caught:
+            client.ivr.launch(request)
+        assert str(caught.value) == f"messages[0].new{place}: {reason}"
+    assert sent == []
+
+
+def test_a_carried_member_does_not_stand_in_for_a_known_one() -> None:
+    """`to_dict` would drop it for the model's own, or the SDK would for an id that it makes."""
+    client, sent = voice()
+    for name in ("scenarioId", "callbackData", "destinations"):
+        built = IvrLaunchRequest.from_dict(WHOLE_IVR)
+        built.messages[0][name] = "other"
+        with pytest.raises(
+            ValueError, match=rf"^messages\[0\]\.{name}: is a member of the model, and not one to carry"
+        ):
+            client.ivr.launch(built)
+    built = IvrLaunchRequest.from_dict(WHOLE_IVR)
+    built["bulkId"] = "other"
+    with pytest.raises(ValueError, match=r"^bulkId: is a member of the model"):
+        client.ivr.launch(built)
+    assert sent == []
+
+
+def test_all_that_xml_has_no_form_for_is_named() -> None:
     """Up to twenty; and of a required member that is only misspelt, that it is missing."""
-    client, _ = voice()
+    client, _ = voice("xml")
     with pytest.raises(ValueError, match=r"^a is unknown.*; b is unknown.*; messages\[0\].c is unknown"):
-        client.ivr.prepare({"a": 1, "b": 2, "messages": [{**WHOLE_IVR["messages"][0], "c": 3}]})
-    with pytest.raises(ValueError, match=r"n19 is unknown and would not be sent; and 5 more$"):
-        client.ivr.prepare({**{f"n{number}": 1 for number in range(25)}, **WHOLE_IVR})
+        client.ivr.prepare({"a": [], "b": {}, "messages": [{**WHOLE_IVR["messages"][0], "c": []}]})
+    with pytest.raises(ValueError, match=r"n19 is unknown, and so is the form of a list in XML; and 5 more$"):
+        client.ivr.prepare({**{f"n{number}": [] for number in range(25)}, **WHOLE_IVR})
     with pytest.raises(ValueError, match=r"^messages: expected a list, found nothing$"):
         client.ivr.prepare({"message": []})
 
@@ -406,12 +615,16 @@ def test_whatever_else_is_changed_on_the_way_is_refused(monkeypatch: pytest.Monk
 
 
 def test_a_prepared_launch_does_not_change_with_what_it_was_made_of() -> None:
-    """Destinations with an id of their own included."""
-    client, _ = voice()
-    request = IvrLaunchRequest.from_dict(WHOLE_IVR)
-    prepared = client.ivr.prepare(request)
-    request.messages[0].destinations[0].to = request.messages[0].scenario_id = request.bulk_id = "changed"
-    assert prepared == Prepared((IvrLaunchRequest.from_dict(WHOLE_IVR),))
+    """Whatever is changed in it, however deep; destinations with an id of their own included."""
+    for operation, (document, model) in REQUESTS.items():
+        for path, value in places(document):
+            client, _ = voice()
+            request = model.from_dict({**document, "new": {"a": [1]}})
+            prepared = getattr(client, operation).prepare(request)
+            request["new"]["a"].append(2)
+            if path and not isinstance(value, dict | list):
+                put(request, path, "changed")
+            assert prepared == Prepared((model.from_dict({**document, "new": {"a": [1]}}),))
 
 
 def test_any_mapping_and_any_sequence_will_do() -> None:
@@ -436,55 +649,12 @@ def test_any_mapping_and_any_sequence_will_do() -> None:
             client.ivr.launch(wrong)  # type: ignore[call-overload]
     with pytest.raises(ValueError, match=r"^request: it nests too deeply$"):
         client.ivr.launch(endless)
+    built = IvrLaunchRequest.from_dict(WHOLE_IVR)
+    built["a"] = endless
+    with pytest.raises(ValueError, match=r"^request: it nests too deeply$"):
+        client.ivr.launch(built)
     with pytest.raises(TypeError, match=r"either a whole request or the arguments of one message \(to\)"):
         client.ivr.launch({}, to=None)  # type: ignore[call-overload]
-    assert sent == []
-
-
-@define
-class CarryingRequest(IvrLaunchRequest):
-    """A model that carries unknown members, as generated ones do where a contract allows them."""
-
-    additional_properties: dict[str, Any] = field(init=False, factory=dict)
-
-    def to_dict(self) -> dict[str, Any]:
-        return {**self.additional_properties, **IvrLaunchRequest.to_dict(self)}
-
-    @classmethod
-    def from_dict(cls: Any, src_dict: Mapping[str, Any]) -> Any:
-        known = IvrLaunchRequest.from_dict(src_dict)
-        request = cls(known.messages, known.bulk_id)
-        request.additional_properties = {name: src_dict[name] for name in src_dict if name not in known.to_dict()}
-        return request
-
-
-CarryingRequest.__name__ = "IvrLaunchRequest"
-
-
-def test_an_unknown_member_that_a_model_carries_is_sent_in_json_and_refused_in_xml(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Nobody can know its form in XML; a stored launch is refused there when it is sent."""
-    monkeypatch.setattr(_prepared, "IvrLaunchRequest", CarryingRequest)
-    document = {**WHOLE_IVR, "window": {"days": ["MONDAY"]}}
-    del document["bulkId"]
-    client, sent = voice()
-    client.ivr.launch(document)
-    assert json.loads(sent[0])["window"] == {"days": ["MONDAY"]}
-    prepared = Prepared.loads(client.ivr.prepare(document).dumps())
-    client.ivr.send(prepared)
-    assert json.loads(sent[1])["window"] == {"days": ["MONDAY"]}
-    client, sent = voice("xml")
-    refusal = r"^window is unknown, and so is its form in XML$"
-    for attempt in (
-        lambda: client.ivr.prepare(document),
-        lambda: client.ivr.prepare(CarryingRequest.from_dict(document)),
-        lambda: client.ivr.send(prepared),
-    ):
-        with pytest.raises(ValueError, match=refusal):
-            attempt()
-    with pytest.raises(ValueError, match=r"^request: expected str as every name, found int$"):
-        client.ivr.prepare({**document, 5: 5})
     assert sent == []
 
 
@@ -545,6 +715,24 @@ def test_what_was_not_stored_by_dumps_is_refused_in_words(text: Any, message: st
     with pytest.raises(ValueError, match=r".") as caught:
         Prepared.loads(text)
     assert str(caught.value).startswith(message)
+
+
+OLD = [  # as the package stored them under contract 1.0, with the defaults of its models
+    '[{"messages":[{"scenarioId":"s","destinations":[{"to":"41793026727","messageId":"one"}],"validityPeriod":2880,'
+    '"retry":{"minPeriod":1,"maxPeriod":5,"maxCount":4}}],"bulkId":"bulk"}]',
+    '[{"messages":[{"from":"41793026700","destinationA":"41793026727","destinationB":"41793026731","messageId":"two",'
+    '"text":"hello","language":"en","record":"true","anonymization":false}],"bulkId":"bulk2"}]',
+]
+
+
+@pytest.mark.parametrize("text", OLD)
+def test_what_an_earlier_version_stored_is_sent_as_it_is(text: str) -> None:
+    """A launch that was prepared before an update still goes out, with the same ids and members."""
+    client, sent = voice()
+    prepared = Prepared.loads(text)
+    (client.ivr if "scenarioId" in text else client.click_to_call).send(prepared)
+    assert [json.loads(each) for each in sent] == json.loads(text)
+    assert prepared.dumps() == text
 
 
 JSON = st.recursive(

@@ -14,7 +14,15 @@ from infobip_voice._exchange import Blocking, Exchanged, Setup, Wait, exchange
 from infobip_voice._messages import Operation, Outcome, Request
 from sdk.clients import Clock
 
-LAUNCH = Request(Operation("ivr.launch"), "POST", "/voice/ivr/1/messages", b"{}", "application/json", "B", ("m",))
+LAUNCH = Request(
+    Operation("ivr.launch"),
+    "POST",
+    "/voice/ivr/1/messages",
+    b"{}",
+    "application/json",
+    "B",
+    ("m",),
+)
 THROTTLED = Outcome("answered", 429, {"retry-after": "4"})
 UNSENT = Outcome("unsent", failure="ConnectError")
 LOST = Outcome("lost", failure="ReadTimeout")
@@ -97,14 +105,14 @@ def test_a_recorder_is_told_before_each_attempt_and_after_it() -> None:
         def end(self, outcome: Outcome, verdict: str) -> None: ...
 
     recorder = Silent()
-    _, effects = play([UNSENT, ANSWERED], recorder=recorder)
+    _, effects = play([UNSENT, ANSWERED], request=REPORTS, recorder=recorder)
     assert [effect for _, effect in effects] == [
         Blocking(recorder.begin),
-        LAUNCH,
+        REPORTS,
         Blocking(recorder.end, (UNSENT, "unsent")),
         Wait(0.25),
         Blocking(recorder.begin),
-        LAUNCH,
+        REPORTS,
         Blocking(recorder.end, (ANSWERED, "answered")),
     ]
 
@@ -117,8 +125,8 @@ def test_what_the_transport_refuses_is_recorded_as_unsent() -> None:
         def end(self, outcome: Outcome, verdict: str) -> None: ...
 
     recorder, refusal = Silent(), ConfigurationError("the client is closed")
-    flow = exchange(Setup(), LAUNCH, recorder)
-    assert [next(flow), flow.send(None)] == [Blocking(recorder.begin), LAUNCH]
+    flow = exchange(Setup(), REPORTS, recorder)
+    assert [next(flow), flow.send(None)] == [Blocking(recorder.begin), REPORTS]
     assert flow.throw(refusal) == Blocking(recorder.end, (Outcome("unsent"), "unsent"))
     with pytest.raises(ConfigurationError) as caught:
         next(flow)
@@ -136,7 +144,13 @@ def test_what_the_transport_refuses_reaches_the_caller() -> None:
 
 
 REPORTS = Request(
-    Operation("reports.fetch"), "GET", "/tts/3/reports?limit=50", b"", "application/json", None, ("name-41793026727",)
+    Operation("reports.fetch"),
+    "GET",
+    "/tts/3/reports?limit=50",
+    b"",
+    "application/json",
+    None,
+    ("name-41793026727",),
 )
 FOREIGN = {
     "content-type": "text/41793026727",

@@ -206,7 +206,7 @@ def test_what_is_refused_before_it_is_sent_shows_no_number(whole: bool, number: 
     if whole:
         message = {"scenarioId": "s", "destinations": [{"to": number}]}
         wrong = [
-            {"messages": [{**message, number: 1}]}, {"messages": [message], "bulkId": int(number)}, {number: number},
+            {"messages": [{**message, number: float("nan")}]}, {"messages": [message], "bulkId": int(number)}, {number: number},
             {"messages": [{**message, "destinations": [{"to": number}] * 2}]}, {"messages": [{**message, "from": int(number)}]},
             {"messages": [{**message, "notifyContentType": number}]},
         ]  # fmt: skip

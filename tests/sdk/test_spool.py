@@ -14,7 +14,8 @@ import pytest
 from infobip_voice import Gap, Report, SpoolError, SpoolLocked, Unreadable
 from infobip_voice._messages import Outcome
 from infobip_voice._pages import Page
-from infobip_voice._reports import Filter, Place
+from infobip_voice._report import Place
+from infobip_voice._reports import Filter
 from infobip_voice._spool import Spool
 from infobip_voice._spool_file import SpoolFile
 

@@ -1,6 +1,6 @@
 """The public API as its users see it. Type-checked by mypy and pyright, and never run."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Literal, assert_type
@@ -12,6 +12,7 @@ from infobip_voice import (
     AsyncDrain,
     AsyncVoiceClient,
     Attempt,
+    Day,
     Drain,
     Found,
     Gap,
@@ -28,16 +29,20 @@ from infobip_voice import (
     Throttled,
     Unreadable,
     VoiceClient,
+    Window,
     parse_push,
 )
 from infobip_voice_client.models import (
     ClickToCallLaunchRequest,
     IvrDestination,
     IvrLaunchRequest,
+    NestedReport,
     SendingSpeed,
+    Voice,
     VoiceReport,
     VoiceResponseDetails,
 )
+from infobip_voice_client.types import Unset
 
 
 def trace(attempt: Attempt) -> None:
@@ -56,6 +61,11 @@ def launching(ivr: IvrLaunchRequest, click: ClickToCallLaunchRequest, moment: da
             validity_period=timedelta(hours=12),
             sending_speed=SendingSpeed(10, "hour"),
             redial=Redial(max_count=2),
+            ring_timeout=timedelta(seconds=45),
+            call_timeout=130,
+            pause=timedelta(seconds=2),
+            window=Window(days=["MONDAY", "FRIDAY"], opens=time(6), closes=time(15, 30)),
+            notify_content_version=2,
             repeat_uncertain=True,
         )
         assert_type(launch, Launch)
@@ -75,6 +85,14 @@ def launching(ivr: IvrLaunchRequest, click: ClickToCallLaunchRequest, moment: da
         assert_type(
             voice.click_to_call.launch(destination_a="1", destination_b="2", from_="3", max_duration=60), Launch
         )
+        days: list[Day] = ["SATURDAY", "SUNDAY"]
+        assert_type(
+            voice.click_to_call.launch(
+                destination_a="1", destination_b="2", from_="3", voice=Voice("female", "Joanna"), window=Window(days),
+                machine_detection="hangup", notify_content_version=1,
+            ),
+            Launch,
+        )  # fmt: skip
         assert_type(voice.click_to_call.prepare(click), Prepared[ClickToCallLaunchRequest])
         assert_type(voice.click_to_call.prepare({}, duplicates="call"), Prepared[ClickToCallLaunchRequest])
 
@@ -86,6 +104,12 @@ def launching(ivr: IvrLaunchRequest, click: ClickToCallLaunchRequest, moment: da
         voice.ivr.launch(scenario_id="s", to="4", duplicates="once")  # type: ignore[call-overload]
         voice.ivr.launch(scenario_id="s", to=b"4")  # type: ignore[arg-type]
         voice.ivr.prepare(scenario_id="s", to="4", repeat_uncertain=True)  # type: ignore[call-overload]
+        voice.ivr.launch(scenario_id="s", to="4", notify_content_version=3)  # type: ignore[call-overload]
+        voice.ivr.launch(scenario_id="s", to="4", window={"days": ["MONDAY"]})  # type: ignore[call-overload]
+        voice.ivr.launch(scenario_id="s", to="4", pause=1.5)  # type: ignore[call-overload]
+        voice.ivr.launch(scenario_id="s", to="4", voice=Voice())  # type: ignore[call-overload]
+        Window(["Monday"])  # type: ignore[list-item]
+        Window(opens="06:00")  # type: ignore[arg-type]
         voice.click_to_call.launch(destination_a="1", destination_b="2")  # type: ignore[call-overload]
         voice.ivr.launch("{}")  # type: ignore[call-overload]
         voice.ivr.launch(click)  # type: ignore[call-overload]
@@ -105,10 +129,15 @@ def taking_reports(voice: VoiceClient, launch: Launch, prepared: Prepared[IvrLau
     with voice.reports.drain(Path("spool"), limit=10, auto_ack=False) as drain:
         for report in drain:
             assert_type(report, Report)
-            assert_type(report.data, VoiceReport)
+            assert_type(report.data, VoiceReport | NestedReport)
+            if isinstance(report.data, NestedReport):
+                assert_type(report.data.callback_data, str | None | Unset)
             assert_type(report.status, Status | None)
             assert_type(report.price, Decimal | None)
             assert_type(report.done_at, datetime | None)
+            assert_type(report.start_time, datetime | None)
+            assert_type(report.file_duration, Decimal | None)
+            assert_type(report.collected_dtmfs, dict[str, str])
             assert_type(report.answered_by, Literal["human", "machine"] | None)
             assert_type(report.delivered, bool)
             drain.ack(report)

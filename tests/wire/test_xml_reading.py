@@ -194,8 +194,10 @@ def test_many_different_numbers() -> None:
         (f"<unknown {NIL}/>", {"unknown": None}),
         (f"<to {NIL}>1</to>", {"to": "1"}),
         (f"<to {NIL.replace('true', ' 1 ')}/>", {"to": None}),
-        ("<price/>", {"price": {}}),
-        ("<price> </price>", {"price": {}}),
+        ("<price/>", {"price": None}),
+        ("<price> </price>", {"price": None}),
+        ("<price><!-- 1 --> </price>", {"price": None}),
+        ("<price><![CDATA[free ]]></price>", {"price": "free "}),
         ("<price>free</price>", {"price": "free"}),
         ("<price>now <currency>EUR</currency></price>", {"price": {"currency": "EUR", "#text": "now"}}),
         ("<price><currency>EUR</currency> now\n</price>", {"price": {"currency": "EUR", "#text": "now"}}),
@@ -221,6 +223,69 @@ def test_many_different_numbers() -> None:
 def test_members(content: str, value: Any) -> None:
     """Nothing is lost: what does not fit keeps a shape that a validator refuses at its place."""
     assert report(content) == value
+
+
+NESTED = ("NestedReportResponse", "VoiceReportResponse")
+EMPTY: list[tuple[str, Any]] = [
+    # text, of which the empty one is a text
+    ("from", ""), ("callbackData", ""), ("mccMnc", ""), ("dtmfCodesAsJson", ""), ("voiceCall/feature", ""),
+    ("voiceCall/dtmfCodes", ""), ("voiceCall/ivr/spokenInput", ""), ("status/name", ""),
+    # text with a form that the empty one does not have
+    ("sentAt", None), ("doneAt", None), ("startTime", None), ("voiceCall/endTime", None),
+    # numbers, booleans and objects
+    ("duration", None), ("fileDuration", None), ("voiceCall/chargedDuration", None), ("price/pricePerSecond", None),
+    ("error/permanent", None), ("price", None), ("status", None), ("error", None), ("voiceCall", None),
+    ("voiceCall/ivr", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("blank", ["", "<!-- 1 -->", " \n"])
+@pytest.mark.parametrize(("path", "value"), EMPTY)
+def test_empty_elements(path: str, value: Any, blank: str) -> None:
+    """They are null where the contract allows null and no empty text; a list is empty."""
+    *outer, last = path.split("/")
+    document = f"<{last}>{blank}</{last}>"
+    for name in reversed(outer):
+        document = f"<{name}>{document}</{name}>"
+    document = f"<reportResponse><results><result>{document}</result></results></reportResponse>"
+    found = xml.decode(document.encode(), *NESTED)["results"][0]
+    for name in outer:
+        found = found[name]
+    assert found == {last: blank if value == "" and "<" not in blank else value}
+    assert xml.decode(f"<reportResponse><results>{blank}</results></reportResponse>".encode(), *NESTED) == {
+        "results": []
+    }
+    # A request allows no null: what is empty there is judged as it stands.
+    assert request(f"<messages><m><retry>{blank}</retry></m></messages>") == {"messages": [{"retry": {}}]}
+
+
+def test_a_document_of_either_schema() -> None:
+    """Read as several, it may have the members of each, and they have their types."""
+    flat = "<result><duration>1</duration><doneAt>x</doneAt><fileDuration>1.50</fileDuration></result>"
+    nested = "<results><voiceCall><duration>1</duration><fileDuration>1.50</fileDuration></voiceCall><a>1</a></results>"
+    value = [
+        {"duration": 1, "doneAt": "x", "fileDuration": Decimal("1.50")},
+        {"voiceCall": {"duration": 1, "fileDuration": Decimal("1.50")}, "a": "1"},
+    ]
+    for schemas in (NESTED, NESTED[::-1]):
+        document = f"<reportResponse><results>{flat}{nested}</results></reportResponse>"
+        assert xml.decode(document.encode(), *schemas) == {"results": value}
+        assert xml.decode(f"<results>{flat}{nested}</results>".encode(), *schemas) == {"results": value}
+    both = xml.decode_element(etree.fromstring(nested), "VoiceReport", "NestedReport")
+    assert both == value[1]
+    assert xml.decode_element(etree.fromstring("<a>5</a>"), "PhoneNumber", "Price") == "5"
+    with pytest.raises(KeyError, match="no schema Nope"):
+        xml.decode(b"<a/>", "Price", "Nope")
+
+
+@pytest.mark.parametrize(
+    ("digits", "value"),
+    [("1587521910000", 1587521910000), (" -1 ", -1), ("2018-06-25T13:38:15.000+0000", "2018-06-25T13:38:15.000+0000")],
+)
+def test_times_of_digits_alone(digits: str, value: Any) -> None:
+    """Where a time may be a number, digits alone are one: milliseconds since 1970."""
+    for name in ("startTime", "answerTime", "endTime"):
+        assert report(f"<{name}>{digits}</{name}>") == {name: value}
 
 
 @pytest.mark.parametrize(
@@ -279,7 +344,7 @@ def test_an_element() -> None:
     assert xml.decode_element(element, "VoiceReport") == {
         "to": "385981178",
         "duration": 10,
-        "price": {},
+        "price": None,
         "#text": "a",
     }
     assert xml.decode_element(etree.fromstring("<results><!-- 1 --><r/></results>"), "VoiceReportResponse") == {"r": ""}
@@ -296,4 +361,4 @@ def test_unknown_schema() -> None:
 def test_unknown_kind() -> None:
     """If the generator learns a kind that the codec does not know, the error names it."""
     with pytest.raises(ValueError, match="choice"):
-        xml._kind(("choice", "text"))
+        xml._kind(("choice", "text"), "xml")

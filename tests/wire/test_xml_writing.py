@@ -64,6 +64,43 @@ def test_error() -> None:
     )
 
 
+@pytest.mark.parametrize("schema", ["VoiceReportResponse", "NestedReportResponse"])
+@pytest.mark.parametrize(
+    ("names", "item", "price"), [("xml", "result", "pricePerMessage"), ("json", "results", "pricePerSecond")]
+)
+def test_reports(schema: str, names: xml.Names, item: str, price: str) -> None:
+    """With JSON names the items are `results` and the price is `pricePerSecond` (platform-2026)."""
+    value = {"results": [{"to": "385981178", "price": {"pricePerSecond": Decimal("0.01"), "new": [1]}}]}
+    assert xml.encode(value, schema, names).decode() == (
+        f"<reportResponse><results><{item}><to>385981178</to><price><{price}>0.01</{price}><new>1</new></price>"
+        f"</{item}></results></reportResponse>"
+    )
+
+
+def test_json_names_everywhere() -> None:
+    """The root and what is no member keep their names: `voiceResponse`, the paths of an error."""
+    answer = {"messages": [{"to": "1"}, {"to": "2"}]}
+    assert xml.encode(answer, "VoiceResponse", names="json") == (
+        b"<voiceResponse><messages><messages><to>1</to></messages><messages><to>2</to></messages></messages></voiceResponse>"
+    )
+    errors = {"messages[0].to": ["a"]}
+    assert xml.encode(errors, "ValidationErrors", names="json") == xml.encode(errors, "ValidationErrors")
+    request = {"messages": [{"parameters": {"a": "1"}, "destinations": []}]}
+    assert xml.encode(request, "IvrLaunchRequest", names="json") == xml.encode(request, "IvrLaunchRequest")
+
+
+def test_json_names_refuse_what_would_be_read_as_another_member() -> None:
+    """A reader takes either name for the price, so an unknown member may have neither."""
+    with pytest.raises(xml.XmlError, match="in XML this is the element of the member pricePerSecond"):
+        xml.encode({"pricePerMessage": 1}, "Price", names="json")
+
+
+def test_other_names_are_refused() -> None:
+    """There are two ways to name elements, and the error names both."""
+    with pytest.raises(ValueError, match=r"^names has to be 'xml' or 'json', not 'yaml'$"):
+        xml.encode({}, "Price", names="yaml")  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(
     ("message", "written"),
     [

@@ -1,5 +1,6 @@
 """The contract, the package and the changelog in the work tree and at git refs."""
 
+import json
 import subprocess
 import tomllib
 from collections.abc import Iterator
@@ -71,5 +72,6 @@ def git(*arguments: str) -> str:
 
 
 def _state(contract: str, project: str, changelog: str) -> State:
-    document: dict[str, Any] = YAML(typ="safe", pure=True).load(contract)
+    # Through JSON, an alias of YAML becomes a copy: what is changed in one place stays there.
+    document: dict[str, Any] = json.loads(json.dumps(YAML(typ="safe", pure=True).load(contract)))
     return State(document, str(tomllib.loads(project)["project"]["version"]), changelog)

@@ -40,20 +40,20 @@ class Messages:
                 old[key], new[key] = ({**_style(side[key]), **side[key]} for side in (old, new))
                 self._field(old[key], new[key], Place(inner, name, place.direction))
 
-    def request_body(self, before: Any, after: Any, place: str, sent: Direction) -> None:
+    def request_body(self, before: Any, after: Any, place: str, sent: Direction, name: str) -> None:
         """Log the changes of the request body; either may be None."""
         old, new = self._pair.resolved(before, after)
         inner = f"{place} request body"
         if old is None and new is None:
             return
         if new is None:
-            self._log.breaking(inner, "removed", "what it said is refused or ignored", place)
+            self._log.breaking(inner, "removed", "what it said is refused or ignored", name)
         elif old is not None:
-            self._field(old, new, Place(inner, place, sent))
+            self._field(old, new, Place(inner, name, sent))
         elif new.get("required"):
-            self._log.breaking(inner, "required body added", "older requests lack it", place)
+            self._log.breaking(inner, "required body added", "older requests lack it", name)
         else:
-            self._log.additive(inner, "optional body added", "requests without it stay valid", place)
+            self._log.additive(inner, "optional body added", "requests without it stay valid", name)
 
     def responses(self, before: Json, after: Json, place: str, answered: Direction) -> None:
         """Log the changes of the answers, which are given by status."""

@@ -24,8 +24,11 @@ class Operations:
         self._log, self._pair = log, pair
         self._messages = Messages(log, pair)
 
-    def compare(self, before: Json, after: Json, pushed: bool, inside: str = "") -> None:
-        """Log the changes of all operations; `pushed` means that the platform is the client."""
+    def compare(self, before: Json, after: Json, pushed: bool, inside: str = "", callback: str = "") -> None:
+        """Log the changes of all operations; `pushed` means that the platform is the client.
+
+        A changelog names an operation by its id, and one of a callback by the callback.
+        """
         for path in {**before, **after}:
             sides = before.get(path, {}), after.get(path, {})
             shared = shared_reference(*sides)
@@ -38,11 +41,13 @@ class Operations:
                 elif method in new and method not in old:
                     self._log.additive(name, "operation added", "nobody relies on it yet", path)
                 elif method in new:
-                    self._operation(_with_parameters(old, method), _with_parameters(new, method), name, pushed)
+                    self._operation(
+                        _with_parameters(old, method), _with_parameters(new, method), name, pushed, callback
+                    )
             self._log.annotations(old, new, shared or inside + path, path)
 
-    def _operation(self, before: Json, after: Json, place: str, pushed: bool) -> None:
-        name = str(after.get("operationId", place))
+    def _operation(self, before: Json, after: Json, place: str, pushed: bool, callback: str) -> None:
+        name = str(after.get("operationId", callback or place))
         self._log.annotations(before, after, place, name)
         self._names(before, after, place, pushed)
         if before.get("servers") != after.get("servers"):
@@ -52,7 +57,7 @@ class Operations:
         answered: Direction = "request" if pushed else "response"
         parameters = before.get("parameters", []), after.get("parameters", [])
         self._messages.parameters(*parameters, Place(place, name, sent))
-        self._messages.request_body(before.get("requestBody"), after.get("requestBody"), place, sent)
+        self._messages.request_body(before.get("requestBody"), after.get("requestBody"), place, sent, callback or place)
         self._messages.responses(before.get("responses", {}), after.get("responses", {}), place, answered)
         self._callbacks(before.get("callbacks", {}), after.get("callbacks", {}), place, pushed)
 
@@ -79,7 +84,7 @@ class Operations:
                 self._log.additive(inside, "callback added", "it is sent to nobody who did not ask", callback)
             else:
                 pushes = self._pair.resolved(before[callback], after[callback])
-                self.compare(*pushes, pushed=not pushed, inside=f"{inside} ")
+                self.compare(*pushes, pushed=not pushed, inside=f"{inside} ", callback=callback)
 
     def _security(self, before: Json, after: Json, place: str, name: str, pushed: bool) -> None:
         """Compare the ways to authenticate; one passes that holds all that another asks for."""

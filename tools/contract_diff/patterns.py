@@ -12,7 +12,8 @@ __all__ = ["TEXTS", "texts_effect"]
 
 Json = dict[str, Any]
 TEXTS: Final = ("pattern", "not pattern", "enum")
-ESCAPED: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2}))")
+PART: Final = re.compile(r"\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\?.", re.DOTALL)
+MEANINGFUL: Final = {False: r"\[]^$.|?*+(){}", True: r"\[]^-"}  # to greenery: outside a class, and in one
 LINE_ENDS: Final = "\n\r\u2028\u2029"
 
 
@@ -64,7 +65,7 @@ def _expression(pattern: str) -> str:
         ValueError: An anchor stands inside, or the pattern repeats something so often, or anywhere
             in a text, that greenery takes too long.
     """
-    text = ESCAPED.sub(lambda match: _literal(chr(int(match[1] or match[2], 16))), pattern)
+    text = _respelled(pattern)
     bare = re.sub(r"\\.|\[(?:\\.|[^\]\\])*\]", lambda match: "_" * len(match[0]), text)
     first, last = bare.startswith("^"), bare.endswith("$")
     inner = slice(int(first), len(bare) - int(last))
@@ -86,6 +87,21 @@ def _expression(pattern: str) -> str:
     return f"{'' if first else '.*'}({expression}){'' if last else '.*'}"
 
 
-def _literal(text: str) -> str:
-    """Return an expression for a text; a character that means something is escaped."""
-    return re.sub(r"[][\\^$.|?*+(){}\-&/]", lambda match: f"\\{match[0]}", text)
+def _respelled(pattern: str) -> str:
+    """Return a pattern with every character that is escaped as greenery spells it at its place."""
+    spelled: list[str] = []
+    inside = False
+    for part in PART.findall(pattern):
+        if len(part) > 2:
+            spelled.append(_literal(chr(int(part[2:], 16)), inside))
+        elif len(part) == 2 and not part[1].isalnum():
+            spelled.append(_literal(part[1], inside))
+        else:
+            spelled.append(part)
+            inside = part == "[" or (inside and part != "]")
+    return "".join(spelled)
+
+
+def _literal(text: str, inside: bool = False) -> str:
+    """Return an expression for a text; a character that means something there is escaped."""
+    return "".join(f"\\{each}" if each in MEANINGFUL[inside] else each for each in text)

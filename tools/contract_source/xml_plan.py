@@ -1,6 +1,7 @@
 """Compile what the `xml:` objects of the schemas say into the plan that the XML codec reads."""
 
 import pprint
+import re
 from typing import Any, Final
 
 from contract_source.lines import line_of
@@ -23,6 +24,7 @@ def xml_plan_module(schemas: Json) -> str:
 `PLAN` maps the name of a schema to the name of its root element and its kind, which is one of
 
     "text", "integer", "number", "boolean"
+    ("nullable", kind)                        as that kind; an empty element is null
     ("ref", schema)                           as that schema
     ("object", ((member, element, kind), …))  a child element for each member
     ("map", kind)                             a child element for each key, named by it
@@ -37,17 +39,34 @@ PLAN: Final[dict[str, tuple[str, Any]]] = {literal}
 
 
 def kind(schemas: Json, schema: Json, place: str, name: str = "") -> Any:
-    """Return the XML kind of `schema`, whose element is called `name`; an error names `place`."""
+    """Return the XML kind of `schema`, whose element is called `name`; an error names `place`.
+
+    XML has no null. Where the schema allows null and no empty text, an empty element is one. (Of a
+    number or a boolean it is so in any case.)
+    """
+    found = _kind(schemas, schema, place, name)
+    branches = schema.get("anyOf") or schema.get("oneOf") or []
+    allows_null = "null" in schema.get("type", ()) or any(branch.get("type") == "null" for branch in branches)
+    read_empty_as_null = found in ("integer", "number", "boolean") or (found == "text" and _may_be_empty(schema))
+    return ("nullable", found) if allows_null and not read_empty_as_null else found
+
+
+def _may_be_empty(text: Json) -> bool:
+    return not text.get("minLength") and "" in text.get("enum", [""]) and bool(re.search(text.get("pattern", ""), ""))
+
+
+def _kind(schemas: Json, schema: Json, place: str, name: str) -> Any:
     xml = schema.get("xml", {})
     if unknown := xml.keys() - {"name", "wrapped"}:
         raise unsupported(schema, f"{place}: xml.{min(unknown)} is not supported by the XML codec")
     if "$ref" in schema:
         return ("ref", schema["$ref"].rpartition("/")[2])
     if "anyOf" in schema or "oneOf" in schema:
-        # A union with a boolean is read as that boolean, so that the texts `true` and `false` mean
-        # the same as the values (R6); any other union is read as its first member.
+        # XML has only text. In a union with a boolean or an integer, a text that reads as one is
+        # one: `true` means the same as the value (R6), and a time of digits alone is milliseconds.
+        # What does not read so stays a text. Any other union is read as its first member.
         branches = [branch for branch in schema.get("anyOf") or schema["oneOf"] if branch.get("type") != "null"]
-        chosen = next((branch for branch in branches if branch.get("type") == "boolean"), branches[0])
+        chosen = next((branch for branch in branches if branch.get("type") in ("boolean", "integer")), branches[0])
         return kind(schemas, chosen, place, name)
     types = [
         item for item in (schema["type"] if isinstance(schema["type"], list) else [schema["type"]]) if item != "null"

@@ -57,8 +57,17 @@ MODULES: Final[dict[str, Module]] = {
     "infobip_voice_wire.salvage": Module(("tests/wire/test_salvage.py",)),
     "infobip_voice_wire.telephone": Module(("tests/wire/test_telephone.py",)),
     "infobip_voice_wire._xml_reading": Module(("tests/wire/test_xml_reading.py", "tests/wire/test_xml_hostile.py")),
-    "infobip_voice_mock.schedule": Module(("tests/mock/test_schedule.py", "tests/mock/test_simulation.py::test_waits")),
-    "infobip_voice_mock.simulation": Module(("tests/mock/test_life.py",)),
+    "infobip_voice_mock.schedule": Module(
+        (
+            "tests/mock/test_schedule.py",
+            "tests/mock/test_windows.py",
+            "tests/mock/test_simulation.py::test_waits",
+            "tests/mock/test_editions.py::test_periods_of_retry",
+        )
+    ),
+    "infobip_voice_mock.windows": Module(("tests/mock/test_windows.py",)),
+    "infobip_voice_mock.simulation": Module(("tests/mock/test_life.py", "tests/mock/test_worked_examples.py")),
+    "infobip_voice_mock.reports": Module(("tests/mock/test_life.py", "tests/mock/test_worked_examples.py")),
     "infobip_voice_mock.store": Module(("tests/mock/test_store.py", "tests/mock/test_bounds.py")),
     "infobip_voice_mock.pushes": Module(("tests/mock/test_pushes.py",)),
     "infobip_voice_mock.lanes": Module(("tests/mock/test_lanes.py",)),

@@ -2,9 +2,8 @@
 
     python -m portal [FOLDER]
 
-The sources are `docs/`, the contract, the code table and CHANGELOG.md. Redocly builds the reference
-from a copy of the contract that has code samples and cites the sources of each field. The pages are
-static files, and none of them asks another host for anything.
+The sources are `docs/`, the contract, the code table and CHANGELOG.md. The pages are static files
+that can be read without JavaScript, and none of them asks another host for anything.
 """
 
 import shutil
@@ -15,8 +14,7 @@ from typing import Final
 from markupsafe import Markup
 
 from contract_diff.history import ROOT, present
-from infobip_voice_wire import codes
-from portal import downloads, guides, provenance, reference
+from portal import code_table, downloads, guides, provenance, python, reference
 from portal.markup import code, markdown
 from portal.pages import DOCS, Site
 
@@ -27,7 +25,13 @@ SNIPPETS: Final = {
     "asyncio": "launch_async.py",
 }
 CARDS: Final = (
-    ("reference.html", "Reference", "Every operation and field, with samples in curl, Python and JavaScript"),
+    (
+        "reference/index.html",
+        "Reference",
+        "Every operation and field, with samples in curl, Python, JavaScript and PHP",
+    ),
+    ("python/index.html", "Python", "Every class, option and error, and what to do about it"),
+    ("guides/start.html", "Start without a checkout", "From an empty folder to a first call"),
     ("guides/lost-answers.html", "Survive a lost answer", "What may be sent again, and what must not"),
     ("guides/reports.html", "Read every report once", "The drain and its spool"),
     ("guides/mock.html", "Test with the mock", "Numbers that choose outcomes, a clock you move"),
@@ -41,14 +45,14 @@ def build(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(DOCS / "assets", folder)
     site = Site(folder, present())
-    reference.write_try_it(site)
     write_landing(site)
     guides.write(site)
-    write_codes(site)
+    code_table.write(site)
     provenance.write(site)
     downloads.write(site)
     site.page("layout.html", "changelog.html", "Changes", content=markdown(site.state.changelog))
     reference.write(site)
+    python.write(site)
     site.write_search_index()
 
 
@@ -59,18 +63,6 @@ def write_landing(site: Site) -> None:
         text = (DOCS / "snippets" / file).read_text(encoding="utf-8")
         blocks[name] = Markup(code(text, "python" if file.endswith(".py") else "bash"))  # noqa: S704 - our own
     site.page("index.html", "index.html", "Dial telephones without dialling twice", "Start", code=blocks, cards=CARDS)
-
-
-def write_codes(site: Site) -> None:
-    """Write the page of status and error codes."""
-    tables = [("Statuses", "statuses", codes.STATUSES), ("Errors", "errors", codes.ERRORS)]
-    site.write(
-        "codes.html", site.render("codes.html", "codes.html", "Status and error codes", tables=tables, wide=True)
-    )
-    for heading, anchor, table in tables:
-        for each in table:
-            text = f"{each.group_name}. {each.description}"
-            site.listed(f"{each.id} {each.name}", heading, f"codes.html#{anchor}", text)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from portal.pages import Site
 __all__ = ["write"]
 
 Json = dict[str, Any]
+LINTERS = ("redocly.yaml", ".redocly.lint-ignore.yaml", "spectral.yaml")
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -24,13 +25,16 @@ def write(site: Site) -> None:
     schemas = json_schemas(site.contract)
     for name, schema in schemas.items():
         site.write_json(f"schemas/{name}.json", schema)
+    for name in LINTERS:
+        site.write(f"lint/{name}", (ROOT / "tools" / name).read_text(encoding="utf-8"))
     pages = [(f"guides/{name}.html", title, text) for name, title, text in GUIDES]
     pages += [("codes.html", "Codes", "every known status and error"), ("sources.html", "Sources", "who says what")]
     site.write("llms.txt", llms(site.contract, pages))
     known = list(versions(site.state))
     for version in known:
         site.write(version.file, git("show", f"{version.tag}:openapi.yaml") if version.tag else source)
-    site.page("downloads.html", "downloads.html", "Downloads", versions=known, schemas=sorted(schemas))
+    site.page("downloads.html", "downloads.html", "Downloads", versions=known, schemas=sorted(schemas),
+              linters=LINTERS)  # fmt: skip
 
 
 def json_schemas(contract: Json) -> dict[str, Json]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from infobip_voice_mock import faults, outcomes
+from infobip_voice_mock.editions import DIFFERENCES, EDITIONS
 from portal.markup import markdown
 from portal.pages import DOCS, Site
 
@@ -12,7 +13,11 @@ __all__ = ["GUIDES", "write"]
 
 INDEX: Final = "guides/index.html"
 GUIDES: Final = (
+    ("start", "Start without a checkout", "From an empty folder to a first call and its report, in two minutes"),
+    ("credentials", "Give the client its credentials", "Address, key, password: from where, and what is never shown"),
     ("lost-answers", "Survive a lost answer", "What the client repeats, what it never does, and how to find out"),
+    ("limits", "Time limits and 429", "Three clocks, and what a rate limit means"),
+    ("workers", "Workers that fork", "gunicorn, Celery, multiprocessing: one client, one drain"),
     (
         "campaigns",
         "From a spreadsheet to a campaign",
@@ -21,13 +26,21 @@ GUIDES: Final = (
     ("reports", "Read every report once", "The drain and its spool: store first, then act"),
     ("pushes", "Receive pushed reports", "A receiver that stores before it answers, and trusts nobody"),
     ("xml", "Speak XML", "One setting, and how the documents look"),
+    ("testing", "Test your program", "With pytest, with unittest, from any language: nobody is dialled"),
     ("mock", "Test with the mock", "Numbers that choose outcomes, a clock you move, faults on demand"),
-    ("your-server", "Test your own server", "Generated requests against a server that claims the contract"),
+    ("contract-kit", "Test your own server", "Point the contract kit at any server, and learn what is wrong"),
+    ("migrate", "From requests or the vendor's client", "What changes, and what has to be taken away"),
+    (
+        "generators",
+        "Generate a client for another language",
+        "What a generated client must not repeat, types that lose something, and patterns",
+    ),
     (
         "rules",
         "The rules behind the contract",
         "What was made precise, and what was decided where the documents disagree",
     ),
+    ("questions", "Questions people ask", "Short answers, each with the page that says more"),
 )
 
 
@@ -39,13 +52,23 @@ def write(site: Site) -> None:
     tables = {
         "outcomes": _table("number begins with", "the call is", names),
         "faults": _table("fault", "a request", faults.KINDS),
+        "editions": _editions(),
     }
-    for (url, title, _), following in zip(cards, [*cards[1:], None], strict=True):
+    for (url, title, about), following in zip(cards, [*cards[1:], None], strict=True):
         source = (DOCS / "guides" / url).with_suffix(".md").read_text(encoding="utf-8")
         content = markdown(re.sub(r"\{\{ (\w+) \}\}", lambda match: tables[match[1]], source))
-        site.page("guide.html", f"guides/{url}", title, current=INDEX, content=content, following=following)
+        site.page("guide.html", f"guides/{url}", title, current=INDEX, content=content, following=following,
+                  summary=f"{title}. {about}.")  # fmt: skip
 
 
 def _table(left: str, right: str, texts: Mapping[str, str]) -> str:
     rows = [f"| `{key}` | {text} |" for key, text in texts.items()]
     return "\n".join([f"| {left} | {right} |", "|---|---|", *rows])
+
+
+def _editions() -> str:
+    names = " | ".join(f"`{name}`" for name in EDITIONS)
+    rows = [
+        f"| {row.what} | {' | '.join(row.words(edition) for edition in EDITIONS.values())} |" for row in DIFFERENCES
+    ]
+    return "\n".join([f"| what | {names} |", "|---|---|---|", *rows])

@@ -10,7 +10,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
-__all__ = ["code", "inline", "markdown", "text_of_html", "text_of_markdown"]
+__all__ = ["breakable", "code", "inline", "markdown", "text_of_html", "text_of_markdown"]
 
 
 def markdown(source: str) -> Markup:
@@ -20,6 +20,7 @@ def markdown(source: str) -> Markup:
     numbers, box = itertools.count(1), '<div class="scroll" tabindex="0" role="region" aria-label="Table {}"><table>\n'
     reader.add_render_rule("table_open", lambda *_: box.format(next(numbers)))
     reader.add_render_rule("table_close", lambda *_: "</table></div>\n")
+    reader.add_render_rule("code_block", lambda _, tokens, at, *__: code(tokens[at].content, "python"))
     taken: set[str] = set()
 
     def anchored(match: re.Match[str]) -> str:
@@ -41,9 +42,14 @@ def inline(source: str) -> Markup:
     return Markup(MarkdownIt("commonmark", {"html": False}).renderInline(source))  # noqa: S704 - HTML is escaped
 
 
+def breakable(name: str) -> Markup:
+    """Return a long name as HTML that may break at its parts."""
+    return Markup(re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[_/])(?=.)", "<wbr>", html.escape(name)))  # noqa: S704 - escaped
+
+
 def code(text: str, language: str) -> str:
     """Return a block of code in colours. `tabindex` lets the keyboard scroll its long lines."""
-    inner = highlight(text, get_lexer_by_name(language), HtmlFormatter(nowrap=True))
+    inner = highlight(text, get_lexer_by_name(language, stripnl=False), HtmlFormatter(nowrap=True))
     return f'<pre tabindex="0"><code>{inner}</code></pre>'
 
 

@@ -9,14 +9,15 @@ import jinja2
 
 from contract_diff.history import ROOT, State
 from portal import markup
+from portal.search import Index
 
-__all__ = ["DOCS", "Site"]
+__all__ = ["DOCS", "Site", "with_contents"]
 
 DOCS: Final = ROOT / "docs"
 NAVIGATION: Final = (
-    ("reference.html", "Reference"),
     ("guides/index.html", "Guides"),
-    ("try.html", "Try it"),
+    ("reference/index.html", "Reference"),
+    ("python/index.html", "Python"),
     ("codes.html", "Codes"),
     ("sources.html", "Sources"),
     ("downloads.html", "Downloads"),
@@ -35,12 +36,12 @@ class Site:
         self.state = state
         self.contract = state.contract
         self._folder = folder
-        self._found: list[dict[str, str]] = []
+        self._index = Index()
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(DOCS / "templates"), autoescape=True, undefined=jinja2.StrictUndefined,
             trim_blocks=True, lstrip_blocks=True,
         )  # fmt: skip
-        self._templates.filters["inline"] = markup.inline
+        self._templates.filters.update(inline=markup.inline, markdown=markup.markdown, breakable=markup.breakable)
         self._templates.globals.update(
             navigation=NAVIGATION,
             summary=self.contract["info"]["summary"],
@@ -49,7 +50,7 @@ class Site:
 
     def page(self, template: str, url: str, title: str, name: str = "", **values: Any) -> None:
         """Write a page and list its sections for the search, under `name` or the title."""
-        text = self.render(template, url, title, **values)
+        text = with_contents(self.render(template, url, title, **values))
         self.write(url, text)
         main = text[text.index("<main") : text.index("</main>")]
         parts = re.split(r'<h[123](?: id="([^"]*)")?>(.*?)</h[123]>', main)
@@ -59,7 +60,8 @@ class Site:
 
     def render(self, template: str, url: str, title: str, **values: Any) -> str:
         """Return a page; `current` in the values is its entry in the navigation, if not `url`."""
-        values = {"title": title, "root": "../" * url.count("/"), "current": url, "wide": False, **values}
+        defaults = {"title": title, "root": "../" * url.count("/"), "current": url, "current_url": url, "wide": False}
+        values = {**defaults, **values}
         return self._templates.get_template(template).render(values)
 
     def write(self, name: str, text: str) -> None:
@@ -69,13 +71,21 @@ class Site:
         path.write_text(text, encoding="utf-8")
 
     def write_json(self, name: str, document: dict[str, Any]) -> None:
-        """Write a JSON document."""
-        self.write(name, json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+        """Write a JSON document, in ASCII: YAML parsers refuse U+FFFE, which a pattern has."""
+        self.write(name, json.dumps(document, indent=2) + "\n")
 
     def listed(self, title: str, page: str, url: str, text: str) -> None:
         """Add an entry to the search index."""
-        self._found.append({"title": title, "page": page, "url": url, "text": text})
+        self._index.add(title, page, url, text)
 
     def write_search_index(self) -> None:
-        """Write the search index, as a script that a page can load from a file."""
-        self.write("search-index.js", f"window.searchIndex = {json.dumps(self._found, ensure_ascii=False)};\n")
+        """Write the search index."""
+        self.write("search-index.js", self._index.script())
+
+
+def with_contents(page: str) -> str:
+    """Return a page with a list of its sections at its side, if it has four or more."""
+    sections = re.findall(r'<h2 id="([^"]*)">(.*?)</h2>', page)
+    links = [f'<li><a href="#{anchor}">{markup.text_of_html(heading)}</a></li>' for anchor, heading in sections]
+    contents = f'<nav class="contents" aria-label="On this page"><p>On this page</p><ul>{"".join(links)}</ul></nav>'
+    return page.replace("<!-- contents -->", contents if len(links) >= 4 else "")

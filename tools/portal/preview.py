@@ -1,7 +1,7 @@
 """Serve the portal and a mock at one address: `make preview`.
 
-The page "Try it" sends requests to that mock. From another address the browser would refuse them:
-the mock allows no foreign origin, because any web page could then consume its reports.
+The pages of the operations send requests to that mock. From another address the browser would
+refuse them: the mock allows no foreign origin, because any web page could then consume its reports.
 """
 
 import mimetypes

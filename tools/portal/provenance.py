@@ -1,12 +1,11 @@
-"""Show the sources of each field of the contract, on a page of their own and in the reference."""
+"""Show the sources of each field of the contract."""
 
 from collections.abc import Iterator
 from typing import Any, Final
 
-from portal.markup import text_of_markdown
 from portal.pages import Site
 
-__all__ = ["cite", "write"]
+__all__ = ["write"]
 
 Json = dict[str, Any]
 LEGEND: Final = (
@@ -22,17 +21,14 @@ LEGEND: Final = (
 
 def write(site: Site) -> None:
     """Write the page of sources."""
-    title, fields = "Where each field comes from", list(_fields(site.contract))
-    text = site.render("sources.html", "sources.html", title, legend=LEGEND, fields=fields, wide=True)
-    site.write("sources.html", text)
-    site.listed(title, "Sources", "sources.html", "documented, sibling, assumption")
-    for place, ids, description in fields:
-        site.listed(place, "Sources", "sources.html#fields", f"{text_of_markdown(description)} {' '.join(ids)}")
+    fields = list(_fields(site.contract))
+    site.page("sources.html", "sources.html", "Where each field comes from", "Sources", legend=LEGEND, fields=fields,
+              wide=True)  # fmt: skip
 
 
 def _fields(contract: Json) -> Iterator[tuple[str, list[str], str]]:
     """Yield every operation, parameter, response and property with its sources."""
-    items = {**contract["paths"], **contract["components"].get("pathItems", {})}
+    items = {**contract["paths"], **contract["webhooks"]}
     for path, item in items.items():
         for method, operation in item.items():
             yield f"{method.upper()} {path}", operation["x-provenance"], operation["summary"]
@@ -43,17 +39,3 @@ def _fields(contract: Json) -> Iterator[tuple[str, list[str], str]]:
     for name, schema in contract["components"]["schemas"].items():
         for member, value in schema.get("properties", {}).items():
             yield f"{name}.{member}", value["x-provenance"], value["description"]
-
-
-def cite(node: Any) -> None:
-    """Append the sources to each description that has an `x-provenance` beside it."""
-    if isinstance(node, dict):
-        sources = node.get("x-provenance")
-        if isinstance(sources, list):
-            links = ", ".join(f"[{each}](sources.html#{each})" for each in sources)
-            node["description"] = f"{node.get('description', '').rstrip()}\n\n*Source: {links}*"
-        for value in node.values():
-            cite(value)
-    elif isinstance(node, list):
-        for value in node:
-            cite(value)

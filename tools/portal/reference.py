@@ -1,81 +1,223 @@
-"""The two pages that foreign programs draw: the reference by Redoc, "Try it" by Swagger UI.
+"""The reference: a page for each operation and webhook, and one for the errors."""
 
-Neither page asks another host for anything.
-"""
-
-import copy
 import json
 import re
-import subprocess
-import tempfile
-from pathlib import Path
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
 
 from markupsafe import Markup
 
-from contract_diff.history import ROOT
-from portal.markup import text_of_markdown
+from portal.answers import LOST, Advice, advice
+from portal.fields import Group, groups, parameters
+from portal.markup import code, markdown, text_of_markdown
 from portal.pages import Site
-from portal.provenance import cite
-from portal.samples import samples
+from portal.samples import Sample, push_samples, samples
 
-__all__ = ["annotated", "write", "write_try_it"]
+__all__ = ["DANGER", "slug", "write"]
 
 Json = dict[str, Any]
-MODULES: Final = ROOT / "tools/node_modules"
-OUTSIDE: Final = re.compile(r"https://(?:cdn\.redoc\.ly|cdn\.redocly\.com|otel\.cloud\.redocly\.com)/[^`\"']*")
-"""The addresses in Redoc's bundle: a logo, icons, and a service that counts readers."""
+INDEX: Final = "reference/index.html"
+ERRORS: Final = "reference/errors.html"
+DANGER: Final = {
+    ("x-idempotent", False): "**Not idempotent.** Sending it twice does it twice.",
+    ("x-consumes-on-read", True): "**Reading consumes.** What an answer carries is handed out once.",
+}
+NEIGHBOURS: Final = "application/json", "application/xml"
+
+
+class Example(NamedTuple):
+    """One example in JSON and, if the contract has it, in XML."""
+
+    summary: str
+    json: Markup
+    xml: Markup | None
+
+
+class Answer(NamedTuple):
+    """One answer that is no success: its status, when it comes, and what to do."""
+
+    status: str
+    name: str
+    description: str
+    advice: Advice
+    headers: dict[str, Json]
+    sources: list[str]
+    examples: list[Example]
 
 
 def write(site: Site) -> None:
-    """Write the reference: Redocly fills a template of ours."""
-    text = site.render("reference.html", "reference.html", "Reference", redoc_head=Markup("{{{redocHead}}}"),
-                       redoc_html=Markup("{{{redocHTML}}}"))  # fmt: skip
-    with tempfile.TemporaryDirectory() as folder:
-        template, contract, page = (Path(folder, name) for name in ("page.hbs", "contract.json", "page.html"))
-        template.write_text(text, encoding="utf-8")
-        contract.write_text(json.dumps(annotated(site.contract)), encoding="utf-8")
-        command: list[str | Path] = [MODULES / ".bin/redocly", "build-docs", contract,
-            "--config", ROOT / "tools/redocly.yaml",
-                   "--inlineBundle", "--template", template, "--output", page]  # fmt: skip
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        built = page.read_text(encoding="utf-8")
-    built, found = OUTSIDE.subn("data:,", built)
-    if found < 4:
-        raise SystemExit(f"Redoc's bundle has {found} addresses of its maker, not at least 4: look at it again")
-    site.write("reference.html", built.replace('"disableTelemetry":false', '"disableTelemetry":true'))
-    for path, item in site.contract["paths"].items():
-        for method, operation in item.items():
-            title = f"{operation['summary']} · {method.upper()} {path}"
-            place = (
-                f"reference.html#/{operation['tags'][0].lower().replace(' ', '-')}/{operation['operationId'].lower()}"
-            )
-            site.listed(title, "Reference", place, text_of_markdown(operation["description"]))
+    """Write every page of the reference, and the page that lists them."""
+    contract = site.contract
+    operations = [(method, path, each) for path, item in contract["paths"].items() for method, each in item.items()]
+    pushes = [each for item in contract["webhooks"].values() for each in item.values()]
+    cards = [
+        (f"{slug(each)}.html", each["summary"], f"{method.upper()} {path}") for method, path, each in operations
+    ] + [(f"{slug(each)}.html", each["summary"], "what your receiver gets") for each in pushes]
+    cards.append(("errors.html", "Errors", "every status that is no success, and what to do"))
+    site.page("reference.html", INDEX, "Reference", cards=cards, about=markdown(contract["info"]["description"]),
+              security=contract["components"]["securitySchemes"])  # fmt: skip
+    for method, path, operation in operations:
+        write_operation(site, method, path, operation)
+    for operation in pushes:
+        write_push(site, operation)
+    write_errors(site)
 
 
-def annotated(contract: Json) -> Json:
-    """Return a copy of the contract with code samples and with sources in its descriptions."""
-    document = copy.deepcopy(contract)
-    for path, item in document["paths"].items():
-        for operation in item.values():
-            operation["x-codeSamples"] = [
-                {"lang": each.language, "label": each.label, "source": each.source} for each in samples(path, operation)
-            ]
-    cite(document)
-    return document
+def slug(operation: Json) -> str:
+    """Return the name of the page of an operation: `launchOutboundIvr` is `launch-outbound-ivr`."""
+    return re.sub(r"(?<=[a-z])([A-Z])", r"-\1", operation["operationId"]).lower()
 
 
-def write_try_it(site: Site) -> None:
-    """Write the page from which readers send requests to the mock."""
-    style, script = (
-        (MODULES / "swagger-ui-dist" / name).read_text(encoding="utf-8")
-        for name in ("swagger-ui.css", "swagger-ui-bundle.js")
+def write_operation(site: Site, method: str, path: str, operation: Json) -> None:
+    """Write the page of one operation."""
+    contract = site.contract
+    success = _resolved(contract, operation["responses"]["200"])
+    body = operation.get("requestBody")
+    callbacks = [
+        push for callback in operation.get("callbacks", {}).values() for item in callback.values()
+        for push in item.values()
+    ]  # fmt: skip
+    _page(
+        site,
+        operation,
+        method=method.upper(),
+        path=path,
+        danger=[operation["description"].partition("\n\n")[0]]
+        + [words for (flag, value), words in DANGER.items() if operation.get(flag) == value],
+        query=parameters(operation),
+        request=list(groups(contract, _schema(body), "", "The body")) if body else [],
+        examples=_examples(body["content"]) if body else [],
+        samples=_coloured(samples(path, operation)),
+        success=success,
+        headers=_headers(contract, success),
+        answer=list(groups(contract, _schema(success), "answer.", "The body")),
+        answers=_examples(success["content"]),
+        errors=[_lost(operation), *_answers(contract, operation)],
+        pushes=callbacks,
+        push_pages=[(f"{slug(item['post'])}.html", item["post"]["summary"]) for item in contract["webhooks"].values()],
+        template="operation.html",
+        connects=True,
+        send=_sending(body, path),
     )
-    # The page has a <main> already; a second one inside it confuses screen readers.
-    script, found = re.subn(r'createElement\("main",\{id:"operations"', 'createElement("div",{id:"operations"', script)
-    if found != 1:
-        raise SystemExit(f"Swagger UI's bundle has {found} main parts for its operations, not one: look at it again")
-    for name, text in (("swagger-ui.css", style), ("swagger-ui-bundle.js", script)):
-        site.write(name, re.sub(r"(//|/\*)# sourceMappingURL=.*", "", text))
-    site.write("contract.js", f"window.contract = {json.dumps(site.contract, ensure_ascii=False)};\n")
-    site.page("try.html", "try.html", "Try it on the mock", "Try it", wide=True)
+
+
+def _sending(body: Json | None, path: str) -> Json:
+    """Return what the form that sends to the mock begins with."""
+    texts = {
+        kind: _text(next(iter(content["examples"].values()))["value"])
+        for kind, content in (body or {"content": {}})["content"].items()
+    }
+    return {"path": path, "bodies": texts}
+
+
+def write_push(site: Site, operation: Json) -> None:
+    """Write the page of one webhook."""
+    contract, body = site.contract, operation["requestBody"]
+    [how, *_] = [
+        push
+        for item in contract["paths"].values()
+        for launch in item.values()
+        for callback in launch.get("callbacks", {}).values()
+        for address in callback.values()
+        for push in address.values()
+    ]
+    _page(
+        site,
+        operation,
+        how=how,
+        request=list(groups(contract, _schema(body), "", "The body")),
+        examples=_examples(body["content"]),
+        samples=_coloured(push_samples(operation)),
+        answers=operation["responses"],
+        template="webhook.html",
+    )
+
+
+def write_errors(site: Site) -> None:
+    """Write the page of every answer that is no success."""
+    contract = site.contract
+    known: dict[str, Json] = {}
+    for item in contract["paths"].values():
+        for operation in item.values():
+            known |= operation["responses"]
+    order = sorted(known, key=lambda status: (status == "default", status))
+    answers = list(_answers(contract, {"responses": {status: known[status] for status in order}}, examples=True))
+    fields = list(groups(contract, {"$ref": "#/components/schemas/ApiException"}, "", "The body"))
+    site.page("errors.html", ERRORS, "Errors", current=INDEX, answers=[_lost(None), *answers], fields=fields, wide=True)
+    _list_fields(site, ERRORS, "Errors", fields)
+
+
+def _page(site: Site, operation: Json, *, template: str, **values: Any) -> None:
+    url, title = f"reference/{slug(operation)}.html", operation["summary"]
+    site.page(template, url, title, current=INDEX, operation=operation, wide=True,
+              description=markdown(operation["description"].partition("\n\n")[2]),
+              summary=f"{title}: {text_of_markdown(operation['description'])}"[:155], **values)  # fmt: skip
+    _list_fields(site, url, title, [*values["request"], *values.get("answer", ())])
+    for field in values.get("query", ()):
+        site.listed(field.name, title, f"{url}#{field.anchor}", text_of_markdown(field.description))
+
+
+def _list_fields(site: Site, url: str, title: str, shown: list[Group]) -> None:
+    for group in shown:
+        for field in group.fields:
+            text = text_of_markdown(" ".join([field.description, *field.limits]))
+            site.listed(field.name, title, f"{url}#{field.anchor}", text)
+
+
+def _schema(content: Json) -> Json:
+    schema: Json = content["content"]["application/json"]["schema"]
+    return schema
+
+
+def _resolved(contract: Json, node: Json) -> Json:
+    found: Json = node
+    for part in node.get("$ref", "").split("/")[1:]:
+        found = contract[part] if found is node else found[part]
+    return found
+
+
+def _headers(contract: Json, response: Json) -> dict[str, Json]:
+    return {name: _resolved(contract, header) for name, header in response.get("headers", {}).items()}
+
+
+def _lost(operation: Json | None) -> Answer:
+    return Answer(LOST, "", "The connection broke, or nothing came in time.", advice(LOST, operation), {}, [], [])
+
+
+def _answers(contract: Json, operation: Json, examples: bool = False) -> Iterator[Answer]:
+    """Yield each answer of an operation that is no success."""
+    for status, reference in operation["responses"].items():
+        if status == "200":
+            continue
+        response = _resolved(contract, reference)
+        example = _text(next(iter(response["content"]["application/json"]["examples"].values()))["value"])
+        yield Answer(
+            status=status,
+            name=json.loads(example)["requestError"]["serviceException"]["messageId"] if status != "default" else "",
+            description=response["description"],
+            advice=advice(status, operation if "x-provenance" in operation else None),
+            headers=_headers(contract, response),
+            sources=response["x-provenance"],
+            examples=_examples(response["content"]) if examples else [],
+        )
+
+
+def _examples(content: Json) -> list[Example]:
+    both = [content[kind]["examples"] if kind in content else {} for kind in NEIGHBOURS]
+    return [
+        Example(each["summary"], _block(each["value"], "json"),
+                _block(both[1][name]["value"], "xml") if name in both[1] else None)
+        for name, each in both[0].items()
+    ]  # fmt: skip
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
+
+
+def _block(value: Any, language: str) -> Markup:
+    return Markup(code(_text(value), language))  # noqa: S704 - our own
+
+
+def _coloured(found: list[Sample]) -> list[tuple[str, Markup]]:
+    return [(each.label, Markup(code(each.source, each.language))) for each in found]  # noqa: S704 - our own

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
+from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
@@ -21,15 +22,19 @@ class CallRetry:
     `maxPeriod`. Redialling ends at success, at the end of the validity or after `maxCount`
     redials.
 
+    Edition `2026` asks for all three members, and rounds the periods up to the next of those
+    waits; 1440 minutes is the most.
+
     """
 
-    min_period: int | Unset = 1
-    """ The shortest wait after a failed attempt, in minutes. """
-    max_period: int | Unset = 1440
-    """ The longest wait after a failed attempt, in minutes. """
-    max_count: int | Unset = 4
-    """ How often to dial again at most. More than 4 counts as 4 and is not refused; the documentation's own example
-    sends 5. """
+    min_period: int | Unset = UNSET
+    """ The shortest wait after a failed attempt, in minutes. Absent means `1`. """
+    max_period: int | Unset = UNSET
+    """ The longest wait after a failed attempt, in minutes. Absent means `1440`. """
+    max_count: int | Unset = UNSET
+    """ How often to dial again at most. Absent means `4`. More than 4 counts as 4 and is not refused; the
+    documentation's own example sends 5. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         min_period = self.min_period
@@ -39,7 +44,7 @@ class CallRetry:
         max_count = self.max_count
 
         field_dict: dict[str, Any] = {}
-
+        field_dict.update(self.additional_properties)
         field_dict.update({})
         if min_period is not UNSET:
             field_dict["minPeriod"] = min_period
@@ -65,4 +70,21 @@ class CallRetry:
             max_count=max_count,
         )
 
+        call_retry.additional_properties = d
         return call_retry
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
+from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
@@ -18,6 +19,7 @@ class IvrDestination:
     """ An E.164 number as digits alone, 5 to 15, without a leading zero. """
     message_id: str | Unset = UNSET
     """ A name of your choice for a request or a call, 1 to 100 characters. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         to = self.to
@@ -25,7 +27,7 @@ class IvrDestination:
         message_id = self.message_id
 
         field_dict: dict[str, Any] = {}
-
+        field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "to": to,
@@ -48,4 +50,21 @@ class IvrDestination:
             message_id=message_id,
         )
 
+        ivr_destination.additional_properties = d
         return ivr_destination
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

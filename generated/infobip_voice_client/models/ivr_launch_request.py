@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define as _attrs_define
+from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
@@ -22,6 +23,7 @@ class IvrLaunchRequest:
     """ What to launch. In XML each item repeats the name of the list. """
     bulk_id: str | Unset = UNSET
     """ A name of your choice for a request or a call, 1 to 100 characters. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         messages = []
@@ -32,7 +34,7 @@ class IvrLaunchRequest:
         bulk_id = self.bulk_id
 
         field_dict: dict[str, Any] = {}
-
+        field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "messages": messages,
@@ -62,4 +64,21 @@ class IvrLaunchRequest:
             bulk_id=bulk_id,
         )
 
+        ivr_launch_request.additional_properties = d
         return ivr_launch_request
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

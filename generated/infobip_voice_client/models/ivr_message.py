@@ -4,12 +4,18 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define as _attrs_define
+from attrs import field as _attrs_field
 
+from ..models.ivr_message_notify_content_version import (
+    IvrMessageNotifyContentVersion,
+    check_ivr_message_notify_content_version,
+)
 from ..models.notify_content_type import NotifyContentType, check_notify_content_type
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.call_retry import CallRetry
+    from ..models.delivery_time_window import DeliveryTimeWindow
     from ..models.ivr_destination import IvrDestination
     from ..models.scenario_parameters import ScenarioParameters
     from ..models.sending_speed import SendingSpeed
@@ -33,12 +39,13 @@ class IvrMessage:
     notify_url: str | Unset = UNSET
     """ An absolute http or https URL, or the empty string. """
     notify_content_type: NotifyContentType | Unset = UNSET
-    """ A media type for pushed reports. """
+    """ A media type for pushed reports. Absent means `application/json`. """
     callback_data: str | Unset = UNSET
-    """ Your own data, at most 200 characters, echoed in the pushed report. """
-    validity_period: int | Unset = 2880
+    """ Your own data, at most 200 characters, echoed in the report, fetched or pushed. """
+    validity_period: int | Unset = UNSET
     """ For how many minutes a call may still be started, counted from acceptance or from `sendAt`, whichever is
-    later. More than 2880 (48 hours) counts as 2880 and is not refused. Ignored when `sendingSpeed` is present. """
+    later. Absent means `2880`. More than 2880 (48 hours) counts as 2880 and is not refused. Ignored when
+    `sendingSpeed` is present. """
     send_at: str | Unset = UNSET
     """ A date, a time with up to nine fractional digits, and an offset: `Z`, or hours and minutes with or without a
     colon. The date has to exist. """
@@ -53,9 +60,29 @@ class IvrMessage:
     is at least `minPeriod`, go on while they are below `maxPeriod`, and then stay at
     `maxPeriod`. Redialling ends at success, at the end of the validity or after `maxCount`
     redials.
+
+    Edition `2026` asks for all three members, and rounds the periods up to the next of those
+    waits; 1440 minutes is the most.
      """
     sending_speed: SendingSpeed | Unset = UNSET
     """ A pace, as a number of calls for each unit of time. Ten an hour is one every six minutes. """
+    notify_content_version: IvrMessageNotifyContentVersion | Unset = UNSET
+    """ The form of the pushed report: 2 is nested, 1 is flat and deprecated. Absent means the edition's form, `1`
+    in `seeds` and `2` in `2026`. """
+    ring_timeout: int | Unset = UNSET
+    """ How long to let it ring, in seconds, before the attempt counts as not answered. Absent means `45` in edition
+    `2026`; the documentation pages know no such member. """
+    call_timeout: int | Unset = UNSET
+    """ The longest a call may last, in seconds from the answer. It is then ended. Absent means no limit. """
+    pause: int | Unset = UNSET
+    """ How long to wait between the answer and the first sound, in seconds, at most 10. Absent means `0`. """
+    delivery_time_window: DeliveryTimeWindow | Unset = UNSET
+    """ The hours of the week in which a call may ring, in UTC. `from` is part of them, `to` is not;
+    both are given or neither, and without them the days are whole. A `to` that is earlier than
+    `from` is on the next day, and the night belongs to the day on which it begins. The two may
+    not be equal.
+     """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         scenario_id = self.scenario_id
@@ -93,8 +120,22 @@ class IvrMessage:
         if not isinstance(self.sending_speed, Unset):
             sending_speed = self.sending_speed.to_dict()
 
-        field_dict: dict[str, Any] = {}
+        notify_content_version: int | Unset = UNSET
+        if not isinstance(self.notify_content_version, Unset):
+            notify_content_version = self.notify_content_version
 
+        ring_timeout = self.ring_timeout
+
+        call_timeout = self.call_timeout
+
+        pause = self.pause
+
+        delivery_time_window: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.delivery_time_window, Unset):
+            delivery_time_window = self.delivery_time_window.to_dict()
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "scenarioId": scenario_id,
@@ -121,12 +162,23 @@ class IvrMessage:
             field_dict["retry"] = retry
         if sending_speed is not UNSET:
             field_dict["sendingSpeed"] = sending_speed
+        if notify_content_version is not UNSET:
+            field_dict["notifyContentVersion"] = notify_content_version
+        if ring_timeout is not UNSET:
+            field_dict["ringTimeout"] = ring_timeout
+        if call_timeout is not UNSET:
+            field_dict["callTimeout"] = call_timeout
+        if pause is not UNSET:
+            field_dict["pause"] = pause
+        if delivery_time_window is not UNSET:
+            field_dict["deliveryTimeWindow"] = delivery_time_window
 
         return field_dict
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.call_retry import CallRetry  # noqa: PLC0415
+        from ..models.delivery_time_window import DeliveryTimeWindow  # noqa: PLC0415
         from ..models.ivr_destination import IvrDestination  # noqa: PLC0415
         from ..models.scenario_parameters import ScenarioParameters  # noqa: PLC0415
         from ..models.sending_speed import SendingSpeed  # noqa: PLC0415
@@ -181,6 +233,28 @@ class IvrMessage:
         else:
             sending_speed = SendingSpeed.from_dict(_sending_speed)
 
+        _notify_content_version = d.pop("notifyContentVersion", UNSET)
+        notify_content_version: IvrMessageNotifyContentVersion | Unset
+        if isinstance(_notify_content_version, Unset):
+            notify_content_version = UNSET
+        else:
+            notify_content_version = check_ivr_message_notify_content_version(
+                _notify_content_version
+            )
+
+        ring_timeout = d.pop("ringTimeout", UNSET)
+
+        call_timeout = d.pop("callTimeout", UNSET)
+
+        pause = d.pop("pause", UNSET)
+
+        _delivery_time_window = d.pop("deliveryTimeWindow", UNSET)
+        delivery_time_window: DeliveryTimeWindow | Unset
+        if isinstance(_delivery_time_window, Unset):
+            delivery_time_window = UNSET
+        else:
+            delivery_time_window = DeliveryTimeWindow.from_dict(_delivery_time_window)
+
         ivr_message = cls(
             scenario_id=scenario_id,
             destinations=destinations,
@@ -194,6 +268,28 @@ class IvrMessage:
             record=record,
             retry=retry,
             sending_speed=sending_speed,
+            notify_content_version=notify_content_version,
+            ring_timeout=ring_timeout,
+            call_timeout=call_timeout,
+            pause=pause,
+            delivery_time_window=delivery_time_window,
         )
 
+        ivr_message.additional_properties = d
         return ivr_message
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

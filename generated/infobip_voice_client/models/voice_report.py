@@ -48,7 +48,26 @@ class VoiceReport:
     error: None | ReportError | Unset = UNSET
     """ What happened to the call. An answered call has one too, in group 0. """
     callback_data: None | str | Unset = UNSET
-    """ The `callbackData` of the message. In a pushed report only. """
+    """ The `callbackData` of the message. """
+    start_time: int | None | str | Unset = UNSET
+    """ A time, as a text in the form of `ReportTime` or as milliseconds since 1970. In XML a text of digits alone
+    is such a number. """
+    answer_time: int | None | str | Unset = UNSET
+    """ A time, as a text in the form of `ReportTime` or as milliseconds since 1970. In XML a text of digits alone
+    is such a number. """
+    end_time: int | None | str | Unset = UNSET
+    """ A time, as a text in the form of `ReportTime` or as milliseconds since 1970. In XML a text of digits alone
+    is such a number. """
+    dtmf_codes_as_json: None | str | Unset = UNSET
+    """ What was pressed, as a text that holds a JSON object, by the variables of the scenario. """
+    transcribed_audio_file_url: None | str | Unset = UNSET
+    """ Where the transcription is to be had. Relative on some servers. """
+    file_duration: float | None | Unset = UNSET
+    """ How long the audio file of the message is, in seconds. """
+    scenario_id: None | str | Unset = UNSET
+    """ The key of the scenario that was played. Outbound IVR only. """
+    scenario_name: None | str | Unset = UNSET
+    """ The name of that scenario. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -140,6 +159,54 @@ class VoiceReport:
         else:
             callback_data = self.callback_data
 
+        start_time: int | None | str | Unset
+        if isinstance(self.start_time, Unset):
+            start_time = UNSET
+        else:
+            start_time = self.start_time
+
+        answer_time: int | None | str | Unset
+        if isinstance(self.answer_time, Unset):
+            answer_time = UNSET
+        else:
+            answer_time = self.answer_time
+
+        end_time: int | None | str | Unset
+        if isinstance(self.end_time, Unset):
+            end_time = UNSET
+        else:
+            end_time = self.end_time
+
+        dtmf_codes_as_json: None | str | Unset
+        if isinstance(self.dtmf_codes_as_json, Unset):
+            dtmf_codes_as_json = UNSET
+        else:
+            dtmf_codes_as_json = self.dtmf_codes_as_json
+
+        transcribed_audio_file_url: None | str | Unset
+        if isinstance(self.transcribed_audio_file_url, Unset):
+            transcribed_audio_file_url = UNSET
+        else:
+            transcribed_audio_file_url = self.transcribed_audio_file_url
+
+        file_duration: float | None | Unset
+        if isinstance(self.file_duration, Unset):
+            file_duration = UNSET
+        else:
+            file_duration = self.file_duration
+
+        scenario_id: None | str | Unset
+        if isinstance(self.scenario_id, Unset):
+            scenario_id = UNSET
+        else:
+            scenario_id = self.scenario_id
+
+        scenario_name: None | str | Unset
+        if isinstance(self.scenario_name, Unset):
+            scenario_name = UNSET
+        else:
+            scenario_name = self.scenario_name
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update({})
@@ -169,6 +236,22 @@ class VoiceReport:
             field_dict["error"] = error
         if callback_data is not UNSET:
             field_dict["callbackData"] = callback_data
+        if start_time is not UNSET:
+            field_dict["startTime"] = start_time
+        if answer_time is not UNSET:
+            field_dict["answerTime"] = answer_time
+        if end_time is not UNSET:
+            field_dict["endTime"] = end_time
+        if dtmf_codes_as_json is not UNSET:
+            field_dict["dtmfCodesAsJson"] = dtmf_codes_as_json
+        if transcribed_audio_file_url is not UNSET:
+            field_dict["transcribedAudioFileUrl"] = transcribed_audio_file_url
+        if file_duration is not UNSET:
+            field_dict["fileDuration"] = file_duration
+        if scenario_id is not UNSET:
+            field_dict["scenarioId"] = scenario_id
+        if scenario_name is not UNSET:
+            field_dict["scenarioName"] = scenario_name
 
         return field_dict
 
@@ -323,6 +406,80 @@ class VoiceReport:
 
         callback_data = _parse_callback_data(d.pop("callbackData", UNSET))
 
+        def _parse_start_time(data: object) -> int | None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | str | Unset, data)
+
+        start_time = _parse_start_time(d.pop("startTime", UNSET))
+
+        def _parse_answer_time(data: object) -> int | None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | str | Unset, data)
+
+        answer_time = _parse_answer_time(d.pop("answerTime", UNSET))
+
+        def _parse_end_time(data: object) -> int | None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | str | Unset, data)
+
+        end_time = _parse_end_time(d.pop("endTime", UNSET))
+
+        def _parse_dtmf_codes_as_json(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        dtmf_codes_as_json = _parse_dtmf_codes_as_json(d.pop("dtmfCodesAsJson", UNSET))
+
+        def _parse_transcribed_audio_file_url(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        transcribed_audio_file_url = _parse_transcribed_audio_file_url(
+            d.pop("transcribedAudioFileUrl", UNSET)
+        )
+
+        def _parse_file_duration(data: object) -> float | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(float | None | Unset, data)
+
+        file_duration = _parse_file_duration(d.pop("fileDuration", UNSET))
+
+        def _parse_scenario_id(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        scenario_id = _parse_scenario_id(d.pop("scenarioId", UNSET))
+
+        def _parse_scenario_name(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        scenario_name = _parse_scenario_name(d.pop("scenarioName", UNSET))
+
         voice_report = cls(
             bulk_id=bulk_id,
             message_id=message_id,
@@ -337,6 +494,14 @@ class VoiceReport:
             status=status,
             error=error,
             callback_data=callback_data,
+            start_time=start_time,
+            answer_time=answer_time,
+            end_time=end_time,
+            dtmf_codes_as_json=dtmf_codes_as_json,
+            transcribed_audio_file_url=transcribed_audio_file_url,
+            file_duration=file_duration,
+            scenario_id=scenario_id,
+            scenario_name=scenario_name,
         )
 
         voice_report.additional_properties = d

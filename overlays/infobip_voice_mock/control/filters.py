@@ -1,4 +1,4 @@
-"""Which calls, pushes and requests a query of the control plane asks for, the newest first."""
+"""Which accounts, calls, pushes and requests a query of the control plane asks for."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -16,12 +16,30 @@ from infobip_voice_mock.request_log import LoggedRequest, RequestLog
 from infobip_voice_mock.simulation import Call
 from infobip_voice_mock.store import Message
 from infobip_voice_mock.tenant import Tenant
+from infobip_voice_mock.tenants import Tenants
 from infobip_voice_wire import timestamps
 
-__all__ = ["calls", "page", "pushes", "requests"]
+__all__ = ["calls", "page", "pushes", "requests", "tenants"]
 
 Query = Mapping[str, Any]
 Entry = TypeVar("Entry")
+
+
+def tenants(known: Tenants, query: Query) -> Iterator[Tenant]:
+    """Return the tenants that a query of `listTenants` asks for, the oldest first.
+
+    Raises:
+        Refusal: 404 if no account has the name in `after`.
+    """
+    after, has_text = query.get("after"), _has_text(query)
+    if after is not None and after not in known:
+        raise Refusal.of(HTTPStatus.NOT_FOUND, "no account has the name in `after`")
+    found = (
+        tenant
+        for tenant in _behind(iter(known), after, lambda tenant: tenant.name)
+        if has_text is None or has_text(tenant.name)
+    )
+    return islice(found, query.get("limit"))
 
 
 def calls(tenant: Tenant, query: Query) -> Iterator[tuple[Call, Message]]:
@@ -31,9 +49,10 @@ def calls(tenant: Tenant, query: Query) -> Iterator[tuple[Call, Message]]:
         Refusal: 404 if no message has the id of `before`.
     """
     before, in_time, has_text = query.get("before"), _in_time(query), _has_text(query)
+    words = _words_of_calls()
     if before is not None and tenant.store.get(before) is None:
         raise Refusal.of(HTTPStatus.NOT_FOUND, "no message has the id of `before`")
-    for message in _older(tenant.store.newest(), before, lambda message: message.message_id):
+    for message in _behind(tenant.store.newest(), before, lambda message: message.message_id):
         call = message.call
         if (
             call is not None
@@ -41,7 +60,7 @@ def calls(tenant: Tenant, query: Query) -> Iterator[tuple[Call, Message]]:
             and query.get("state") in (None, message.state)
             and query.get("request") in (None, call.request)
             and in_time(call.accepted)
-            and has_text(_words(call))
+            and (has_text is None or has_text(words(call)))
         ):
             yield call, message
 
@@ -55,7 +74,7 @@ def pushes(tenant: Tenant, query: Query) -> Iterator[Push]:
     before, in_time, has_text = query.get("before"), _in_time(query), _has_text(query)
     if before is not None and tenant.pushes.get(before) is None:
         raise Refusal.of(HTTPStatus.NOT_FOUND, "no push has the id of `before`")
-    for push in _older(tenant.pushes.newest(), before, lambda push: push.id):
+    for push in _behind(tenant.pushes.newest(), before, lambda push: push.id):
         message = tenant.store.get(push.message_id)
         call = message.call if message is not None else None
         if (
@@ -63,7 +82,7 @@ def pushes(tenant: Tenant, query: Query) -> Iterator[Push]:
             and query.get("state") in (None, push.state)
             and (_concerns(call, query) if call is not None else query.keys().isdisjoint({"to", "bulkId"}))
             and in_time(push.at)
-            and has_text((push.id, push.message_id, push.url, push.reason, push.body.decode(errors="replace")))
+            and (has_text is None or has_text(_words_of_push(push)))
         ):
             yield push
 
@@ -85,7 +104,7 @@ def requests(log: RequestLog, query: Query, tenant: Tenant | None) -> Iterator[L
             and query.get("status") in (None, logged.status)
             and in_time(logged.at)
             and all(named(logged) for named in names)
-            and has_text((logged.method, logged.target, logged.reason, logged.text(), *map(": ".join, logged.fields())))
+            and (has_text is None or has_text(_words_of_request(logged)))
         ):
             yield logged
 
@@ -95,9 +114,9 @@ def page(entries: Iterable[Entry], query: Query) -> list[Entry]:
     return list(islice(entries, query["limit"]))
 
 
-def _older(entries: Iterator[Entry], before: str | None, name: Callable[[Entry], str]) -> Iterator[Entry]:
+def _behind(entries: Iterator[Entry], last: str | None, name: Callable[[Entry], str]) -> Iterator[Entry]:
     """Return the entries behind the one of that name."""
-    return entries if before is None else islice(dropwhile(lambda entry: name(entry) != before, entries), 1, None)
+    return entries if last is None else islice(dropwhile(lambda entry: name(entry) != last, entries), 1, None)
 
 
 def _concerns(call: Call, query: Query) -> bool:
@@ -122,11 +141,33 @@ def _in_time(query: Query) -> Callable[[datetime], bool]:
     return lambda at: (since is None or since <= at) and (until is None or at < until)
 
 
-def _has_text(query: Query) -> Callable[[Iterable[str | None]], bool]:
+def _has_text(query: Query) -> Callable[[str], bool] | None:
+    """Return whether a text has the one that is searched for; None if none is."""
     wanted = query.get("search", "").lower()
-    return lambda texts: not wanted or any(text is not None and wanted in text.lower() for text in texts)
+    return (lambda text: wanted in text.lower()) if wanted else None
 
 
-def _words(call: Call) -> Iterator[str | None]:
-    yield from (call.message_id, call.bulk_id, call.to, call.b, call.shows, call.b_shows)
-    yield msgspec.json.encode(call.message).decode()
+def _words_of_calls() -> Callable[[Call], str]:
+    """Return a function that writes what a call can be found by.
+
+    It writes what was sent once for all the calls that share it: there may be twenty thousand.
+    """
+    shared: dict[int, str] = {}
+
+    def words(call: Call) -> str:
+        sent = shared.get(id(call.message))
+        if sent is None:
+            sent = shared[id(call.message)] = msgspec.json.encode(call.message).decode()
+        names = (call.message_id, call.bulk_id, call.to, call.b, call.shows, call.b_shows)
+        return "\n".join([name for name in names if name is not None] + [sent])
+
+    return words
+
+
+def _words_of_push(push: Push) -> str:
+    return "\n".join([push.id, push.message_id, push.url, push.reason, push.body.decode(errors="replace")])
+
+
+def _words_of_request(logged: LoggedRequest) -> str:
+    fields = (": ".join(field) for field in logged.fields())
+    return "\n".join([logged.method, logged.target, logged.reason, logged.text(), *fields])

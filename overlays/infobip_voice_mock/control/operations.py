@@ -10,7 +10,8 @@ from urllib.parse import unquote
 import msgspec
 
 from infobip_voice_mock.answers import Refusal
-from infobip_voice_mock.validation import QueryValidator, Rules, nearest
+from infobip_voice_mock.sentences import nearest
+from infobip_voice_mock.validation import QueryValidator, Rules
 from infobip_voice_wire.media_types import JSON
 
 __all__ = ["ControlOperation", "find", "openapi_document", "operations"]

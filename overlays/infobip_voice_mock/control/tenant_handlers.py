@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from infobip_voice_mock.control import filters
 from infobip_voice_mock.control.handling import ControlRequest, Handler
 from infobip_voice_mock.control.operations import openapi_document
 from infobip_voice_mock.control.views import clock_view, tenant_view
+from infobip_voice_mock.editions import EDITIONS
 from infobip_voice_wire import timestamps
 
 __all__ = ["HANDLERS"]
@@ -21,7 +23,7 @@ async def _document(_: ControlRequest) -> Any:
 
 
 async def _list_tenants(request: ControlRequest) -> Any:
-    return [tenant_view(tenant) for tenant in request.tenants]
+    return [tenant_view(tenant) for tenant in filters.tenants(request.tenants, request.query)]
 
 
 async def _get_tenant(request: ControlRequest) -> Any:
@@ -32,6 +34,8 @@ async def _put_tenant(request: ControlRequest) -> Any:
     if "password" in request.body:
         request.authentication.add(request.account, request.body["password"])
     tenant = request.tenant()
+    if "edition" in request.body:
+        tenant.edition = EDITIONS[request.body["edition"]]
     if "pushedReports" in request.body:
         tenant.push_and_pull = request.body["pushedReports"] == "push-and-pull"
     return tenant_view(tenant)

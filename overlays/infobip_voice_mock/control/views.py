@@ -13,6 +13,7 @@ from infobip_voice_mock.request_log import LoggedRequest, RequestLog
 from infobip_voice_mock.simulation import Call, life
 from infobip_voice_mock.store import Message, ReportState
 from infobip_voice_mock.tenant import Tenant
+from infobip_voice_mock.windows import DAY_MINUTES, DAYS, Window
 
 __all__ = [
     "call_view",
@@ -35,6 +36,7 @@ def tenant_view(tenant: Tenant) -> dict[str, Any]:
     """Show an account, with its clock and how many reports there are in each state."""
     return {
         "name": tenant.name,
+        "edition": tenant.edition.name,
         "clock": clock_view(tenant),
         "pushedReports": "push-and-pull" if tenant.push_and_pull else "push-only",
         "reports": tenant.store.counts(),
@@ -66,6 +68,12 @@ def call_view(tenant: Tenant, call: Call, state: ReportState) -> dict[str, Any]:
         "maxDuration": terms.max_duration,
         "warningTime": terms.warning_time,
         "notifyUrl": terms.notify_url or None,
+        "notifyContentVersion": terms.notify_content_version or tenant.edition.pushed_version,
+        "ringTimeout": terms.ring_timeout,
+        "callTimeout": terms.call_timeout,
+        "pause": terms.pause,
+        "machineDetection": "hangup" if terms.machine_detection else None,
+        "deliveryTimeWindow": _window_view(terms.window) if terms.window is not None else None,
     }
     return {
         "messageId": call.message_id,
@@ -82,6 +90,12 @@ def call_view(tenant: Tenant, call: Call, state: ReportState) -> dict[str, Any]:
             for event in life(call).events
         ],
     }
+
+
+def _window_view(window: Window) -> dict[str, Any]:
+    closes = window.closes if window.closes <= DAY_MINUTES else window.closes - DAY_MINUTES
+    begin, end = (f"{minutes // 60:02}:{minutes % 60:02}" for minutes in (window.opens, closes))
+    return {"days": [DAYS[number] for number in sorted(window.days)], "from": begin, "to": end}
 
 
 def report_view(tenant: Tenant, message: Message) -> dict[str, Any]:

@@ -55,7 +55,7 @@ def _policy() -> bytes:
     """Return the policy by which a browser runs and loads nothing else, and asks nobody else."""
     style, script = (_hash(_text(name)) for name in ("inspector.css", "inspector.js"))
     return (
-        f"default-src 'none'; style-src '{style}'; script-src '{script}'; connect-src 'self'; "
+        f"default-src 'none'; style-src '{style}'; script-src '{script}'; connect-src 'self'; img-src data:; "
         "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     ).encode()
 
