@@ -68,7 +68,7 @@ def test_an_account(new_mock):
     mock.control("PUT", "clock", {"mode": "real"})
     mock.control("PUT", "clock", {"mode": "manual"})
     text = page(mock).text
-    assert "2026-03-01 12:00:00 UTC manual clock, next event 2026-03-01 12:00:10 UTC" in text
+    assert "2026-03-01 12:00:00 UTC manual clock, edition seeds, next event 2026-03-01 12:00:10 UTC" in text
     for expected in (
         "M",
         "12:00:00 dialled 41793026727 , who sees 41793026700",
@@ -372,13 +372,17 @@ def test_a_page_from_elsewhere_cannot_drive_it(mock, fields):
     assert mock.control("GET", "clock").json["mode"] == "real"
 
 
-@pytest.mark.parametrize("form", ["", "token=", "token=wrong", "Token={}", "token={}&token=wrong"])
+@pytest.mark.parametrize(
+    "form",
+    ["", "token=", "token=wrong", f"Token={TOKEN}", f"token={TOKEN}&token=wrong"],
+    ids=["none", "empty", "wrong", "another name", "two"],
+)
 def test_a_form_of_another_site_is_refused(new_mock, form):
     """A browser sends credentials by itself; the token of the page it cannot know (403)."""
     mock = new_mock(clock="manual")
     mock.ivr("41793026727")
     action, type_ = "/_mock/pages/Aladdin/resetTenant", "application/x-www-form-urlencoded"
-    response = mock.send("POST", action, form.format(TOKEN), None, host="127.0.0.1", content_type=type_)
+    response = mock.send("POST", action, form, None, host="127.0.0.1", content_type=type_)
     assert response.status == 403
     assert len(mock.control("GET", "calls").json) == 1
 
