@@ -8,6 +8,7 @@ PYTHON ?= python3
 BASE_URL ?=
 SEEDS ?=
 BASE ?=
+OPTIONS ?=
 MODULES ?=
 GENERATOR := tools/generate.py $(wildcard tools/contract_source/*.py)
 UPGRADE ?=
@@ -84,9 +85,8 @@ test-oldest: build ## Test the SDK and the wire formats with the oldest dependen
 	uv pip install --quiet --python build/oldest/bin/python --no-deps dist/*.whl
 	build/oldest/bin/python -m pytest --quiet -p no:cacheprovider tests/wire tests/sdk --ignore tests/sdk/test_recipes.py
 
-contract: .venv/.generated ## Send generated requests to a mock in both editions: [BASE_URL=… to test your server instead] [SEEDS=20 for 20 random runs]
-	export CONTRACT_BASE_URL='$(BASE_URL)' CONTRACT_EXAMPLES=100 CONTRACT_EDITIONS=$(if $(BASE_URL),,all)
-	for seed in $(if $(SEEDS),$$(seq $(SEEDS)),''); do CONTRACT_SEED=$$seed pytest --numprocesses auto --quiet tests/contract; done
+contract: .venv/.generated ## Test a mock with the contract kit: [BASE_URL=… to test your server instead] [SEEDS=20] [OPTIONS=…]
+	python tools/run_contract.py '$(BASE_URL)' '$(SEEDS)' $(OPTIONS)
 
 soak: .venv/.generated ## Run the slow checks: a million fuzzed requests, a thousand rounds of eight readers who want one report
 	ONE_WINNER_ROUNDS=1000 SOAK_REQUESTS=1000000 pytest --quiet -s tests/mock/test_soak.py tests/mock/test_server.py -k 'fuzzed or conservation or one_winner'

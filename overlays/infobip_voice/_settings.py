@@ -141,7 +141,7 @@ def check(options: Mapping[str, object]) -> None:
     for name in options:
         if name not in _RIGHT:
             known = sorted({*_RIGHT, "http_client"})
-            meant = did_you_mean(name, dict(zip(known, known, strict=True)))
+            meant = did_you_mean(name, {each: each for each in known})
             raise ConfigurationError(f"there is no setting {name!r}" + (meant or f"; there are {', '.join(known)}"))
     _hold(options, _RIGHT, "")
     budget = options.get("budget")
@@ -190,19 +190,18 @@ def proxy_address(options: Mapping[str, Any], scheme: str, authority: str) -> tu
 
 def authorization(options: Mapping[str, Any]) -> str:
     """Return the value of the Authorization header."""
-    # Credentials in arguments hide those of the environment of either kind: a key that happens to
-    # be set must not be sent to a test server that was given a username.
-    alone = options.get("username") is None and options.get("api_key") is None
-    key = _credential(options, "api_key", alone)
+    # A username in the arguments hides a key of the environment: one that happens to be set must
+    # not be sent to a test server that was given a username.
+    key = _credential(options, "api_key", options.get("username") is None)
     if key:
         return f"App {key}"
-    username, password = _credential(options, "username", alone), _credential(options, "password", True)
+    username, password = _credential(options, "username"), _credential(options, "password")
     if not username or password is None:
         raise ConfigurationError("no credentials: give api_key, or username and password, or set INFOBIP_API_KEY")
     return "Basic " + b64encode(f"{username}:{password}".encode()).decode("ascii")
 
 
-def _credential(options: Mapping[str, Any], name: str, environment: bool) -> str | None:
+def _credential(options: Mapping[str, Any], name: str, environment: bool = True) -> str | None:
     value, source = options.get(name), name
     if value is None and environment:
         source = f"INFOBIP_{name.upper()}"

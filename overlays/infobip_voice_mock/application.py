@@ -159,12 +159,21 @@ class Application:
         except Exception:
             _logger.exception("an error in the mock, answered with 500")
             answer = Refusal.internal_error().answer(JSON)
-        if logged is None:
-            tenant = self._claimed(request)
-            logged = self._tenants.log_stray(request) if tenant is None else tenant.log(request)
-        log = self._tenants.strays if tenant is None else tenant.request_log
-        log.end(logged, answer.status, reason, fault.kind if fault is not None else "")
+        if tenant is None or logged is None:
+            self._log_refused(request, answer.status, reason)
+        else:
+            tenant.request_log.end(logged, answer.status, reason, fault.kind if fault is not None else "")
         return answer
+
+    def note_refusal(self, request: Request, refusal: Refusal) -> None:
+        """Log a request that the server has refused, because it could not be read as a whole."""
+        self._log_refused(request, refusal.status, refusal.reason())
+
+    def _log_refused(self, request: Request, status: int, reason: str) -> None:
+        tenant = self._claimed(request)
+        logged = self._tenants.log_stray(request) if tenant is None else tenant.log(request)
+        log = self._tenants.strays if tenant is None else tenant.request_log
+        log.end(logged, status, reason, "")
 
     def _claimed(self, request: Request) -> Tenant | None:
         """Return the account that a refused request names, with right credentials or not.

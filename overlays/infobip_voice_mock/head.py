@@ -106,12 +106,19 @@ def read_head(data: bytes) -> Head:
 def read_leniently(data: bytes) -> dict[str, Any]:
     """Return what can be made of a head that is refused, as an ASGI scope.
 
-    It is enough to choose the form of the refusal.
+    It is enough to choose the form of the refusal, and to tell whose request it was.
     """
-    method = data.partition(b" ")[0].decode("latin-1")
-    fields = [_FIELD.fullmatch(line) for line in data[:MAX_HEAD_BYTES].splitlines()]
+    lines = data[:MAX_HEAD_BYTES].splitlines() or [b""]
+    method, _, rest = lines[0].partition(b" ")
+    path, _, query = rest.partition(b" ")[0].partition(b"?")
+    fields = [_FIELD.fullmatch(line) for line in lines[1:]]
     headers = [(field[1].lower(), field[2].rstrip(b" \t")) for field in fields if field is not None]
-    return {"method": method, "path": "", "query_string": b"", "headers": headers}
+    return {
+        "method": method.decode("latin-1"),
+        "path": path.decode("latin-1"),
+        "query_string": query,
+        "headers": headers,
+    }
 
 
 def _request_line(line: bytes) -> tuple[bytes, bytes, int]:

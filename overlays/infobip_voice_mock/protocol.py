@@ -236,6 +236,9 @@ class _OneByOne(_Protocol):
         first = f"HTTP/1.1 {answer.status} {HTTPStatus(answer.status).phrase}".encode()
         head_lines = [first, *(b"%b: %b" % field for field in fields), b"", b""]
         self.transport.write(b"\r\n".join(head_lines) + (b"" if request.method == "HEAD" else answer.body))
+        note_refusal = getattr(self.config.app, "note_refusal", None)  # an application that is no mock has none
+        if note_refusal is not None:
+            note_refusal(request, refusal)
         self._lingering = True
         self._since = None
         self.loop.call_later(MAX_SECONDS_TO_LINGER, self.transport.close)

@@ -341,6 +341,33 @@ def test_requests_are_found(busy, query, found):
     assert [seen["number"] for seen in busy.control("GET", f"requests?{query}").json] == found
 
 
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", ["Aladdin", "job-1", "job-2"]),
+        ("?limit=2", ["Aladdin", "job-1"]),
+        ("?after=job-1", ["job-2"]),
+        ("?search=JOB", ["job-1", "job-2"]),
+        ("?search=job&after=job-1&limit=1", ["job-2"]),
+    ],
+)
+def test_accounts_are_found(mock, query, found):
+    """By name, page by page, the oldest first."""
+    for name in ("Aladdin", "job-1", "job-2"):
+        mock.control("PUT", f"/_mock/tenants/{name}", {})
+    assert [tenant["name"] for tenant in mock.control("GET", f"/_mock/tenants{query}").json] == found
+    assert mock.control("GET", "/_mock/tenants?after=nobody").status == 404
+
+
+def test_a_reset_empties_the_log(mock):
+    """And gives its room back to all the others."""
+    mock.reports()
+    mock.control("DELETE", "/_mock/tenants/Aladdin")
+    assert mock.app._tenants.strays._journal.bytes == 0
+    mock.reports()
+    assert [seen["number"] for seen in mock.control("GET", "requests").json] == [1]
+
+
 @pytest.mark.parametrize("resource", ["calls", "pushes"])
 def test_a_page_after_nothing(busy, resource):
     """A page that should follow an entry that nobody knows is refused, and is not the first one."""

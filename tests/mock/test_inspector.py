@@ -14,7 +14,7 @@ class Page(HTMLParser):
     def __init__(self, response):
         super().__init__()
         assert response.headers["content-type"] == "text/html; charset=utf-8"
-        self.text, self.links, self.forms, self.tags, self._silent = "", [], [], [], False
+        self.text, self.links, self.forms, self.searched, self.tags, self._silent = "", [], [], [], [], False
         self.feed(response.body.decode())
         self.text = " ".join(self.text.split())
 
@@ -24,7 +24,7 @@ class Page(HTMLParser):
         if tag == "a":
             self.links.append(dict(attrs)["href"])
         if tag == "form":
-            self.forms.append(dict(attrs)["action"])
+            (self.forms if dict(attrs)["method"] == "post" else self.searched).append(dict(attrs)["action"])
 
     def handle_data(self, data):
         self.text += "" if self._silent else data + " "
@@ -272,6 +272,23 @@ def test_long_lists_have_pages(mock):
     assert last.text.count("GET /tts/3/reports?limit=") == 20
     assert [link for link in last.links if "before=" in link and link != oldest] == []
     assert f"{base}?method=GET&search=limit" in last.links
+
+
+def test_many_accounts_have_pages(mock):
+    """They are found by name; without many there is nothing to search in."""
+    mock.control("PUT", "/_mock/tenants/job-000", {})
+    assert "/_mock/" not in page(mock, "/_mock/").searched
+    for number in range(1, 61):
+        mock.control("PUT", f"/_mock/tenants/job-{number:03}", {})
+    mock.send("GET", "/tts/3/reports", authorization=None)
+    first = page(mock, "/_mock/")
+    assert ("job-049" in first.text, "job-050" in first.text, "/tts/3/reports" in first.text) == (True, False, True)
+    [more] = [link for link in first.links if "after=" in link]
+    second = page(mock, more)
+    assert ("job-049" in second.text, "job-050" in second.text, "job-060" in second.text) == (False, True, True)
+    found = page(mock, "/_mock/?search=B-06")
+    assert [link for link in found.links if "/pages/" in link] == ["/_mock/pages/job-060"]
+    assert "None." in page(mock, "/_mock/?search=nobody").text
 
 
 @pytest.mark.parametrize("kind", ["calls", "pushes"])

@@ -1,6 +1,7 @@
 """Push attempts begin in order, so many at once, and a move of the clock ends in time."""
 
 import asyncio
+import resource
 
 import pytest
 
@@ -120,6 +121,25 @@ def test_the_slots_of_a_mock_are_shared(patient):
         assert attempts.begun == ["a1", "b1", "c1", "d1"]
 
     asyncio.run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("descriptors", "slots"),
+    [(resource.RLIM_INFINITY, 128), (65536, 128), (512, 128), (511, 127), (100, 25), (7, 1), (3, 1)],
+)
+def test_how_many_slots_there_are(descriptors, slots, monkeypatch):
+    """A quarter of the descriptors that the process may have, but at most 128, and one at least."""
+    limits = {resource.RLIMIT_NOFILE: (descriptors, resource.RLIM_INFINITY)}
+    monkeypatch.setattr(resource, "getrlimit", limits.__getitem__)
+
+    async def taken() -> int:
+        shared, count = lanes.new_slots(), 0
+        while not shared.locked():
+            await shared.acquire()
+            count += 1
+        return count
+
+    assert asyncio.run(taken()) == slots
 
 
 @pytest.mark.parametrize("first_turns", [True, False])

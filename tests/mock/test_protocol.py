@@ -82,10 +82,14 @@ class Account:
                 answer += chunk
             return bytes(answer)
 
+    def control(self, path: str) -> Any:
+        """Return what the control plane answers to a GET."""
+        request = f"GET /_mock/{path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+        return json.loads(self.send(request.encode()).partition(b"\r\n\r\n")[2])
+
     def calls(self) -> int:
         """Return how many calls the account has launched."""
-        request = f"GET /_mock/tenants/{self.name}/calls HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
-        return len(json.loads(self.send(request.encode()).partition(b"\r\n\r\n")[2]))
+        return len(self.control(f"tenants/{self.name}/calls"))
 
 
 @pytest.fixture
@@ -240,6 +244,28 @@ def test_refused(case, account):
     assert exception["messageId"] == kinds[status]
     assert exception["text"]
     assert account.calls() == 0
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_refused_request_is_seen(case, account):
+    """Whoever looks for what a program sent finds it once, with the reason and no credentials."""
+    status, request = REFUSED[case]
+    before = account.control("requests?limit=1")
+    account.send(request(account))
+    [seen] = account.control("requests?limit=1")
+    assert seen["number"] == (before[0]["number"] if before else 0) + 1
+    assert (seen["status"], bool(seen["reason"])) == (status, True)
+    assert account.basic[21:].decode() not in json.dumps(seen)
+
+
+def test_a_refused_request_is_seen_where_it_belongs(account):
+    """It names its account, however badly it is framed; what can be read of it is kept."""
+    account.control(f"tenants/{account.name}")
+    query = b"?limit=1&apiKey=hidden"
+    account.send(account.head(b"Two words: x", line=b"GET /tts/3/reports" + query + b" HTTP/1.1"))
+    [seen] = account.control(f"tenants/{account.name}/requests")
+    assert (seen["method"], seen["target"]) == ("GET", "/tts/3/reports?limit=1&apiKey=***")
+    assert seen["headers"] == [{"name": "host", "value": "x"}, {"name": "authorization", "value": "Basic ***"}]
 
 
 def test_a_refusal_in_xml(account):

@@ -22,8 +22,8 @@ def ivr(request: Any = None, *, duplicates: Any = "refuse", wire_format: str = "
     return prepare_ivr(request, options, duplicates, setup(wire_format=wire_format))
 
 
-def click_to_call(request: Any = None, *, duplicates: Any = "refuse", **options: Any) -> Any:
-    return prepare_click_to_call(request, options, duplicates, setup())
+def click_to_call(request: Any = None, *, duplicates: Any = "refuse", wire_format: str = "json", **options: Any) -> Any:
+    return prepare_click_to_call(request, options, duplicates, setup(wire_format=wire_format))
 
 
 def message(*numbers: str, **members: Any) -> dict[str, Any]:
@@ -86,6 +86,11 @@ def test_a_paced_message_is_not_split(monkeypatch: pytest.MonkeyPatch) -> None:
             lambda: ivr({"messages": [message(NUMBERS[0])]}, scenario_id="s", to=NUMBERS[0]),
             TypeError,
             "give either a whole request or the arguments of one message (scenario_id, to)",
+        ),
+        (
+            lambda: click_to_call({"messages": [PAIR]}, text="Hello"),
+            TypeError,
+            "give either a whole request or the arguments of one message (text)",
         ),
         (lambda: ivr(5), ValueError, "request: expected IvrLaunchRequest or a mapping, found int"),
         (
@@ -159,6 +164,7 @@ def test_the_words_of_duplicates(numbers: list[str], words: str) -> None:
     ("first", "second", "same"),
     [
         (NUMBERS[0], f"+{NUMBERS[0]}", True),
+        (NUMBERS[0], f"00{NUMBERS[0]}", True),
         ("0793026727", "0793026727", True),
         ("0793026727", "793026727", False),
         ("٤١٧٩٣٠٢٦٧٢٧", "41793026727", False),
@@ -172,6 +178,29 @@ def test_numbers_of_a_whole_request_are_compared_by_their_digits(first: str, sec
             ivr(request)
     else:
         assert [call.to for call in ivr(request).requests[0].messages[0].destinations] == [first, second]
+
+
+def test_the_duplicates_of_every_message_are_named() -> None:
+    """Not only those of the last one."""
+    with pytest.raises(ValueError, match="same call") as caught:
+        ivr({"messages": [message(NUMBERS[0], NUMBERS[0]), message(NUMBERS[1]), message(NUMBERS[0], NUMBERS[0])]})
+    assert str(caught.value) == (
+        "the same call twice, which only duplicates='call' allows: "
+        "messages[0].destinations[0].to and messages[0].destinations[1].to are *********00; "
+        "messages[2].destinations[0].to and messages[2].destinations[1].to are *********00"
+    )
+
+
+@pytest.mark.parametrize("wire_format", ["json", "xml"])
+def test_in_xml_every_member_of_a_whole_request_has_to_be_known(
+    wire_format: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody knows the form of another; JSON has one form for all."""
+    looked_at: list[str] = []
+    monkeypatch.setattr("infobip_voice._prepared.refuse_unknown", lambda _, schema: looked_at.append(schema))
+    ivr({"messages": [message(NUMBERS[0])]}, wire_format=wire_format)
+    click_to_call({"messages": [PAIR]}, wire_format=wire_format)
+    assert looked_at == (["IvrLaunchRequest", "ClickToCallLaunchRequest"] if wire_format == "xml" else [])
 
 
 def test_the_words_of_a_pair_that_comes_twice() -> None:

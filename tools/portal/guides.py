@@ -28,7 +28,7 @@ GUIDES: Final = (
     ("xml", "Speak XML", "One setting, and how the documents look"),
     ("testing", "Test your program", "With pytest, with unittest, from any language: nobody is dialled"),
     ("mock", "Test with the mock", "Numbers that choose outcomes, a clock you move, faults on demand"),
-    ("your-server", "Test your own server", "Generated requests against a server that claims the contract"),
+    ("contract-kit", "Test your own server", "Point the contract kit at any server, and learn what is wrong"),
     ("migrate", "From requests or the vendor's client", "What changes, and what has to be taken away"),
     (
         "generators",

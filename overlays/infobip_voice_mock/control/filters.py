@@ -1,4 +1,4 @@
-"""Which calls, pushes and requests a query of the control plane asks for, the newest first."""
+"""Which accounts, calls, pushes and requests a query of the control plane asks for."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -15,13 +15,30 @@ from infobip_voice_mock.pushes import Push
 from infobip_voice_mock.request_log import LoggedRequest, RequestLog
 from infobip_voice_mock.simulation import Call
 from infobip_voice_mock.store import Message
-from infobip_voice_mock.tenants import Tenant
+from infobip_voice_mock.tenants import Tenant, Tenants
 from infobip_voice_wire import timestamps
 
-__all__ = ["calls", "page", "pushes", "requests"]
+__all__ = ["calls", "page", "pushes", "requests", "tenants"]
 
 Query = Mapping[str, Any]
 Entry = TypeVar("Entry")
+
+
+def tenants(known: Tenants, query: Query) -> Iterator[Tenant]:
+    """Return the tenants that a query of `listTenants` asks for, the oldest first.
+
+    Raises:
+        Refusal: 404 if no account has the name in `after`.
+    """
+    after, has_text = query.get("after"), _has_text(query)
+    if after is not None and after not in known:
+        raise Refusal.of(HTTPStatus.NOT_FOUND, "no account has the name in `after`")
+    found = (
+        tenant
+        for tenant in _behind(iter(known), after, lambda tenant: tenant.name)
+        if has_text is None or has_text(tenant.name)
+    )
+    return islice(found, query.get("limit"))
 
 
 def calls(tenant: Tenant, query: Query) -> Iterator[tuple[Call, Message]]:
@@ -34,7 +51,7 @@ def calls(tenant: Tenant, query: Query) -> Iterator[tuple[Call, Message]]:
     words = _words_of_calls()
     if before is not None and tenant.store.get(before) is None:
         raise Refusal.of(HTTPStatus.NOT_FOUND, "no message has the id of `before`")
-    for message in _older(tenant.store.newest(), before, lambda message: message.message_id):
+    for message in _behind(tenant.store.newest(), before, lambda message: message.message_id):
         call = message.call
         if (
             call is not None
@@ -56,7 +73,7 @@ def pushes(tenant: Tenant, query: Query) -> Iterator[Push]:
     before, in_time, has_text = query.get("before"), _in_time(query), _has_text(query)
     if before is not None and tenant.pushes.get(before) is None:
         raise Refusal.of(HTTPStatus.NOT_FOUND, "no push has the id of `before`")
-    for push in _older(tenant.pushes.newest(), before, lambda push: push.id):
+    for push in _behind(tenant.pushes.newest(), before, lambda push: push.id):
         message = tenant.store.get(push.message_id)
         call = message.call if message is not None else None
         if (
@@ -96,9 +113,9 @@ def page(entries: Iterable[Entry], query: Query) -> list[Entry]:
     return list(islice(entries, query["limit"]))
 
 
-def _older(entries: Iterator[Entry], before: str | None, name: Callable[[Entry], str]) -> Iterator[Entry]:
+def _behind(entries: Iterator[Entry], last: str | None, name: Callable[[Entry], str]) -> Iterator[Entry]:
     """Return the entries behind the one of that name."""
-    return entries if before is None else islice(dropwhile(lambda entry: name(entry) != before, entries), 1, None)
+    return entries if last is None else islice(dropwhile(lambda entry: name(entry) != last, entries), 1, None)
 
 
 def _concerns(call: Call, query: Query) -> bool:

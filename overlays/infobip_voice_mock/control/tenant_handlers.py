@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from infobip_voice_mock.control import filters
 from infobip_voice_mock.control.handling import ControlRequest, Handler
 from infobip_voice_mock.control.operations import openapi_document
 from infobip_voice_mock.control.views import clock_view, tenant_view
@@ -22,7 +23,7 @@ async def _document(_: ControlRequest) -> Any:
 
 
 async def _list_tenants(request: ControlRequest) -> Any:
-    return [tenant_view(tenant) for tenant in request.tenants]
+    return [tenant_view(tenant) for tenant in filters.tenants(request.tenants, request.query)]
 
 
 async def _get_tenant(request: ControlRequest) -> Any:

@@ -26,10 +26,12 @@ class _List(NamedTuple):
     Attributes:
         operation: The id of the operation that lists them.
         cursor: The member of an entry that names it.
+        behind: The parameter that asks for the entries behind one.
     """
 
     operation: str
     cursor: str
+    behind: str = "before"
 
 
 _LISTS: Final = {
@@ -40,9 +42,14 @@ _LISTS: Final = {
 
 
 async def accounts(control: "Control", query: bytes) -> Context:
-    """Show all accounts, and the requests that name none."""
-    strays = await _entries(control, "", _List("listStrays", "number"), _fields(query), MAX_ROWS)
-    return {"account": None, "accounts": await _view(control, "listTenants"), "strays": strays}
+    """Show the accounts, and the requests that name none."""
+    fields = _fields(query)
+    of_strays = {"before": fields.pop("before")} if "before" in fields else {}
+    return {
+        "account": None,
+        "accounts": await _entries(control, "", _List("listTenants", "name", "after"), fields, MAX_ROWS),
+        "strays": await _entries(control, "", _List("listStrays", "number"), of_strays, MAX_ROWS),
+    }
 
 
 async def account_page(control: "Control", name: str, rest: Sequence[str], request: Request) -> tuple[str, Context]:
@@ -113,23 +120,23 @@ class Entries(NamedTuple):
     """A page of entries.
 
     Attributes:
-        rows: The entries, the newest first.
+        rows: The entries, in the order of the control plane.
         fields: What they were filtered by.
-        older: The query of the next page; empty if this is the last one.
-        newest: The query of the first page; None if this is it.
+        more: The query of the next page; empty if this is the last one.
+        first: The query of the first page; None if this is it.
     """
 
     rows: list[Any]
     fields: Mapping[str, str]
-    older: str
-    newest: str | None
+    more: str
+    first: str | None
 
 
 async def _entries(control: "Control", name: str, kind: _List, fields: dict[str, str], rows: int) -> Entries:
     found = await _view(control, kind.operation, name, {"limit": str(rows + 1), **fields})
-    filters = {field: text for field, text in fields.items() if field != "before"}
-    older = urlencode({**filters, "before": found[rows - 1][kind.cursor]}) if len(found) > rows else ""
-    return Entries(found[:rows], filters, older, urlencode(filters) if "before" in fields else None)
+    filters = {field: text for field, text in fields.items() if field != kind.behind}
+    more = urlencode({**filters, kind.behind: found[rows - 1][kind.cursor]}) if len(found) > rows else ""
+    return Entries(found[:rows], filters, more, urlencode(filters) if kind.behind in fields else None)
 
 
 async def _view(

@@ -1,0 +1,49 @@
+"""Rules about who is let in."""
+
+from typing import Final
+
+from infobip_voice_contract import credentials
+from infobip_voice_contract.judged import Judged
+from infobip_voice_contract.rules.looks import (
+    When,
+    both,
+    header,
+    only,
+    status,
+    succeeds,
+    valid,
+)
+from infobip_voice_contract.rules.rule import SEEDS, Rule, each
+
+__all__ = ["AUTHENTICATION"]
+
+
+def _blameless(judged: Judged) -> bool:
+    return not judged.demand.causes
+
+
+def _authorized_by(*placeholders: str) -> When:
+    return lambda judged: judged.request.fields("authorization") in [[each] for each in placeholders]
+
+
+AUTHENTICATION: Final = (
+    Rule("auth.none", "authentication", "A request without credentials is refused with 401.",
+         SEEDS, each(only("no credentials"), status(401))),
+    Rule("auth.wrong-password", "authentication", "A wrong password is refused with 401.",
+         SEEDS, each(both(only("wrong credentials"), _authorized_by(credentials.WRONG_PASSWORD)), status(401))),
+    Rule("auth.unknown-user", "authentication", "An unknown user is refused with 401.",
+         SEEDS, each(both(only("wrong credentials"), _authorized_by(credentials.UNKNOWN_USER)), status(401))),
+    Rule("auth.wrong-key", "authentication", "An unknown API key is refused with 401.",
+         ("platform-2026",), each(both(only("wrong credentials"), _authorized_by(credentials.WRONG_KEY)), status(401))),
+    Rule("auth.malformed", "authentication", "Credentials that cannot be read are refused with 401.",
+         ("assumption",), each(only("malformed credentials"), status(401))),
+    Rule("auth.accepted", "authentication", "The account's own credentials are accepted.",
+         SEEDS, each(both(valid(), _authorized_by("<account>")),
+                     lambda judged: "answered 401" if judged.status == 401 else "")),
+    Rule("auth.second-scheme", "authentication", "Basic credentials and an API key are accepted, either by itself.",
+         ("platform-2026",), each(both(_blameless, _authorized_by(credentials.SECOND)), succeeds)),
+    Rule("auth.scheme-case", "authentication", "The name of the scheme is read in any case (RFC 9110).",
+         ("assumption",), each(both(_blameless, _authorized_by(credentials.LOWER_CASE)), succeeds)),
+    Rule("auth.challenge", "authentication", "A 401 says with WWW-Authenticate how to authenticate.",
+         ("assumption",), each(lambda judged: judged.status == 401, header("WWW-Authenticate"))),
+)  # fmt: skip

@@ -1,0 +1,41 @@
+"""Rules about clicks to call alone."""
+
+from typing import Final
+
+from infobip_voice_contract.judged import Judged
+from infobip_voice_contract.rules.looks import both, launched, member, of_own, says, taken
+from infobip_voice_contract.rules.rule import Rule
+
+__all__ = ["CTC"]
+
+
+def _is_ctc(judged: Judged) -> bool:
+    return judged.operation == "ctc"
+
+
+def _entries(judged: Judged) -> str:
+    found = [entry.get("to") for entry in judged.entries]
+    return "" if found == [wanted.to for wanted in judged.wanted] else "the entries are not one for each A, in order"
+
+
+CTC: Final = (
+    Rule("ctc.entry", "ctc", "A click to call has one entry, whose number is that of A.",
+         ("ctc",), launched(_entries, when=_is_ctc), ("launch",)),
+    Rule("ctc.report", "ctc", "A click to call has one report, whose number is that of A (R15).",
+         ("assumption",),
+         of_own(member("to", lambda call: call.to), when=lambda call: _is_ctc(call.launch)), ("report",)),
+    Rule("ctc.nothing-to-play", "ctc", "A click to call without text and audioFileUrl is accepted.",
+         ("assumption",),
+         taken(both(_is_ctc, says(lambda item: "text" not in item and "audioFileUrl" not in item))),
+         ("launch",)),
+    Rule("ctc.language", "ctc", "A text without a language is accepted, and means English.",
+         ("platform-2026",),
+         taken(both(_is_ctc, says(lambda item: bool(item.get("text")) and "language" not in item))),
+         ("launch",)),
+    Rule("ctc.anonymization", "ctc", "anonymization is accepted, with and without fromB.",
+         ("ctc",), taken(both(_is_ctc, says(lambda item: "anonymization" in item))), ("launch",)),
+    Rule("ctc.durations", "ctc", "maxDuration with an earlier warningTime is accepted.",
+         ("ctc",),
+         taken(both(_is_ctc, says(lambda item: 0 < item.get("warningTime", 0) < item.get("maxDuration", 0)))),
+         ("launch",)),
+)  # fmt: skip

@@ -1,0 +1,171 @@
+"""Scripts of launches that look odd and are valid: one table of changes to a plain launch."""
+
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+from infobip_voice_contract import credentials
+from infobip_voice_contract.demands import MAX_BODY
+from infobip_voice_contract.exchange import Request
+from infobip_voice_contract.scripts.script import Script, sends
+from infobip_voice_contract.stage import CTC, Stage, changed
+
+__all__ = ["ODD_CTC", "ODD_IVR", "SCRIPTS", "Odd"]
+
+_ITEM: Final = "messages[0]"
+
+
+class Odd(NamedTuple):
+    """A change after which a launch is still valid.
+
+    Attributes:
+        path: What is changed.
+        value: Its value.
+        schema: As in `Broken`.
+        editions: The editions in which it is valid; empty for all.
+    """
+
+    path: str
+    value: Any
+    schema: str = ""
+    edition: str = ""
+
+
+ODD_IVR: Final = (
+    Odd(f"{_ITEM}.from", "123"), Odd(f"{_ITEM}.from", "12345678901234"), Odd(f"{_ITEM}.destinations[0].to", "99910"),
+    Odd(f"{_ITEM}.destinations[0].to", "999100000000001"), Odd("bulkId",
+    "x<&>\"' ü 😀"), Odd(f"{_ITEM}.callbackData", "😀" * 200),
+    Odd(f"{_ITEM}.callbackData", ""), Odd(f"{_ITEM}.parameters", {"foo": "bar", "_x.1-y": ""}),
+    Odd(f"{_ITEM}.notifyUrl", ""),
+    Odd(f"{_ITEM}.notifyContentType", "application/xml"), Odd(f"{_ITEM}.validityPeriod", 1),
+    Odd(f"{_ITEM}.validityPeriod", 5000),
+    Odd(f"{_ITEM}.sendAt", "2016-07-07T17:00:00.000+01:00"), Odd(f"{_ITEM}.sendAt", "2016-07-07T17:00:00.000+0100"),
+    Odd(f"{_ITEM}.sendAt", "2016-07-07T17:00:00Z"), Odd(f"{_ITEM}.sendAt", "2016-07-07T17:00:00.123456789-05:30"),
+    Odd(f"{_ITEM}.sendAt", "2016-02-29T23:59:59.999+14:00"), Odd(f"{_ITEM}.record", True), Odd(f"{_ITEM}.record",
+    False),
+    Odd(f"{_ITEM}.retry", {"minPeriod": 1, "maxPeriod": 5, "maxCount": 5}),
+    Odd(f"{_ITEM}.retry", {"minPeriod": 7, "maxPeriod": 7, "maxCount": 1}),
+    Odd(f"{_ITEM}.retry", {"minPeriod": 60, "maxPeriod": 5, "maxCount": 1}),
+    Odd(f"{_ITEM}.retry", {"maxCount": 2}, edition="seeds"), Odd(f"{_ITEM}.retry", {}, edition="seeds"),
+    Odd(f"{_ITEM}.sendingSpeed", {"speed": 1000, "timeUnit": "second"}),
+    Odd(f"{_ITEM}.sendingSpeed", {"speed": 1000000, "timeUnit": "minute"}),
+    Odd(f"{_ITEM}.sendingSpeed", {"speed": 1000000, "timeUnit": "hour"}),
+    Odd(f"{_ITEM}.sendingSpeed", {"speed": 1000000000, "timeUnit": "day"}),
+    Odd(f"{_ITEM}.notifyContentVersion", 1, "IvrMessage"), Odd(f"{_ITEM}.notifyContentVersion", 2, "IvrMessage"),
+    Odd(f"{_ITEM}.ringTimeout", 1, "IvrMessage"), Odd(f"{_ITEM}.callTimeout", 60, "IvrMessage"),
+    Odd(f"{_ITEM}.pause", 0, "IvrMessage"), Odd(f"{_ITEM}.pause", 10, "IvrMessage"),
+)  # fmt: skip
+
+ODD_CTC: Final = (
+    Odd(f"{_ITEM}.fromB", "41793026701"), Odd(f"{_ITEM}.from", "123456789012345"), Odd(f"{_ITEM}.anonymization", True),
+    Odd(f"{_ITEM}.anonymization", False), Odd(f"{_ITEM}.record", "true"), Odd(f"{_ITEM}.record", "false"),
+    Odd(f"{_ITEM}.record", True), Odd(f"{_ITEM}.text", "Test Voice message."), Odd(f"{_ITEM}.text", ""),
+    Odd(f"{_ITEM}.text", "<&> ü 😀"), Odd(f"{_ITEM}.notifyUrl", ""), Odd(f"{_ITEM}.maxDuration", 60),
+    Odd(f"{_ITEM}.warningTime", 5),
+    Odd(f"{_ITEM}.retry", {"minPeriod": 1, "maxPeriod": 5, "maxCount": 5}),
+    Odd(f"{_ITEM}.voice", {"gender": "female"}, "ClickToCallMessage"), Odd(f"{_ITEM}.machineDetection", "hangup",
+    "ClickToCallMessage"),
+    Odd(f"{_ITEM}.notifyContentVersion", 1, "ClickToCallMessage"),
+)  # fmt: skip
+
+
+def _fits(stage: Stage, odd: Odd) -> bool:
+    known = not odd.schema or stage.contract.knows(odd.schema, odd.path.rpartition(".")[2])
+    return known and odd.edition in ("", stage.edition)
+
+
+def _odd(stage: Stage) -> Iterator[Request]:
+    for index, odd in enumerate((*ODD_IVR, *ODD_CTC)):
+        if not _fits(stage, odd):
+            continue
+        for_ivr = index < len(ODD_IVR)
+        plain = stage.ivr(bulk=stage.id()) if for_ivr else stage.ctc(bulk=stage.id())
+        value = f"{stage.id()} {odd.value}" if odd.path == "bulkId" else odd.value
+        document = changed(plain, {odd.path: value})
+        path = "/voice/ivr/1/messages" if for_ivr else CTC
+        yield stage.post(document, path)
+        yield stage.post(changed(document, {"bulkId": stage.id()} if odd.path != "bulkId" else {}), path, form="xml")
+    yield stage.post(
+        changed(
+            stage.ivr(bulk=stage.id()),
+            {f"{_ITEM}.validityPeriod": 5000, f"{_ITEM}.sendingSpeed": {"speed": 100, "timeUnit": "second"}},
+        )
+    )
+    yield stage.post(changed(stage.ctc(bulk=stage.id()), {f"{_ITEM}.maxDuration": 60, f"{_ITEM}.warningTime": 5}), CTC)
+    yield stage.post(changed(stage.ctc(bulk=stage.id()), {f"{_ITEM}.maxDuration": 5, f"{_ITEM}.warningTime": 60}), CTC)
+    twice = stage.ivr(2, bulk=stage.id())
+    yield stage.post(changed(twice, {f"{_ITEM}.destinations[1].to": twice["messages"][0]["destinations"][0]["to"]}))
+
+
+def _longest(stage: Stage) -> Iterator[Request]:
+    def padded() -> str:
+        return stage.id().ljust(100, "x")
+
+    yield stage.post(stage.ivr(bulk=padded(), ids=[padded()]))
+    yield stage.post(stage.ctc(bulk=padded(), ids=[padded()]), CTC, form="xml")
+
+
+def _negotiated(stage: Stage) -> Iterator[Request]:
+    for accept in (
+        "application/json", "application/xml", None, "*/*", "application/*;q=0.1, application/xml;q=0.9",
+        "application/xml;q=0.2, application/json;q=0.8", "text/html, application/xml;q=0.9, */*;q=0.1",
+        "application/json; charset=utf-8", "application/xml; charset=UTF-8", "text/html, application/json",
+    ):  # fmt: skip
+        yield stage.post(stage.ivr(bulk=stage.id()), accept=accept)
+        yield stage.post(stage.ivr(bulk=stage.id()), form="xml", accept=accept)
+        yield stage.post(stage.ctc(bulk=stage.id()), CTC, accept=accept)
+        yield stage.post(stage.ctc(bulk=stage.id()), CTC, form="xml", accept=accept)
+        yield stage.get(bulkId=stage.id(), accept=accept)
+    yield stage.post(stage.ivr(bulk=stage.id()), content_type="application/json; charset=utf-8")
+    yield stage.post(stage.ctc(bulk=stage.id()), CTC, form="xml", content_type="application/xml;charset=UTF-8")
+    yield stage.post(stage.ivr(bulk=stage.id()), content_type="Application/JSON")
+
+
+def _refused_in_form(stage: Stage) -> Iterator[Request]:
+    for accept in ("application/json", "application/xml", None, "*/*"):
+        yield stage.post(b"{}", accept=accept)
+        yield stage.post(b"<request/>", form="xml", accept=accept)
+        yield stage.get(limit=0, accept=accept)
+
+
+def _schemes(stage: Stage) -> Iterator[Request]:
+    for placeholder in (credentials.LOWER_CASE, credentials.SECOND):
+        if placeholder in stage.placeholders:
+            yield stage.post(stage.ivr(bulk=stage.id()), authorization=placeholder)
+            yield stage.get(bulkId=stage.id(), authorization=placeholder)
+
+
+def _odd_reads(stage: Stage) -> Iterator[Request]:
+    # The documentation's own samples send these.
+    yield stage.get(bulkId=stage.id(), headers=(("Content-Type", "application/json"),))
+    yield stage.get(bulkId=stage.id(), headers=(("Content-Type", "application/json"),), body=b"false")
+    yield stage.get(bulkId=stage.id(), headers=(("Content-Type", "text/plain"),), body=b"anything")
+    yield stage.get(bulkId=stage.id(), limit=2147483647)
+    yield stage.get(bulkId="x<&>\"' ü 😀")
+
+
+def _large(stage: Stage) -> Iterator[Request]:
+    whole = stage.post(stage.ivr(bulk=stage.id())).body
+    yield stage.post(whole + b" " * (MAX_BODY - len(whole)))
+
+
+def _too_many(stage: Stage) -> Iterator[Request]:
+    item: dict[str, Any] = {"scenarioId": "contract-kit", "destinations": [{"to": stage.numbers.take()}] * 20_001}
+    yield stage.post({"messages": [item]})
+
+
+def _most(stage: Stage) -> Iterator[Request]:
+    item: dict[str, Any] = {"scenarioId": "contract-kit", "destinations": [{"to": stage.numbers.take()}] * 20_000}
+    yield stage.post({"bulkId": stage.id(), "messages": [item]})
+
+
+SCRIPTS: Final = (
+    Script("launches that look odd", sends(_odd), ("launch",)),
+    Script("the longest ids", sends(_longest), ("launch",)),
+    Script("every form of Accept", sends(_negotiated), ("launch", "read")),
+    Script("refusals in every form", sends(_refused_in_form), ("launch", "read")),
+    Script("other ways to authenticate", sends(_schemes), ("launch", "read")),
+    Script("requests for reports that look odd", sends(_odd_reads), ("read",)),
+    Script("a body of 4 MiB", sends(_large), ("launch",)),
+    Script("20,001 destinations", sends(_too_many), ("launch",)),
+    Script("20,000 destinations", sends(_most), ("launch", "patience")),
+)

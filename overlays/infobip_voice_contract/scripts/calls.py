@@ -1,0 +1,212 @@
+"""Scripts about what becomes of calls: ids in several items, time, recordings, pushes."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from infobip_voice_contract.driver import Flow, Wait
+from infobip_voice_contract.exchange import Request
+from infobip_voice_contract.judged import Judged
+from infobip_voice_contract.scripts.script import Script, sends
+from infobip_voice_contract.sink import REFUSING
+from infobip_voice_contract.stage import CTC, Stage
+
+__all__ = ["SCRIPTS"]
+
+_ONE_REDIAL: Final = {"minPeriod": 1, "maxPeriod": 1, "maxCount": 1}
+_DAYS: Final = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"]
+
+
+def _items(stage: Stage) -> Flow:
+    """Several items in one launch, of which one names its messages."""
+    bulk = stage.id()
+    first, second = stage.ivr(2, ids=[stage.id()]), stage.ivr(1, scenarioId="another")
+    yield stage.post({"bulkId": bulk, "messages": [*first["messages"], *second["messages"]]})
+    yield stage.post({"messages": [*stage.ivr(1)["messages"], *stage.ivr(1)["messages"]]}, form="xml")
+    yield Wait()
+    yield stage.get(bulkId=bulk)
+
+
+def _bulk_or_none(stage: Stage) -> Iterator[Request]:
+    for form in ("json", "xml"):
+        for count in (1, 2):
+            yield stage.post(stage.ivr(count), form=form)
+            yield stage.post(stage.ctc(count), CTC, form=form)
+            yield stage.post(stage.ivr(count, bulk=stage.id()), form=form)
+            yield stage.post(stage.ctc(count, bulk=stage.id()), CTC, form=form)
+    yield stage.post(stage.ivr(2), accept="application/xml")
+    yield stage.post(stage.ctc(2), CTC, form="xml", accept="application/json")
+
+
+def _without_bulk(stage: Stage) -> Flow:
+    """The report of a launch that has one call and no bulkId is found by its messageId."""
+    launched: Judged = yield stage.post(stage.ivr(1))
+    named = stage.id()
+    yield stage.post(stage.ctc(1, ids=[named]), CTC)
+    made = launched.entries[0].get("messageId") if launched.entries else None
+    yield Wait()
+    if isinstance(made, str) and 1 <= len(made) <= 100:
+        yield stage.get(messageId=made)
+    yield stage.get(messageId=named)
+
+
+def _made_bulk(stage: Stage) -> Flow:
+    """The bulkId that the server made finds the reports."""
+    launched: Judged = yield stage.post(stage.ivr(3))
+    made = launched.value.get("bulkId")
+    yield Wait()
+    if isinstance(made, str) and 1 <= len(made) <= 100:
+        yield stage.get(bulkId=made)
+
+
+def _recorded(stage: Stage) -> Flow:
+    bulk, other = stage.id(), stage.id()
+    yield stage.post(stage.ivr(1, bulk=bulk, record=True))
+    yield stage.post(stage.ctc(1, bulk=other, record="true"), CTC)
+    yield Wait()
+    yield stage.get(bulkId=bulk)
+    yield stage.get(bulkId=other)
+
+
+def _outcomes(stage: Stage) -> Flow:
+    bulk = stage.id()
+    known = [
+        outcome
+        for outcome in ("answered", "machine", "busy", "no answer", "pressed", "rejected")
+        if stage.numbers.knows(outcome)
+    ]
+    destinations = [
+        {"to": stage.numbers.take(outcome), "messageId": stage.id(outcome.replace(" ", "-"))} for outcome in known
+    ]
+    yield stage.post({"bulkId": bulk, "messages": [{"scenarioId": "contract-kit", "destinations": destinations}]})
+    yield Wait()
+    yield stage.get(bulkId=bulk)
+
+
+def _later(stage: Stage) -> Flow:
+    """A launch for later, with an offset that is not this machine's."""
+    bulk, message = stage.id(), stage.id()
+    at = (datetime.now(UTC) + timedelta(seconds=3)).astimezone(_offset(5.5))
+    yield stage.post(stage.ivr(1, bulk=bulk, ids=[message], sendAt=at.isoformat(timespec="milliseconds")))
+    yield stage.get(messageId=message)
+    yield Wait(3.5)
+    yield stage.get(bulkId=bulk)
+
+
+def _offset(hours: float) -> Any:
+    from datetime import timezone
+
+    return timezone(timedelta(hours=hours))
+
+
+def _past(stage: Stage) -> Flow:
+    bulk = stage.id()
+    yield stage.post(stage.ivr(1, bulk=bulk, sendAt="2016-07-07T17:00:00.000+01:00"))
+    yield Wait()
+    yield stage.get(bulkId=bulk)
+
+
+def _paced(stage: Stage) -> Flow:
+    bulk = stage.id()
+    slow = stage.ivr(3, sendingSpeed={"speed": 1, "timeUnit": "second"})
+    fast = stage.ivr(1)
+    yield stage.post({"bulkId": bulk, "messages": [*slow["messages"], *fast["messages"]]})
+    yield Wait(2.5)
+    yield stage.get(bulkId=bulk)
+
+
+def _redialled(stage: Stage) -> Flow:
+    """Two calls that nobody answers: one is repeated once, the other as long as it is valid."""
+    bulk = stage.id()
+    items = [
+        {
+            "scenarioId": "contract-kit",
+            "destinations": [{"to": stage.numbers.take("busy")}],
+            "retry": _ONE_REDIAL,
+            **({"validityPeriod": validity} if validity else {}),
+        }
+        for validity in (None, 1)
+    ]
+    yield stage.post({"bulkId": bulk, "messages": items})
+    yield stage.get(bulkId=bulk)
+    yield Wait(64)
+    yield stage.get(bulkId=bulk)
+
+
+def _shut_window(stage: Stage) -> Flow:
+    now = datetime.now(UTC)
+    opens, shuts = (now + timedelta(hours=11)).hour, (now + timedelta(hours=12)).hour
+    window = {"days": _DAYS, "from": {"hour": opens, "minute": 0}, "to": {"hour": shuts, "minute": 0}}
+    bulk = stage.id()
+    yield stage.post(stage.ivr(1, bulk=bulk, deliveryTimeWindow=window))
+    yield stage.post(stage.ivr(1, bulk=stage.id(), deliveryTimeWindow={"days": _DAYS}))
+    yield Wait()
+    yield stage.get(bulkId=bulk)
+
+
+def _pushed(stage: Stage) -> Flow:
+    for form in ("json", "xml"):
+        for data in ("DLR callback data <&> ü", None):
+            options = {"callbackData": data} if data else {}
+            yield stage.post(
+                stage.ivr(
+                    2,
+                    bulk=stage.id(),
+                    notifyUrl=f"{stage.sink}/push",
+                    notifyContentType=f"application/{form}",
+                    **options,
+                )
+            )
+    bulk = stage.id()
+    yield stage.post(stage.ivr(1, bulk=bulk, notifyUrl=f"{stage.sink}/push"))
+    yield stage.post(stage.ctc(1, bulk=bulk, notifyUrl=f"{stage.sink}/push"), CTC)
+    yield Wait(0.5)
+    yield stage.get(bulkId=bulk)
+
+
+def _pushed_in_versions(stage: Stage) -> Flow:
+    for version in (1, 2):
+        yield stage.post(stage.ivr(1, bulk=stage.id(), notifyUrl=f"{stage.sink}/push", notifyContentVersion=version))
+    yield Wait(0.5)
+
+
+def _pushed_again(stage: Stage) -> Flow:
+    yield stage.post(stage.ivr(1, bulk=stage.id(), notifyUrl=f"{stage.sink}{REFUSING}/{stage.id()}"))
+    yield Wait(95)
+
+
+def _has_window(stage: Stage) -> bool:
+    return stage.contract.knows("IvrMessage", "deliveryTimeWindow")
+
+
+SCRIPTS: Final = (
+    Script("one push that is answered 503", _pushed_again, ("launch", "push", "patience")),
+    Script(
+        "calls that nobody answers",
+        _redialled,
+        ("launch", "read", "patience"),
+        ready=lambda stage: stage.numbers.knows("busy"),
+    ),
+    Script("a launch for later", _later, ("launch", "read")),
+    Script("a launch at one call a second", _paced, ("launch", "read")),
+    Script("several items in one launch", _items, ("launch", "read")),
+    Script("launches with and without a bulkId", sends(_bulk_or_none), ("launch",)),
+    Script("one call without a bulkId", _without_bulk, ("launch", "read")),
+    Script("a bulkId that the server made", _made_bulk, ("launch", "read")),
+    Script("calls that are recorded", _recorded, ("launch", "read")),
+    Script(
+        "calls that end in different ways",
+        _outcomes,
+        ("launch", "read"),
+        ready=lambda stage: stage.numbers.knows("busy"),
+    ),
+    Script("a launch for a past time", _past, ("launch", "read")),
+    Script("a launch outside its window", _shut_window, ("launch", "read"), ready=_has_window),
+    Script("reports that are pushed", _pushed, ("launch", "read", "push")),
+    Script(
+        "pushes of both versions",
+        _pushed_in_versions,
+        ("launch", "push"),
+        ready=lambda stage: stage.contract.knows("IvrMessage", "notifyContentVersion"),
+    ),
+)

@@ -1,0 +1,72 @@
+"""A server may keep the contract in its own way: no rule may be broken by that."""
+
+import itertools
+
+import pytest
+
+from contract_kit import variants
+from contract_kit.running import FakeClock, broken, tried
+
+
+def ulids():
+    counter = itertools.count(1)
+    return lambda: f"01HZZZZZZZZZZZZZZZZZ{next(counter):06d}"
+
+
+SERVERS = {
+    "reports after 0.2 s": lambda clock: variants.mock(clock, variants.late(0.2)),
+    "reports after 2 s": lambda clock: variants.mock(clock, variants.late(2)),
+    "reports after 20 s": lambda clock: variants.mock(clock, variants.late(20)),
+    "reports every 5 s": lambda clock: variants.mock(clock, variants.late(0, 5)),
+    "ULIDs": lambda clock: variants.mock(clock, new_id=ulids()),
+    "indented": lambda clock: variants.rewritten(variants.mock(clock), variants.indented),
+    "other words": lambda clock: variants.rewritten(variants.mock(clock), variants.in_other_words),
+    "more members": lambda clock: variants.rewritten(variants.mock(clock), variants.with_more),
+    "fewer members": lambda clock: variants.rewritten(variants.mock(clock), variants.with_less),
+    "gzip": lambda clock: variants.rewritten(variants.mock(clock), variants.zipped),
+    "bursts of 429": lambda clock: variants.Throttling(variants.mock(clock)),
+}
+
+
+WARNINGS = {
+    "other words": {"valid.nearest-member": "warn"},
+    "fewer members": {"values.recording": "warn"},
+}
+"""What only we say, and these servers do otherwise."""
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_a_server_that_keeps_the_contract_breaks_no_rule(name):
+    """Hardly a warning, and hardly anything is open."""
+    clock = FakeClock()
+    result = tried(SERVERS[name](clock), clock=clock)
+    assert broken(result) == WARNINGS.get(name, {})
+    assert result.code == 0
+    assert sum(each.verdict == "pass" for each in result.judgements) >= 130
+
+
+def test_another_order_is_only_a_warning():
+    """That reports come oldest first is our assumption."""
+    clock = FakeClock()
+    assert broken(tried(variants.mock(clock, variants.Unordered), clock=clock)) == {"once.oldest-first": "warn"}
+
+
+def test_in_company_nothing_is_missing():
+    """With --shared, what somebody else has taken is not called missing."""
+    clock = FakeClock()
+    result = tried(variants.Company(variants.mock(clock)), clock=clock, shared=True)
+    assert broken(result) == {}
+    verdicts = {each.rule.id: each.verdict for each in result.judgements}
+    assert verdicts["once.nothing-missing"] == "inconclusive"
+    assert verdicts["once.never-twice"] == "pass"
+
+
+def test_unexpected_company_is_noticed(tmp_path):
+    """A report of somebody else ends reads without a filter, is kept, and leaves *once* open."""
+    clock = FakeClock()
+    file = tmp_path / "foreign.jsonl"
+    result = tried(variants.Company(variants.mock(clock)), clock=clock, foreign=file)
+    assert {rule: verdict for rule, verdict in broken(result).items() if verdict == "fail"} == {}
+    verdicts = {each.rule.id: each.verdict for each in result.judgements}
+    assert verdicts["once.nothing-missing"] == "inconclusive"
+    assert "999100000000777" in file.read_text()
