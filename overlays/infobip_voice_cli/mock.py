@@ -15,7 +15,8 @@ The first line on standard output is one JSON object with the URL to use:
   {"event": "ready", "base_url": "http://127.0.0.1:8080", "control_url": "…"}
 Without --user and --api-key there is one account, the documentation's own:
 Aladdin with the password "open sesame".
-Ctrl-C or SIGTERM stops it. It keeps nothing for the next run unless --state names a file.
+Ctrl-C or SIGTERM stops it. It keeps nothing for the next run unless --state
+names a file.
 """
 
 LIMITS = """\
