@@ -135,6 +135,12 @@ def _bodies(stage: Stage) -> Iterator[Request]:
                 continue  # it has a name or a value that XML cannot carry
 
 
+def _partial_retries(stage: Stage) -> Iterator[Request]:
+    for retry in ({}, {"maxCount": 2}, {"minPeriod": 1, "maxPeriod": 5}):
+        yield stage.post(stage.ivr(ids=[stage.id()], retry=retry))
+        yield stage.post(stage.ctc(ids=[stage.id()], retry=retry), CTC, form="xml")
+
+
 def _several(stage: Stage) -> Iterator[Request]:
     document = changed(stage.ivr(2), {"messages[0].destinations[1].to": "abc", "messages[0].from": "1", "bulkid": "x"})
     yield stage.post(document)
@@ -161,6 +167,7 @@ def _malformed(stage: Stage) -> Iterator[Request]:
 SCRIPTS: Final = (
     Script("bodies that are not well-formed", sends(_malformed), ("launch",)),
     Script("bodies that break the schema", sends(_bodies), ("launch",)),
+    Script("a retry without all of its members", sends(_partial_retries), ("launch",), ("2026",)),
     Script("bodies that break it several times", sends(_several), ("launch",)),
     Script("queries that are invalid", sends(_queries), ("read",)),
 )
