@@ -121,10 +121,10 @@ bench: .venv/.generated benchmarks/node_modules/.installed ## Run the benchmarks
 
 # --- publishing it ---------------------------------------------------------------------------------------------------
 
-docs: .venv/.generated tools/node_modules/.installed ## Build the portal in site/
+docs: .venv/.generated ## Build the portal in site/
 	PYTHONPATH=tools python -m portal
 
-test-docs: docs ## Check every page of the portal in a real browser, and run every code sample
+test-docs: docs tools/node_modules/.installed ## Check every page of the portal in a real browser, and run every code sample
 	pytest --numprocesses auto --quiet tests/portal
 
 preview: docs ## Serve the portal and the mock on http://127.0.0.1:8080, so that "Send it to the mock" works

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache, partial
 from typing import Any, Final, Literal, NamedTuple, Required, TypedDict, TypeVar, cast, get_type_hints
 
-from attrs import evolve, fields
+from attrs import fields
 
 from infobip_voice._arguments import refuse_names
 from infobip_voice._shapes import check
@@ -145,17 +145,23 @@ def _destination(to: str | IvrDestination) -> IvrDestination:
 def changed(model: M, **members: Any) -> M:
     """Return a copy of a generated model with some members changed.
 
-    It has the members that the contract does not know, which `evolve` alone would drop, and shares
-    nothing with the original that can change.
+    It has the members that the contract does not know too, and shares nothing with the original
+    that can change.
     """
     given: Any = model
-    for member in fields(given.__class__):
-        value: object = getattr(given, member.name)
-        if member.init and member.name not in members and not isinstance(value, str | int | Unset):
-            members[member.name] = deepcopy(value)
-    copy = evolve(given, **members)
-    copy.additional_properties = deepcopy(given.additional_properties)
+    for name in _members_of(given.__class__):
+        if name not in members:
+            value: object = getattr(given, name)
+            members[name] = value if isinstance(value, (str, int, Unset)) else deepcopy(value)
+    copy = given.__class__(**members)
+    if given.additional_properties:
+        copy.additional_properties = deepcopy(given.additional_properties)
     return cast(M, copy)
+
+
+@cache
+def _members_of(model: type[Any]) -> tuple[str, ...]:
+    return tuple(member.name for member in fields(model) if member.init)
 
 
 def _destinations(to: str | Sequence[str | IvrDestination]) -> list[IvrDestination]:

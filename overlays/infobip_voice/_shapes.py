@@ -253,32 +253,34 @@ def _object(model: Any, document: bool) -> _Kinds:
     kind, plan = PLAN[model.__name__][1]
     names = {name.lower(): name for name, _, _ in plan} if kind == "object" else {}
     hints = get_type_hints(model, localns=vars(models))
-    carried = hints.pop("additional_properties", None)
-    more = _one(Mapping, look=_values_look(_JSON)) if carried == dict[str, Any] else _kinds(carried, document)
+    values = get_args(hints.pop("additional_properties"))[1]
+    values = _JSON if values is Any else _kinds(values, document, True)
     members: list[tuple[Callable[[Any], Any], str, _Kinds]] = []
     for attribute, hint in hints.items():
         name = names[attribute.replace("_", "").lower()]
         get = _member(name) if document else attrgetter(attribute)
         members.append((get, f".{name}", _kinds(hint, document, attribute in _MAY_BE_EMPTY)))
     if document:
+        more = _one(dict, look=_carried_look(frozenset(), values))
         members.append((partial(_others, frozenset(names.values())), "", more))
         return _one(dict, words="an object", look=_members_look(members))
-    if names:
-        members.append((attrgetter("additional_properties"), "", _one(Mapping, look=_refuse_members(names.values()))))
+    more = _one(dict, words="a dict", look=_carried_look(frozenset(names.values()), values))
     members.append((attrgetter("additional_properties"), "", more))
     return _one(model, words=model.__name__, look=_members_look(members))
 
 
-def _refuse_members(names: Iterable[str]) -> Check:
-    """Return a check that a model carries no member that it has: its own would take its place."""
-    known = frozenset(names)
+def _carried_look(known: frozenset[str], values: _Kinds) -> Check:
+    """Return a check of what an object carries beside its known members, whose place is taken."""
+    look_at_values = _values_look(values)
 
-    def look(carried: Mapping[Any, Any]) -> None:
-        for name in carried:
-            if name in known:
-                mismatch = _Mismatch("is a member of the model, and not one to carry beside it")
-                mismatch.steps.append(f".{name}")
-                raise mismatch
+    def look(carried: dict[Any, Any]) -> None:
+        if not carried:
+            return
+        for name in known.intersection(carried):
+            mismatch = _Mismatch("is a member of the model, and not one to carry beside it")
+            mismatch.steps.append(f".{name}")
+            raise mismatch
+        look_at_values(carried)
 
     return look
 
@@ -309,11 +311,12 @@ def refuse_formless(document: Any, schema: str) -> None:
     Raises:
         ValueError: it names every such member, and the nearest one that the contract knows there.
     """
-    faults = [
-        f"{mask_numbers(path)} is unknown, and so is the form of {kind} in XML{near}"
-        for path, value, near in _unknown(document, ("ref", schema), "")
-        if (kind := "an object" if isinstance(value, dict) else "a list" if isinstance(value, (list, tuple)) else "")
-    ]
+    faults: list[str] = []
+    for path, name, value, known in _unknown(document, ("ref", schema), ""):
+        if isinstance(value, (dict, list, tuple)):
+            form = "an object" if isinstance(value, dict) else "a list"
+            near = did_you_mean(name, {each: each for each in known})
+            faults.append(f"{mask_numbers(path)} is unknown, and so is the form of {form} in XML{near}")
     if faults:
         raise ValueError(listing(faults))
 
@@ -324,8 +327,10 @@ def listing(faults: Sequence[str]) -> str:
     return "; ".join([*faults[:MAX_FAULTS], f"and {more} more"] if more > 0 else faults)
 
 
-def _unknown(value: Any, plan: Any, path: str) -> Iterator[tuple[str, Any, str]]:
-    """Yield each member that the contract does not know: path, value, and words for the nearest."""
+def _unknown(value: Any, plan: Any, path: str) -> Iterator[tuple[str, str, Any, Iterable[str]]]:
+    """Yield each member that the contract does not know: its path, name and value, and the names
+    that are known there.
+    """
     match plan:
         case ("ref", schema):
             yield from _unknown(value, PLAN[schema][1], path)
@@ -339,6 +344,6 @@ def _unknown(value: Any, plan: Any, path: str) -> Iterator[tuple[str, Any, str]]
                 if name in known:
                     yield from _unknown(item, known[name], where)
                 else:
-                    yield where, item, did_you_mean(name, dict(zip(known, known, strict=True)))
+                    yield where, name, item, known
         case _:  # a text, a number, or names of the caller's own
             pass

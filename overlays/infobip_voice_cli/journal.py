@@ -5,9 +5,9 @@ its calls is one transaction. So whatever happens in between, a call of a `sendi
 been made, a call of a `planned` one has not, and nothing else is possible.
 """
 
+import fcntl
 import os
 import sqlite3
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
@@ -259,15 +259,7 @@ def _own(path: Path) -> int:
     """
     file = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
     try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            os.lseek(file, 1 << 30, os.SEEK_SET)
-            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         os.close(file)
         raise JournalError(f"another run has the journal {path}") from None

@@ -65,6 +65,10 @@ SENTENCES: Final = {
 """What each pattern of the contract and of `control.json` asks for."""
 
 
+_FORM: Final = "must have the form that the contract asks for"
+"""For a pattern of somebody else's contract."""
+
+
 def sentences(error: jsonschema_rs.ValidationError, schema: Any) -> Iterator[tuple[str, str]]:
     """Return the paths of what breaks a rule, each with a text.
 
@@ -89,7 +93,7 @@ def sentences(error: jsonschema_rs.ValidationError, schema: Any) -> Iterator[tup
             text = REQUIRED if keyword == "required" else _beside(kind.property, rule["dependentRequired"])
         case "propertyNames":
             path.append(str(kind.error.instance))
-            text = SENTENCES[kind.error.kind.pattern]
+            text = SENTENCES.get(kind.error.kind.pattern, _FORM)
         case "type":
             text = f"must be {_TYPES[kind.types[0]]}"
         case "oneOf":  # the only union in a request: R6 allows "true" beside true
@@ -97,9 +101,9 @@ def sentences(error: jsonschema_rs.ValidationError, schema: Any) -> Iterator[tup
         case "enum":
             text = _one_of([str(option) for option in kind.options], error.instance)
         case "pattern":
-            text = SENTENCES[kind.pattern] + _right_value(kind.pattern, str(error.instance))
+            text = SENTENCES.get(kind.pattern, _FORM) + _right_value(kind.pattern, str(error.instance))
         case "not":
-            text = SENTENCES[kind.schema["pattern"]]
+            text = SENTENCES.get(kind.schema["pattern"], _FORM)
         case "uniqueItems":
             text = "must not have the same item twice"
         case "falseSchema":

@@ -107,11 +107,17 @@ def test_what_was_sent_before_is_sent_again_only_if_that_is_wanted(repeat_uncert
     ],
 )
 def test_an_error_ends_a_run_and_its_request_is_planned_again(
-    verdicts: list[str], harmless: bool, sent_before: bool, error: Exception, code: int
+    verdicts: list[str],
+    harmless: bool,
+    sent_before: bool,
+    error: Exception,
+    code: int,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Unless one of its attempts, or an earlier run's, may have had an effect."""
     played = Played([sent_before, False], (verdicts, error), repeat_uncertain=True)
     assert played.play() == code
+    assert capsys.readouterr().err.startswith(f"infobip-voice: {error.args[0]}")
     assert played.log == [
         ("sending", 1), ("send", 1, sent_before, True), *([("unsent", 1)] if harmless and not sent_before else []),
     ]  # fmt: skip
@@ -166,6 +172,15 @@ def test_a_throttled_run_waits_and_sends_the_same_again(
     )
 
 
+@pytest.mark.parametrize("error", [throttled(7.0), Stopped(waiting=True)])
+def test_what_an_earlier_run_has_sent_stays_so_while_this_one_waits(error: BaseException) -> None:
+    """The earlier attempt may have had an effect, whatever becomes of this one."""
+    played = Played([True], (["throttled"], error), (["throttled"], Stopped(waiting=True)), repeat_uncertain=True)
+    with pytest.raises(Stopped):
+        played.play()
+    assert [step for step in played.log if step[0] == "unsent"] == []
+
+
 def test_entries_of_other_calls_are_told(capsys: pytest.CaptureFixture[str]) -> None:
     """How many there were."""
     others: Any = ("x", "y")
@@ -211,3 +226,8 @@ def test_a_run_that_is_to_stop_sends_nothing_more() -> None:
 def test_the_exit_code_of_a_campaign(totals: Totals, trouble: int, stopped_by: int | None, code: int) -> None:
     """Uncertain calls count first, then unsent ones, of which a signal is named first."""
     assert exit_code(totals, trouble, stopped_by) == code
+
+
+def test_a_campaign_that_nothing_broke_off() -> None:
+    """Nor did anybody stop it: then what is left was not meant to be sent yet."""
+    assert [exit_code(totals) for totals in (Totals(accepted=1), Totals(unsent=1))] == [0, 6]

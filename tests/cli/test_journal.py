@@ -197,6 +197,16 @@ def test_a_journal_has_its_campaign(tmp_path: Path) -> None:
         assert journal.campaign == CAMPAIGN
 
 
+@pytest.mark.parametrize("exists", [False, True])
+def test_a_reader_and_a_run_wait_for_each_other(exists: bool, journal: Journal) -> None:
+    """A minute, by SQLite's own means."""
+    path = journal.path
+    if not exists:
+        journal.close()
+    with Journal(path, exists=exists) as other:
+        assert other._database.execute("PRAGMA busy_timeout").fetchone() == (60_000,)
+
+
 def test_a_plan_is_noted_whole_or_not_at_all(tmp_path: Path) -> None:
     """What fails in the midst of it leaves nothing behind, and it can be planned again."""
 
@@ -250,6 +260,18 @@ def test_the_state_of_each_call(journal: Journal) -> None:
     assert list(journal.calls()) == []
 
 
+def test_whatever_the_reason_a_rejected_call_is_rejected(journal: Journal) -> None:
+    """The calls of all reasons are counted together, and each has its own."""
+    launch = launched(rejected=("a", "b"))
+    launch.messages[1].status.name = "REJECTED_DESTINATION"
+    journal.answered(1, launch)
+    assert journal.totals() == Totals(rejected=2, unsent=3)
+    assert [call.state for call in journal.calls("rejected")] == [
+        "REJECTED_DUPLICATE_MESSAGE_ID",
+        "REJECTED_DESTINATION",
+    ]
+
+
 def test_an_answer_that_cannot_be_read_is_kept(journal: Journal) -> None:
     """Byte for byte, with its request."""
     journal.unreadable(2, b"\x00\xff")
@@ -281,11 +303,16 @@ def test_the_words_of_a_journal_that_cannot_be_used(tmp_path: Path) -> None:
         Journal(path, exists=True).close()  # a reader may look
     with sqlite3.connect(path) as database:
         marks = [database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
-        assert marks == [0x1F0B1CA1, 1]
-        database.execute("PRAGMA user_version = 2")
     database.close()
-    for exists in (False, True):
-        assert refused(exists=exists) == f"{path} was written by another version of this command (format 2, not 1)"
+    assert marks == [0x1F0B1CA1, 1]
+    for version in (2, 0x1000001):
+        with sqlite3.connect(path) as database:
+            database.execute(f"PRAGMA user_version = {version}")
+        database.close()
+        for exists in (False, True):
+            assert refused(exists=exists) == (
+                f"{path} was written by another version of this command (format {version}, not 1)"
+            )
     for content in (b"something else", b"SQLite format 3\0" + bytes(84), bytes(68) + b"\x1f\x0b\x1c\xa1" + bytes(28)):
         path.write_bytes(content)
         for exists in (False, True):
@@ -308,6 +335,8 @@ def test_a_journal_that_failed_to_open_lets_go_of_its_lock(tmp_path: Path, monke
     assert journal.totals() == Totals()
     journal.close()
     journal.close()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        journal.totals()
     Journal(path).close()
 
 

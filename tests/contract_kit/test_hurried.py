@@ -15,6 +15,7 @@ FAULTS = {
     "valid.minimum": "warn", "valid.unknown-member": "warn", "valid.nearest-member": "warn",
     "valid.parameter-names": "warn", "valid.limit": "warn", "valid.filter": "warn", "valid.unknown-query": "warn",
     "valid.repeated-query": "warn", "size.too-large": "warn", "size.too-many": "fail",
+    "valid.content-version": "fail", "valid.pause": "warn", "valid.window": "fail",
     # int() raises for a limit in letters.
     "status.no-fault": "fail", "status.error-kind": "fail",
     # Every answer to a request for reports forgets all reports, also those that it does not return.

@@ -2,11 +2,14 @@
 
 import itertools
 import json
+from decimal import Decimal
 
 import pytest
 
 from infobip_voice_mock.editions import DIFFERENCES, EDITIONS
 from infobip_voice_mock.outcomes import BY_PREFIX
+from infobip_voice_mock.validation import Rules, contract
+from infobip_voice_wire import xml
 
 A, BUSY, LONG = "41793026727", "999102001", "999109001"
 URL = "http://127.0.0.1:9/reports"
@@ -152,6 +155,37 @@ def test_the_form_of_a_push(new_mock, name, version, nested, kind):
     )
     view = mock.control("GET", "calls/made-1").json["effective"]
     assert view["notifyContentVersion"] == (2 if nested else 1)
+
+
+@pytest.mark.parametrize(("version", "schema"), [(1, "VoiceReportResponse"), (2, "NestedReportResponse")])
+@pytest.mark.parametrize("prefix", BY_PREFIX)
+def test_every_push_keeps_to_the_contract(new_mock, edition, version, schema, prefix):
+    """Whatever becomes of a call, its push fits the schema of its form, and XML says the same."""
+    receiver = Receiver()
+    mock = new_mock(edition=edition, clock="manual", poster=receiver)
+    members = {"notifyUrl": URL, "notifyContentVersion": version}
+    for media_type in ("application/json", "application/xml"):
+        mock.ivr(f"{prefix}001", record=True, callbackData="mine", notifyContentType=media_type, **members)
+        mock.click_to_call(destinationA=f"{prefix}001", notifyContentType=media_type, **members)
+    mock.run()
+    rules = Rules({"$ref": f"#/components/schemas/{schema}", "components": contract()["components"]})
+    in_json = [json.loads(body) for body in receiver.bodies if body.startswith(b"{")]
+    in_xml = [xml.decode(body, schema) for body in receiver.bodies if body.startswith(b"<")]
+    assert len(in_json) == len(in_xml) == 2
+    for document in in_json + in_xml:
+        assert rules.hold(document)
+    assert sorted(map(without_names, in_json), key=str) == sorted(map(without_names, in_xml), key=str)
+
+
+def without_names(document):
+    """Return a document without what differs between two calls, and without nulls."""
+    if isinstance(document, dict):
+        names = ("messageId", "callRecordingFileId", "recordedAudioFileUrl")
+        kept = {name: without_names(value) for name, value in document.items() if name not in names}
+        return {name: value for name, value in sorted(kept.items()) if value not in (None, {})}
+    if isinstance(document, list):
+        return [without_names(item) for item in document]
+    return float(document) if isinstance(document, Decimal) else document
 
 
 MEMBERS = ("minPeriod", "maxPeriod", "maxCount")

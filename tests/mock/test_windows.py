@@ -1,5 +1,6 @@
 """When a call may ring: a table of moments, and the same by counting minutes."""
 
+import time
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -62,6 +63,27 @@ def test_hours_are_utc():
     assert window(["MONDAY"]).next_open(sunday_there) == sunday_there
 
 
+def test_the_zone_of_the_machine_does_not_count(monkeypatch):
+    """R20: hours are UTC, whatever the machine's own zone is."""
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        assert window(["MONDAY"], 360, 930).next_open(at("02 05:59")) == at("02 06:00")
+        assert window(["MONDAY"], 360, 930).next_open(at("02 15:29")) == at("02 15:29")
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_openings_are_whole_minutes():
+    """A moment with seconds waits for the minute in which the window opens, and to the second."""
+    hours = window(["MONDAY"], 360, 930)
+    early = at("02 05:59") + timedelta(seconds=30, microseconds=5)
+    assert hours.next_open(early) == at("02 06:00")
+    late = at("02 15:29") + timedelta(seconds=59, microseconds=999999)
+    assert hours.next_open(late) == late
+
+
 @given(
     days=st.sets(st.sampled_from(DAYS), min_size=1),
     hours=st.tuples(st.integers(0, 47), st.integers(0, 47)).filter(lambda pair: pair[0] != pair[1]),
@@ -96,3 +118,9 @@ def test_a_pace_that_is_slower_than_the_window():
     """One a day, and the window opens on Mondays: one call a week."""
     starts = paced_starts(at("01 12:00"), 1, "day", window(["MONDAY"]))
     assert [next(starts).strftime("%d %H:%M") for _ in range(3)] == ["02 00:00", "09 00:00", "16 00:00"]
+
+
+def test_pacing_without_a_window():
+    """Two a minute, at any time."""
+    starts = paced_starts(at("01 23:59"), 2, "minute", None)
+    assert [next(starts).strftime("%d %H:%M:%S") for _ in range(3)] == ["01 23:59:00", "01 23:59:30", "02 00:00:00"]

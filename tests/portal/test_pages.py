@@ -68,7 +68,7 @@ def test_a_page(browser, address, view):
     """axe finds no violation, nothing scrolls sideways, no errors, no other host; it prints well.
 
     A page is loaded once and then looked at in three widths, in both schemes and on paper. Of what
-    axe judges, only the contrast depends on the scheme.
+    axe judges, only the contrast depends on the scheme, and it does not depend on the width.
     """
     for seen in visit(browser, f"{address}/{view}", WIDE):
         seen.page.evaluate(AXE)
@@ -76,10 +76,11 @@ def test_a_page(browser, address, view):
             seen.page.set_viewport_size(size)  # type: ignore[arg-type]
             inner, outer = seen.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
             assert inner <= outer, (size, seen.page.evaluate(TOO_WIDE))
-            if size != MIDDLE:
-                assert violations(seen.page) == [], size
-        seen.page.emulate_media(color_scheme="dark")
-        assert violations(seen.page, runOnly=["color-contrast"]) == []
+            if size == WIDE:
+                assert violations(seen.page) == []
+                seen.page.emulate_media(color_scheme="dark")
+                assert violations(seen.page, runOnly=["color-contrast"]) == []
+        assert violations(seen.page, rules={"color-contrast": {"enabled": False}}) == []
         assert [url for url in seen.requests if not url.startswith((f"{address}/", "data:"))] == []
         assert seen.complaints == []
         seen.page.set_viewport_size(PAPER)  # type: ignore[arg-type]
@@ -194,32 +195,6 @@ def test_a_limit_without_words_ends_the_build(schema):
     """A pattern, a keyword or a format without a sentence is named, with the place to add one."""
     with pytest.raises(Wordless, match=r"no words for .* tools/portal/limits\.py"):
         limits(schema)
-
-
-@pytest.mark.parametrize(
-    ("query", "first"),
-    [("busy 5002", "EC_VOICE_USER_BUSY"), ("survive lost", "Survive a lost answer"), ("callbackData", "callbackData")],
-)
-def test_search_works_without_a_network(browser, site, query, first):
-    """The search works on files, from a page in a folder, and its first hit opens."""
-    context = browser.new_context(viewport=WIDE, offline=True)  # type: ignore[arg-type]
-    page = context.new_page()
-    page.goto((site / "guides/xml.html").as_uri())
-    page.fill(".search input", query)
-    assert first in page.inner_text(".hits a >> nth=0")
-    page.press(".search input", "Enter")
-    page.wait_for_url(lambda url: "guides/xml.html" not in url)
-    assert page.title()
-    context.close()
-
-
-def test_search_says_when_it_finds_nothing(browser, address):
-    """It says "Nothing found.", and Escape closes it."""
-    for seen in visit(browser, f"{address}/index.html", WIDE):
-        seen.page.fill(".search input", "zzzz")
-        assert seen.page.inner_text(".hits") == "Nothing found."
-        seen.page.press(".search input", "Escape")
-        assert not seen.page.is_visible(".hits")
 
 
 def test_codes_can_be_filtered(browser, address):

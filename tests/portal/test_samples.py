@@ -21,11 +21,13 @@ SAMPLES = [
     for path, operation in OPERATIONS
     for sample in samples(path, operation)
 ]
-GUIDES = sorted((ROOT / "docs/guides").glob("*.md"))
+GUIDES = [ROOT / "README.md", *sorted((ROOT / "docs/guides").glob("*.md"))]
 BLOCKS = [
-    pytest.param(block, id=f"{path.stem}-{number}")
+    pytest.param(language, block, id=f"{path.stem}-{number}")
     for path in GUIDES
-    for number, block in enumerate(re.findall(r"^```python\n(.*?)^```", path.read_text(), re.MULTILINE | re.DOTALL))
+    for number, (language, block) in enumerate(
+        re.findall(r"^```(python|sh)\n(.*?)^```", path.read_text(), re.MULTILINE | re.DOTALL)
+    )
 ]
 
 
@@ -123,11 +125,11 @@ def test_the_variables_of_the_landing_page():
     )
 
 
-@pytest.mark.parametrize("block", BLOCKS)
-def test_a_block_of_a_guide_runs(block, environment, tmp_path):
+@pytest.mark.parametrize(("language", "block"), BLOCKS)
+def test_a_block_of_the_readme_or_a_guide_runs(language, block, environment, tmp_path):
     """A block with a test runs under pytest, any other block as a script."""
     if "def test_" not in block:
-        run("python", block, environment, tmp_path)
+        run(language, block, environment, tmp_path)
         return
     (tmp_path / "test_block.py").write_text(block)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_block.py"]

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from infobip_voice_wire.codes import ERRORS, STATUSES, Code, answered_by, error, status
+from infobip_voice_wire.codes import ERRORS, STATUSES, Code, answered_by, error, is_answered, status
 
 
 def test_accepted() -> None:
@@ -116,3 +116,25 @@ def test_codes_are_frozen() -> None:
         status("BUSY").id = 1  # type: ignore[misc]
     assert not hasattr(status("BUSY"), "__dict__")
     assert isinstance(status("BUSY"), Code)
+
+
+ANSWERED = {
+    "VOICE_ANSWERED", "VOICE_ANSWERED_MACHINE", "NORMAL_HANGUP", "MACHINE_DETECTED", "HUMAN_DETECTED",
+    "MAX_DURATION_REACHED",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", ERRORS, ids=lambda code: code.name)
+def test_which_errors_end_an_answered_call(code: Code) -> None:
+    """In both numberings, known by the name or the number alone; 10001 was answered elsewhere."""
+    expected = code.name in ANSWERED
+    assert is_answered(code.name, code.id) is is_answered(code.name, None) is expected
+    assert is_answered(None, code.id) is is_answered("NEW", str(code.id)) is expected
+    assert not expected or code.group_id == 0
+
+
+def test_an_odd_code_ends_no_answered_call() -> None:
+    """A server may send anything."""
+    odds: list[object] = [None, "", [], {}, 5000.0, ["NORMAL_HANGUP"]]
+    for odd in odds:
+        assert not is_answered(odd, odd)

@@ -22,7 +22,9 @@ from mutants.survivors import MODULES, ROOT, Change
 SURVIVED: Final = (0, 5, 33)  # the tests passed; there were none
 FAILED: Final = 255  # pytest could not be run
 MEMORY: Final = Path("/dev/shm")  # noqa: S108  # a spool syncs at every step, which takes a disk half of the run
-SQL: Final = re.compile(r"\b(?:SELECT|INSERT|UPDATE|DELETE|CREATE|BEGIN|COMMIT|PRAGMA|WHERE|RETURNING|CONFLICT)\b")
+SQL: Final = re.compile(
+    r"\b(?:SELECT|INSERT|UPDATE|DELETE|CREATE|BEGIN|COMMIT|ROLLBACK|PRAGMA|WHERE|RETURNING|CONFLICT)\b"
+)
 
 CONFIGURATION: Final = """
 [tool.mutmut]
@@ -41,9 +43,10 @@ pytest_add_cli_args = [
 process_isolation = "forkserver"
 forkserver_warmup = "import"
 preload_modules_file = "preload"
-# A mutant that waits for ever is stopped after six times what its tests take, and 18 seconds.
+# A mutant that waits for ever is stopped after six times what its tests take, and a minute: on a
+# busy machine a shorter time would stop one that only waits for its turn.
 timeout_multiplier = 6.0
-timeout_constant = 3.0
+timeout_constant = 10.0
 use_git_change_detection = false
 """
 

@@ -14,8 +14,7 @@ from typing import Final
 from markupsafe import Markup
 
 from contract_diff.history import ROOT, present
-from infobip_voice_wire import codes
-from portal import downloads, guides, provenance, python, reference
+from portal import code_table, downloads, guides, provenance, python, reference
 from portal.markup import code, markdown
 from portal.pages import DOCS, Site
 
@@ -32,6 +31,7 @@ CARDS: Final = (
         "Every operation and field, with samples in curl, Python, JavaScript and PHP",
     ),
     ("python/index.html", "Python", "Every class, option and error, and what to do about it"),
+    ("guides/start.html", "Start without a checkout", "From an empty folder to a first call"),
     ("guides/lost-answers.html", "Survive a lost answer", "What may be sent again, and what must not"),
     ("guides/reports.html", "Read every report once", "The drain and its spool"),
     ("guides/mock.html", "Test with the mock", "Numbers that choose outcomes, a clock you move"),
@@ -47,12 +47,19 @@ def build(folder: Path) -> None:
     site = Site(folder, present())
     write_landing(site)
     guides.write(site)
-    write_codes(site)
+    code_table.write(site)
     provenance.write(site)
     downloads.write(site)
-    site.page("layout.html", "changelog.html", "Changes", content=markdown(site.state.changelog))
+    site.page(
+        "layout.html",
+        "changelog.html",
+        "Changes",
+        content=markdown(site.state.changelog),
+        summary="What changed for people who use the SDK, run the mock or read the contract.",
+    )
     reference.write(site)
     python.write(site)
+    downloads.write_llms(site)
     site.write_search_index()
 
 
@@ -62,19 +69,15 @@ def write_landing(site: Site) -> None:
     for name, file in SNIPPETS.items():
         text = (DOCS / "snippets" / file).read_text(encoding="utf-8")
         blocks[name] = Markup(code(text, "python" if file.endswith(".py") else "bash"))  # noqa: S704 - our own
-    site.page("index.html", "index.html", "Dial telephones without dialling twice", "Start", code=blocks, cards=CARDS)
-
-
-def write_codes(site: Site) -> None:
-    """Write the page of status and error codes."""
-    tables = [("Statuses", "statuses", codes.STATUSES), ("Errors", "errors", codes.ERRORS)]
-    site.write(
-        "codes.html", site.render("codes.html", "codes.html", "Status and error codes", tables=tables, wide=True)
+    site.page(
+        "index.html",
+        "index.html",
+        "Dial telephones without dialling twice",
+        "Start",
+        code=blocks,
+        cards=CARDS,
+        summary="Call people from Python without dialling anybody twice or losing a report.",
     )
-    for heading, anchor, table in tables:
-        for each in table:
-            text = f"{each.group_name}. {each.description}"
-            site.listed(f"{each.id} {each.name}", heading, f"codes.html#{anchor}", text)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,11 @@ __all__ = ["GUIDES", "write"]
 
 INDEX: Final = "guides/index.html"
 GUIDES: Final = (
+    ("start", "Start without a checkout", "From an empty folder to a first call and its report, in two minutes"),
+    ("credentials", "Give the client its credentials", "Address, key, password: from where, and what is never shown"),
     ("lost-answers", "Survive a lost answer", "What the client repeats, what it never does, and how to find out"),
+    ("limits", "Time limits and 429", "Three clocks, and what a rate limit means"),
+    ("workers", "Workers that fork", "gunicorn, Celery, multiprocessing: one client, one drain"),
     (
         "campaigns",
         "From a spreadsheet to a campaign",
@@ -22,8 +26,10 @@ GUIDES: Final = (
     ("reports", "Read every report once", "The drain and its spool: store first, then act"),
     ("pushes", "Receive pushed reports", "A receiver that stores before it answers, and trusts nobody"),
     ("xml", "Speak XML", "One setting, and how the documents look"),
+    ("testing", "Test your program", "With pytest, with unittest, from any language: nobody is dialled"),
     ("mock", "Test with the mock", "Numbers that choose outcomes, a clock you move, faults on demand"),
     ("contract-kit", "Test your own server", "Point the contract kit at any server, and learn what is wrong"),
+    ("migrate", "From requests or the vendor's client", "What changes, and what has to be taken away"),
     (
         "generators",
         "Generate a client for another language",
@@ -34,23 +40,31 @@ GUIDES: Final = (
         "The rules behind the contract",
         "What was made precise, and what was decided where the documents disagree",
     ),
+    ("questions", "Questions people ask", "Short answers, each with the page that says more"),
 )
 
 
 def write(site: Site) -> None:
     """Write the guides and the page that lists them."""
     cards = [(f"{name}.html", title, text) for name, title, text in GUIDES]
-    site.page("guides.html", INDEX, "Guides", cards=cards)
+    site.page(
+        "guides.html",
+        INDEX,
+        "Guides",
+        cards=cards,
+        summary="Guides to calling people from Python: each is short, covers one task, and runs as printed.",
+    )
     names = {prefix: outcome.name for prefix, outcome in outcomes.BY_PREFIX.items()}
     tables = {
         "outcomes": _table("number begins with", "the call is", names),
         "faults": _table("fault", "a request", faults.KINDS),
         "editions": _editions(),
     }
-    for (url, title, _), following in zip(cards, [*cards[1:], None], strict=True):
+    for (url, title, about), following in zip(cards, [*cards[1:], None], strict=True):
         source = (DOCS / "guides" / url).with_suffix(".md").read_text(encoding="utf-8")
         content = markdown(re.sub(r"\{\{ (\w+) \}\}", lambda match: tables[match[1]], source))
-        site.page("guide.html", f"guides/{url}", title, current=INDEX, content=content, following=following)
+        site.page("guide.html", f"guides/{url}", title, current=INDEX, content=content, following=following,
+                  summary=f"{title}. {about}.")  # fmt: skip
 
 
 def _table(left: str, right: str, texts: Mapping[str, str]) -> str:

@@ -9,6 +9,7 @@ import jinja2
 
 from contract_diff.history import ROOT, State
 from portal import markup
+from portal.search import Index
 
 __all__ = ["DOCS", "Site", "with_contents"]
 
@@ -29,13 +30,17 @@ class Site:
     Args:
         folder: The folder to write to.
         state: What the pages are about.
+
+    Attributes:
+        pages: The address, the title and the summary of each page that was written.
     """
 
     def __init__(self, folder: Path, state: State) -> None:
         self.state = state
         self.contract = state.contract
         self._folder = folder
-        self._found: list[dict[str, str]] = []
+        self._index = Index()
+        self.pages: list[tuple[str, str, str]] = []
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(DOCS / "templates"), autoescape=True, undefined=jinja2.StrictUndefined,
             trim_blocks=True, lstrip_blocks=True,
@@ -51,6 +56,8 @@ class Site:
         """Write a page and list its sections for the search, under `name` or the title."""
         text = with_contents(self.render(template, url, title, **values))
         self.write(url, text)
+        self.write(url.removesuffix("html") + "md", markup.as_markdown(text))
+        self.pages.append((url, title, str(values.get("summary", ""))))
         main = text[text.index("<main") : text.index("</main>")]
         parts = re.split(r'<h[123](?: id="([^"]*)")?>(.*?)</h[123]>', main)
         for anchor, heading, body in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
@@ -75,11 +82,11 @@ class Site:
 
     def listed(self, title: str, page: str, url: str, text: str) -> None:
         """Add an entry to the search index."""
-        self._found.append({"title": title, "page": page, "url": url, "text": text})
+        self._index.add(title, page, url, text)
 
     def write_search_index(self) -> None:
-        """Write the search index, as a script that a page can load from a file."""
-        self.write("search-index.js", f"window.searchIndex = {json.dumps(self._found, ensure_ascii=False)};\n")
+        """Write the search index."""
+        self.write("search-index.js", self._index.script())
 
 
 def with_contents(page: str) -> str:

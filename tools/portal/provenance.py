@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from portal.markup import text_of_markdown
 from portal.pages import Site
 
 __all__ = ["write"]
@@ -22,12 +21,17 @@ LEGEND: Final = (
 
 def write(site: Site) -> None:
     """Write the page of sources."""
-    title, fields = "Where each field comes from", list(_fields(site.contract))
-    text = site.render("sources.html", "sources.html", title, legend=LEGEND, fields=fields, wide=True)
-    site.write("sources.html", text)
-    site.listed(title, "Sources", "sources.html", "documented, sibling, assumption")
-    for place, ids, description in fields:
-        site.listed(place, "Sources", "sources.html#fields", f"{text_of_markdown(description)} {' '.join(ids)}")
+    fields = list(_fields(site.contract))
+    site.page(
+        "sources.html",
+        "sources.html",
+        "Where each field comes from",
+        "Sources",
+        legend=LEGEND,
+        fields=fields,
+        wide=True,
+        summary="Which source says what about each field of the voice API, and where we assumed something.",
+    )
 
 
 def _fields(contract: Json) -> Iterator[tuple[str, list[str], str]]:
