@@ -14,8 +14,8 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from contextlib import suppress
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.error import HTTPError
