@@ -91,6 +91,14 @@ def tour(base_url: str, wire_format: Literal["json", "xml"]) -> int:
     return count
 
 
+NEXT = {
+    "README.md": "ten lines of your own, and what happens when an answer is lost",
+    "make preview": "the portal and a mock on http://127.0.0.1:8080: read, search, send",
+    "docs/guides/start.md": "the same without a checkout, from an empty folder",
+    "docs/guides/testing.md": "test your own program against the mock",
+}
+
+
 def main() -> None:
     """Run the tour in both wire formats."""
     with mock() as base_url:
@@ -98,7 +106,9 @@ def main() -> None:
         counts = [tour(base_url, wire_format) for wire_format in ("json", "xml")]
     if counts != [5, 5]:
         raise SystemExit(f"expected five reports in each format, got {counts}")
-    print("\nEvery call that was accepted has been reported, once. Next: README.md, `make mock`, `make test`.")
+    print("\nEvery call that was accepted has been reported, once. Where to look next:")
+    for what, why in NEXT.items():
+        print(f"    {what:<28} {why}")
 
 
 if __name__ == "__main__":

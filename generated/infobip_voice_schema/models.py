@@ -857,7 +857,7 @@ class ServiceException(Struct, kw_only=True):
                 examples=[
                     {
                         "messages[0].destinations[1].to": [
-                            "must match ^[1-9][0-9]{4,14}$ (An E.164 number as digits alone, 5 to 15, without a leading zero)"
+                            "must be 5 to 15 digits and nothing else, without a leading zero"
                         ]
                     }
                 ],

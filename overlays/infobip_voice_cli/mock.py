@@ -1,8 +1,10 @@
 """`infobip-voice mock`: run the mock."""
 
 import argparse
+import re
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 __all__ = ["add_parser"]
 
@@ -13,7 +15,8 @@ The first line on standard output is one JSON object with the URL to use:
   {"event": "ready", "base_url": "http://127.0.0.1:8080", "control_url": "…"}
 Without --user and --api-key there is one account, the documentation's own:
 Aladdin with the password "open sesame".
-Ctrl-C or SIGTERM stops it. It keeps nothing for the next run unless --state names a file.
+Ctrl-C or SIGTERM stops it. It keeps nothing for the next run unless --state
+names a file.
 """
 
 LIMITS = """\
@@ -63,15 +66,27 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument(
         "--allow-push-host",
         action="append",
+        type=_host,
         default=[],
         metavar="HOST",
-        help="push reports to this host, and not only to this machine; may be given several times",
+        help="push reports to this host, in any case of its letters, and not only to this machine; may be given "
+        "several times",
     )
     parser.add_argument(
         "--control-token",
+        type=_token,
         metavar="TOKEN",
-        help="let whoever sends `Authorization: Bearer TOKEN` use the control plane; without it only this machine may",
+        help="let whoever sends `Authorization: Bearer TOKEN`, or TOKEN as the password in a browser, use the control "
+        "plane; without it only this machine may",
     )
+    parser.add_argument(
+        "--base-url",
+        type=_url,
+        metavar="URL",
+        help="where clients reach the mock, if not at its own address: the URLs of recordings begin with it",
+    )
+    parser.add_argument("--certfile", metavar="FILE", help="speak HTTPS with this certificate (PEM)")
+    parser.add_argument("--keyfile", metavar="FILE", help="the key of --certfile, if it is not in the same file")
     parser.add_argument(
         "--journal-bytes",
         type=_count,
@@ -136,6 +151,30 @@ def _positive(text: str) -> int:
     return int(text)
 
 
+def _token(text: str) -> str:
+    if not text.isascii() or not text.isprintable() or " " in text or not text:
+        raise argparse.ArgumentTypeError("has to be one word of ASCII characters: an empty one would admit everyone")
+    return text
+
+
+def _host(text: str) -> str:
+    host = text.removeprefix("[").removesuffix("]")
+    if not re.fullmatch(r"[0-9A-Za-z._-]+|[0-9A-Fa-f:.]+", host):
+        raise argparse.ArgumentTypeError("has to be a name or an address, without a scheme and a port")
+    return host
+
+
+def _url(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        right = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        right = False
+    if not right or "?" in text or "#" in text or "@" in text:
+        raise argparse.ArgumentTypeError("has to be http(s)://host[:port][/path]")
+    return text.rstrip("/")
+
+
 def _pair(text: str) -> tuple[str, str]:
     name, colon, secret = text.partition(":")
     if not (name and colon and secret):
@@ -148,10 +187,21 @@ def _run(arguments: argparse.Namespace) -> int:
         from infobip_voice_mock import create_app
         from infobip_voice_mock.answers import Refusal
         from infobip_voice_mock.capacity import Limits
-        from infobip_voice_mock.server import listen, serve, url
+        from infobip_voice_mock.server import Certificate, listen, serve, url
         from infobip_voice_mock.state import StateError
     except ModuleNotFoundError as missing:
         print(f"infobip-voice mock needs {missing.name}: pip install 'infobip-voice[mock]'", file=sys.stderr)
+        return 2
+    if arguments.keyfile and not arguments.certfile:
+        print("infobip-voice mock: --keyfile needs --certfile", file=sys.stderr)
+        return 2
+    certificate = Certificate(arguments.certfile, arguments.keyfile) if arguments.certfile else None
+    try:
+        if certificate is not None:
+            certificate.check()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        print(f"infobip-voice mock: --certfile and --keyfile are of no use for HTTPS: {reason}", file=sys.stderr)
         return 2
     try:
         listener = listen(arguments.host, arguments.port)
@@ -171,7 +221,7 @@ def _run(arguments: argparse.Namespace) -> int:
             clock=arguments.clock,
             edition=arguments.edition,
             push_hosts=arguments.allow_push_host,
-            base_url=url(listener),
+            base_url=arguments.base_url or url(listener, certificate),
             control_token=arguments.control_token,
             limits=Limits(arguments.max_messages, arguments.max_megabytes, arguments.max_accounts),
             journal_bytes=arguments.journal_bytes,
@@ -182,5 +232,5 @@ def _run(arguments: argparse.Namespace) -> int:
         reason = error.text if isinstance(error, Refusal) else str(error)
         print(f"infobip-voice mock: cannot use the state file {arguments.state}: {reason}", file=sys.stderr)
         return 2
-    serve(app, listener, arguments.until_stdin_ends)
+    serve(app, listener, certificate, arguments.until_stdin_ends)
     return 0

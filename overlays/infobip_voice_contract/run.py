@@ -86,7 +86,7 @@ def run(
     stage = Stage(
         facts.run, contract, numbers, sink=sink.url if sink is not None else "", shared=settings.shared,
         patient=patient,
-        placeholders=settings.placeholders,
+        placeholders=settings.placeholders, clock=clock,
     )  # fmt: skip
     _note_abilities(facts, numbers, patient=patient, sink=sink)
     deadline = clock.now() + settings.deadline if settings.deadline is not None else None

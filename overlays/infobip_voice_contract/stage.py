@@ -4,9 +4,11 @@ import copy
 import json
 import re
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any, Final, Literal
 
+from infobip_voice_contract.clock import Clock, SystemClock
 from infobip_voice_contract.contract import Contract, Edition
 from infobip_voice_contract.exchange import ACCOUNT, Fields, Request
 from infobip_voice_contract.safety import Numbers
@@ -59,7 +61,8 @@ class Stage:
         sink: The address of the push receiver; empty if there is none.
         shared: Whether others use the account, so that only filtered reads are allowed.
         patient: Whether scripts may wait for minutes.
-        knows: Whether a placeholder for credentials can be filled in.
+        placeholders: The placeholders for credentials that can be filled in.
+        clock: Tells the time; by default that of this machine.
     """
 
     def __init__(
@@ -72,6 +75,7 @@ class Stage:
         shared: bool = False,
         patient: bool = False,
         placeholders: Iterable[str] = (),
+        clock: Clock | None = None,
     ) -> None:
         self.run = run
         self.contract = contract
@@ -81,6 +85,7 @@ class Stage:
         self.patient = patient
         self.placeholders = frozenset(placeholders)
         self.foreign = False
+        self._clock = clock or SystemClock()
         self._made = 0
 
     @property
@@ -92,6 +97,10 @@ class Stage:
     def may_read_all(self) -> bool:
         """Whether a read without a filter can take nobody else's reports."""
         return not self.shared and not self.foreign
+
+    def now(self) -> datetime:
+        """Return the moment."""
+        return datetime.fromtimestamp(self._clock.now(), UTC)
 
     def id(self, hint: str = "") -> str:
         """Return an id that nobody has used."""

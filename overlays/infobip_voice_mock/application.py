@@ -69,7 +69,8 @@ def create_app(
         base_url: The beginning of the URLs that reports give for recordings. The mock serves the
             recordings at its own address, whatever this says.
         control_token: Let whoever has this token use the control plane, from anywhere; by default
-            only this machine may use it.
+            only this machine may use it. Programs send it as `Authorization: Bearer`, browsers as
+            the password of `Basic`.
         now: Returns the present moment, with an offset; by default that of the machine.
         new_id: Returns a new, unique id; by default a UUID.
         poster: Sends a push; by default over HTTP.
@@ -87,6 +88,8 @@ def create_app(
         Refusal: What it keeps is more than `limits` allow.
         KeyError: There is no such edition.
     """
+    if control_token == "":
+        raise ValueError("an empty control token would admit everyone")
     if users is None:
         users = {} if api_keys else dict([DOCUMENTED_USER])
     authentication = Authentication(users, api_keys or {}, open_tenants)
@@ -96,7 +99,7 @@ def create_app(
         machine_now=machine_now,
         clock_mode=clock,
         base_url=base_url,
-        push_hosts=frozenset(push_hosts),
+        push_hosts=frozenset(host.lower() for host in push_hosts),
         poster=poster or http_poster,
         prepare_pushes=http_poster.prepare if poster is None else nothing,
         journal=Journal(journal_bytes),

@@ -92,7 +92,9 @@ class Request:
         # `identity` is no coding, though no sender has to say so.
         codings = [field.lower() for field in self.fields(b"content-encoding")]
         if media_type is None or codings not in ([], [b"identity"]):
+            types = len(self.fields(b"content-type"))
             text = f"the body has to be {JSON} or {XML}, in UTF-8 and without a Content-Encoding"
+            text += "" if types == 1 else f"; this request has {types or 'no'} Content-Type fields"
             raise Refusal.of(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, text)
         return self._xml(schema) if media_type == XML else self._json()
 

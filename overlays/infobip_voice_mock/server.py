@@ -7,15 +7,40 @@ import json
 import os
 import signal
 import socket
+import ssl
 import sys
 import threading
+from typing import NamedTuple
 
 import uvicorn
 
 from infobip_voice_mock.application import Application
 from infobip_voice_mock.protocol import installed_protocol
 
-__all__ = ["listen", "serve", "url"]
+__all__ = ["Certificate", "listen", "serve", "url"]
+
+
+class Certificate(NamedTuple):
+    """What the mock shows to clients that speak HTTPS.
+
+    Attributes:
+        certfile: The file with the certificate, and those that lead to its authority, in PEM.
+        keyfile: The file with its key; None if that is in the same file.
+    """
+
+    certfile: str
+    keyfile: str | None
+
+    def check(self) -> None:
+        """Read the files, as the server does later.
+
+        Raises:
+            OSError: A file is missing or cannot be read, or what is in them is no certificate and
+                its key without a passphrase.
+        """
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.certfile, self.keyfile, password=lambda: "")  # else OpenSSL would ask a person
+
 
 MAX_SECONDS_TO_STOP = 2.0
 """So long a mock that is told to stop waits for requests that are under way."""
@@ -45,10 +70,11 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def url(listener: socket.socket) -> str:
+def url(listener: socket.socket, certificate: Certificate | None = None) -> str:
     """Return the base URL of the server on that socket."""
     host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    scheme = "http" if certificate is None else "https"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
 class _Server(uvicorn.Server):
@@ -81,13 +107,23 @@ class _Server(uvicorn.Server):
             connection.transport.abort()
 
 
-def serve(app: Application, listener: socket.socket, until_stdin_ends: bool = False) -> None:
+def serve(
+    app: Application,
+    listener: socket.socket,
+    certificate: Certificate | None = None,
+    until_stdin_ends: bool = False,
+) -> None:
     """Write one line of JSON to standard output, and serve until a signal stops the process.
 
-    The line is `{"event": "ready", "base_url": …, "control_url": …}`. With `until_stdin_ends`, the
-    end of standard input stops the process too.
+    The line is `{"event": "ready", "base_url": …, "control_url": …}`.
+
+    Args:
+        app: The mock.
+        listener: The socket to serve.
+        certificate: Speak HTTPS, with this certificate; None for HTTP.
+        until_stdin_ends: Stop at the end of standard input, too.
     """
-    base_url = url(listener)
+    base_url = url(listener, certificate)
     ready = {"event": "ready", "base_url": base_url, "control_url": f"{base_url}/_mock/"}
     config = uvicorn.Config(
         app,
@@ -97,6 +133,8 @@ def serve(app: Application, listener: socket.socket, until_stdin_ends: bool = Fa
         log_level="warning",
         access_log=False,
         server_header=False,
+        ssl_certfile=certificate.certfile if certificate is not None else None,
+        ssl_keyfile=certificate.keyfile if certificate is not None else None,
     )
     # What exists now stays, so the collector need not look at it again. A mock keeps what it is
     # given, so looking often finds little.

@@ -107,11 +107,17 @@ def test_what_was_sent_before_is_sent_again_only_if_that_is_wanted(repeat_uncert
     ],
 )
 def test_an_error_ends_a_run_and_its_request_is_planned_again(
-    verdicts: list[str], harmless: bool, sent_before: bool, error: Exception, code: int
+    verdicts: list[str],
+    harmless: bool,
+    sent_before: bool,
+    error: Exception,
+    code: int,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Unless one of its attempts, or an earlier run's, may have had an effect."""
     played = Played([sent_before, False], (verdicts, error), repeat_uncertain=True)
     assert played.play() == code
+    assert capsys.readouterr().err.startswith(f"infobip-voice: {error.args[0]}")
     assert played.log == [
         ("sending", 1), ("send", 1, sent_before, True), *([("unsent", 1)] if harmless and not sent_before else []),
     ]  # fmt: skip

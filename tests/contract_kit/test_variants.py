@@ -45,6 +45,23 @@ def test_a_server_that_keeps_the_contract_breaks_no_rule(name):
     assert sum(each.verdict == "pass" for each in result.judgements) >= 130
 
 
+def test_the_mock_keeps_the_edition_of_2026():
+    """Every rule holds that is about that edition, too."""
+    clock = FakeClock()
+    result = tried(variants.mock(clock, edition="2026"), clock=clock, edition="2026")
+    assert broken(result) == {}
+    verdicts = {each.rule.id: each.verdict for each in result.judgements}
+    expected = ("xml.items-2026", "xml.price-2026", "values.errors-2026", "valid.retry-whole", "time.window")
+    assert {verdicts[rule] for rule in expected} == {"pass"}
+
+
+def test_an_edition_is_not_the_other():
+    """A server of one edition breaks rules of the other."""
+    clock = FakeClock()
+    result = tried(variants.mock(clock, edition="2026"), clock=clock, edition="seeds")
+    assert {"xml.items", "xml.price", "values.errors", "clamp.retry-members"} <= broken(result).keys()
+
+
 def test_another_order_is_only_a_warning():
     """That reports come oldest first is our assumption."""
     clock = FakeClock()

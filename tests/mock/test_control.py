@@ -2,11 +2,13 @@
 
 import base64
 import json
+from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
+from infobip_voice_mock import create_app
 from infobip_voice_mock.control import call_handlers, plane, request_handlers, state_handlers, tenant_handlers
 from infobip_voice_mock.faults import KINDS
 from infobip_voice_mock.validation import contract
@@ -46,7 +48,7 @@ def test_faults_are_those_of_the_document():
 def test_it_describes_itself(mock):
     """The mock serves the document; its health needs no account."""
     assert mock.control("GET", "/_mock/openapi.json").json == CONTRACT
-    assert mock.control("GET", "/_mock/health").json == {"status": "ok"}
+    assert mock.control("GET", "/_mock/health").json["status"] == "ok"
 
 
 def test_the_clock(new_mock):
@@ -202,7 +204,23 @@ def test_only_this_machine_is_answered(mock, client, fields, status):
 
 
 @pytest.mark.parametrize(
-    ("header", "status"), [(None, 401), ("Bearer wrong", 401), ("Basic c2VjcmV0", 401), ("Bearer secret", 200)]
+    ("header", "status"),
+    [
+        (None, 401),
+        ("", 401),
+        ("Bearer", 401),
+        ("Bearer ", 401),
+        ("Bearer wrong", 401),
+        ("Bearer secret2", 401),
+        ("Bearer secret", 200),
+        ("bearer  secret", 200),
+        ("Basic c2VjcmV0", 401),  # secret
+        ("Basic c2VjcmV0Og==", 401),  # secret:
+        ("Basic OnNlY3JldA==", 200),  # :secret
+        ("Basic YW55Ym9keTpzZWNyZXQ=", 200),  # anybody:secret
+        ("Basic YW55Ym9keTpzZWNyZXQ", 401),
+        ("App secret", 401),
+    ],
 )
 def test_a_token_opens_it_for_others(new_mock, header, status):
     """Every machine may use the token; then this machine needs it too."""
@@ -211,7 +229,28 @@ def test_a_token_opens_it_for_others(new_mock, header, status):
     mock = new_mock(control_token="secret")
     fields = {"host": "mock.internal:8080"} | ({"authorization": header} if header else {})
     assert asgi.request(mock.app, "GET", "/_mock/tenants", headers=fields, client="10.0.0.7").status == status
-    assert asgi.request(mock.app, "GET", "/_mock/tenants", headers=fields).status == status
+    here = asgi.request(mock.app, "GET", "/_mock/", headers=fields)
+    assert here.status == status
+    assert ("www-authenticate" in here.headers) == (status == 401)
+
+
+def test_no_token_is_not_an_empty_one():
+    """An empty token would let everyone in."""
+    with pytest.raises(ValueError, match="an empty control token would admit everyone"):
+        create_app(control_token="")
+
+
+@pytest.mark.parametrize("token", [None, "secret"])
+def test_health_is_open_to_everyone(new_mock, token):
+    """Whoever waits for the mock needs neither this machine nor the token, and learns no more than
+    the version.
+    """
+    import asgi
+
+    mock = new_mock(control_token=token)
+    health = asgi.request(mock.app, "GET", "/_mock/health", headers={"host": "mock.internal"}, client="10.0.0.7")
+    assert (health.status, health.json) == (200, {"status": "ok", "version": version("infobip-voice")})
+    assert asgi.request(mock.app, "GET", "/_mock/health/../tenants", client="10.0.0.7").status in (401, 403)
 
 
 @pytest.mark.parametrize("origin", ["http://mock.internal:8080", "http://[broken"])

@@ -7,6 +7,8 @@ from urllib.parse import quote
 
 import pytest
 
+from infobip_voice_mock.control.inspector.forms import TOKEN
+
 
 class Page(HTMLParser):
     """Collects the text, the links and the forms of a page."""
@@ -38,6 +40,7 @@ def page(mock, path: str = "/_mock/pages/Aladdin") -> Page:
 
 def submit(mock, action: str, form: str = "", **fields: str):
     type_ = {"content_type": "application/x-www-form-urlencoded"}
+    form = f"token={TOKEN}&{form}"
     return mock.send("POST", f"/_mock/pages/Aladdin/{action}", form, None, **({"host": "127.0.0.1"} | type_ | fields))
 
 
@@ -65,7 +68,7 @@ def test_an_account(new_mock):
     mock.control("PUT", "clock", {"mode": "real"})
     mock.control("PUT", "clock", {"mode": "manual"})
     text = page(mock).text
-    assert "2026-03-01 12:00:00 UTC manual clock, next event 2026-03-01 12:00:10 UTC" in text
+    assert "2026-03-01 12:00:00 UTC manual clock, edition seeds, next event 2026-03-01 12:00:10 UTC" in text
     for expected in (
         "M",
         "12:00:00 dialled 41793026727 , who sees 41793026700",
@@ -367,3 +370,29 @@ def test_a_page_from_elsewhere_cannot_drive_it(mock, fields):
     mock.reports()
     assert submit(mock, "putClock", "mode=manual", **fields).status == 403
     assert mock.control("GET", "clock").json["mode"] == "real"
+
+
+@pytest.mark.parametrize(
+    "form",
+    ["", "token=", "token=wrong", f"Token={TOKEN}", f"token={TOKEN}&token=wrong"],
+    ids=["none", "empty", "wrong", "another name", "two"],
+)
+def test_a_form_of_another_site_is_refused(new_mock, form):
+    """A browser sends credentials by itself; the token of the page it cannot know (403)."""
+    mock = new_mock(clock="manual")
+    mock.ivr("41793026727")
+    action, type_ = "/_mock/pages/Aladdin/resetTenant", "application/x-www-form-urlencoded"
+    response = mock.send("POST", action, form, None, host="127.0.0.1", content_type=type_)
+    assert response.status == 403
+    assert len(mock.control("GET", "calls").json) == 1
+
+
+def test_every_form_that_changes_something_carries_the_token(new_mock):
+    """A form that lacks it could not be submitted."""
+    mock = new_mock(clock="manual")
+    mock.ivr("41793026727", notifyUrl="http://127.0.0.1:1/")
+    mock.control("POST", "faults", {"kind": "throttled"})
+    for path in ("", "/faults", "/pushes", "/calls", "/requests"):
+        body = mock.control("GET", f"/_mock/pages/Aladdin{path}").body.decode()
+        assert body.count('method="post"') == body.count(f'name="token" value="{TOKEN}"')
+    assert body.count('method="post"') > 0

@@ -2,6 +2,7 @@
 
 import json
 import random
+from copy import deepcopy
 
 import jsonschema_rs
 import pytest
@@ -68,11 +69,11 @@ def test_the_same_mistakes_as_in_the_whole(schema):
             if container is value and not value:
                 continue
             if isinstance(container, dict) and chance.random() < 0.3:
-                container[chance.choice(["odd", "bulkid", "a b", "to", "parameters"])] = chance.choice(WRONG)
+                container[chance.choice(["odd", "bulkid", "a b", "to", "parameters"])] = deepcopy(chance.choice(WRONG))
             elif chance.random() < 0.2:
                 del container[key]
             else:
-                container[key] = chance.choice(WRONG)
+                container[key] = deepcopy(chance.choice(WRONG))
         expected = sorted((str(list(error.instance_path)), error.kind.name) for error in whole.iter_errors(value))
         found = sorted((str(list(path)), error.kind.name) for path, _, error in level.mistakes(value))
         assert found == expected, value

@@ -137,3 +137,19 @@ def test_the_largest_body_is_read(mock):
     filled = JSON_BODY + b" " * (4 * 1024 * 1024 - len(JSON_BODY))
     assert mock.post(LAUNCH, filled).status == 200
     assert mock.post(LAUNCH, filled + b" ").status == 413
+
+
+@pytest.mark.parametrize(
+    ("types", "end"),
+    [
+        ([], "; this request has no Content-Type fields"),
+        (["application/json", "text/plain;charset=UTF-8"], "; this request has 2 Content-Type fields"),
+        (["text/plain"], "without a Content-Encoding"),
+    ],
+)
+def test_how_many_content_types(types, end, mock):
+    """A client that writes the field in other letters than its library sends it twice."""
+    fields = [("authorization", asgi.BASIC), *(("content-type", each) for each in types)]
+    response = asgi.request(mock.app, "POST", "/voice/ivr/1/messages", b"{}", fields)
+    assert response.status == 415
+    assert response.json["requestError"]["serviceException"]["text"].endswith(end)

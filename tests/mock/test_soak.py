@@ -102,7 +102,7 @@ def test_fuzzed_requests(voice_mock_process):
                 refusal = json.loads(content)["requestError"]["serviceException"]
                 assert set(refusal) - {"validationErrors"} == {"messageId", "text"}
         connection.request("GET", "/_mock/health")
-        assert connection.getresponse().read() == b'{"status":"ok"}'
+        assert json.loads(connection.getresponse().read())["status"] == "ok"
     assert {200, 400, 401, 404, 405, 406, 415} <= set(seen)
     print(f"{REQUESTS:,} fuzzed requests by status: {dict(sorted(seen.items()))}; {megabytes(pid):.0f} MB")
     assert megabytes(pid) < MAX_MEGABYTES

@@ -1,12 +1,14 @@
 """The files for programs are complete and valid, and all of them hold the same contract."""
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import jsonschema
 import pytest
+from lxml import html
 from ruamel.yaml import YAML
 
 from contract_diff.history import present
@@ -85,11 +87,37 @@ def test_a_linter_with_the_published_settings_is_green(command, settings, tmp_pa
     assert done.returncode == 0, done.stdout
 
 
-def test_llms_txt_names_the_danger_and_every_operation():
-    """It warns that a launch dials telephones, and lists every path."""
+def test_llms_txt_names_the_danger_every_operation_and_every_page():
+    """It warns that a launch dials telephones, lists every path, and links every page."""
     text = (SITE / "llms.txt").read_text()
     assert "A launch dials telephones" in text
     assert all(path in text for path in CONTRACT["paths"])
+    pages = {path.relative_to(SITE).as_posix().removesuffix("html") + "md" for path in SITE.rglob("*.html")}
+    assert set(re.findall(r"^- \[[^]]+\]\(([^)]+\.md)\): .", text, re.MULTILINE)) == pages
+
+
+PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
+
+
+@pytest.mark.parametrize("view", PAGES)
+def test_a_page_has_a_twin_in_markdown(view):
+    """It has the page's title and all of its headings, no HTML, and links that lead somewhere."""
+    page = html.parse(SITE / view).getroot()
+    twin = SITE / (view.removesuffix("html") + "md")
+    text = re.sub(r"```.*?```|`[^`]*`", "", twin.read_text(), flags=re.DOTALL)
+    assert text.startswith("# ")
+    headings = [element.text_content() for element in page.xpath("//main//h2")]
+    assert len(re.findall(r"^## ", text, re.MULTILINE)) == len(headings)
+    assert not re.search(r"</?(?:a|p|div|span|code)\b", text)
+    for link in re.findall(r"\]\(([^)#]+\.md)(?:#[^)]*)?\)", text):
+        assert "://" in link or (twin.parent / link).is_file(), link
+
+
+def test_a_page_says_what_it_is_about():
+    """Each page has a description of its own for search engines, of a readable length."""
+    said = {view: html.parse(SITE / view).xpath("string(//meta[@name='description']/@content)") for view in PAGES}
+    assert len(set(said.values())) == len(said)
+    assert {view: text for view, text in said.items() if not 40 <= len(text) <= 160} == {}
 
 
 def test_every_field_is_on_the_page_of_sources():

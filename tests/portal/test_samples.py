@@ -21,7 +21,7 @@ SAMPLES = [
     for path, operation in OPERATIONS
     for sample in samples(path, operation)
 ]
-GUIDES = sorted((ROOT / "docs/guides").glob("*.md"))
+GUIDES = [ROOT / "README.md", *sorted((ROOT / "docs/guides").glob("*.md"))]
 BLOCKS = [
     pytest.param(language, block, id=f"{path.stem}-{number}")
     for path in GUIDES
@@ -126,7 +126,7 @@ def test_the_variables_of_the_landing_page():
 
 
 @pytest.mark.parametrize(("language", "block"), BLOCKS)
-def test_a_block_of_a_guide_runs(language, block, environment, tmp_path):
+def test_a_block_of_the_readme_or_a_guide_runs(language, block, environment, tmp_path):
     """A block with a test runs under pytest, any other block as a script."""
     if "def test_" not in block:
         run(language, block, environment, tmp_path)

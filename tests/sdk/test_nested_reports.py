@@ -158,12 +158,16 @@ def test_a_call_of_which_nothing_is_known(wire: str) -> None:
     assert isinstance(item.data, NestedReport)
 
 
-def test_a_price_that_is_a_text() -> None:
-    """As captured in 2018."""
+def test_numbers_that_are_texts() -> None:
+    """As captured in 2018, of a price; whatever is no number says nothing."""
     for literal, expected in (("15.0", Decimal("15.0")), ("free", None), ("Infinity", None)):
         item = pushed({**NESTED, "price": {"pricePerSecond": literal, "currency": "EUR"}}, "nested", "json")
         assert (item.price, item.currency) == (expected, "EUR")
     assert str(pushed({**FLAT, "fileDuration": "19.30"}, "flat", "json").file_duration) == "19.30"
+    for text, whole in (("51", 51), ("51.0", None), ("-51", None), ("٥", None), ("9" * 20, None)):
+        assert pushed({**FLAT, "duration": text}, "flat", "json").duration == whole
+        item = pushed({**NESTED, "voiceCall": {**CALL, "chargedDuration": text}}, "nested", "json")
+        assert item.charged_duration == whole
 
 
 def test_a_bare_list_is_a_push() -> None:

@@ -446,3 +446,25 @@ def test_a_string_without_end_is_read_once(end: bytes) -> None:
     body = b'{"results": [{"messageId": "' + b'\\"' * 500_000 + end
     (piece,) = read_page(JSON, body).unreadable
     assert piece.body == body[13:]
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        (12, 12),
+        ("12", 12),
+        ("012", 12),
+        ("", None),
+        ("1.5", None),
+        ("-1", None),
+        ("١", None),
+        ("9" * 20, None),
+        (True, None),
+        (1.5, None),
+    ],
+)
+def test_a_whole_number_may_come_as_text(given: Any, read: int | None) -> None:
+    """A duration is read from its digits; what is none says nothing, and stays in the document."""
+    [report] = parse_push(json.dumps({"results": [{"duration": given}]}).encode(), "application/json")
+    assert report.duration == read
+    assert report.raw["duration"] == given

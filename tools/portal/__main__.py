@@ -50,9 +50,16 @@ def build(folder: Path) -> None:
     code_table.write(site)
     provenance.write(site)
     downloads.write(site)
-    site.page("layout.html", "changelog.html", "Changes", content=markdown(site.state.changelog))
+    site.page(
+        "layout.html",
+        "changelog.html",
+        "Changes",
+        content=markdown(site.state.changelog),
+        summary="What changed for people who use the SDK, run the mock or read the contract.",
+    )
     reference.write(site)
     python.write(site)
+    downloads.write_llms(site)
     site.write_search_index()
 
 
@@ -62,7 +69,15 @@ def write_landing(site: Site) -> None:
     for name, file in SNIPPETS.items():
         text = (DOCS / "snippets" / file).read_text(encoding="utf-8")
         blocks[name] = Markup(code(text, "python" if file.endswith(".py") else "bash"))  # noqa: S704 - our own
-    site.page("index.html", "index.html", "Dial telephones without dialling twice", "Start", code=blocks, cards=CARDS)
+    site.page(
+        "index.html",
+        "index.html",
+        "Dial telephones without dialling twice",
+        "Start",
+        code=blocks,
+        cards=CARDS,
+        summary="Call people from Python without dialling anybody twice or losing a report.",
+    )
 
 
 if __name__ == "__main__":

@@ -35,7 +35,15 @@ def write(site: Site) -> None:
     tables = [(heading, heading.lower(), list(rows(table))) for heading, table in (
         ("Statuses", codes.STATUSES), ("Errors", codes.ERRORS),
     )]  # fmt: skip
-    site.page("codes.html", "codes.html", "Status and error codes", "Codes", tables=tables, wide=True)
+    site.page(
+        "codes.html",
+        "codes.html",
+        "Status and error codes",
+        "Codes",
+        tables=tables,
+        wide=True,
+        summary="Every known status and error code of the voice API: its meaning in plain words, and what to do.",
+    )
     for heading, _, table in tables:
         for row in table:
             text = f"{row.code.group_name}. {row.code.description} {row.todo}"

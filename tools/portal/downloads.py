@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from contract_diff.history import ROOT, git, versions
-from portal.guides import GUIDES
 from portal.pages import Site
 
-__all__ = ["write"]
+__all__ = ["write", "write_llms"]
 
 Json = dict[str, Any]
 LINTERS = ("redocly.yaml", ".redocly.lint-ignore.yaml", "spectral.yaml")
@@ -27,14 +26,23 @@ def write(site: Site) -> None:
         site.write_json(f"schemas/{name}.json", schema)
     for name in LINTERS:
         site.write(f"lint/{name}", (ROOT / "tools" / name).read_text(encoding="utf-8"))
-    pages = [(f"guides/{name}.html", title, text) for name, title, text in GUIDES]
-    pages += [("codes.html", "Codes", "every known status and error"), ("sources.html", "Sources", "who says what")]
-    site.write("llms.txt", llms(site.contract, pages))
     known = list(versions(site.state))
     for version in known:
         site.write(version.file, git("show", f"{version.tag}:openapi.yaml") if version.tag else source)
-    site.page("downloads.html", "downloads.html", "Downloads", versions=known, schemas=sorted(schemas),
-              linters=LINTERS)  # fmt: skip
+    site.page(
+        "downloads.html",
+        "downloads.html",
+        "Downloads",
+        versions=known,
+        schemas=sorted(schemas),
+        linters=LINTERS,
+        summary="The contract of the voice API for programs: OpenAPI, JSON Schemas, a Postman collection.",
+    )
+
+
+def write_llms(site: Site) -> None:
+    """Write `llms.txt`, once every page is written."""
+    site.write("llms.txt", llms(site.contract, site.pages))
 
 
 def json_schemas(contract: Json) -> dict[str, Json]:
@@ -131,7 +139,7 @@ def llms(contract: Json, pages: list[tuple[str, str, str]]) -> str:
     lines += ["## Operations", ""]
     for path, item in contract["paths"].items():
         lines += [f"- `{method.upper()} {path}`: {operation['summary']}" for method, operation in item.items()]
-    lines += ["", "## Pages", "", *(f"- [{title}]({url}): {text}" for url, title, text in pages)]
+    lines += ["", "## Pages", "", *(f"- [{title}]({url[:-4]}md): {text}" for url, title, text in pages)]
     lines += [
         "",
         "## Files",

@@ -47,7 +47,13 @@ GUIDES: Final = (
 def write(site: Site) -> None:
     """Write the guides and the page that lists them."""
     cards = [(f"{name}.html", title, text) for name, title, text in GUIDES]
-    site.page("guides.html", INDEX, "Guides", cards=cards)
+    site.page(
+        "guides.html",
+        INDEX,
+        "Guides",
+        cards=cards,
+        summary="Guides to calling people from Python: each is short, covers one task, and runs as printed.",
+    )
     names = {prefix: outcome.name for prefix, outcome in outcomes.BY_PREFIX.items()}
     tables = {
         "outcomes": _table("number begins with", "the call is", names),

@@ -5,12 +5,13 @@ import itertools
 import re
 
 from markdown_it import MarkdownIt
+from markdownify import markdownify
 from markupsafe import Markup
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
-__all__ = ["breakable", "code", "inline", "markdown", "text_of_html", "text_of_markdown"]
+__all__ = ["as_markdown", "breakable", "code", "inline", "markdown", "text_of_html", "text_of_markdown"]
 
 
 def markdown(source: str) -> Markup:
@@ -50,7 +51,18 @@ def breakable(name: str) -> Markup:
 def code(text: str, language: str) -> str:
     """Return a block of code in colours. `tabindex` lets the keyboard scroll its long lines."""
     inner = highlight(text, get_lexer_by_name(language, stripnl=False), HtmlFormatter(nowrap=True))
-    return f'<pre tabindex="0"><code>{inner}</code></pre>'
+    return f'<pre tabindex="0" data-code="{language}"><code>{inner}</code></pre>'
+
+
+def as_markdown(page: str) -> str:
+    """Return the text of a page of ours as Markdown, with links to the Markdown of other pages."""
+    main = page[page.index("<main") : page.index("</main>")]
+    main = re.sub(r"<form.*?</form>|<wbr>|<template.*?</template>", "", main, flags=re.DOTALL)
+    main = re.sub(r'<p class="eyebrow">.*?</p>|<p data-away>.*?</p>', "", main, flags=re.DOTALL)
+    main = re.sub(r'<a class="(?:here|name)" href="[^"]*">(.*?)</a>', r"\1", main)
+    main = re.sub(r'href="(?!https?:)([^"#]+)\.html', r'href="\1.md', main)
+    text = markdownify(main, heading_style="ATX", bullets="-", code_language_callback=lambda pre: pre.get("data-code"))
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
 def text_of_html(markup: str) -> str:

@@ -30,6 +30,9 @@ class Site:
     Args:
         folder: The folder to write to.
         state: What the pages are about.
+
+    Attributes:
+        pages: The address, the title and the summary of each page that was written.
     """
 
     def __init__(self, folder: Path, state: State) -> None:
@@ -37,6 +40,7 @@ class Site:
         self.contract = state.contract
         self._folder = folder
         self._index = Index()
+        self.pages: list[tuple[str, str, str]] = []
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(DOCS / "templates"), autoescape=True, undefined=jinja2.StrictUndefined,
             trim_blocks=True, lstrip_blocks=True,
@@ -52,6 +56,8 @@ class Site:
         """Write a page and list its sections for the search, under `name` or the title."""
         text = with_contents(self.render(template, url, title, **values))
         self.write(url, text)
+        self.write(url.removesuffix("html") + "md", markup.as_markdown(text))
+        self.pages.append((url, title, str(values.get("summary", ""))))
         main = text[text.index("<main") : text.index("</main>")]
         parts = re.split(r'<h[123](?: id="([^"]*)")?>(.*?)</h[123]>', main)
         for anchor, heading, body in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):

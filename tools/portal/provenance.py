@@ -22,8 +22,16 @@ LEGEND: Final = (
 def write(site: Site) -> None:
     """Write the page of sources."""
     fields = list(_fields(site.contract))
-    site.page("sources.html", "sources.html", "Where each field comes from", "Sources", legend=LEGEND, fields=fields,
-              wide=True)  # fmt: skip
+    site.page(
+        "sources.html",
+        "sources.html",
+        "Where each field comes from",
+        "Sources",
+        legend=LEGEND,
+        fields=fields,
+        wide=True,
+        summary="Which source says what about each field of the voice API, and where we assumed something.",
+    )
 
 
 def _fields(contract: Json) -> Iterator[tuple[str, list[str], str]]:

@@ -98,7 +98,15 @@ def write(site: Site) -> None:
     library = Library()
     cards = [(f"{part.name}.html", part.title, part.about) for part in PARTS]
     entries = {part.name: [library.entry(_path(part, name)) for name in part.names] for part in PARTS}
-    site.page("python.html", INDEX, "Python", parts=PARTS, entries=entries, cards=cards)
+    site.page(
+        "python.html",
+        INDEX,
+        "Python",
+        parts=PARTS,
+        entries=entries,
+        cards=cards,
+        summary="Reference of the Python SDK: every public class, method, option and error, and what is raised.",
+    )
     for part in PARTS:
         url = f"python/{part.name}.html"
         site.page(

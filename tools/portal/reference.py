@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from textwrap import shorten
 from typing import Any, Final, NamedTuple
 
 from markupsafe import Markup
@@ -54,8 +55,15 @@ def write(site: Site) -> None:
         (f"{slug(each)}.html", each["summary"], f"{method.upper()} {path}") for method, path, each in operations
     ] + [(f"{slug(each)}.html", each["summary"], "what your receiver gets") for each in pushes]
     cards.append(("errors.html", "Errors", "every status that is no success, and what to do"))
-    site.page("reference.html", INDEX, "Reference", cards=cards, about=markdown(contract["info"]["description"]),
-              security=contract["components"]["securitySchemes"])  # fmt: skip
+    site.page(
+        "reference.html",
+        INDEX,
+        "Reference",
+        cards=cards,
+        about=markdown(contract["info"]["description"]),
+        security=contract["components"]["securitySchemes"],
+        summary="Reference of the voice API: each operation, webhook and error on a page of its own.",
+    )
     for method, path, operation in operations:
         write_operation(site, method, path, operation)
     for operation in pushes:
@@ -143,15 +151,25 @@ def write_errors(site: Site) -> None:
     order = sorted(known, key=lambda status: (status == "default", status))
     answers = list(_answers(contract, {"responses": {status: known[status] for status in order}}, examples=True))
     fields = list(groups(contract, {"$ref": "#/components/schemas/ApiException"}, "", "The body"))
-    site.page("errors.html", ERRORS, "Errors", current=INDEX, answers=[_lost(None), *answers], fields=fields, wide=True)
+    site.page(
+        "errors.html",
+        ERRORS,
+        "Errors",
+        current=INDEX,
+        answers=[_lost(None), *answers],
+        summary="Every answer of the voice API that is no success: did it take effect, and what to do now.",
+        fields=fields,
+        wide=True,
+    )
     _list_fields(site, ERRORS, "Errors", fields)
 
 
 def _page(site: Site, operation: Json, *, template: str, **values: Any) -> None:
+    about = f"{operation['summary']}: {text_of_markdown(operation['description'])}"
     url, title = f"reference/{slug(operation)}.html", operation["summary"]
     site.page(template, url, title, current=INDEX, operation=operation, wide=True,
               description=markdown(operation["description"].partition("\n\n")[2]),
-              summary=f"{title}: {text_of_markdown(operation['description'])}"[:155], **values)  # fmt: skip
+              summary=shorten(about, 155, placeholder=" …"), **values)  # fmt: skip
     _list_fields(site, url, title, [*values["request"], *values.get("answer", ())])
     for field in values.get("query", ()):
         site.listed(field.name, title, f"{url}#{field.anchor}", text_of_markdown(field.description))

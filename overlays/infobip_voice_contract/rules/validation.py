@@ -78,7 +78,8 @@ def _bad_parameter(judged: Judged) -> bool:
 
 
 def _is_400(judged: Judged) -> bool:
-    return judged.status == 400 and bool(judged.demand.causes) and judged.demand.is_refused
+    causes = judged.demand.causes
+    return judged.status == 400 and judged.demand.is_refused and all(cause.status == 400 for cause in causes)
 
 
 def _of_ids(low: int, high: int) -> When:

@@ -1,8 +1,8 @@
 """Scripts about what becomes of calls: ids in several items, time, recordings, pushes."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from datetime import timedelta, timezone
+from typing import Final
 
 from infobip_voice_contract.driver import Flow, Wait
 from infobip_voice_contract.exchange import Request
@@ -86,17 +86,11 @@ def _outcomes(stage: Stage) -> Flow:
 def _later(stage: Stage) -> Flow:
     """A launch for later, with an offset that is not this machine's."""
     bulk, message = stage.id(), stage.id()
-    at = (datetime.now(UTC) + timedelta(seconds=3)).astimezone(_offset(5.5))
+    at = (stage.now() + timedelta(seconds=3)).astimezone(timezone(timedelta(hours=5.5)))
     yield stage.post(stage.ivr(1, bulk=bulk, ids=[message], sendAt=at.isoformat(timespec="milliseconds")))
     yield stage.get(messageId=message)
     yield Wait(3.5)
     yield stage.get(bulkId=bulk)
-
-
-def _offset(hours: float) -> Any:
-    from datetime import timezone
-
-    return timezone(timedelta(hours=hours))
 
 
 def _past(stage: Stage) -> Flow:
@@ -134,7 +128,7 @@ def _redialled(stage: Stage) -> Flow:
 
 
 def _shut_window(stage: Stage) -> Flow:
-    now = datetime.now(UTC)
+    now = stage.now()
     opens, shuts = (now + timedelta(hours=11)).hour, (now + timedelta(hours=12)).hour
     window = {"days": _DAYS, "from": {"hour": opens, "minute": 0}, "to": {"hour": shuts, "minute": 0}}
     bulk = stage.id()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
+from infobip_voice_contract.contract import Edition
 from infobip_voice_contract.exchange import Request
 from infobip_voice_contract.scripts.script import Script, sends
 from infobip_voice_contract.stage import ABSENT, CTC, Stage, changed
@@ -10,6 +11,7 @@ from infobip_voice_wire import xml
 
 __all__ = ["BROKEN_CTC", "BROKEN_IVR", "BROKEN_QUERIES", "SCRIPTS", "Broken"]
 
+_2026: Final[tuple[Edition, ...]] = ("2026",)
 _ITEM: Final = "messages[0]"
 _TO: Final = "messages[0].destinations[0].to"
 
@@ -135,6 +137,12 @@ def _bodies(stage: Stage) -> Iterator[Request]:
                 continue  # it has a name or a value that XML cannot carry
 
 
+def _partial_retries(stage: Stage) -> Iterator[Request]:
+    for retry in ({}, {"maxCount": 2}, {"minPeriod": 1, "maxPeriod": 5}):
+        yield stage.post(stage.ivr(ids=[stage.id()], retry=retry))
+        yield stage.post(stage.ctc(ids=[stage.id()], retry=retry), CTC, form="xml")
+
+
 def _several(stage: Stage) -> Iterator[Request]:
     document = changed(stage.ivr(2), {"messages[0].destinations[1].to": "abc", "messages[0].from": "1", "bulkid": "x"})
     yield stage.post(document)
@@ -161,6 +169,7 @@ def _malformed(stage: Stage) -> Iterator[Request]:
 SCRIPTS: Final = (
     Script("bodies that are not well-formed", sends(_malformed), ("launch",)),
     Script("bodies that break the schema", sends(_bodies), ("launch",)),
+    Script("a retry without all of its members", sends(_partial_retries), ("launch",), _2026),
     Script("bodies that break it several times", sends(_several), ("launch",)),
     Script("queries that are invalid", sends(_queries), ("read",)),
 )

@@ -3,6 +3,8 @@
 Whoever may use it can read every message, so a web page of another server may not.
 """
 
+import base64
+import binascii
 import hmac
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -13,13 +15,16 @@ from infobip_voice_wire.loopback import is_loopback
 
 __all__ = ["admit"]
 
+_CHALLENGE = 'Basic realm="Infobip Voice mock: any name, with the control token as password", charset="UTF-8"'
+
 
 def admit(request: Request, token: str | None) -> None:
     """Let a request pass, or refuse it.
 
     Args:
         request: A request to the control plane.
-        token: What `Authorization: Bearer` has to carry; None to admit this machine only.
+        token: What `Authorization: Bearer` has to carry, or the password of `Basic`, which browsers
+            send; None to admit this machine only.
 
     Raises:
         Refusal: 401 for a request without the token; 403 for one from another machine, or from a
@@ -28,8 +33,9 @@ def admit(request: Request, token: str | None) -> None:
     hosts = [field.decode("latin-1") for field in request.fields(b"host")]
     if token is not None:
         given = request.fields(b"authorization")
-        if len(given) != 1 or not hmac.compare_digest(given[0], f"Bearer {token}".encode()):
-            raise Refusal.of(HTTPStatus.UNAUTHORIZED, "the control plane of this mock needs its token")
+        if len(given) != 1 or not hmac.compare_digest(_given_token(given[0]), token.encode()):
+            text = "the control plane of this mock needs its token"
+            raise Refusal.of(HTTPStatus.UNAUTHORIZED, text, www_authenticate=_CHALLENGE)
     elif not is_loopback(request.client):
         raise Refusal.of(HTTPStatus.FORBIDDEN, "the control plane answers this machine only, unless it has a token")
     elif not (len(hosts) == 1 and _names_loopback(hosts[0])):
@@ -39,6 +45,18 @@ def admit(request: Request, token: str | None) -> None:
     for origin in request.fields(b"origin"):
         if [origin.decode("latin-1").partition("://")[2]] != hosts:
             raise Refusal.of(HTTPStatus.FORBIDDEN, "a page from elsewhere must not drive the mock")
+
+
+def _given_token(authorization: bytes) -> bytes:
+    scheme, _, credential = authorization.partition(b" ")
+    if scheme.lower() == b"bearer":
+        return credential.strip(b" ")
+    if scheme.lower() == b"basic":
+        try:
+            return base64.b64decode(credential.strip(b" "), validate=True).partition(b":")[2]
+        except binascii.Error:
+            return b""
+    return b""
 
 
 def _names_loopback(host_field: str) -> bool:

@@ -13,7 +13,7 @@ import jinja2
 import msgspec
 
 from infobip_voice_mock.answers import Answer
-from infobip_voice_mock.control.inspector import timeline
+from infobip_voice_mock.control.inspector import forms, timeline
 
 __all__ = ["render"]
 
@@ -42,6 +42,7 @@ def _templates() -> jinja2.Environment:
     )
     templates.filters.update(moment=_moment, time=_time, day=_day, json=_json)
     templates.globals.update(account_url=_account_url, line=timeline.line, days=timeline.days)  # pyright: ignore
+    templates.globals.update(form_token=forms.TOKEN)  # pyright: ignore
     return templates
 
 
