@@ -136,6 +136,7 @@ class Push:
         attempts: The attempts that were made, the oldest first.
         state: `pending`, `delivered`, `exhausted` when every repetition has failed, or `refused`
             when its host is not allowed, so that no attempt was made.
+        scheduled: Which entry of the schedule holds: the one that was made last.
     """
 
     id: str
@@ -148,6 +149,7 @@ class Push:
     edition: str = ""
     attempts: list[PushAttempt] = field(default_factory=list[PushAttempt])
     state: PushState = "pending"
+    scheduled: int = field(default=0, compare=False)
     _waits: Iterator[timedelta] = field(default_factory=push_waits, repr=False)
 
     @property
@@ -201,8 +203,8 @@ class Pushes:
         self._pushes[push.id] = push
 
     def due(self) -> dict[str, datetime]:
-        """Return when the next attempts are due, by the ids of their pushes."""
-        return {push.id: at for at, _, push in self._due}
+        """Return when the next attempts are due, by the ids of their pushes, in order."""
+        return {push.id: at for at, _, push in sorted(filter(self._counts, self._due), key=lambda entry: entry[:2])}
 
     def forget(self, push: Push) -> None:
         """Forget a push whose message is forgotten; it is not pending."""
@@ -218,12 +220,20 @@ class Pushes:
 
     def next_due(self) -> datetime | None:
         """Return when the next attempt is due; None if none is."""
+        while self._due and not self._counts(self._due[0]):
+            heapq.heappop(self._due)
         return self._due[0][0] if self._due else None
 
     def pop_due(self, now: datetime) -> Iterator[Push]:
         """Take the pushes whose next attempt is due out of the schedule, the longest due first."""
         while self._due and self._due[0][0] <= now:
-            yield heapq.heappop(self._due)[2]
+            entry = heapq.heappop(self._due)
+            if self._counts(entry):
+                yield entry[2]
+
+    def _counts(self, entry: tuple[datetime, int, Push]) -> bool:
+        # A replay may have delivered the push meanwhile, or scheduled its next attempt anew.
+        return entry[2].state == "pending" and entry[2].scheduled == entry[1]
 
     async def attempt(
         self, push: Push, now: Callable[[], datetime], seconds: float = MAX_SECONDS_TO_ANSWER
@@ -259,6 +269,7 @@ class Pushes:
     def schedule(self, push: Push, at: datetime) -> None:
         """Let the next attempt fall due at `at`."""
         self._scheduled += 1
+        push.scheduled = self._scheduled
         heapq.heappush(self._due, (at, self._scheduled, push))
 
     def _keep(

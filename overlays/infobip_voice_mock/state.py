@@ -93,6 +93,7 @@ class AccountState(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
         messages: The messages, the oldest first.
         queue: The ids of the messages whose reports wait, in the order in which they are handed
             out.
+        attempts: The ids of the pending pushes, in the order in which their next attempts fall due.
         done: The ids of the messages that nobody waits for, in the order in which they may be
             forgotten.
     """
@@ -108,6 +109,7 @@ class AccountState(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
     items: list[_Item]
     messages: list[_Message]
     queue: list[str]
+    attempts: list[str]
     done: list[str]
 
 
@@ -124,6 +126,8 @@ def account_state(tenant: Tenant) -> AccountState:
     """Return the state of an account."""
     kept = tenant.store.snapshot()
     pushes_due = tenant.pushes.due()
+    under_way = [push.id for push in tenant.pushes.newest() if push.state == "pending" and push.id not in pushes_due]
+    under_way.reverse()
     items: dict[tuple[int, int], int] = {}
     listed: list[_Item] = []
     messages: list[_Message] = []
@@ -173,6 +177,7 @@ def account_state(tenant: Tenant) -> AccountState:
         items=listed,
         messages=messages,
         queue=kept.queue,
+        attempts=list(dict.fromkeys([*under_way, *pushes_due])),
         done=kept.done,
     )
 
@@ -224,9 +229,12 @@ def _restore_pushes(state: AccountState, tenant: Tenant, by_id: Mapping[str, Mes
         push.state, push.reason = was.state, was.reason
         push.attempts = [PushAttempt(each.at, each.status, each.error) for each in was.attempts]
         tenant.pushes.restore(push)
-        if was.due is not None:
-            push.skip_waits(len(push.attempts))
-            tenant.pushes.schedule(push, was.due)
+        push.skip_waits(len(push.attempts))
+    due = {each.push.id: each.push.due for each in state.messages if each.push is not None}
+    for push_id in state.attempts:
+        pending, at = tenant.pushes.get(push_id), due[push_id]
+        if pending is not None and at is not None:
+            tenant.pushes.schedule(pending, at)
     tenant.pushes.last_number = state.last_push
 
 
@@ -281,6 +289,8 @@ def _check(state: AccountState) -> None:
             message.push is not None and (message.push.state == "pending") != (message.push.due is not None)
             for message in state.messages
         ),
+        "attempts: these are not the pushes that are pending": sorted(state.attempts)
+        != sorted(message.push.id for message in state.messages if message.push and message.push.state == "pending"),
         "queue: these are not the messages that wait": sorted(waiting) != sorted(state.queue),
         "done: one is not a message whose report is gone": any(
             name not in by_id or by_id[name].state not in (ReportState.CONSUMED, ReportState.PUSHED)

@@ -21,6 +21,8 @@ def generated() -> schemathesis.BaseSchema:
 @generated().parametrize()
 def test_generated_requests(case, voice_mock_server):
     """Every operation of the control plane answers as its own contract says."""
-    # No schema can say that a seeded report must be writable in XML; the document says it in words.
-    excluded = [positive_data_acceptance] if case.operation.definition.raw["operationId"] == "seedReports" else []
+    # No schema can say that a seeded report must be writable in XML, or that a state must not
+    # contradict itself; the document says it in words.
+    hard_to_invent = case.operation.definition.raw["operationId"] in ("seedReports", "putState")
+    excluded = [positive_data_acceptance] if hard_to_invent else []
     case.call_and_validate(base_url=f"{voice_mock_server}/_mock", excluded_checks=excluded)

@@ -39,7 +39,7 @@ def state(mock, name: str = "Aladdin"):
 
 def act(mock, chance: random.Random, number: int) -> object:
     """Do one thing that anybody may do, and return what comes back."""
-    match chance.randrange(8):
+    match chance.randrange(9):
         case 0 | 1:
             to = [{"to": chance.choice(NUMBERS), "messageId": f"m-{number}-{n}"} for n in range(chance.randrange(1, 4))]
             members = chance.choice(
@@ -50,6 +50,8 @@ def act(mock, chance: random.Random, number: int) -> object:
                     {"notifyUrl": "http://refused.example/"},
                     {"retry": {"minPeriod": 1, "maxPeriod": 5, "maxCount": 3}},
                     {"sendingSpeed": {"speed": 10, "timeUnit": "hour"}},
+                    {"deliveryTimeWindow": {"days": ["MONDAY", "FRIDAY"]}, "ringTimeout": 20, "pause": 2},
+                    {"notifyUrl": URL, "notifyContentVersion": 2, "callTimeout": 5},
                     {"sendAt": "2026-03-01T14:00:00.000+0100", "parameters": {"a": "b"}},
                 ]
             )
@@ -66,6 +68,9 @@ def act(mock, chance: random.Random, number: int) -> object:
             return mock.control("POST", "reports", {"results": [{"messageId": f"s-{number}", "odd": 1.5}]}).json
         case 6:
             return mock.control("POST", f"reports/m-{chance.randrange(number + 1)}-0/requeue").status
+        case 7:
+            edition = {"edition": chance.choice(["seeds", "2026"])}
+            return mock.control("PUT", "/_mock/tenants/Aladdin", edition).json["edition"]
         case _:
             return mock.control("POST", f"pushes/push-{chance.randrange(1, 9)}/replay").status
 
@@ -135,6 +140,7 @@ def changed(document, path: str, value: object):
         ("version", 2, "its version is 2, and this mock reads version 1"),
         ("version", 0, "its version is 0, and this mock reads version 1"),
         ("alien", 1, "unknown field `alien`"),
+        ("attempts", [], "attempts: these are not the pushes that are pending"),
         ("queue", [], "queue: these are not the messages that wait"),
         ("queue", ["a", "a"], "queue: these are not the messages that wait"),
         ("done", ["a"], "done: one is not a message whose report is gone"),
@@ -163,7 +169,7 @@ def test_a_document_that_is_none_is_refused(new_mock, path, value, text):
     mock.control("POST", "pushes/push-1/replay")
     document = state(mock)
     document["messages"][1]["push"] |= {"state": "pending", "due": "2026-03-01T13:00:00Z"}
-    document["done"] = []
+    document["done"], document["attempts"] = [], ["push-1"]
     assert mock.control("PUT", "state", document).status == 200
     before = state(mock)
     refused = mock.control("PUT", "state", changed(document, path, value))
