@@ -88,8 +88,10 @@ test-oldest: build ## Test the SDK and the wire formats with the oldest dependen
 contract: .venv/.generated ## Test a mock with the contract kit: [BASE_URL=… to test your server instead] [SEEDS=20] [OPTIONS=…]
 	python tools/run_contract.py '$(BASE_URL)' '$(SEEDS)' $(OPTIONS)
 
-soak: .venv/.generated ## Run the slow checks: a million fuzzed requests, a thousand rounds of eight readers who want one report
-	ONE_WINNER_ROUNDS=1000 SOAK_REQUESTS=1000000 pytest --quiet -s tests/mock/test_soak.py tests/mock/test_server.py -k 'fuzzed or conservation or one_winner'
+soak: .venv/.generated ## Run the slow checks: a million fuzzed requests, 10,000 pushes at once, 1,000 accounts, a restart, a thousand races
+	export ONE_WINNER_ROUNDS=1000 SOAK_REQUESTS=1000000 SOAK_PUSHES=10000 SOAK_ACCOUNTS=1000 SOAK_MESSAGES=1000
+	pytest --quiet -s tests/mock/test_soak.py tests/mock/test_endurance.py tests/mock/test_server.py \
+	  -k 'fuzzed or conservation or one_winner or at_once or crowd or restart_in'
 
 mutants: .venv/.generated ## Change the code in many small ways, and see that a test fails each time: [MODULES=of these alone]
 	PYTHONPATH=tools python -m mutants $(MODULES)

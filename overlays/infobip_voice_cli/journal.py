@@ -138,6 +138,9 @@ class Journal:
             self._database = sqlite3.connect(path, timeout=60, isolation_level=None)
             if not exists:
                 self._begin()
+            elif self._database.execute("PRAGMA application_id").fetchone()[0] == 0:
+                # A run was killed while it made the tables: SQLite has just taken them back.
+                raise JournalError(f"nothing is planned in {path} yet")
         except BaseException:
             self.close()
             raise

@@ -3,6 +3,7 @@
 import argparse
 import re
 import sys
+from pathlib import Path
 from urllib.parse import urlsplit
 
 __all__ = ["add_parser"]
@@ -14,7 +15,8 @@ The first line on standard output is one JSON object with the URL to use:
   {"event": "ready", "base_url": "http://127.0.0.1:8080", "control_url": "…"}
 Without --user and --api-key there is one account, the documentation's own:
 Aladdin with the password "open sesame".
-Ctrl-C or SIGTERM stops it; it keeps no messages and reports for the next run.
+Ctrl-C or SIGTERM stops it. It keeps nothing for the next run unless --state
+names a file.
 """
 
 LIMITS = """\
@@ -91,6 +93,13 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         default=65_536,
         metavar="N",
         help="keep so many bytes of the body of each request to be looked at; 0 keeps none (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--state",
+        type=Path,
+        metavar="FILE",
+        help="read the state of all accounts from this file at start, if it is there, and write it at stop and when "
+        "the control plane is asked to; it has telephone numbers and the URLs of pushes in it, and no password or key",
     )
     limits = parser.add_argument_group("limits", LIMITS)
     limits.add_argument(
@@ -176,8 +185,10 @@ def _pair(text: str) -> tuple[str, str]:
 def _run(arguments: argparse.Namespace) -> int:
     try:
         from infobip_voice_mock import create_app
+        from infobip_voice_mock.answers import Refusal
         from infobip_voice_mock.capacity import Limits
         from infobip_voice_mock.server import Certificate, listen, serve, url
+        from infobip_voice_mock.state import StateError
     except ModuleNotFoundError as missing:
         print(f"infobip-voice mock needs {missing.name}: pip install 'infobip-voice[mock]'", file=sys.stderr)
         return 2
@@ -201,18 +212,25 @@ def _run(arguments: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 2
-    app = create_app(
-        users=dict(arguments.user) if arguments.user else None,
-        api_keys={key: name for name, key in arguments.api_key or ()},
-        open_tenants=arguments.open_tenants,
-        unknown_members=arguments.unknown_members,
-        clock=arguments.clock,
-        edition=arguments.edition,
-        push_hosts=arguments.allow_push_host,
-        base_url=arguments.base_url or url(listener, certificate),
-        control_token=arguments.control_token,
-        limits=Limits(arguments.max_messages, arguments.max_megabytes, arguments.max_accounts),
-        journal_bytes=arguments.journal_bytes,
-    )
+    try:
+        app = create_app(
+            users=dict(arguments.user) if arguments.user else None,
+            api_keys={key: name for name, key in arguments.api_key or ()},
+            open_tenants=arguments.open_tenants,
+            unknown_members=arguments.unknown_members,
+            clock=arguments.clock,
+            edition=arguments.edition,
+            push_hosts=arguments.allow_push_host,
+            base_url=arguments.base_url or url(listener, certificate),
+            control_token=arguments.control_token,
+            limits=Limits(arguments.max_messages, arguments.max_megabytes, arguments.max_accounts),
+            journal_bytes=arguments.journal_bytes,
+            state_file=arguments.state,
+        )
+    except (OSError, StateError, Refusal) as error:
+        listener.close()
+        reason = error.text if isinstance(error, Refusal) else str(error)
+        print(f"infobip-voice mock: cannot use the state file {arguments.state}: {reason}", file=sys.stderr)
+        return 2
     serve(app, listener, certificate, arguments.until_stdin_ends)
     return 0

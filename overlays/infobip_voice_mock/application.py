@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
+import os
 import uuid
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
+from pathlib import Path
 
 from infobip_voice_mock.answers import Answer, Refusal
 from infobip_voice_mock.asgi import MAX_BODY_BYTES, Receive, Scope, Send, read_request, send_answer, serve_lifespan
@@ -19,7 +21,10 @@ from infobip_voice_mock.request import Request
 from infobip_voice_mock.request_log import MAX_BODY_BYTES_KEPT, Journal
 from infobip_voice_mock.routes import Routes
 from infobip_voice_mock.service import Service
-from infobip_voice_mock.tenants import SharedSettings, Tenant, Tenants
+from infobip_voice_mock.state import account_state, decode, encode, tenant_of
+from infobip_voice_mock.state_file import StateFile
+from infobip_voice_mock.tenant import SharedSettings, Tenant, nothing
+from infobip_voice_mock.tenants import Tenants
 from infobip_voice_mock.validation import UnknownMembers
 from infobip_voice_wire.media_types import JSON
 
@@ -44,6 +49,7 @@ def create_app(
     poster: Poster | None = None,
     limits: Limits | None = None,
     journal_bytes: int = MAX_BODY_BYTES_KEPT,
+    state_file: Path | None = None,
 ) -> "Application":
     """Return a new mock, without messages and reports, as an ASGI application.
 
@@ -72,8 +78,14 @@ def create_app(
             never: a launch for which there is no room is refused with 429.
         journal_bytes: How many bytes of the body of each request are kept to be looked at; 0 for
             none.
+        state_file: A file that keeps the state of all accounts from one run to the next: it is read
+            now, if it is there, and written when the mock stops and when the control plane is
+            asked to.
 
     Raises:
+        OSError: The state file cannot be read, or its folder not be written.
+        StateError: It is no state of this version, or another mock uses it.
+        Refusal: What it keeps is more than `limits` allow.
         KeyError: There is no such edition.
     """
     if control_token == "":
@@ -82,20 +94,27 @@ def create_app(
         users = {} if api_keys else dict([DOCUMENTED_USER])
     authentication = Authentication(users, api_keys or {}, open_tenants)
     machine_now = now or (lambda: datetime.now(UTC))
+    http_poster = HttpPoster()
     settings = SharedSettings(
         machine_now=machine_now,
         clock_mode=clock,
         base_url=base_url,
         push_hosts=frozenset(host.lower() for host in push_hosts),
-        poster=poster or HttpPoster(),
+        poster=poster or http_poster,
+        prepare_pushes=http_poster.prepare if poster is None else nothing,
         journal=Journal(journal_bytes),
         capacity=Capacity(limits or Limits()),
         edition=EDITIONS[edition],
     )
     tenants = Tenants(settings)
-    control = Control(tenants, authentication, control_token)
+    file = None if state_file is None else StateFile(state_file)
+    document = None if file is None else file.read()
+    for state in () if document is None else decode(document):
+        tenants.make_place(state.name)
+        tenants.replace(tenant_of(state, state.name, settings))
+    control = Control(tenants, authentication, control_token, file)
     routes = Routes(Service(new_id or (lambda: str(uuid.uuid4()))), unknown_members)
-    return Application(authentication, tenants, routes, control)
+    return Application(authentication, tenants, routes, control, file)
 
 
 class Application:
@@ -108,18 +127,61 @@ class Application:
         tenants: What the mock keeps for each account.
         routes: The voice operations.
         control: The control plane.
+        state_file: Keeps the state of all accounts; None to keep none.
     """
 
-    def __init__(self, authentication: Authentication, tenants: Tenants, routes: Routes, control: Control) -> None:
+    def __init__(
+        self,
+        authentication: Authentication,
+        tenants: Tenants,
+        routes: Routes,
+        control: Control,
+        state_file: StateFile | None = None,
+    ) -> None:
         self._authentication = authentication
         self._tenants = tenants
         self._routes = routes
         self._control = control
+        self._state_file = state_file
+        self._waiting: set[asyncio.Future[None]] = set()
+        self._claims: list[int] = []
+
+    def start(self) -> None:
+        """Let clocks go on after a restart."""
+        self._tenants.start()
+
+    def stop(self) -> None:
+        """End what waits on purpose: delayed requests and moves of clocks are refused with 503."""
+        self._tenants.stop()
+        for waiting in self._waiting:
+            _end(waiting)
+
+    def save(self) -> None:
+        """Write the state file, if there is one.
+
+        Raises:
+            OSError: It cannot be written; the old one is as it was.
+        """
+        if self._state_file is not None:
+            self._state_file.write(encode(account_state(tenant) for tenant in self._tenants))
+
+    def _begin(self) -> None:
+        # Under a server of somebody else's, which may have several workers.
+        from infobip_voice_mock.workers import claim_addresses
+
+        self._claims = claim_addresses()
+        self.start()
+
+    def _finish(self) -> None:
+        self.stop()
+        self.save()
+        for claim in self._claims:
+            os.close(claim)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI scope."""
         if scope["type"] == "lifespan":
-            return await serve_lifespan(receive, send)
+            return await serve_lifespan(receive, send, self._begin, self._finish)
         if scope["type"] != "http":
             raise ValueError(f"the mock speaks HTTP, not {scope['type']}")
         request = await read_request(scope, receive)
@@ -144,10 +206,8 @@ class Application:
             fault = tenant.faults.strike(route.operation_id)
             answer = None
             if fault is not None:
-                await asyncio.sleep(fault.delay())
-                if tenant.closed:
-                    text = "the account was reset while this request waited, which had no effect"
-                    raise Refusal.of(HTTPStatus.CONFLICT, text)
+                await self._wait(fault.delay())
+                tenant.check()
                 answer = fault.before(media_type)
             if answer is None:
                 if len(request.body) > MAX_BODY_BYTES and route.method == "POST":
@@ -155,7 +215,7 @@ class Application:
                     raise Refusal.of(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, text)
                 if acceptable is None and route.negotiates:
                     raise Refusal.of(HTTPStatus.NOT_ACCEPTABLE)
-                answer = route.act(tenant, request, media_type)
+                answer = await route.act(tenant, request, media_type)
                 answer = answer if fault is None else fault.after(answer, media_type)
         except Refusal as refusal:
             answer, reason = refusal.answer(media_type), refusal.reason()
@@ -167,6 +227,20 @@ class Application:
         else:
             tenant.request_log.end(logged, answer.status, reason, fault.kind if fault is not None else "")
         return answer
+
+    async def _wait(self, seconds: float) -> None:
+        """Wait so many seconds, or until the mock stops."""
+        if not seconds:
+            return
+        loop = asyncio.get_running_loop()
+        waiting = loop.create_future()
+        timer = loop.call_later(seconds, _end, waiting)
+        self._waiting.add(waiting)
+        try:
+            await waiting
+        finally:
+            timer.cancel()
+            self._waiting.discard(waiting)
 
     def note_refusal(self, request: Request, refusal: Refusal) -> None:
         """Log a request that the server has refused, because it could not be read as a whole."""
@@ -189,3 +263,8 @@ class Application:
             return self._tenants.get(name) if name is not None and known else None
         except Refusal:  # there are too many accounts
             return None
+
+
+def _end(waiting: asyncio.Future[None]) -> None:
+    if not waiting.done():
+        waiting.set_result(None)

@@ -11,6 +11,7 @@ from infobip_voice_mock.request import Request
 
 __all__ = [
     "MAX_BODY_BYTES",
+    "MAX_BYTES_READ",
     "AsgiMessage",
     "Receive",
     "Scope",
@@ -26,7 +27,7 @@ MAX_BODY_BYTES = 4 * 1024 * 1024
 
 # A client that is cut off while it is still sending may never read its 413, so the rest of a body
 # that is too large is read and dropped, up to here.
-_MAX_BYTES_READ = 16 * MAX_BODY_BYTES
+MAX_BYTES_READ = 16 * MAX_BODY_BYTES
 
 Scope = MutableMapping[str, Any]
 AsgiMessage = MutableMapping[str, Any]
@@ -37,10 +38,14 @@ Send = Callable[[AsgiMessage], Awaitable[None]]
 async def read_request(scope: Scope, receive: Receive) -> Request | None:
     """Read a whole request; its body is cut off one byte above `MAX_BODY_BYTES`.
 
+    The state of an account, which may be large, is read further.
+
     Returns:
         The request; None if the client left before it had sent everything.
     """
-    body = await _read_body(receive)
+    state = scope["path"].startswith("/_mock/tenants/") and scope["path"].endswith("/state")
+    most = MAX_BYTES_READ if state else MAX_BODY_BYTES
+    body = await _read_body(receive, most)
     return None if body is None else Request(scope, body)
 
 
@@ -57,16 +62,19 @@ async def send_answer(scope: Scope, send: Send, answer: Answer) -> None:
     return None
 
 
-async def serve_lifespan(receive: Receive, send: Send) -> None:
-    """Serve a lifespan scope: there is nothing to start and nothing to stop."""
-    while True:
+async def serve_lifespan(receive: Receive, send: Send, start: Callable[[], None], stop: Callable[[], None]) -> None:
+    """Serve a lifespan scope; what `start` and `stop` raise is told to the server."""
+    for act in (start, stop):
         message = await receive()
-        await send({"type": f"{message['type']}.complete"})
-        if message["type"] == "lifespan.shutdown":
+        try:
+            act()
+        except Exception as error:
+            await send({"type": f"{message['type']}.failed", "message": str(error)})
             return
+        await send({"type": f"{message['type']}.complete"})
 
 
-async def _read_body(receive: Receive) -> bytes | None:
+async def _read_body(receive: Receive, most: int) -> bytes | None:
     kept = bytearray()
     seen = 0
     while True:
@@ -75,8 +83,8 @@ async def _read_body(receive: Receive) -> bytes | None:
             return None
         chunk = message.get("body", b"")
         seen += len(chunk)
-        kept += chunk[: MAX_BODY_BYTES + 1 - len(kept)]
-        if not message.get("more_body", False) or seen > _MAX_BYTES_READ:
+        kept += chunk[: most + 1 - len(kept)]
+        if not message.get("more_body", False) or seen > MAX_BYTES_READ:
             return bytes(kept)
 
 

@@ -43,7 +43,7 @@ class Capacity:
 
     Attributes:
         limits: As given.
-        bytes: About how many bytes all messages take.
+        bytes: About how many bytes all messages take, with those that are about to be kept.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -52,8 +52,8 @@ class Capacity:
         self._done: OrderedDict[Message, Callable[[Message], None]] = OrderedDict()
         self._done_bytes = 0
 
-    def make_room(self, size: int) -> None:
-        """Forget done messages until there is room for `size` bytes more.
+    def reserve(self, size: int) -> None:
+        """Take `size` bytes more, and forget done messages until there is room for them.
 
         Raises:
             Refusal: 429, or 413 if there never is so much room; nothing was forgotten.
@@ -71,15 +71,11 @@ class Capacity:
         while self.bytes + size > most:
             message, forget = next(iter(self._done.items()))
             forget(message)
+        self.bytes += size
 
-    def keep(self, message: "Message") -> None:
-        """Count a message that is kept from now on."""
-        self.bytes += message.size
-
-    def drop(self, message: "Message") -> None:
-        """Count a message that is not kept any more."""
-        self.bytes -= message.size
-        self.undo(message)
+    def release(self, size: int) -> None:
+        """Give back `size` bytes that were reserved."""
+        self.bytes -= size
 
     def do(self, message: "Message", forget: Callable[["Message"], None]) -> None:
         """Note that a message is done, and who forgets it when memory is short."""

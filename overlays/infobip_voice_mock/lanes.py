@@ -3,7 +3,7 @@
 import asyncio
 import resource
 from collections import defaultdict, deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple
@@ -83,6 +83,7 @@ class Lanes:
         attempt: Makes one attempt.
         put_back: Takes a push whose attempt was broken off or never begun.
         slots: As many as there may be attempts under way, in all lanes of a mock.
+        prepare: Is done before the first attempt.
     """
 
     def __init__(
@@ -90,10 +91,12 @@ class Lanes:
         attempt: Callable[[Push, Patience | None], Coroutine[Any, Any, None]],
         put_back: Callable[[Push], None],
         slots: asyncio.Semaphore,
+        prepare: Callable[[], Awaitable[None]],
     ) -> None:
         self._attempt = attempt
         self._put_back = put_back
         self._slots = slots
+        self._prepare = prepare
         self._lanes: defaultdict[str, _Lane] = defaultdict(_Lane)
 
     def submit(self, push: Push, patience: Patience | None = None) -> asyncio.Future[None]:
@@ -121,6 +124,7 @@ class Lanes:
         lane.run.add_done_callback(partial(self._leave, to, lane))
 
     async def _run(self, to: str, lane: _Lane) -> None:
+        await self._prepare()
         while lane.waiting:
             while len(lane.under_way) >= MAX_ATTEMPTS_IN_A_LANE:
                 await asyncio.wait(lane.under_way, return_when=asyncio.FIRST_COMPLETED)

@@ -81,6 +81,11 @@ class HttpPoster:
         except Exception as error:  # whatever a URL makes of the client, it is one attempt that failed
             raise OSError(type(error).__name__) from None
 
+    async def prepare(self) -> None:
+        """Load what pushes need, so that the first does not take longer than those after it."""
+        if self._client is None:
+            await self._first_client()
+
     async def _first_client(self) -> "httpx.AsyncClient":
         async with self._making:
             if self._client is None:
@@ -127,6 +132,7 @@ class Push:
             the call that they tell of.
         at: When the report fell due, by the account's clock.
         reason: Why the push was refused; empty if it was not.
+        edition: The name of the edition that the report is written in; empty if it was refused.
         attempts: The attempts that were made, the oldest first.
         state: `pending`, `delivered`, `exhausted` when every repetition has failed, or `refused`
             when its host is not allowed, so that no attempt was made.
@@ -139,6 +145,7 @@ class Push:
     write: Callable[[], bytes]
     at: datetime
     reason: str = ""
+    edition: str = ""
     attempts: list[PushAttempt] = field(default_factory=list[PushAttempt])
     state: PushState = "pending"
     _waits: Iterator[timedelta] = field(default_factory=push_waits, repr=False)
@@ -152,19 +159,27 @@ class Push:
         """Return how long to wait after a failed attempt; None when it was the last."""
         return next(self._waits, None)
 
+    def skip_waits(self, count: int) -> None:
+        """Go on as after so many failed attempts."""
+        for _ in range(count):
+            self.next_wait()
+
 
 class Pushes:
     """The pushes of one account.
 
     Args:
         poster: Sends one push.
+
+    Attributes:
+        last_number: The number of the newest push, with which its id ends.
     """
 
     def __init__(self, poster: Poster) -> None:
         self._poster = poster
         self._pushes: OrderedDict[str, Push] = OrderedDict()
         self._due: list[tuple[datetime, int, Push]] = []
-        self._made = 0
+        self.last_number = 0
         self._scheduled = 0
 
     def add(
@@ -180,6 +195,14 @@ class Pushes:
         push = self._keep(message_id, url, {}, bytes, at)
         push.state, push.reason = "refused", reason
         return push
+
+    def restore(self, push: Push) -> None:
+        """Keep a push that was made before, without an attempt."""
+        self._pushes[push.id] = push
+
+    def due(self) -> dict[str, datetime]:
+        """Return when the next attempts are due, by the ids of their pushes."""
+        return {push.id: at for at, _, push in self._due}
 
     def forget(self, push: Push) -> None:
         """Forget a push whose message is forgotten; it is not pending."""
@@ -241,6 +264,8 @@ class Pushes:
     def _keep(
         self, message_id: str, url: str, headers: Mapping[str, str], write: Callable[[], bytes], at: datetime
     ) -> Push:
-        self._made += 1
-        push = self._pushes[f"push-{self._made}"] = Push(f"push-{self._made}", message_id, url, headers, write, at)
+        self.last_number += 1
+        push = self._pushes[f"push-{self.last_number}"] = Push(
+            f"push-{self.last_number}", message_id, url, headers, write, at
+        )
         return push

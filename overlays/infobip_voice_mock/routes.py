@@ -1,6 +1,6 @@
 """The routes of the voice operations: which path and method leads to which action."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
@@ -11,7 +11,8 @@ from infobip_voice_mock.request import Request
 from infobip_voice_mock.sentences import nearest
 from infobip_voice_mock.service import Sent, Service
 from infobip_voice_mock.simulation import life
-from infobip_voice_mock.tenants import Tenant
+from infobip_voice_mock.tenant import Tenant
+from infobip_voice_mock.turns import LARGE_BYTES, apart
 from infobip_voice_mock.validation import BodyValidator, QueryValidator, UnknownMembers, contract
 from infobip_voice_schema import models
 
@@ -34,7 +35,7 @@ class Route(NamedTuple):
 
     operation_id: str
     method: str
-    act: Callable[[Tenant, Request, str], Answer]
+    act: Callable[[Tenant, Request, str], Awaitable[Answer]]
     negotiates: bool = True
 
 
@@ -73,10 +74,12 @@ class Routes:
         return route
 
 
-def _launch(operation_id: str, body: BodyValidator, act: Callable[[Tenant, Any, Sent], models.VoiceResponse]) -> Route:
+def _launch(
+    operation_id: str, body: BodyValidator, act: Callable[[Tenant, Any, Sent], Awaitable[models.VoiceResponse]]
+) -> Route:
     query = QueryValidator(())
 
-    def launch(tenant: Tenant, request: Request, media_type: str) -> Answer:
+    def read(tenant: Tenant, request: Request) -> tuple[Any, Sent]:
         value = request.value(body.schema)
         violations = {**query.read(request.query)[1], **body.violations(value)}
         if violations:
@@ -85,8 +88,14 @@ def _launch(operation_id: str, body: BodyValidator, act: Callable[[Tenant, Any, 
         violations = broken_rules(asked_for, tenant.edition)
         if violations:
             raise Refusal.bad_request(violations)
-        response = act(tenant, asked_for, Sent(request.number, len(request.body), value["messages"]))
-        return document_answer(HTTPStatus.OK, response, "VoiceResponse", media_type)
+        return asked_for, Sent(request.number, len(request.body), value["messages"])
+
+    async def launch(tenant: Tenant, request: Request, media_type: str) -> Answer:
+        large = len(request.body) > LARGE_BYTES
+        model, sent = await apart(large, lambda: read(tenant, request))
+        tenant.check()
+        response = await act(tenant, model, sent)
+        return await apart(large, lambda: document_answer(HTTPStatus.OK, response, "VoiceResponse", media_type))
 
     return Route(operation_id, "POST", launch)
 
@@ -94,7 +103,7 @@ def _launch(operation_id: str, body: BodyValidator, act: Callable[[Tenant, Any, 
 def _fetch(service: Service) -> Route:
     query = QueryValidator(contract()["paths"]["/tts/3/reports"]["get"]["parameters"])
 
-    def fetch(tenant: Tenant, request: Request, media_type: str) -> Answer:
+    async def fetch(tenant: Tenant, request: Request, media_type: str) -> Answer:
         values, violations = query.read(request.query)
         if violations:
             raise Refusal.bad_request(violations)
@@ -105,7 +114,7 @@ def _fetch(service: Service) -> Route:
     return Route("fetchReports", "GET", fetch)
 
 
-def _recording(tenant: Tenant, request: Request, _: str) -> Answer:
+async def _recording(tenant: Tenant, request: Request, _: str) -> Answer:
     """Answer the URL that a report gives for the recording of its call, with a short silence."""
     message_id, _, to = request.path.removeprefix(_RECORDINGS).rpartition("/")
     message = tenant.store.get(message_id)

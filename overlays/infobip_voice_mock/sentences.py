@@ -6,7 +6,7 @@ a pattern. None quotes a value either, because that may be a telephone number; a
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import jsonschema_rs
@@ -69,14 +69,15 @@ _FORM: Final = "must have the form that the contract asks for"
 """For a pattern of somebody else's contract."""
 
 
-def sentences(error: jsonschema_rs.ValidationError, schema: Any) -> Iterator[tuple[str, str]]:
+def sentences(error: jsonschema_rs.ValidationError, schema: Any, at: Sequence[str | int]) -> Iterator[tuple[str, str]]:
     """Return the paths of what breaks a rule, each with a text.
 
     Args:
         error: What the validator found.
         schema: The schema that it was made of.
+        at: Where the error is.
     """
-    path = list(error.instance_path)
+    path = list(at)
     kind: Any = error.kind
     keyword, rule = str(error.schema_path[-1]), schema
     for step in list(error.schema_path)[:-1]:

@@ -1,5 +1,6 @@
 """The mock as a process: an application on uvicorn, on a socket of its own."""
 
+import asyncio
 import contextlib
 import gc
 import json
@@ -41,6 +42,10 @@ class Certificate(NamedTuple):
         context.load_cert_chain(self.certfile, self.keyfile, password=lambda: "")  # else OpenSSL would ask a person
 
 
+MAX_SECONDS_TO_STOP = 2.0
+"""So long a mock that is told to stop waits for requests that are under way."""
+
+
 def listen(host: str, port: int) -> socket.socket:
     """Return a socket that already accepts connections, so that a client may come at once.
 
@@ -75,14 +80,31 @@ def url(listener: socket.socket, certificate: Certificate | None = None) -> str:
 class _Server(uvicorn.Server):
     """Writes the ready line once it serves requests and a signal would stop it gracefully."""
 
-    def __init__(self, config: uvicorn.Config, ready: dict[str, str]) -> None:
+    def __init__(self, config: uvicorn.Config, app: Application, ready: dict[str, str]) -> None:
         super().__init__(config)
+        self._app = app
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        self._app.start()
         sys.stdout.write(json.dumps(self._ready) + "\n")
         sys.stdout.flush()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._app.stop()
+        asyncio.get_running_loop().call_later(MAX_SECONDS_TO_STOP, self._abort)
+        await super().shutdown(sockets)
+        # Now, because uvicorn raises the signal again, which ends the process.
+        try:
+            self._app.save()
+        except OSError as error:
+            sys.exit(f"infobip-voice mock: cannot write the state: {error}; the old file is as it was")
+
+    def _abort(self) -> None:
+        """Cut off whoever has not sent the whole request, or not read the answer, by now."""
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
 
 
 def serve(
@@ -123,7 +145,7 @@ def serve(
     if until_stdin_ends:
         threading.Thread(target=_terminate_at_the_end_of_stdin, daemon=True).start()
     with contextlib.suppress(KeyboardInterrupt):
-        _Server(config, ready).run(sockets=[listener])
+        _Server(config, app, ready).run(sockets=[listener])
 
 
 def _terminate_at_the_end_of_stdin() -> None:

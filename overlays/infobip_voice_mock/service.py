@@ -1,12 +1,15 @@
 """The three operations, on models that have passed validation.
 
-Nothing here waits, so on one event loop each operation is atomic: a report is selected and removed
-in one step, and of any number of readers exactly one gets it.
+A fetch waits for nothing, so on one event loop it is atomic: reports are selected and removed in
+one step, and of any number of readers exactly one gets each. A launch of many calls lets others
+have their turns, which may see some of its calls before the others; launches of one account do not
+overlap.
 """
 
+import asyncio
 import logging
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Sized
 from datetime import datetime, timedelta
 from itertools import repeat
 from typing import Any, NamedTuple
@@ -28,7 +31,8 @@ from infobip_voice_mock.schedule import (
 )
 from infobip_voice_mock.simulation import Call, CallTerms, life
 from infobip_voice_mock.store import Message
-from infobip_voice_mock.tenants import Tenant
+from infobip_voice_mock.tenant import Tenant
+from infobip_voice_mock.turns import ITEMS_IN_A_TURN, LARGE_BYTES, apart, turns
 from infobip_voice_mock.windows import Window, window
 from infobip_voice_schema import models
 from infobip_voice_wire import codes, timestamps
@@ -92,9 +96,29 @@ class Service:
     def __init__(self, new_id: Callable[[], str]) -> None:
         self._new_id = new_id
 
-    def launch_ivr(self, tenant: Tenant, launch: models.IvrLaunchRequest, sent: Sent) -> models.VoiceResponse:
+    async def launch_ivr(self, tenant: Tenant, launch: models.IvrLaunchRequest, sent: Sent) -> models.VoiceResponse:
         """Call every destination, and return one entry for each, in order."""
         now = tenant.clock.now()
+        requested = await apart(sent.size > LARGE_BYTES, lambda: self._ivr(tenant, now, launch, sent))
+        return await self._launch(tenant, now, launch.bulk_id or None, requested, sent)
+
+    async def launch_click_to_call(
+        self, tenant: Tenant, launch: models.ClickToCallLaunchRequest, sent: Sent
+    ) -> models.VoiceResponse:
+        """Connect every pair, and return one entry for each, in order; an entry names A."""
+        now = tenant.clock.now()
+        requested = await apart(sent.size > LARGE_BYTES, lambda: self._click_to_call(tenant, now, launch, sent))
+        return await self._launch(tenant, now, launch.bulk_id or None, requested, sent)
+
+    def fetch_reports(
+        self, tenant: Tenant, limit: int, bulk_id: str | None, message_id: str | None
+    ) -> models.VoiceReportResponse:
+        """Hand out the oldest `limit` waiting reports that match; each is handed out once."""
+        tenant.settle()
+        taken = tenant.store.take(limit, bulk_id, message_id)
+        return models.VoiceReportResponse(results=[tenant.report(message) for message in taken])
+
+    def _ivr(self, tenant: Tenant, now: datetime, launch: models.IvrLaunchRequest, sent: Sent) -> list[RequestedCall]:
         requested: list[RequestedCall] = []
         for item, raw in zip(launch.messages, sent.messages, strict=True):
             message = {name: value for name, value in raw.items() if name != "destinations"}
@@ -136,13 +160,11 @@ class Service:
                 )
                 for each, to in zip(item.destinations, raw["destinations"], strict=True)
             ]
-        return self._launch(tenant, now, launch.bulk_id or None, requested, sent)
+        return requested
 
-    def launch_click_to_call(
-        self, tenant: Tenant, launch: models.ClickToCallLaunchRequest, sent: Sent
-    ) -> models.VoiceResponse:
-        """Connect every pair, and return one entry for each, in order; an entry names A."""
-        now = tenant.clock.now()
+    def _click_to_call(
+        self, tenant: Tenant, now: datetime, launch: models.ClickToCallLaunchRequest, sent: Sent
+    ) -> list[RequestedCall]:
         requested: list[RequestedCall] = []
         for item, message in zip(launch.messages, sent.messages, strict=True):
             hours = _window(item.delivery_time_window or None)
@@ -179,44 +201,40 @@ class Service:
                     _starts(now, None, hours),
                 )
             )
-        return self._launch(tenant, now, launch.bulk_id or None, requested, sent)
+        return requested
 
-    def fetch_reports(
-        self, tenant: Tenant, limit: int, bulk_id: str | None, message_id: str | None
-    ) -> models.VoiceReportResponse:
-        """Hand out the oldest `limit` waiting reports that match; each is handed out once."""
-        tenant.settle()
-        taken = tenant.store.take(limit, bulk_id, message_id)
-        return models.VoiceReportResponse(results=[tenant.report(message) for message in taken])
-
-    def _launch(
+    async def _launch(
         self, tenant: Tenant, now: datetime, bulk_id: str | None, requested: list[RequestedCall], sent: Sent
     ) -> models.VoiceResponse:
         if bulk_id is None and len(requested) > 1:  # R4
             bulk_id = self._new_id()
-        entries = self._entries(tenant, requested)
-        accepted = sum(status is _ACCEPTED for _, _, status in entries)
-        _make_room(tenant, accepted, accepted * MESSAGE_BYTES + sent.size)
-        for each, message_id, status in entries:
-            if status is _ACCEPTED:
-                call = Call(
-                    message_id=message_id,
-                    bulk_id=bulk_id,
-                    to=each.to,
-                    shows=each.shows,
-                    b=each.b,
-                    b_shows=each.b_shows,
-                    accepted=now,
-                    start=next(each.starts),
-                    terms=each.terms,
-                    request=sent.request,
-                    message=each.message,
-                    destination=each.destination,
-                )
-                size = MESSAGE_BYTES + sent.size // accepted
-                tenant.store.add(Message(message_id, bulk_id, call, size=size), life(call).done_at)
-        if any(each.terms.notify_url for each in requested):
-            tenant.wake()
+        # Others have their turns while many calls are accepted, but not the account's next launch.
+        async with tenant.launching:
+            tenant.check()
+            entries = await self._entries(tenant, requested)
+            accepted = [(each, message_id) for each, message_id, status in entries if status is _ACCEPTED]
+            size = MESSAGE_BYTES + sent.size // max(len(accepted), 1)
+            pushed = any(each.terms.notify_url for each, _ in accepted)
+            _reserve(tenant, len(accepted), size * len(accepted))
+            for some in turns(accepted):
+                for each, message_id in some:
+                    call = Call(
+                        message_id=message_id,
+                        bulk_id=bulk_id,
+                        to=each.to,
+                        shows=each.shows,
+                        b=each.b,
+                        b_shows=each.b_shows,
+                        accepted=now,
+                        start=next(each.starts),
+                        terms=each.terms,
+                        request=sent.request,
+                        message=each.message,
+                        destination=each.destination,
+                    )
+                    tenant.store.add(Message(message_id, bulk_id, call, size=size), life(call).done_at)
+                tenant.wake() if pushed else tenant.settle()
+                await _turn(tenant, some)
         return models.VoiceResponse(
             bulk_id=bulk_id if bulk_id is not None else UNSET,
             messages=[
@@ -225,25 +243,36 @@ class Service:
             ],
         )
 
-    def _entries(self, tenant: Tenant, requested: list[RequestedCall]) -> list[tuple[RequestedCall, str, codes.Code]]:
+    async def _entries(
+        self, tenant: Tenant, requested: list[RequestedCall]
+    ) -> list[tuple[RequestedCall, str, codes.Code]]:
         """Return each requested call with its message id and its status; nothing has an effect."""
         entries: list[tuple[RequestedCall, str, codes.Code]] = []
         accepted: set[str] = set()
-        for each in requested:
-            message_id = each.message_id or self._new_id()
-            # A rejected message is not kept, so a duplicate id always means an accepted call (R5).
-            known = message_id in accepted or tenant.store.get(message_id) is not None
-            status = _DUPLICATE if known else _rejection(each) or _ACCEPTED
-            if status is _ACCEPTED:
-                accepted.add(message_id)
-            entries.append((each, message_id, status))
+        for some in turns(requested):
+            for each in some:
+                message_id = each.message_id or self._new_id()
+                # A rejected message is not kept, so a duplicate always means an accepted call (R5).
+                known = message_id in accepted or tenant.store.get(message_id) is not None
+                status = _DUPLICATE if known else _rejection(each) or _ACCEPTED
+                if status is _ACCEPTED:
+                    accepted.add(message_id)
+                entries.append((each, message_id, status))
+            await _turn(tenant, some)
         return entries
 
 
-def _make_room(tenant: Tenant, count: int, size: int) -> None:
-    """Make room for a launch, and log the first refusal of several that follow each other."""
+async def _turn(tenant: Tenant, some: Sized) -> None:
+    """Let others have their turn after a full part of a launch."""
+    if len(some) == ITEMS_IN_A_TURN:
+        await asyncio.sleep(0)
+        tenant.check()
+
+
+def _reserve(tenant: Tenant, count: int, size: int) -> None:
+    """Reserve room for a launch, and log the first refusal of several that follow each other."""
     try:
-        tenant.store.make_room(count, size)
+        tenant.store.reserve(count, size)
     except Refusal as refusal:
         if not tenant.full:
             _logger.warning("refused a launch of account %s: %s", tenant.name, refusal.text)

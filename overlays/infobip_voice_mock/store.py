@@ -7,14 +7,14 @@ from datetime import datetime
 from enum import StrEnum
 from http import HTTPStatus
 from itertools import islice
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from infobip_voice_mock.answers import Refusal
 from infobip_voice_mock.capacity import MESSAGE_BYTES, Capacity, full
 from infobip_voice_mock.pushes import Push
 from infobip_voice_mock.simulation import Call
 
-__all__ = ["MemoryStore", "Message", "ReportState", "Store"]
+__all__ = ["MemoryStore", "Message", "ReportState", "Snapshot", "Store"]
 
 
 class ReportState(StrEnum):
@@ -68,6 +68,22 @@ class Message:
         return self.state in (ReportState.CONSUMED, ReportState.PUSHED) and not pending
 
 
+class Snapshot(NamedTuple):
+    """Everything that a store keeps, at one moment.
+
+    Attributes:
+        messages: The messages, the oldest first.
+        due: When the reports of the scheduled ones fall due, by their ids.
+        queue: The ids of those whose reports wait, in order.
+        done: The ids of those that nobody waits for, the longest so first.
+    """
+
+    messages: list[Message]
+    due: dict[str, datetime]
+    queue: list[str]
+    done: list[str]
+
+
 class Store(Protocol):
     """The messages of one account.
 
@@ -83,8 +99,10 @@ class Store(Protocol):
         """Whether nobody waits for any report."""
         ...
 
-    def make_room(self, count: int, size: int) -> None:
-        """Forget done messages until there is room for `count` more, of `size` bytes together.
+    def reserve(self, count: int, size: int) -> None:
+        """Make room for `count` messages of `size` bytes together, which are to be added.
+
+        Done messages are forgotten until there is enough.
 
         Raises:
             Refusal: 429, or 413 if there never is so much room; nothing was forgotten.
@@ -92,7 +110,7 @@ class Store(Protocol):
         ...
 
     def add(self, message: Message, due: datetime) -> None:
-        """Keep a message whose report falls due at `due`; there has to be room."""
+        """Keep a message whose report falls due at `due`; its room has to be reserved."""
         ...
 
     def clear(self) -> None:
@@ -134,6 +152,17 @@ class Store(Protocol):
         """Note whether a message is done, after its push has changed."""
         ...
 
+    def snapshot(self) -> Snapshot:
+        """Return everything that is kept."""
+        ...
+
+    def place(self, states: Iterable[tuple[Message, ReportState]]) -> None:
+        """Put messages that were just added where their reports were when a snapshot was taken.
+
+        The order is that of the queue and of what is done; all others stay scheduled.
+        """
+        ...
+
     def counts(self) -> dict[str, int]:
         """Return how many reports there are in each state."""
         ...
@@ -161,37 +190,43 @@ class MemoryStore(Store):
         self._done: OrderedDict[str, Message] = OrderedDict()
         self._counts: Counter[ReportState] = Counter()
         self._added = 0
+        self._reserved = 0
+        self._bytes = 0
         self.forgotten = 0
 
     @property
     def all_done(self) -> bool:
         return len(self._done) == len(self._messages)
 
-    def make_room(self, count: int, size: int) -> None:
+    def reserve(self, count: int, size: int) -> None:
         most = self._capacity.limits.messages
         if count > most:
             text = f"these are {count:,} messages; an account keeps {most:,} (--max-messages)"
             raise Refusal.of(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, text)
-        waiting = len(self._messages) - len(self._done)
+        waiting = len(self._messages) - len(self._done) + self._reserved
         if waiting + count > most:
             raise full(
                 f"an account keeps {most:,} messages (--max-messages), and {waiting:,} of this one's wait, "
                 f"so {count:,} more do not fit: fetch their reports, or reset the account"
             )
-        self._capacity.make_room(size)
-        while len(self._messages) + count > most:
+        self._capacity.reserve(size)
+        self._bytes += size
+        self._reserved += count
+        while len(self._messages) + self._reserved > most:
             self._forget(next(iter(self._done.values())))
 
     def add(self, message: Message, due: datetime) -> None:
         self._messages[message.message_id] = message
         self._counts[ReportState.SCHEDULED] += 1
-        self._capacity.keep(message)
+        self._reserved -= 1
         self._added += 1
         heapq.heappush(self._schedule, (due, self._added, message))
 
     def clear(self) -> None:
-        for message in self._messages.values():
-            self._capacity.drop(message)
+        for message in self._done.values():
+            self._capacity.undo(message)
+        self._capacity.release(self._bytes)
+        self._bytes = self._reserved = 0
         self._messages.clear()
         self._schedule.clear()
         self._queue.clear()
@@ -249,6 +284,21 @@ class MemoryStore(Store):
             self._done[message.message_id] = message
             self._capacity.do(message, self._forget)
 
+    def snapshot(self) -> Snapshot:
+        due = {message.message_id: at for at, _, message in self._schedule}
+        return Snapshot(list(self._messages.values()), due, list(self._queue), list(self._done))
+
+    def place(self, states: Iterable[tuple[Message, ReportState]]) -> None:
+        placed: set[str] = set()
+        for message, state in states:
+            placed.add(message.message_id)
+            if state is ReportState.WAITING:
+                self.enqueue(message)
+            else:
+                self.move(message, state)
+        self._schedule = [entry for entry in self._schedule if entry[2].message_id not in placed]
+        heapq.heapify(self._schedule)
+
     def counts(self) -> dict[str, int]:
         return {state.value: self._counts[state] for state in ReportState}
 
@@ -263,7 +313,9 @@ class MemoryStore(Store):
     def _forget(self, message: Message) -> None:
         del self._messages[message.message_id]
         del self._done[message.message_id]
-        self._capacity.drop(message)
+        self._capacity.undo(message)
+        self._capacity.release(message.size)
+        self._bytes -= message.size
         self._counts[message.state] -= 1
         self.forgotten += 1
         self._tell(message)

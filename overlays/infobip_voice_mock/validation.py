@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl
 import jsonschema_rs
 import msgspec
 
+from infobip_voice_mock.levels import Level
 from infobip_voice_mock.sentences import did_you_mean, printable, sentences
 
 __all__ = [
@@ -141,23 +142,29 @@ class Rules:
 
     def __init__(self, schema: Any) -> None:
         self._schema = schema
-        validator = jsonschema_rs.Draft202012Validator(schema)
-        self.hold = validator.is_valid
-        self._errors = validator.iter_errors
+        self.hold = jsonschema_rs.Draft202012Validator(schema).is_valid
 
     def violations(self, value: Any, ignored_rule: str | None = None) -> tuple[Violations, Violations]:
         """Return the violations of all rules but `ignored_rule`, and those of it, by path."""
         refused: Violations = defaultdict(list)
         ignored: Violations = defaultdict(list)
-        errors = iter(self._errors(value))
-        for error in itertools.islice(errors, MAX_VIOLATIONS):
-            into = ignored if error.kind.name == ignored_rule else refused
-            for path, text in sentences(error, self._schema):
-                if text not in into[path]:
-                    into[path].append(text)
-        if next(errors, None) is not None:
+        found = (
+            (mistake, *text)
+            for mistake in self._level.mistakes(value)
+            for text in sentences(mistake.error, mistake.schema, mistake.path)
+        )
+        for mistake, path, text in itertools.islice(found, MAX_VIOLATIONS):
+            into = ignored if mistake.error.kind.name == ignored_rule else refused
+            if text not in into[path]:
+                into[path].append(text)
+        if next(found, None) is not None:
             refused["$"].append(TOO_MANY)
         return refused, ignored
+
+    @functools.cached_property
+    def _level(self) -> Level:
+        # Made when it is needed, because most mocks see few mistakes.
+        return Level(self._schema, self._schema.get("components", {}))
 
 
 def collected(violations: Iterator[tuple[str, str]]) -> Violations:

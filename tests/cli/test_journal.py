@@ -347,3 +347,14 @@ def test_a_prepared_launch_is_planned_as_it_is(tmp_path: Path) -> None:
     with Journal(tmp_path / "journal") as journal:
         journal.plan(CAMPAIGN, [PlannedRequest(prepared.dumps(), [(prepared.message_ids[0], 1, "{}")])])
         assert list(journal.unanswered()) == [(1, prepared, False)]
+
+
+def test_a_run_that_was_killed_before_it_had_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite takes back what the header promised; a reader is told, and the next run begins anew."""
+    path = tmp_path / "journal"
+    sqlite3.connect(path).execute("VACUUM")
+    monkeypatch.setattr("infobip_voice_cli.journal._refuse_another_file", lambda *_: None)
+    with pytest.raises(JournalError, match="nothing is planned in"):
+        Journal(path, exists=True)
+    with Journal(path) as journal:
+        assert journal.campaign is None

@@ -39,10 +39,10 @@ def test_whatever_happens_nothing_that_waits_is_forgotten(steps):
             fits = len(waiting[index]) + len(what) <= 5 and sum(what) <= room
             if not fits:
                 with pytest.raises(Refusal, match="413" if sum(what) > 1_000_000 else "429"):
-                    store.make_room(len(what), sum(what))
+                    store.reserve(len(what), sum(what))
                 assert [[message.message_id for message in each.newest()] for each in stores] == before
                 continue
-            store.make_room(len(what), sum(what))
+            store.reserve(len(what), sum(what))
             for size in what:
                 number += 1
                 store.add(Message(f"m-{number}", None, seed={}, size=size), NOON)
@@ -73,13 +73,14 @@ def test_the_longest_done_goes_first_whose_ever_it_is():
     capacity = Capacity(Limits(megabytes=1))
     mine, others = MemoryStore(capacity), MemoryStore(capacity)
     for store, name in ((mine, "a"), (others, "b"), (others, "c")):
+        store.reserve(1, 300_000)
         store.add(Message(name, None, seed={}, size=300_000), NOON)
     for store in (others, mine):
         for message in store.pop_due(NOON):
             store.enqueue(message)
     assert [message.message_id for message in others.take(1, None, None)] == ["b"]
     assert [message.message_id for message in mine.take(1, None, None)] == ["a"]
-    mine.make_room(1, 300_000)
+    mine.reserve(1, 300_000)
     assert (mine.get("a") is None, others.get("b") is None, others.forgotten) == (False, True, 1)
 
 
@@ -188,8 +189,8 @@ def test_what_somebody_has_set_is_not_forgotten(new_mock, method, path, body):
 def test_a_hundred_thousand_messages():
     """An account keeps so many unless it is told another number."""
     store = MemoryStore(Capacity(Limits()))
-    store.make_room(100_000, 0)
+    store.reserve(100_000, 150_000_000)
     for number in range(100_000):
         store.add(Message(f"m-{number}", None, seed={}), NOON + timedelta(days=1))
     with pytest.raises(Refusal, match="429"):
-        store.make_room(1, 0)
+        store.reserve(1, 0)

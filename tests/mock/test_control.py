@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from infobip_voice_mock import create_app
-from infobip_voice_mock.control import call_handlers, plane, request_handlers, tenant_handlers
+from infobip_voice_mock.control import call_handlers, plane, request_handlers, state_handlers, tenant_handlers
 from infobip_voice_mock.faults import KINDS
 from infobip_voice_mock.validation import contract
 
@@ -18,7 +18,7 @@ CONTRACT = json.loads(
 )
 
 
-HANDLER_MODULES = (tenant_handlers, call_handlers, request_handlers)
+HANDLER_MODULES = (tenant_handlers, state_handlers, call_handlers, request_handlers)
 
 
 def test_every_operation_has_one_handler():

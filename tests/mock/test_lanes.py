@@ -9,6 +9,7 @@ import asgi
 from infobip_voice_mock import create_app, lanes
 from infobip_voice_mock.lanes import Lanes, Patience
 from infobip_voice_mock.pushes import Push
+from infobip_voice_mock.tenant import nothing
 
 FIELDS = {"authorization": asgi.BASIC, "content-type": "application/json"}
 CONTROL = {"host": "127.0.0.1", "content-type": "application/json"}
@@ -21,7 +22,7 @@ class Attempts:
         self.begun: list[str] = []
         self.back: list[str] = []
         self._ends: dict[str, asyncio.Event] = {}
-        self.lanes = Lanes(self._attempt, lambda push: self.back.append(push.id), asyncio.Semaphore(slots))
+        self.lanes = Lanes(self._attempt, lambda push: self.back.append(push.id), asyncio.Semaphore(slots), nothing)
 
     async def _attempt(self, push: Push, patience: Patience | None) -> None:
         self.begun.append(push.id)
@@ -247,7 +248,7 @@ def minutes(begin: str, end: str) -> float:
 @pytest.mark.parametrize(
     ("method", "path", "body", "reason"),
     [
-        ("DELETE", "", b"", "the account was reset while its clock moved"),
+        ("DELETE", "", b"", "the account was reset while this request waited"),
         ("PUT", "/clock", {"mode": "real"}, "this clock follows the machine"),
     ],
 )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from infobip_voice_mock.answers import Refusal
-from infobip_voice_mock.capacity import Capacity, Limits
+from infobip_voice_mock.capacity import MESSAGE_BYTES, Capacity, Limits
 from infobip_voice_mock.pushes import Push
 from infobip_voice_mock.store import MemoryStore, Message, ReportState, Store
 
@@ -21,6 +21,7 @@ def new_store(request: pytest.FixtureRequest) -> NewStore:
 
 
 def add(store: Store, *names: str, bulk_id: str | None = None, minutes: int = 0) -> None:
+    store.reserve(len(names), len(names) * MESSAGE_BYTES)
     for name in names:
         store.add(Message(name, bulk_id, seed={}), NOON + timedelta(minutes=minutes))
 
@@ -79,11 +80,9 @@ def test_what_is_done_is_forgotten_first(new_store):
     settle(store)
     assert taken(store, 1, None, "c") == ["c"]
     assert taken(store, 1) == ["a"]
-    store.make_room(1, 0)
     add(store, "e")
     assert [message.message_id for message in store.newest()] == ["e", "d", "b", "a"]
     assert (store.get("c"), store.forgotten) == (None, 1)
-    store.make_room(1, 0)
     add(store, "c")
     settle(store)
     assert taken(store) == ["b", "d", "e", "c"]
@@ -97,7 +96,7 @@ def test_a_report_that_waits_again_is_not_done(new_store):
     assert taken(store, 2) == ["a", "b"]
     store.enqueue(store.get("a"))
     assert taken(store, 2) == ["c", "a"]
-    store.make_room(2, 0)
+    store.reserve(2, 0)
     assert [message.message_id for message in store.newest()] == ["a"]
 
 
@@ -136,11 +135,11 @@ def test_what_is_done(new_store, state, push, done):
         store.review(message)
     assert (message.done, store.all_done) == (done, done)
     if done:
-        store.make_room(1, 0)
+        store.reserve(1, 0)
         assert (store.get("a"), told) == (None, [message])
     else:
         with pytest.raises(Refusal, match="429"):
-            store.make_room(1, 0)
+            store.reserve(1, 0)
         assert (store.get("a"), told) == (message, [])
 
 
@@ -164,7 +163,7 @@ def test_counts_of_what_is_forgotten(new_store):
     taken(store, 2)
     add(store, "e", "f", minutes=9)
     assert store.counts() == {"scheduled": 2, "waiting": 2, "consumed": 2, "pushed": 0}
-    store.make_room(1, 0)
+    store.reserve(1, 0)
     assert store.counts() == {"scheduled": 2, "waiting": 2, "consumed": 1, "pushed": 0}
     store.clear()
     assert store.counts() == {"scheduled": 0, "waiting": 0, "consumed": 0, "pushed": 0}

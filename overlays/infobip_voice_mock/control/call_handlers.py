@@ -13,7 +13,7 @@ from infobip_voice_mock.control.handling import ControlRequest, Handler
 from infobip_voice_mock.control.views import call_view, push_view, report_view
 from infobip_voice_mock.pushes import Push
 from infobip_voice_mock.store import Message, ReportState
-from infobip_voice_mock.tenants import Tenant
+from infobip_voice_mock.tenant import Tenant
 from infobip_voice_wire.media_types import JSON, XML
 
 __all__ = ["HANDLERS"]
@@ -58,7 +58,7 @@ async def _seed_reports(request: ControlRequest) -> Any:
             raise Refusal.bad_request({f"results[{index}]": [f"cannot be written in XML: {error}"]}) from None
         size = MESSAGE_BYTES + len(document_bytes(seed, "", JSON))
         seeded[message_id] = Message(message_id, None if bulk_id is None else str(bulk_id), seed=seed, size=size)
-    tenant.store.make_room(len(seeded), sum(message.size for message in seeded.values()))
+    tenant.store.reserve(len(seeded), sum(message.size for message in seeded.values()))
     for message in seeded.values():
         tenant.store.add(message, tenant.clock.now())
     tenant.settle()

@@ -15,7 +15,8 @@ from infobip_voice_mock.pushes import Push
 from infobip_voice_mock.request_log import LoggedRequest, RequestLog
 from infobip_voice_mock.simulation import Call
 from infobip_voice_mock.store import Message
-from infobip_voice_mock.tenants import Tenant, Tenants
+from infobip_voice_mock.tenant import Tenant
+from infobip_voice_mock.tenants import Tenants
 from infobip_voice_wire import timestamps
 
 __all__ = ["calls", "page", "pushes", "requests", "tenants"]

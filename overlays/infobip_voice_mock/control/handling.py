@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from infobip_voice_mock.authentication import Authentication
-from infobip_voice_mock.tenants import Tenant, Tenants
+from infobip_voice_mock.state_file import StateFile
+from infobip_voice_mock.tenant import Tenant
+from infobip_voice_mock.tenants import Tenants
 
 __all__ = ["ControlRequest", "Handler"]
 
@@ -17,6 +19,7 @@ class ControlRequest:
     Attributes:
         tenants: What the mock keeps for each account.
         authentication: Knows the accounts.
+        state_file: Keeps the state of all accounts; None if none is kept.
         path_values: The values of the path's parameters.
         query: The values of the query's parameters, with their defaults.
         body: The body as a JSON value; None if the operation has none.
@@ -24,6 +27,7 @@ class ControlRequest:
 
     tenants: Tenants
     authentication: Authentication
+    state_file: StateFile | None
     path_values: Mapping[str, str]
     query: Mapping[str, Any]
     body: Any

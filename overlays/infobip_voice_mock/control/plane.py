@@ -9,18 +9,21 @@ import msgspec
 
 from infobip_voice_mock.answers import Answer, Refusal
 from infobip_voice_mock.authentication import Authentication
-from infobip_voice_mock.control import call_handlers, request_handlers, tenant_handlers
+from infobip_voice_mock.control import call_handlers, request_handlers, state_handlers, tenant_handlers
 from infobip_voice_mock.control.admission import admit
 from infobip_voice_mock.control.handling import ControlRequest, Handler
 from infobip_voice_mock.control.operations import ControlOperation, find
 from infobip_voice_mock.request import Request
+from infobip_voice_mock.state_file import StateFile
 from infobip_voice_mock.tenants import Tenants
+from infobip_voice_mock.turns import LARGE_BYTES, apart
 from infobip_voice_wire.media_types import JSON
 
 __all__ = ["HANDLERS", "Control"]
 
 HANDLERS: Final[Mapping[str, Handler]] = {
     **tenant_handlers.HANDLERS,
+    **state_handlers.HANDLERS,
     **call_handlers.HANDLERS,
     **request_handlers.HANDLERS,
 }
@@ -38,15 +41,19 @@ class Control:
         tenants: What the mock keeps for each account.
         authentication: Learns the passwords that are set here.
         token: What `Authorization` has to carry, as `admit` says; None to admit this machine only.
+        state_file: Keeps the state of all accounts; None to keep none.
 
     Attributes:
         tenants: As given.
     """
 
-    def __init__(self, tenants: Tenants, authentication: Authentication, token: str | None) -> None:
+    def __init__(
+        self, tenants: Tenants, authentication: Authentication, token: str | None, state_file: StateFile | None = None
+    ) -> None:
         self.tenants = tenants
         self._authentication = authentication
         self._token = token
+        self._state_file = state_file
 
     async def answer(self, request: Request) -> Answer:
         """Answer one request."""
@@ -63,7 +70,7 @@ class Control:
             if operation.body is not None:
                 if request.media_type() != JSON:
                     raise Refusal.of(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"the body has to be {JSON}")
-                body = request.value("")
+                body = await apart(len(request.body) > LARGE_BYTES, lambda: request.value(""))
             value = await self.perform(operation, path_values, request.query, body)
         except Refusal as refusal:
             return refusal.answer(JSON)
@@ -97,4 +104,6 @@ class Control:
         if violations:
             raise Refusal.bad_request(violations)
         handle = HANDLERS[operation.operation_id]
-        return await handle(ControlRequest(self.tenants, self._authentication, path_values, values, body))
+        return await handle(
+            ControlRequest(self.tenants, self._authentication, self._state_file, path_values, values, body)
+        )

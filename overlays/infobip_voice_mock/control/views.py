@@ -12,7 +12,7 @@ from infobip_voice_mock.pushes import Push
 from infobip_voice_mock.request_log import LoggedRequest, RequestLog
 from infobip_voice_mock.simulation import Call, life
 from infobip_voice_mock.store import Message, ReportState
-from infobip_voice_mock.tenants import Tenant
+from infobip_voice_mock.tenant import Tenant
 from infobip_voice_mock.windows import DAY_MINUTES, DAYS, Window
 
 __all__ = [
