@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from typing import Final
 
 from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
@@ -58,12 +57,12 @@ def result(found: Result, *, hidden: tuple[str, ...] = (), quiet: bool = False) 
     warnings = [judgement for judgement in found.judgements if judgement.verdict == "warn"]
     parts: list[RenderableType] = []
     for judgement in failures:
-        parts += [_headline(judgement), Padding(_failure(judgement, found, hidden), (0, 0, 1, 4))]
+        parts += [_headline(judgement), _failure(judgement, found, hidden), Text()]
     if quiet:
         return Group(*parts, _sentence(found))
     for judgement in warnings:
         problem = judgement.findings[0].problem
-        parts += [_headline(judgement), Padding(Text(_masked(problem, hidden), style="yellow"), (0, 0, 0, 4))]
+        parts += [_headline(judgement), _indented(_masked(problem, hidden), "yellow")]
     if warnings:
         parts.append(Text())
     parts += [_groups(found), *_open(found), *_notes(found), _sentence(found)]
@@ -84,11 +83,11 @@ def _headline(judgement: Judgement) -> Text:
 def _failure(judgement: Judgement, found: Result, hidden: tuple[str, ...]) -> RenderableType:
     finding = judgement.findings[0]
     by_number = {judged.number: judged.exchange for judged in found.history.exchanges}
-    lines = [Text(_masked(finding.problem, hidden), style="red")]
+    lines = [_indented(_masked(finding.problem, hidden), "red")]
     if judgement.replay is not None:
-        lines += [Text(f"{index}. {step}") for index, step in enumerate(judgement.replay.steps, start=1)]
-        lines += [] if judgement.replay.reproduced else [Text("not reproduced", "yellow")]
-    lines += [Text(_masked(_shown(by_number[number]), hidden), style="dim") for number in finding.exchanges[-2:]]
+        lines += [_indented(f"{index}. {step}") for index, step in enumerate(judgement.replay.steps, start=1)]
+        lines += [] if judgement.replay.reproduced else [_indented("not reproduced", "yellow")]
+    lines += [_indented(_masked(_shown(by_number[number]), hidden), "dim") for number in finding.exchanges[-2:]]
     if curl.shown(judgement, found.history):
         text = curl.script(judgement, found.history, base_url=found.facts.base_url, run=found.facts.run)
         kept = text.splitlines()
@@ -97,8 +96,19 @@ def _failure(judgement: Judgement, found: Result, hidden: tuple[str, ...]) -> Re
                 *kept[:MAX_LINES],
                 f"# {len(text.splitlines()) - MAX_LINES} more lines; --scripts DIR writes all of them",
             ]
-        lines.append(Text(_masked("\n".join(kept), hidden)))
+        shown = "\n".join(kept)
+        # As it is, to be copied; but nothing of a server's may reach a terminal as a command.
+        is_plain = shown == _printable(shown)
+        lines.append(Text(_masked(shown, hidden)) if is_plain else _indented("--scripts DIR writes the script of it"))
     return Group(*lines)
+
+
+def _indented(text: str, style: str = "") -> Text:
+    return Text("\n".join(f"    {line}" for line in _printable(text).splitlines()), style)
+
+
+def _printable(text: str) -> str:
+    return "".join(letter if letter.isprintable() or letter == "\n" else "·" for letter in text)
 
 
 def _shown(exchange: Exchange) -> str:

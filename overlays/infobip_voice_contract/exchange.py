@@ -1,15 +1,18 @@
 """A request and its answer as they were on the wire, immutable, and what carries them."""
 
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 from urllib.parse import parse_qsl
 
-__all__ = ["ACCOUNT", "Answer", "Exchange", "Fields", "Request", "Sent", "Transport"]
+__all__ = ["ACCOUNT", "CLOSED_MEANWHILE", "Answer", "Exchange", "Fields", "Request", "Sent", "Transport"]
 
 Fields = tuple[tuple[str, str], ...]
 
 ACCOUNT = "<account>"
 """Stands in `Authorization` for the account's own credentials, which only the transport knows."""
+
+CLOSED_MEANWHILE: Final = "the connection was closed meanwhile"
+"""The failure of a request over a connection that had been idle, which the server may close."""
 
 
 def _values(fields: Fields, name: str) -> list[str]:

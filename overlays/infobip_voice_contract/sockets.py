@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import h11
 
 from infobip_voice_contract.credentials import Credentials
-from infobip_voice_contract.exchange import Answer, Request, Sent
+from infobip_voice_contract.exchange import CLOSED_MEANWHILE, Answer, Request, Sent
 
 __all__ = ["HttpTransport"]
 
@@ -68,12 +68,12 @@ class HttpTransport:
 
     def send(self, request: Request) -> Sent:
         """Send a request once, and return what came back."""
-        connection = self._take()
+        idle = self._take()
         try:
-            connection = connection or self._open()
+            connection = idle or self._open()
         except OSError as error:
             return Sent(None, f"no connection: {_reason(error)}")
-        return self._exchange(connection, request)
+        return self._exchange(connection, request, reused=idle is not None)
 
     def close(self) -> None:
         """Close every connection."""
@@ -96,7 +96,7 @@ class HttpTransport:
         stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return _Connection(self._tls.wrap_socket(stream, server_hostname=self._host) if self._tls else stream)
 
-    def _exchange(self, connection: _Connection, request: Request) -> Sent:
+    def _exchange(self, connection: _Connection, request: Request, *, reused: bool) -> Sent:
         stream, http = connection.stream, connection.http
         received = bytearray()
         outgoing = b""
@@ -104,7 +104,8 @@ class HttpTransport:
             outgoing = self._bytes(http, request)
             refused = _deliver(stream, outgoing)
             answer = _receive(stream, http, received)
-            if refused or http.our_state is not h11.DONE or http.their_state is not h11.DONE:
+            # Many servers close a connection after a failure, and do not say so.
+            if refused or answer.status >= 500 or http.our_state is not h11.DONE or http.their_state is not h11.DONE:
                 stream.close()
             else:
                 http.start_next_cycle()
@@ -113,7 +114,9 @@ class HttpTransport:
                     self._idle.append(connection)
         except (OSError, h11.ProtocolError) as error:
             stream.close()
-            failure = f"no whole answer: {_reason(error)}"
+            # A server may close an idle connection at any time, also while a request is on its way.
+            meanwhile = reused and not received and isinstance(error, OSError)
+            failure = f"{CLOSED_MEANWHILE if meanwhile else 'no whole answer'}: {_reason(error)}"
             return Sent(None, failure, self._credentials.mask(outgoing), self._credentials.mask(bytes(received)))
         masked = Answer(
             answer.status,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from infobip_voice_contract.demands import MAX_BODY
+from infobip_voice_contract.exchange import CLOSED_MEANWHILE
 from infobip_voice_contract.history import History
 from infobip_voice_contract.judged import Judged, text
 from infobip_voice_contract.rules.looks import (
@@ -58,7 +59,7 @@ def _kind_is(kinds: dict[int, str]) -> Then:
 
 def _answered(history: History) -> Iterator[Finding]:
     for judged in history.exchanges:
-        if judged.exchange.direction == "out":
+        if judged.exchange.direction == "out" and not judged.exchange.failure.startswith(CLOSED_MEANWHILE):
             failure = judged.exchange.failure
             yield fails(failure, judged) if judged.exchange.answer is None else holds(judged)
 
