@@ -265,5 +265,5 @@ def test_code_can_be_copied(browser, address):
         seen.page.click(".copy >> nth=0")
         seen.page.wait_for_selector("text=Copied")
         assert seen.page.evaluate("navigator.clipboard.readText()") == (
-            (ROOT / "docs/snippets/environment.sh").read_text().removesuffix("\n")
+            (ROOT / "docs/snippets/install.sh").read_text().removesuffix("\n")
         )

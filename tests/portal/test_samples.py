@@ -120,6 +120,7 @@ def test_the_variables_of_the_landing_page():
     """They name the mock's default address and the credentials of the vendor's documentation."""
     text = (ROOT / "docs/snippets/environment.sh").read_text()
     assert text == (
+        ". .venv/bin/activate\n"
         "export INFOBIP_BASE_URL=http://127.0.0.1:8080\n"
         "export INFOBIP_USERNAME=Aladdin INFOBIP_PASSWORD='open sesame'\n"
     )

@@ -19,6 +19,7 @@ from portal.markup import code, markdown
 from portal.pages import DOCS, Site
 
 SNIPPETS: Final = {
+    "install": "install.sh",
     "environment": "environment.sh",
     "curl": "launch.sh",
     "sync": "launch.py",
