@@ -19,9 +19,12 @@ def run(base_url: str, seeds: int, options: list[str]) -> int:
 
 def run_on_mock(seeds: int, options: list[str]) -> int:
     """Test a mock in either of its editions."""
-    with running_mock() as mock:
-        os.environ |= {"INFOBIP_USERNAME": mock.username, "INFOBIP_PASSWORD": mock.credentials["password"]}
-        return run(mock.base_url, seeds, ["--numbers", "mock", *options])
+    codes = []
+    for edition in ("seeds", "2026"):
+        with running_mock("--edition", edition) as mock:
+            os.environ |= {"INFOBIP_USERNAME": mock.username, "INFOBIP_PASSWORD": mock.credentials["password"]}
+            codes.append(run(mock.base_url, seeds, ["--numbers", "mock", "--edition", edition, *options]))
+    return max(codes)
 
 
 if __name__ == "__main__":
