@@ -39,7 +39,7 @@ class Unordered(MemoryStore):
 def mock(clock: FakeClock, store: type[MemoryStore] = MemoryStore, **options: Any) -> Any:
     """The mock on a clock that only the kit moves."""
     app = create_app(now=lambda: datetime.fromtimestamp(clock.now(), UTC), **options)
-    app._tenants._settings = replace(app._tenants._settings, new_store=store)
+    app._tenants.settings = replace(app._tenants.settings, new_store=store)
     return app
 
 

@@ -31,6 +31,10 @@ class Preview:
         self._files["/"] = site / "index.html"
         self._mock = mock
 
+    def __getattr__(self, name: str) -> Any:
+        """Return what the server asks of the mock besides answering: to start, to stop, to save."""
+        return getattr(self._mock, name)
+
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Serve one ASGI scope."""
         path = (
