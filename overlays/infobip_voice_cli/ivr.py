@@ -1,18 +1,15 @@
 """`infobip-voice ivr launch`: call everybody in a file, and nobody twice."""
 
 import argparse
-import codecs
 import hashlib
 import json
 import sqlite3
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from infobip_voice_cli import status
 from infobip_voice_cli.campaign import Run, Stop, Stopped, exit_code, show
-from infobip_voice_cli.columns import PARAMETER
 from infobip_voice_cli.connection import (
     EXIT_CODES,
     FAILED,
@@ -29,6 +26,7 @@ from infobip_voice_cli.launching import MAX_BATCH, dry_run, options_of, plan
 from infobip_voice_cli.recipients import Reading, read_recipients
 from infobip_voice_cli.sheet import SheetError
 from infobip_voice_cli.terminal import progress, say
+from infobip_voice_cli.values import encoding, minutes, moment, pace, pair, pause, redial, seconds
 from infobip_voice_cli.window import HELP, window
 
 if TYPE_CHECKING:
@@ -60,7 +58,6 @@ campaign prevents a second launch of the same file. It belongs to one server and
 one account.
 """
 _MAX_SHOWN: Final = 20  # refused rows
-MAX_PAUSE: Final = 10  # seconds (contract, `pause`)
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:  # pyright: ignore[reportPrivateUsage]
@@ -88,35 +85,35 @@ def _add_launch(parser: argparse.ArgumentParser) -> None:
         default="refuse",
         help="what to do with a number that comes again (default: %(default)s)",
     )
-    parser.add_argument("--encoding", type=_encoding, metavar="NAME", help="the file's encoding, if it is not seen")
+    parser.add_argument("--encoding", type=encoding, metavar="NAME", help="the file's encoding, if it is not seen")
     parser.add_argument("--from", dest="from_", metavar="NUMBER", help="the number that the called person sees")
     parser.add_argument(
-        "--parameter", action="append", type=_pair, metavar="NAME=VALUE", help="a value for the scenario; repeatable"
+        "--parameter", action="append", type=pair, metavar="NAME=VALUE", help="a value for the scenario; repeatable"
     )
     parser.add_argument(
-        "--pace", type=_pace, metavar="N/UNIT", help="begin that many calls a second, minute, hour or day"
+        "--pace", type=pace, metavar="N/UNIT", help="begin that many calls a second, minute, hour or day"
     )
-    parser.add_argument("--send-at", type=_moment, metavar="TIME", help="when to begin, with an offset")
+    parser.add_argument("--send-at", type=moment, metavar="TIME", help="when to begin, with an offset")
     parser.add_argument(
-        "--validity", type=_minutes, metavar="MINUTES", help="how long after the start calls may still be dialled"
+        "--validity", type=minutes, metavar="MINUTES", help="how long after the start calls may still be dialled"
     )
     parser.add_argument(
         "--redial",
-        type=_redial,
+        type=redial,
         metavar="MIN,MAX,COUNT",
         help="dial again after a failure: minutes to the first, most minutes, how often",
     )
     parser.add_argument("--window", type=window, metavar="DAYS,TIMES", help=HELP)
     parser.add_argument(
         "--ring-timeout",
-        type=_seconds,
+        type=seconds,
         metavar="SECONDS",
         help="how long it rings before a call counts as not answered",
     )
-    parser.add_argument("--call-timeout", type=_seconds, metavar="SECONDS", help="end a call after this long")
+    parser.add_argument("--call-timeout", type=seconds, metavar="SECONDS", help="end a call after this long")
     parser.add_argument(
         "--pause",
-        type=_pause,
+        type=pause,
         metavar="SECONDS",
         help="wait this long after the answer before the first sound, 0 to 10",
     )
@@ -141,64 +138,6 @@ def _add_launch(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-progress", action="store_true", help="no progress bar on the terminal")
     add_options(parser)
     parser.set_defaults(run=_launch)
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals or not PARAMETER.fullmatch(name):
-        raise argparse.ArgumentTypeError(
-            "has to be NAME=VALUE, with a name of letters, digits and _ . - that is no number"
-        )
-    return name, value
-
-
-def _pace(text: str) -> tuple[int, str]:
-    count, _, unit = text.partition("/")
-    if not count.isdecimal() or int(count) < 1 or unit not in ("second", "minute", "hour", "day"):
-        raise argparse.ArgumentTypeError("has to be such as 10/hour; the units are second, minute, hour and day")
-    return int(count), unit
-
-
-def _minutes(text: str) -> int:
-    if not text.isdecimal() or not int(text):
-        raise argparse.ArgumentTypeError("has to be a number of minutes above 0")
-    return int(text)
-
-
-def _seconds(text: str) -> int:
-    if not text.isdecimal() or not int(text):
-        raise argparse.ArgumentTypeError("has to be a number of seconds above 0")
-    return int(text)
-
-
-def _pause(text: str) -> int:
-    if not text.isdecimal() or int(text) > MAX_PAUSE:
-        raise argparse.ArgumentTypeError(f"has to be a number of seconds from 0 to {MAX_PAUSE}")
-    return int(text)
-
-
-def _redial(text: str) -> tuple[int, ...]:
-    numbers = text.split(",")
-    if len(numbers) != 3 or not all(number.isdecimal() and int(number) for number in numbers):
-        raise argparse.ArgumentTypeError("has to be three numbers above 0, such as 1,30,4")
-    return tuple(map(int, numbers))
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError("has to be a time such as 2026-12-01T09:00+01:00") from None
-    if moment.tzinfo is None:
-        raise argparse.ArgumentTypeError("needs an offset, such as +01:00 or Z at its end")
-    return moment
-
-
-def _encoding(text: str) -> str:
-    try:
-        return codecs.lookup(text).name
-    except LookupError:
-        raise argparse.ArgumentTypeError("is no encoding that is known here; try utf-8 or windows-1252") from None
 
 
 def _launch(arguments: argparse.Namespace) -> int:

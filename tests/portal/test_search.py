@@ -51,6 +51,7 @@ def test_a_hit_is_a_deep_link(page, query, place):
     page.press(".search input", "ArrowUp")
     page.press(".search input", "Enter")
     page.wait_for_url(lambda url: url.endswith(f"site/{place}"))
+    assert page.title()
 
 
 def test_the_keyboard_chooses_a_hit(page):

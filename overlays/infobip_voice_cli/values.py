@@ -1,0 +1,78 @@
+"""What the options of `ivr launch` take; what cannot be right is refused in a sentence."""
+
+import argparse
+import codecs
+from datetime import datetime
+from typing import Final
+
+from infobip_voice_cli.columns import PARAMETER
+
+__all__ = ["encoding", "minutes", "moment", "pace", "pair", "pause", "redial", "seconds"]
+
+MAX_PAUSE: Final = 10  # seconds (contract, `pause`)
+
+
+def pair(text: str) -> tuple[str, str]:
+    """Return a parameter of the scenario by name and value."""
+    name, equals, value = text.partition("=")
+    if not equals or not PARAMETER.fullmatch(name):
+        raise argparse.ArgumentTypeError(
+            "has to be NAME=VALUE, with a name of letters, digits and _ . - that is no number"
+        )
+    return name, value
+
+
+def pace(text: str) -> tuple[int, str]:
+    """Return how many calls begin in which unit of time."""
+    count, _, unit = text.partition("/")
+    if not count.isdecimal() or int(count) < 1 or unit not in ("second", "minute", "hour", "day"):
+        raise argparse.ArgumentTypeError("has to be such as 10/hour; the units are second, minute, hour and day")
+    return int(count), unit
+
+
+def minutes(text: str) -> int:
+    """Return a number of minutes above 0."""
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError("has to be a number of minutes above 0")
+    return int(text)
+
+
+def seconds(text: str) -> int:
+    """Return a number of seconds above 0."""
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError("has to be a number of seconds above 0")
+    return int(text)
+
+
+def pause(text: str) -> int:
+    """Return a number of seconds that the contract allows for a pause."""
+    if not text.isdecimal() or int(text) > MAX_PAUSE:
+        raise argparse.ArgumentTypeError(f"has to be a number of seconds from 0 to {MAX_PAUSE}")
+    return int(text)
+
+
+def redial(text: str) -> tuple[int, ...]:
+    """Return the shortest and the longest wait in minutes, and how often to dial again."""
+    numbers = text.split(",")
+    if len(numbers) != 3 or not all(number.isdecimal() and int(number) for number in numbers):
+        raise argparse.ArgumentTypeError("has to be three numbers above 0, such as 1,30,4")
+    return tuple(map(int, numbers))
+
+
+def moment(text: str) -> datetime:
+    """Return a time with an offset."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("has to be a time such as 2026-12-01T09:00+01:00") from None
+    if moment.tzinfo is None:
+        raise argparse.ArgumentTypeError("needs an offset, such as +01:00 or Z at its end")
+    return moment
+
+
+def encoding(text: str) -> str:
+    """Return the name of an encoding as Python knows it."""
+    try:
+        return codecs.lookup(text).name
+    except LookupError:
+        raise argparse.ArgumentTypeError("is no encoding that is known here; try utf-8 or windows-1252") from None
