@@ -1,0 +1,243 @@
+"""Words for faults: makers of wrappers that change requests, answers and documents."""
+
+import json
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode
+
+from infobip_voice_contract.exchange import Answer, Request
+from infobip_voice_contract.faults.fault import Make, Send, Wrapper, is_push
+from infobip_voice_wire import documents, xml
+
+__all__ = [
+    "ABSENT", "Change", "When", "accepted", "answering", "asking", "body_of", "documented", "each", "entries_with", "fetches",
+    "header", "ignoring", "is_xml", "launches", "launching", "mended", "pushing", "query", "reports_with",
+    "rewritten", "stateless", "with_body",
+]  # fmt: skip
+
+When = Callable[[Request, Answer], bool]
+Change = Callable[[Answer], Answer]
+
+_ROOTS: Final = {b"voiceResponse": "VoiceResponse", b"reportResponse": "VoiceReportResponse", b"ApiException": "ApiException"}
+_REPORTS: Final = "/tts/3/reports"
+_REQUESTS: Final = {"/voice/ivr/1/messages": "IvrLaunchRequest", "/voice/ctc/1/send": "ClickToCallLaunchRequest"}
+
+
+class _Absent:
+    """Stands for a member that is taken away."""
+
+
+ABSENT: Final = _Absent()
+
+
+# --- what a request or an answer is -------------------------------------------------------------
+
+
+def launches(request: Request) -> bool:
+    """It is a launch."""
+    return request.method == "POST" and request.path in _REQUESTS
+
+
+def fetches(request: Request) -> bool:
+    """It asks for reports."""
+    return request.method == "GET" and request.path == _REPORTS
+
+
+def accepted(request: Request, answer: Answer) -> bool:  # noqa: ARG001 - one of many conditions
+    """It was answered with 200."""
+    return answer.status == 200
+
+
+def is_xml(message: Request | Answer) -> bool:
+    """It says that its body is XML."""
+    return "xml" in " ".join(message.fields("content-type"))
+
+
+# --- pieces of requests and answers -------------------------------------------------------------
+
+
+def header(message: Any, name: str, given: str | None) -> Any:
+    """Return a request or an answer with one header field of that name; None for without any."""
+    fields = tuple((key, text) for key, text in message.headers if key.lower() != name.lower())
+    return replace(message, headers=fields if given is None else (*fields, (name, given)))
+
+
+def query(request: Request, **parameters: str | None) -> Request:
+    """Return a request with other query parameters; None takes one away."""
+    pairs = [pair for pair in parse_qsl(request.target.partition("?")[2], keep_blank_values=True) if pair[0] not in parameters]
+    pairs += [(name, text) for name, text in parameters.items() if text is not None]
+    return replace(request, target=f"{request.path}?{urlencode(pairs)}" if pairs else request.path)
+
+
+def with_body(message: Any, body: bytes) -> Any:
+    """Return a request or an answer with another body."""
+    return replace(message, body=body)
+
+
+def body_of(message: Request | Answer) -> Any:
+    """Return the value of a document, fractions as `Decimal`; None if it cannot be read."""
+    schema = _schema(message)
+    try:
+        return documents.decode(message.body, (message.fields("content-type") or [None])[0], schema)
+    except (ValueError, KeyError):
+        return None
+
+
+def rewritten(message: Any, document: Any) -> Any:
+    """Return a request or an answer with another document, in the form of the one that it has."""
+    if not is_xml(message):
+        return replace(message, body=json.dumps(document, default=_number, ensure_ascii=False).encode())
+    schema = _schema(message)
+    of_2026 = schema == "VoiceReportResponse" and (b"<results><results>" in message.body or b"pricePerSecond" in message.body)
+    return replace(message, body=xml.encode(document, schema, "json" if of_2026 else "xml"))
+
+
+def _number(given: Any) -> Any:
+    if isinstance(given, Decimal):
+        return float(given)
+    raise TypeError(f"{type(given).__name__} is no JSON value")
+
+
+def _schema(message: Request | Answer) -> str:
+    if isinstance(message, Request) and not is_push(message):
+        return _REQUESTS.get(message.path, "IvrLaunchRequest")
+    start = message.body[:200]
+    return next((schema for root, schema in _ROOTS.items() if b"<" + root in start), "VoiceReportResponse")
+
+
+# --- makers -------------------------------------------------------------------------------------
+
+
+def stateless(wrapper: Wrapper) -> Make:
+    """Return the maker of a wrapper that remembers nothing."""
+    return lambda: wrapper
+
+
+def answering(change: Change, *, when: When = accepted) -> Make:
+    """Return the maker of a wrapper that changes answers on their way out."""
+
+    async def wrapper(request: Request, send: Send) -> Answer:
+        answer = await send(request)
+        return change(answer) if not is_push(request) and when(request, answer) else answer
+
+    return stateless(wrapper)
+
+
+def asking(change: Callable[[Request], Request]) -> Make:
+    """Return the maker of a wrapper that changes requests on their way in."""
+
+    async def wrapper(request: Request, send: Send) -> Answer:
+        return await send(request if is_push(request) else change(request))
+
+    return stateless(wrapper)
+
+
+def pushing(change: Callable[[Request], Request]) -> Make:
+    """Return the maker of a wrapper that changes pushes on their way out."""
+
+    async def wrapper(request: Request, send: Send) -> Answer:
+        return await send(change(request) if is_push(request) else request)
+
+    return stateless(wrapper)
+
+
+def mended(mend: Callable[[Request], Request | None], *, statuses: Collection[int] = (400,)) -> Make:
+    """Return the maker of a wrapper that accepts what the server refuses.
+
+    Args:
+        mend: Returns the request as the server would accept it; None where it is no case for this.
+        statuses: What the server has to have answered.
+    """
+
+    async def wrapper(request: Request, send: Send) -> Answer:
+        answer = await send(request)
+        if is_push(request) or answer.status not in statuses:
+            return answer
+        other = mend(request)
+        if other is None:
+            return answer
+        again = await send(other)
+        return again if again.status == 200 else answer
+
+    return stateless(wrapper)
+
+
+def documented(edit: Callable[[Any], Any], *, when: When = accepted) -> Make:
+    """Return the maker of a wrapper that edits the document of an answer, in JSON and in XML.
+
+    Args:
+        edit: Changes the document in place, or returns another.
+        when: Which answers it changes.
+    """
+
+    def change(answer: Answer) -> Answer:
+        document = body_of(answer)
+        if not isinstance(document, dict):
+            return answer
+        other: Any = edit(document)
+        return rewritten(answer, document if other is None else other)
+
+    return answering(change, when=when)
+
+
+def each(name: str, edit: Callable[[dict[str, Any]], Any]) -> Callable[[Any], Any]:
+    """Return the edit of every item of a list of the document; one that gives ABSENT is left out."""
+
+    def whole(document: dict[str, Any]) -> None:
+        if isinstance(document.get(name), list):
+            kept = [item for item in document[name] if edit(item) is not ABSENT]
+            document[name] = kept
+
+    return whole
+
+
+def reports_with(edit: Callable[[dict[str, Any]], Any]) -> Make:
+    """Return the maker of a wrapper that edits every report that is fetched."""
+    return documented(each("results", edit), when=lambda request, answer: fetches(request) and answer.status == 200)
+
+
+def entries_with(edit: Callable[[dict[str, Any]], Any]) -> Make:
+    """Return the maker of a wrapper that edits every entry of the answer to a launch."""
+    return documented(each("messages", edit), when=lambda request, answer: launches(request) and answer.status == 200)
+
+
+def launching(edit: Callable[[dict[str, Any]], Any], *, when: Callable[[Request], bool] = launches) -> Make:
+    """Return the maker of a wrapper that edits the `messages[]` items of launches on their way in."""
+
+    def change(request: Request) -> Request:
+        document = body_of(request) if when(request) else None
+        items = document.get("messages") if isinstance(document, dict) else None
+        if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+            return request
+        before = json.dumps(document, default=str)
+        for item in items:
+            edit(item)
+        # What is not changed stays as it came, byte for byte.
+        return request if json.dumps(document, default=str) == before else rewritten(request, document)
+
+    return asking(change)
+
+
+def ignoring(member: str, *, when: Callable[[dict[str, Any]], bool] = lambda _: True) -> Make:
+    """Return the maker of a wrapper that takes a member out of launches that the server accepts."""
+
+    async def wrapper(request: Request, send: Send) -> Answer:
+        other = _without(request, member, when) if launches(request) else request
+        return await send(other)
+
+    return stateless(wrapper)
+
+
+def _without(request: Request, member: str, when: Callable[[dict[str, Any]], bool]) -> Request:
+    document = body_of(request)
+    items = document.get("messages") if isinstance(document, dict) else None
+    if not isinstance(items, list):
+        return request
+    touched = False
+    for item in items:
+        if isinstance(item, dict) and member in item and when(item):
+            del item[member]
+            touched = True
+    return rewritten(request, document) if touched else request
