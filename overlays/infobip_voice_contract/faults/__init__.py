@@ -1,1 +1,13 @@
 """Faults that a server may have, each with a witness: how strong is a suite, ours or yours?"""
+
+from typing import Final
+
+from infobip_voice_contract.faults.authentication import AUTHENTICATION
+from infobip_voice_contract.faults.documents import DOCUMENTS
+from infobip_voice_contract.faults.fault import Fault
+from infobip_voice_contract.faults.forms import FORMS
+from infobip_voice_contract.faults.statuses import STATUSES
+
+__all__ = ["FAULTS"]
+
+FAULTS: Final[tuple[Fault, ...]] = (*AUTHENTICATION, *STATUSES, *FORMS, *DOCUMENTS)

@@ -12,9 +12,10 @@ from infobip_voice_contract.faults.fault import Make, Send, Wrapper, is_push
 from infobip_voice_wire import documents, xml
 
 __all__ = [
-    "ABSENT", "Change", "When", "accepted", "answering", "asking", "body_of", "documented", "each", "entries_with", "fetches",
-    "header", "ignoring", "is_xml", "launches", "launching", "mended", "pushing", "query", "reports_with",
-    "rewritten", "stateless", "with_body",
+    "ABSENT", "NOTHING", "Change", "When", "accepted", "anything", "answering", "asking", "body_of", "broken", "converted",
+    "documented", "each", "entries_with", "errors", "fetches", "header", "ignoring", "is_xml", "items_of", "launches",
+    "launching", "mended", "mending", "pushing", "query", "refusing", "reports_with", "rewritten", "some_item", "stated",
+    "stateless",
 ]  # fmt: skip
 
 When = Callable[[Request, Answer], bool]
@@ -30,6 +31,9 @@ class _Absent:
 
 
 ABSENT: Final = _Absent()
+
+NOTHING: Final = Answer(0)
+"""No answer at all: the connection is reset."""
 
 
 # --- what a request or an answer is -------------------------------------------------------------
@@ -48,6 +52,21 @@ def fetches(request: Request) -> bool:
 def accepted(request: Request, answer: Answer) -> bool:  # noqa: ARG001 - one of many conditions
     """It was answered with 200."""
     return answer.status == 200
+
+
+def anything(request: Request, answer: Answer) -> bool:  # noqa: ARG001
+    """Whatever it is."""
+    return True
+
+
+def errors(*statuses: int) -> When:
+    """It was refused with one of these statuses, or with any."""
+    return lambda _, answer: answer.status in statuses if statuses else answer.status >= 400
+
+
+def some_item(condition: Callable[[dict[str, Any]], object]) -> Callable[[Request], bool]:
+    """It is a launch, one of whose `messages[]` items is like this."""
+    return lambda request: any(condition(item) for item in items_of(request))
 
 
 def is_xml(message: Request | Answer) -> bool:
@@ -71,9 +90,45 @@ def query(request: Request, **parameters: str | None) -> Request:
     return replace(request, target=f"{request.path}?{urlencode(pairs)}" if pairs else request.path)
 
 
-def with_body(message: Any, body: bytes) -> Any:
-    """Return a request or an answer with another body."""
-    return replace(message, body=body)
+def items_of(request: Request) -> list[dict[str, Any]]:
+    """Return the `messages[]` items of a launch; none if it is no launch, or cannot be read."""
+    document = body_of(request) if launches(request) else None
+    found = document.get("messages") if isinstance(document, dict) else None
+    return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
+
+
+def broken(request: Request) -> Request:
+    """Return a request as the server refuses it with 400, without any effect."""
+    if fetches(request):
+        return query(request, limit="0")
+    return replace(request, body=b"<" if is_xml(request) else b"{")
+
+
+def stated(answer: Answer, status: int, kind: str | None = None) -> Answer:
+    """Return a refusal with another status, and with another `messageId` in its document."""
+    document = body_of(answer)
+    if kind is not None and isinstance(document, dict) and "requestError" in document:
+        document["requestError"]["serviceException"]["messageId"] = kind
+        answer = rewritten(answer, document)
+    return replace(answer, status=status)
+
+
+def converted(answer: Answer, form: str) -> Answer:
+    """Return an answer with the same document in the other form, `json` or `xml`."""
+    document, schema = body_of(answer), _schema_of(answer)
+    if document is None or schema is None or is_xml(answer) == (form == "xml"):
+        return answer
+    if form == "xml":
+        return replace(header(answer, "content-type", "application/xml"), body=xml.encode(document, schema))
+    return replace(header(answer, "content-type", "application/json"), body=_json(document))
+
+
+def _schema_of(answer: Answer) -> str | None:
+    if is_xml(answer):
+        return _schema(answer)
+    document = body_of(answer)
+    names = {"messages": "VoiceResponse", "results": "VoiceReportResponse", "requestError": "ApiException"}
+    return next((names[name] for name in names if isinstance(document, dict) and name in document), None)
 
 
 def body_of(message: Request | Answer) -> Any:
@@ -88,10 +143,14 @@ def body_of(message: Request | Answer) -> Any:
 def rewritten(message: Any, document: Any) -> Any:
     """Return a request or an answer with another document, in the form of the one that it has."""
     if not is_xml(message):
-        return replace(message, body=json.dumps(document, default=_number, ensure_ascii=False).encode())
+        return replace(message, body=_json(document))
     schema = _schema(message)
     of_2026 = schema == "VoiceReportResponse" and (b"<results><results>" in message.body or b"pricePerSecond" in message.body)
     return replace(message, body=xml.encode(document, schema, "json" if of_2026 else "xml"))
+
+
+def _json(document: Any) -> bytes:
+    return json.dumps(document, default=_number, ensure_ascii=False).encode()
 
 
 def _number(given: Any) -> Any:
@@ -160,6 +219,58 @@ def mended(mend: Callable[[Request], Request | None], *, statuses: Collection[in
             return answer
         again = await send(other)
         return again if again.status == 200 else answer
+
+    return stateless(wrapper)
+
+
+def mending(
+    member: str, bad: Callable[[Any], object], good: Any, *, at: str = "", within: Callable[[Request], bool] = launches
+) -> Make:
+    """Return the maker of a wrapper that accepts launches in which a member has a bad value.
+
+    Args:
+        member: The member, wherever it stands.
+        bad: Says whether a value is bad; ABSENT is given for a member that is not there.
+        good: What counts in its place, or how that is made of it; ABSENT for nothing.
+        at: The member whose object has to have it, for a member that is not there: `messages`,
+            `destinations`, or nothing for the root.
+        within: The launches for which it does so.
+    """
+
+    def mend(request: Request) -> Request | None:
+        document = body_of(request) if within(request) else None
+        if document is None or not _replaced(document, member, bad, good, at, ""):
+            return None
+        try:
+            return rewritten(request, document)
+        except ValueError:
+            return None
+
+    return mended(mend)
+
+
+def _replaced(node: Any, member: str, bad: Callable[[Any], object], good: Any, at: str, name: str) -> bool:
+    if isinstance(node, list):
+        # Every item, also after one that was found.
+        return any([_replaced(item, member, bad, good, at, name) for item in node])
+    if not isinstance(node, dict):
+        return False
+    found = any([_replaced(inner, member, bad, good, at, key) for key, inner in node.items() if key != member])
+    given = node.get(member, ABSENT)
+    if (given is not ABSENT or at == name) and bad(given):
+        other = good(given) if callable(good) else good
+        node.pop(member, None)
+        if other is not ABSENT:
+            node[member] = other
+        return True
+    return _replaced(given, member, bad, good, at, member) or found
+
+
+def refusing(when: Callable[[Request], object]) -> Make:
+    """Return the maker of a wrapper that refuses with 400 what the server accepts."""
+
+    async def wrapper(request: Request, send: Send) -> Answer:
+        return await send(broken(request) if not is_push(request) and when(request) else request)
 
     return stateless(wrapper)
 

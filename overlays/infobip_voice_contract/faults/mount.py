@@ -71,11 +71,21 @@ class _Mounted:
         if body is None:
             return None
         answer = await self._mount.answer(_request(scope, body), partial(_called, self._app, scope))
+        if answer.status == 0:
+            return await _reset(scope)
         sized = not any(name.lower() == "content-length" for name, _ in answer.headers)
         length = [(b"content-length", str(len(answer.body)).encode())] if sized else []
         fields = [(name.lower().encode(), value.encode("latin-1")) for name, value in answer.headers]
         await send({"type": "http.response.start", "status": answer.status, "headers": [*fields, *length]})
         return await send({"type": "http.response.body", "body": answer.body})
+
+
+async def _reset(scope: Any) -> None:
+    """Give no answer: reset the connection, or tell a server that does not say which it is."""
+    transport = scope.get("state", {}).get("transport")
+    if transport is None:
+        raise ConnectionResetError("a fault that was asked for: there is no answer")
+    transport.abort()
 
 
 async def _body(receive: Any) -> bytes | None:
