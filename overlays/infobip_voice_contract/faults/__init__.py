@@ -6,8 +6,9 @@ from infobip_voice_contract.faults.authentication import AUTHENTICATION
 from infobip_voice_contract.faults.documents import DOCUMENTS
 from infobip_voice_contract.faults.fault import Fault
 from infobip_voice_contract.faults.forms import FORMS
+from infobip_voice_contract.faults.lenient import LENIENT
 from infobip_voice_contract.faults.statuses import STATUSES
 
 __all__ = ["FAULTS"]
 
-FAULTS: Final[tuple[Fault, ...]] = (*AUTHENTICATION, *STATUSES, *FORMS, *DOCUMENTS)
+FAULTS: Final[tuple[Fault, ...]] = (*AUTHENTICATION, *STATUSES, *FORMS, *DOCUMENTS, *LENIENT)
