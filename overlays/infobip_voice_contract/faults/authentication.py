@@ -119,7 +119,7 @@ AUTHENTICATION: Final = (
            advice=_OPEN, source=("assumption",),
            make=_admitting(lambda given, _: bool(given) and not _user(given) and not given.startswith("App ")),
            witness=_let_in("Basic !!!")),
-    _fault(id="auth-nonsense-500", rule="auth.malformed", sentence="Credentials that nobody can read are answered 400.",
+    _fault(id="auth-nonsense-400", rule="auth.malformed", sentence="Credentials that nobody can read are answered 400.",
            advice="Treat a refusal of the credentials by its meaning, and not by its number alone.", source=("assumption",),
            make=answering(lambda answer: stated(answer, 400, "BAD_REQUEST"),
                           when=lambda request, answer: answer.status == 401 and "!" in str(request.fields("authorization"))),
