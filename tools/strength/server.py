@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Final
 
-from infobip_voice_contract.asgi import AsgiTransport
 from infobip_voice_contract.contract import Edition
 from infobip_voice_contract.credentials import Credentials
 from infobip_voice_contract.driver import Push
@@ -16,11 +15,13 @@ from infobip_voice_contract.faults.mount import Mount
 from infobip_voice_contract.sink import REFUSING
 from infobip_voice_mock import create_app
 from infobip_voice_wire import timestamps
+from strength.transport import DirectTransport
 
 __all__ = ["CREDENTIALS", "Inbox", "Server"]
 
 CREDENTIALS: Final = Credentials(("Aladdin", "open sesame"), api_key="a-key-of-the-account")
 NOON: Final = 1_772_366_400.0  # 2026-03-01T12:00:00Z
+STEP: Final = 5.0
 _TICK: Final = 0.000_1  # so that two moments differ
 _ADVANCE: Final = "/_mock/tenants/Aladdin/clock/advance"
 
@@ -71,7 +72,7 @@ class Server:
             poster=mount.poster(self.inbox),
         )  # fmt: skip
         self.app: Any = mount.application(bare)
-        self.transport = AsgiTransport(self.app, CREDENTIALS)
+        self.transport = DirectTransport(self.app, CREDENTIALS)
 
     def __enter__(self) -> "Server":
         return self
@@ -85,8 +86,15 @@ class Server:
         return self._moment
 
     def sleep(self, seconds: float) -> None:
-        """Let time pass."""
-        self._moment += max(seconds, 0)
+        """Let time pass, in steps, so that it is known when a push arrived."""
+        until = self._moment + max(seconds, 0)
+        while True:
+            self._moment = min(self._moment + STEP, until)
+            self._advance()
+            if self._moment >= until:
+                return
+
+    def _advance(self) -> None:
         self.inbox.now = self._moment
         to = timestamps.format_report_time(datetime.fromtimestamp(self._moment, UTC))
         body = json.dumps({"to": to}).encode()
