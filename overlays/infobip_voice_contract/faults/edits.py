@@ -267,12 +267,39 @@ def _replaced(node: Any, member: str, bad: Callable[[Any], object], good: Any, a
 
 
 def refusing(when: Callable[[Request], object]) -> Make:
-    """Return the maker of a wrapper that refuses with 400 what the server accepts."""
+    """Return the maker of a wrapper that refuses with 400 what the server accepts.
+
+    The refusal is the server's own, for a member or a parameter that we add. If it finds more wrong
+    than that, the request is not for us to refuse, and goes out as it came.
+    """
 
     async def wrapper(request: Request, send: Send) -> Answer:
-        return await send(broken(request) if not is_push(request) and when(request) else request)
+        if is_push(request) or not when(request):
+            return await send(request)
+        poisoned = _poisoned(request)
+        answer = await send(poisoned) if poisoned is not None else None
+        return answer if answer is not None and _violations(answer) < 2 else await send(request)
 
     return stateless(wrapper)
+
+
+_POISON: Final = "refusedOnPurpose"
+
+
+def _poisoned(request: Request) -> Request | None:
+    if fetches(request):
+        return query(request, **{_POISON: "1"})
+    document = body_of(request)
+    try:
+        return rewritten(request, {**document, _POISON: 1}) if isinstance(document, dict) else None
+    except ValueError:
+        return None
+
+
+def _violations(answer: Answer) -> int:
+    document = body_of(answer) if answer.status == 400 else None
+    exception = document.get("requestError", {}).get("serviceException", {}) if isinstance(document, dict) else {}
+    return len(exception.get("validationErrors") or ())
 
 
 def documented(edit: Callable[[Any], Any], *, when: When = accepted) -> Make:

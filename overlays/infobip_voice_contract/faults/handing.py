@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
@@ -351,32 +352,29 @@ def _swapped(stage: Stage) -> Steps:
 # --- at the same time ---------------------------------------------------------------------------
 
 
-def _readers_alike(seconds: float = 0.01) -> Make:
-    """Readers at the same time get the same page."""
+def _readers_alike() -> Wrapper:
+    """Readers at the same time get the same page: the first waits a moment for another."""
+    under_way: dict[str, tuple[asyncio.Future[Answer], asyncio.Event]] = {}
 
-    def make() -> Wrapper:
-        under_way: dict[str, asyncio.Future[Answer]] = {}
-
-        async def wrapper(request: Request, send: Send) -> Answer:
-            if not fetches(request):
-                return await send(request)
-            first = under_way.get(request.target)
-            if first is not None:
-                return await first
-            future = under_way[request.target] = asyncio.get_running_loop().create_future()
-            try:
-                answer = await send(request)
-                await asyncio.sleep(seconds)
-                future.set_result(answer)
-            finally:
-                del under_way[request.target]
-                if not future.done():
-                    future.cancel()
+    async def wrapper(request: Request, send: Send) -> Answer:
+        if not fetches(request):
+            return await send(request)
+        if request.target in under_way:
+            first, joined = under_way[request.target]
+            joined.set()
+            return await first
+        answer = await send(request)
+        if not reports(answer):
             return answer
+        future, joined = asyncio.get_running_loop().create_future(), asyncio.Event()
+        under_way[request.target] = future, joined
+        with suppress(TimeoutError):
+            await asyncio.wait_for(joined.wait(), 0.1)
+        del under_way[request.target]
+        future.set_result(answer)
+        return answer
 
-        return wrapper
-
-    return make
+    return wrapper
 
 
 def _launches_alike() -> Wrapper:
@@ -569,6 +567,6 @@ HANDING: Final = (
     _filter(id="limit-less-one", rule="filter.whole-pages", sentence="Pages have one report less than their limit.", advice=_PAGE, source=("reports",), make=_limiting(lambda limit: max((limit or 50) - 1, 1)), witness=_launch_and(_get(limit=2), shows=_counts(1))),
     _filter(id="largest-page", rule="filter.whole-pages", sentence="A page has 60 reports at most, whatever limit says.", advice=_PAGE, source=("reports",), make=_limiting(lambda limit: min(limit or 50, 60)), witness=_launch_and(_get(limit=100), calls=80, shows=_counts(60))),
     _filter(id="limit-before-filter", rule="filter.finds", sentence="limit counts reports before the filter does.", advice=_ALL, source=("reports",), make=_limit_first, witness=_two_launches(lambda stage, names: [stage.get(bulkId=names[1], limit=1)], _counts(0))),
-    _together(id="readers-alike", rule="together.readers", sentence="Readers at the same time get the same page.", advice="Let one program drain an account.", source=("reports",), make=_readers_alike(), witness=_read_together),
+    _together(id="readers-alike", rule="together.readers", sentence="Readers at the same time get the same page.", advice="Let one program drain an account.", source=("reports",), make=_readers_alike, witness=_read_together),
     _together(id="launches-alike", rule="together.launches", sentence="Of launches of one messageId at the same time each is accepted.", advice="Send a launch once, and wait for its answer.", source=("platform-2026",), make=_launches_alike, witness=_launched_together),
 )  # fmt: skip

@@ -98,6 +98,17 @@ def _one_type(judged: Judged) -> str:
     return no_problem("type")(judged)
 
 
+def _coding(judged: Judged) -> str:
+    """Say what is wrong with a Content-Encoding; what our readers forgive is wrong, too."""
+    problem = no_problem("coding")(judged)
+    if problem or judged.answer is None:
+        return problem
+    coding = (judged.answer.field("content-encoding") or "").strip().lower()
+    if coding in ("gzip", "x-gzip") and judged.answer.body and not judged.answer.body.startswith(b"\x1f\x8b"):
+        return f"the body is not in {coding}"
+    return ""
+
+
 def _has_body(judged: Judged) -> bool:
     return judged.answer is not None and judged.status != 204 and judged.request.method != "HEAD"
 
@@ -136,7 +147,7 @@ HEADERS: Final = (
     Rule("head.other-type", "headers", "So has every other refusal.",
          ("assumption",), each(both(_has_body, errors, lambda judged: not _is_documented(judged)), _one_type)),
     Rule("head.coding", "headers", "A body is in the Content-Encoding that its field names.",
-         SEEDS, each(_has_body, no_problem("coding"))),
+         SEEDS, each(_has_body, _coding)),
     Rule("head.no-store", "headers", "Reports may not be cached: Cache-Control says no-store (R13).",
          ("assumption",), each(both(fetches, accepted), header("Cache-Control", containing="no-store")), ("read",)),
     Rule("head.retry-after", "headers", "A 429 says with Retry-After how long to wait, in seconds or as a date.",

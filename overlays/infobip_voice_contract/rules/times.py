@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from infobip_voice_contract.history import Call, History
-from infobip_voice_contract.judged import Judged, members, moment, text
+from infobip_voice_contract.judged import Judged, items, members, moment, text
 from infobip_voice_contract.rules.looks import (
     of_own,
 )
@@ -15,6 +15,9 @@ __all__ = ["SCHEDULE"]
 
 _LAUNCHES: Final = ("ivr-2017", "ivr-2019", "ctc")
 
+_DAYS: Final = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
+_DAY: Final = 86400
+_MARGIN: Final = 300  # seconds around a window in which nothing is said
 _SKEW: Final = 2.0  # seconds that two clocks may differ where a rule compares them
 
 
@@ -95,18 +98,35 @@ def _shut(history: History) -> Iterator[Finding]:
     """A call whose delivery time window is shut has no report until it opens."""
     for call in history.calls.values():
         window = members(call.item.get("deliveryTimeWindow"))
-        if window and _opens_in_hours(window, call.launch.exchange.started):
-            reads = history.handed.get(call.message_id, [])
-            yield fails("the call was made outside its window", call.launch, *reads) if reads else holds(call.launch)
+        begun = call.launch.exchange.started
+        if not window or not _is_shut(window, begun):
+            continue
+        reads = [
+            judged for judged in history.handed.get(call.message_id, []) if _is_shut(window, begun, judged.exchange.ended)
+        ]
+        yield fails("the call was made outside its window", call.launch, *reads) if reads else holds(call.launch)
 
 
-def _opens_in_hours(window: dict[str, Any], now: float) -> bool:
+def _is_shut(window: dict[str, Any], begun: float, ended: float | None = None) -> bool:
+    """Return whether a window is surely shut from one moment to another: for minutes around, too."""
+    ended = begun if ended is None else ended
+    if ended - begun > _DAY:
+        return False
+    steps = range(int(begun) - _MARGIN, int(ended) + _MARGIN + 60, 60)
+    return not any(_is_open(window, datetime.fromtimestamp(moment, UTC)) for moment in steps)
+
+
+def _is_open(window: dict[str, Any], moment: datetime) -> bool:
+    days = {_DAYS.index(day) for day in items(window.get("days")) if day in _DAYS}
     opens, shuts = members(window.get("from")), members(window.get("to"))
     if not opens or not shuts:
-        return False
-    minute = datetime.fromtimestamp(now, UTC).hour * 60 + datetime.fromtimestamp(now, UTC).minute
-    begin: int = opens.get("hour", 0) * 60 + opens.get("minute", 0)
-    return (begin - minute) % 1440 > 60 and (begin - minute) % 1440 < 1380
+        return moment.weekday() in days
+    begin, end = (each.get("hour", 0) * 60 + each.get("minute", 0) for each in (opens, shuts))
+    minute = moment.hour * 60 + moment.minute
+    if begin < end:
+        return begin <= minute < end and moment.weekday() in days
+    # It runs past midnight, and belongs to the day on which it begins.
+    return (minute >= begin and moment.weekday() in days) or (minute < end and (moment.weekday() - 1) % 7 in days)
 
 
 SCHEDULE: Final = (

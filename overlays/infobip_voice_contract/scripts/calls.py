@@ -131,15 +131,24 @@ def _redialled(stage: Stage) -> Flow:
     yield stage.get(bulkId=bulk)
 
 
-def _shut_window(stage: Stage) -> Flow:
+def _shut_windows(stage: Stage) -> Flow:
+    """Calls whose windows are shut: later today, just before and after now, and on other days."""
     now = stage.now()
-    opens, shuts = (now + timedelta(hours=11)).hour, (now + timedelta(hours=12)).hour
-    window = {"days": _DAYS, "from": {"hour": opens, "minute": 0}, "to": {"hour": shuts, "minute": 0}}
-    bulk = stage.id()
-    yield stage.post(stage.ivr(1, bulk=bulk, deliveryTimeWindow=window))
-    yield stage.post(stage.ivr(1, bulk=stage.id(), deliveryTimeWindow={"days": _DAYS}))
+    bulks: list[str] = []
+    for begin, end in ((11, 12), (2, 3), (-6, -1)):
+        opens, shuts = (now + timedelta(hours=begin)).hour, (now + timedelta(hours=end)).hour
+        bulks.append(stage.id())
+        hours = {"from": {"hour": opens, "minute": 0}, "to": {"hour": shuts, "minute": 0}}
+        yield stage.post(stage.ivr(1, bulk=bulks[-1], deliveryTimeWindow={"days": _DAYS, **hours}))
+        yield stage.post(stage.ctc(1, bulk=bulks[-1], deliveryTimeWindow={"days": _DAYS, **hours}), CTC)
+    bulks.append(stage.id())
+    other_days = [_DAYS[(now.weekday() + 3) % 7]]
+    yield stage.post(stage.ivr(1, bulk=bulks[-1], deliveryTimeWindow={"days": other_days}))
+    bulks.append(stage.id())
+    yield stage.post(stage.ivr(1, bulk=bulks[-1], deliveryTimeWindow={"days": _DAYS}))
     yield Wait()
-    yield stage.get(bulkId=bulk)
+    for bulk in bulks:
+        yield stage.get(bulkId=bulk)
 
 
 def _pushed(stage: Stage) -> Flow:
@@ -199,7 +208,7 @@ SCRIPTS: Final = (
         ready=lambda stage: stage.numbers.knows("busy"),
     ),
     Script("a launch for a past time", _past, ("launch", "read")),
-    Script("a launch outside its window", _shut_window, ("launch", "read"), ready=_has_window),
+    Script("launches outside their windows", _shut_windows, ("launch", "read"), ready=_has_window),
     Script("reports that are pushed", _pushed, ("launch", "read", "push")),
     Script(
         "pushes of both versions",

@@ -97,6 +97,14 @@ def _pages(stage: Stage) -> Flow:
         yield stage.get(bulkId=bulk)
 
 
+def _large_page(stage: Stage) -> Flow:
+    bulk = stage.id()
+    yield stage.post(stage.ivr(110, bulk=bulk))
+    yield Wait()
+    for _ in range(2):
+        yield stage.get(bulkId=bulk, limit=100)
+
+
 def _refused_reads(stage: Stage) -> Flow:
     bulk, message = stage.id(), stage.id()
     yield stage.post(stage.ivr(3, bulk=bulk, ids=[message]))
@@ -112,13 +120,16 @@ def _refused_reads(stage: Stage) -> Flow:
     yield stage.get(bulkId=bulk)
 
 
-def _head(stage: Stage) -> Flow:
-    bulk = stage.id()
-    yield stage.post(stage.ivr(3, bulk=bulk))
+def _other_methods(stage: Stage) -> Flow:
+    """A method that the path does not have takes nothing of what a page has left."""
+    bulks = {method: stage.id() for method in ("HEAD", "DELETE", "POST", "PUT")}
+    for bulk in bulks.values():
+        yield stage.post(stage.ivr(3, bulk=bulk))
     yield Wait()
-    yield stage.get(bulkId=bulk, limit=1)
-    yield stage.get(bulkId=bulk, method="HEAD")
-    yield stage.get(bulkId=bulk)
+    for method, bulk in bulks.items():
+        yield stage.get(bulkId=bulk, limit=1)
+        yield stage.get(bulkId=bulk, method=method)
+        yield stage.get(bulkId=bulk)
 
 
 def _refused_launches(stage: Stage) -> Flow:
@@ -203,8 +214,9 @@ SCRIPTS: Final = (
     Script("five reports in pages of two", _limited, ("launch", "read")),
     Script("three reports in pages of two, in XML", _limited_in_xml, ("launch", "read")),
     Script("120 reports without a limit", _pages, ("launch", "read")),
+    Script("110 reports in pages of 100", _large_page, ("launch", "read")),
     Script("refused requests for reports", _refused_reads, ("launch", "read")),
-    Script("HEAD before GET", _head, ("launch", "read")),
+    Script("other methods before GET", _other_methods, ("launch", "read")),
     Script("refused launches, then put right", _refused_launches, ("launch", "read")),
     Script("reports without a filter", _unfiltered, ("launch", "read"), ready=lambda stage: stage.may_read_all),
     Script("messageIds used again", _rejected, ("launch", "read")),
