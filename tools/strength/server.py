@@ -20,7 +20,7 @@ from strength.transport import DirectTransport
 __all__ = ["CREDENTIALS", "Inbox", "Server"]
 
 CREDENTIALS: Final = Credentials(("Aladdin", "open sesame"), api_key="a-key-of-the-account")
-NOON: Final = 1_772_366_400.0  # 2026-03-01T12:00:00Z
+BEGINNING: Final = 1_772_368_200.0  # 2026-03-01T12:30:00Z: no window opens or shuts just then
 STEP: Final = 5.0
 _TICK: Final = 0.000_1  # so that two moments differ
 _ADVANCE: Final = "/_mock/tenants/Aladdin/clock/advance"
@@ -32,7 +32,7 @@ class Inbox:
     url: Final = "http://127.0.0.1:9"
 
     def __init__(self) -> None:
-        self.now = NOON
+        self.now = BEGINNING
         self._arrived: list[Push] = []
         self._refused: set[str] = set()
 
@@ -63,12 +63,12 @@ class Server:
     """
 
     def __init__(self, deviations: Iterable[Deviation] = (), edition: Edition = "seeds") -> None:
-        self._moment = NOON
+        self._moment = BEGINNING
         self.inbox = Inbox()
         mount = Mount(deviations)
         bare = create_app(
             users={"Aladdin": "open sesame"}, api_keys={"a-key-of-the-account": "Aladdin"},
-            clock="manual", edition=edition, now=lambda: datetime.fromtimestamp(NOON, UTC),
+            clock="manual", edition=edition, now=lambda: datetime.fromtimestamp(BEGINNING, UTC),
             poster=mount.poster(self.inbox),
         )  # fmt: skip
         self.app: Any = mount.application(bare)

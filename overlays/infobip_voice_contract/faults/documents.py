@@ -189,7 +189,7 @@ DOCUMENTS: Final = (
          make=_bytes(lambda body: body.replace(b"pricePerSecond", b"pricePerMessage"), form="xml"), witness=_read(_says(b"pricePerMessage"), form="xml")),
     _xml(id="xml-no-list", rule="xml.empty-list", sentence="Without reports, there is no element results.", advice="Take a missing list for an empty one.", source=("sibling",),
          make=_bytes(_without_list("results"), form="xml", when=_of_reports), witness=answered(_empty_reports("xml"), lambda answer: b"results" not in answer.body)),
-    _xml(id="xml-unwrapped", rule="xml.items", sentence="Reports stand in the root, without the element around them.", advice=_LISTS, source=("reports",), editions=("seeds",),
+    _xml(id="xml-unwrapped", rule="xml.repeated", sentence="Reports stand in the root, without the element around them.", advice=_LISTS, source=("reports",), editions=("seeds",),
          make=_bytes(_unwrapped, form="xml", when=_of_reports), witness=_read(lambda answer: answer.body.startswith(b"<reportResponse><result>"), form="xml")),
     _xml(id="xml-twice", rule="xml.repeated", sentence="A report has its status twice.", advice=_TYPES, source=_XMLS,
          make=_bytes(lambda body: re.sub(rb"(<status>.*?</status>)", rb"\1\1", body, flags=re.DOTALL), form="xml", when=_of_reports), witness=_read(lambda answer: answer.body.count(b"<status>") == 2, form="xml")),

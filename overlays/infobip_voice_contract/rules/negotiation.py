@@ -1,5 +1,6 @@
 """Rules about the form of answers, and about their header fields."""
 
+import zlib
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from typing import Final
@@ -104,9 +105,14 @@ def _coding(judged: Judged) -> str:
     if problem or judged.answer is None:
         return problem
     coding = (judged.answer.field("content-encoding") or "").strip().lower()
-    if coding in ("gzip", "x-gzip") and judged.answer.body and not judged.answer.body.startswith(b"\x1f\x8b"):
+    if coding not in ("gzip", "x-gzip", "deflate") or not judged.answer.body:
+        return ""
+    inflater = zlib.decompressobj(47)
+    try:
+        inflater.decompress(judged.answer.body)
+    except zlib.error:
         return f"the body is not in {coding}"
-    return ""
+    return "" if inflater.eof else f"the body in {coding} ends too early"
 
 
 def _has_body(judged: Judged) -> bool:

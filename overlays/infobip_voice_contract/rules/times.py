@@ -1,14 +1,13 @@
 """Rules about when calls are made."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from infobip_voice_contract.history import Call, History
 from infobip_voice_contract.judged import Judged, items, members, moment, text
-from infobip_voice_contract.rules.looks import (
-    of_own,
-)
+from infobip_voice_contract.rules.looks import of_own
+from infobip_voice_contract.rules.losses import losses, overdue
 from infobip_voice_contract.rules.rule import Finding, Rule, fails, holds
 
 __all__ = ["SCHEDULE"]
@@ -18,6 +17,7 @@ _LAUNCHES: Final = ("ivr-2017", "ivr-2019", "ctc")
 _DAYS: Final = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
 _DAY: Final = 86400
 _MARGIN: Final = 300  # seconds around a window in which nothing is said
+_LATE: Final = 45.0  # seconds that a call may be late
 _SKEW: Final = 2.0  # seconds that two clocks may differ where a rule compares them
 
 
@@ -76,22 +76,93 @@ def _paced(history: History) -> Iterator[Finding]:
                 )
 
 
+def _at_last(history: History) -> Iterator[Finding]:
+    """A call for later is made then. Where other reports are missing, too, that is said by others."""
+    lost = list(losses(history))
+    only_later = all(_later(call) for call, _ in lost)
+    for call, proof in lost if only_later else ():
+        yield fails("the call was not made at its sendAt", call.launch, proof)
+    for judged, report, call in history.own_reports:
+        at, sent = moment(call.item.get("sendAt")), moment(report.get("sentAt"))
+        if _later(call) and at is not None and sent is not None and not call.item.get("sendingSpeed"):
+            late = (sent - at).total_seconds()
+            yield (
+                fails(f"the call was made {late:.0f} s after sendAt", call.launch, judged)
+                if late > _LATE + (history.patience or 0)
+                else holds(call.launch, judged)
+            )
+
+
+def _lasted(report: dict[str, Any]) -> float | None:
+    """Return how long a call was tried that nobody answered."""
+    sent, done = moment(report.get("sentAt")), moment(report.get("doneAt"))
+    failed = members(report.get("error")).get("groupId") not in (0, None)
+    return (done - sent).total_seconds() if sent and done and failed else None
+
+
 def _redialled(history: History) -> Iterator[Finding]:
     """A call that fails is repeated while its validity lasts: doneAt tells how long that was."""
     for judged, report, call in history.own_reports:
-        retry, validity = members(call.item.get("retry")), call.item.get("validityPeriod")
-        sent, done = moment(report.get("sentAt")), moment(report.get("doneAt"))
-        failed = members(report.get("error")).get("groupId") not in (0, None)
-        if retry.get("minPeriod") == retry.get("maxPeriod") == retry.get("maxCount") == 1 and sent and done and failed:
-            waited = (done - sent).total_seconds()
-            expected = 60.0
-            ending = "validity ended" if validity == 1 else "one redial"
-            wrong = waited < expected - _SKEW
+        retry, waited = members(call.item.get("retry")), _lasted(report)
+        if not retry.get("minPeriod") == retry.get("maxPeriod") == retry.get("maxCount") == 1 or waited is None:
+            continue
+        ending = "validity ended" if call.item.get("validityPeriod") == 1 else "one redial"
+        problem = f"done after {waited:g} s, before {ending}" if waited < 60 - _SKEW else ""
+        if waited > 60 + _LATE:
+            problem = f"done after {waited:g} s, long after {ending}"
+        yield fails(problem, call.launch, judged) if problem else holds(call.launch, judged)
+
+
+def _expired(history: History) -> Iterator[Finding]:
+    """When the validity of a call ends, it is over, however many redials are left."""
+    for judged, report, call in history.own_reports:
+        validity, waited = call.item.get("validityPeriod"), _lasted(report)
+        if _is_limited(call) and isinstance(validity, int) and waited is not None:
+            late = waited > validity * 60 + _LATE
             yield (
-                fails(f"done after {waited:g} s, before {ending}", call.launch, judged)
-                if wrong
+                fails(f"done after {waited:g} s, with a validity of {validity} min", call.launch, judged)
+                if late
                 else holds(call.launch, judged)
             )
+    for call in history.calls.values():
+        validity = call.item.get("validityPeriod")
+        if _is_limited(call) and isinstance(validity, int):
+            proof = overdue(history, call, call.launch.exchange.ended + validity * 60)
+            if proof is not None:
+                yield fails("there is no report, though its validity has ended", call.launch, proof)
+
+
+def _is_limited(call: Call) -> bool:
+    later = call.item.keys() & {"sendAt", "sendingSpeed", "deliveryTimeWindow"}
+    return bool(members(call.item.get("retry"))) and "validityPeriod" in call.item and not later
+
+
+def _open(history: History) -> Iterator[Finding]:
+    """A call whose window is open is made."""
+    for call in history.calls.values():
+        window, begun = members(call.item.get("deliveryTimeWindow")), call.launch.exchange.started
+        plain = not call.item.keys() & {"retry", "sendAt", "sendingSpeed"}
+        if not window or not plain or not all(
+            _is_open(window, datetime.fromtimestamp(begun + seconds, UTC)) for seconds in (-_MARGIN, 0, _MARGIN)
+        ):
+            continue
+        proof, reads = overdue(history, call, call.launch.exchange.ended), history.handed.get(call.message_id, [])
+        if proof is not None:
+            yield fails("the window is open, and there is no report", call.launch, proof)
+        elif reads:
+            yield holds(call.launch, *reads[:1])
+
+
+def _no_longer(member: str) -> Callable[[dict[str, Any], Call], str]:
+    def then(report: dict[str, Any], call: Call) -> str:
+        most, duration = call.item[member], report.get("duration")
+        return f"the duration is {duration}, with a {member} of {most}" if _exceeds(duration, most) else ""
+
+    return then
+
+
+def _exceeds(duration: Any, most: Any) -> bool:
+    return isinstance(duration, int) and isinstance(most, int) and duration > most + 1
 
 
 def _shut(history: History) -> Iterator[Finding]:
@@ -132,12 +203,22 @@ def _is_open(window: dict[str, Any], moment: datetime) -> bool:
 SCHEDULE: Final = (
     Rule("time.send-at", "schedule", "No call is made before sendAt.", ("ivr-2017", "ivr-2019"), _not_before,
          ("report",)),
+    Rule("time.at", "schedule", "A call with a sendAt is made then, whatever its offset.", ("ivr-2017", "ivr-2019"),
+         _at_last, ("report", "complete")),
     Rule("time.past", "schedule", "A sendAt in the past means now, not then.",
          ("ivr-2017", "ivr-2019"), of_own(_past_is_now, when=_is_past), ("report",)),
     Rule("time.pace", "schedule", "With sendingSpeed the first call is made at once, and then one every unit / speed.",
          ("ivr-2017", "ivr-2019"), _paced, ("report",)),
     Rule("time.redial", "schedule", "A call that fails is repeated after minPeriod, while its validity lasts.",
          _LAUNCHES, _redialled, ("report", "patience", "outcomes")),
+    Rule("time.validity", "schedule", "When its validityPeriod has passed, a call is not repeated, and has its report.",
+         ("ivr-2017", "ivr-2019"), _expired, ("report", "patience", "outcomes")),
+    Rule("time.call-timeout", "schedule", "A call lasts no longer than its callTimeout.",
+         ("platform-2026",), of_own(_no_longer("callTimeout"), when=lambda call: "callTimeout" in call.item), ("report",)),
+    Rule("time.max-duration", "schedule", "A click to call lasts no longer than its maxDuration.",
+         ("assumption",), of_own(_no_longer("maxDuration"), when=lambda call: "maxDuration" in call.item), ("report",)),
+    Rule("time.window-open", "schedule", "A call whose delivery time window is open is made (R20).",
+         ("platform-2026",), _open, ("report", "complete")),
     Rule("time.window", "schedule", "Outside its delivery time window no call is made (R20).",
          ("platform-2026",), _shut, ("report",)),
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any, Final
 
 from infobip_voice_contract.contract import Edition
@@ -14,7 +15,7 @@ from infobip_voice_contract.rules.looks import (
 from infobip_voice_contract.rules.rule import Check, Rule
 from infobip_voice_wire import codes
 
-__all__ = ["VALUES"]
+__all__ = ["VALUES", "look_of_times"]
 
 _SEEDS_ONLY: Final[tuple[Edition, ...]] = ("seeds",)
 _2026: Final[tuple[Edition, ...]] = ("2026",)
@@ -28,6 +29,8 @@ def _fine_status(judged: Judged) -> str:
         status = members(entry.get("status"))
         if status.get("groupId") == 1 and (status.get("id"), status.get("groupName")) != (26, "PENDING"):
             return f"an accepted call has status {status.get('id')} {status.get('groupName')}, not 26 PENDING"
+        if status.get("id") == 26 and status.get("name") != "PENDING_ACCEPTED":
+            return f"status 26 is called {status.get('name')}"
         if status.get("groupId") not in (1, 5):
             return f"an entry has a status of group {status.get('groupId')}"
     return ""
@@ -52,12 +55,17 @@ def _code_names(kind: str) -> Check:
     return of_own(then)
 
 
-def _times(report: dict[str, Any], _: Call) -> str:
+def look_of_times(report: dict[str, Any]) -> str:
+    """Say which time of a flat report does not look as it should (R1); nothing if none."""
     for name in ("sentAt", "doneAt"):
         value = report.get(name)
         if value is not None and not (isinstance(value, str) and _REPORT_TIME.fullmatch(value)):
             return f"{name} is {value}, not such as 2015-02-12T09:58:20.323+0100"
     return ""
+
+
+def _times(report: dict[str, Any], _: Call) -> str:
+    return look_of_times(report)
 
 
 def _time_order(report: dict[str, Any], _: Call) -> str:
@@ -93,6 +101,52 @@ def _has_recording(report: dict[str, Any], _: Call) -> str:
     return "" if not answered or report.get("recordedAudioFileUrl") else "there is no recordedAudioFileUrl"
 
 
+def _price(report: dict[str, Any], _: Call) -> str:
+    price = members(report.get("price")).get("pricePerSecond")
+    return f"the price is {price}" if isinstance(price, int | Decimal) and price < 0 else ""
+
+
+def _price_digits(report: dict[str, Any], _: Call) -> str:
+    price = members(report.get("price")).get("pricePerSecond")
+    digits = len(price.as_tuple().digits) if isinstance(price, Decimal) else 0
+    return f"the price {price} has {digits} digits, as a binary fraction has" if digits > 15 else ""
+
+
+def _group_names(report: dict[str, Any], _: Call) -> str:
+    for kind, table in (("status", codes.STATUSES), ("error", codes.ERRORS)):
+        names: dict[int, set[str]] = {}
+        for code in table:
+            names.setdefault(code.group_id, set()).add(code.group_name)
+        found = members(report.get(kind))
+        known = names.get(found.get("groupId", -1))
+        if known and found.get("groupName") not in {*known, None}:
+            return f"group {found.get('groupId')} of {kind} is called {found.get('groupName')}"
+    return ""
+
+
+def _outcome(call: Call) -> str:
+    """Return the outcome that the called number surely has: the script names the message by it."""
+    found = re.fullmatch(r"kit-\w+-\d+-(answered|machine|busy|no-answer|pressed)", call.message_id)
+    return found[1] if found else ""
+
+
+def _as_it_ended(report: dict[str, Any], call: Call) -> str:
+    error = members(report.get("error"))
+    group, outcome = error.get("groupId"), _outcome(call)
+    if group is None:
+        return ""
+    failed = outcome in ("busy", "no-answer")
+    if failed == (group == 0):
+        return f"the call ended as {outcome}, and the error is {error.get('name')}"
+    by_machine = codes.answered_by(error.get("name"), error.get("id")) == "machine"
+    wrong = by_machine if outcome == "answered" else outcome == "machine" and not by_machine
+    return f"the call was answered by {outcome}, and the error is {error.get('name')}" if wrong else ""
+
+
+def _has_keys(report: dict[str, Any], _: Call) -> str:
+    return "" if report.get("dtmfCodes") else "keys were pressed, and there are no dtmfCodes"
+
+
 VALUES: Final = (
     Rule("values.accepted", "values",
          "An accepted call has status 26 in group 1 PENDING; a rejected one is in group 5.",
@@ -111,6 +165,15 @@ VALUES: Final = (
          ("reports",), of_own(_numbering(5000, 5999)), ("report",), _SEEDS_ONLY),
     Rule("values.errors-2026", "values", "Voice errors are numbered from 10000.",
          ("platform-2026",), of_own(_numbering(10000, 19999)), ("report",), _2026),
+    Rule("values.group-names", "values", "A known group of statuses or errors has its known name.",
+         ("platform-2026",), of_own(_group_names), ("report",)),
+    Rule("values.price", "values", "A price is not negative.", ("reports",), of_own(_price), ("report",)),
+    Rule("values.price-digits", "values", "A price has no trace of a binary fraction.",
+         ("assumption",), of_own(_price_digits), ("report",)),
+    Rule("values.outcome", "values", "A report says how the call ended, where the number surely has an outcome.",
+         ("assumption",), of_own(_as_it_ended, when=lambda call: bool(_outcome(call))), ("report", "outcomes")),
+    Rule("values.keys", "values", "The report of a call in which keys were pressed has dtmfCodes.",
+         ("assumption",), of_own(_has_keys, when=lambda call: _outcome(call) == "pressed"), ("report", "outcomes")),
     Rule("values.recording", "values", "The report of an answered call with record has recordedAudioFileUrl.",
          ("assumption",), of_own(_has_recording, when=_recorded), ("report",)),
 )  # fmt: skip

@@ -14,6 +14,8 @@ from infobip_voice_contract.stage import CTC, Stage
 __all__ = ["SCRIPTS"]
 
 _ONE_REDIAL: Final = {"minPeriod": 1, "maxPeriod": 1, "maxCount": 1}
+_FOUR_REDIALS: Final = {"minPeriod": 1, "maxPeriod": 1, "maxCount": 4}
+_MINUTE: Final = {"validityPeriod": 1}
 _DAYS: Final = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"]
 
 
@@ -114,20 +116,31 @@ def _paced(stage: Stage) -> Flow:
 
 
 def _redialled(stage: Stage) -> Flow:
-    """Two calls that nobody answers: one is repeated once, the other as long as it is valid."""
-    bulk = stage.id()
-    items = [
-        {
-            "scenarioId": "contract-kit",
-            "destinations": [{"to": stage.numbers.take("busy")}],
-            "retry": _ONE_REDIAL,
-            **({"validityPeriod": validity} if validity else {}),
-        }
-        for validity in (None, 1)
-    ]
-    yield stage.post({"bulkId": bulk, "messages": items})
+    """Calls that nobody answers: some are repeated once, one as long as it is valid."""
+    bulk, click = stage.id(), stage.id()
+    for retry, validity in ((_ONE_REDIAL, {}), (_ONE_REDIAL, _MINUTE), (_FOUR_REDIALS, _MINUTE)):
+        item = stage.ivr(1, retry=retry, **validity)["messages"][0]
+        item["destinations"] = [{"to": stage.numbers.take("busy")}]
+        yield stage.post({"bulkId": bulk, "messages": [item]})
+    document = stage.ctc(1, bulk=click, retry=_ONE_REDIAL)
+    document["messages"][0]["destinationA"] = stage.numbers.take("busy")
+    yield stage.post(document, CTC)
     yield stage.get(bulkId=bulk)
     yield Wait(64)
+    yield stage.get(bulkId=bulk)
+    yield stage.get(bulkId=click)
+    yield Wait(64)
+    yield stage.get(bulkId=bulk)
+    yield stage.get(bulkId=click)
+
+
+def _short(stage: Stage) -> Flow:
+    """Calls that may last five seconds."""
+    bulk = stage.id()
+    if stage.contract.knows("IvrMessage", "callTimeout"):
+        yield stage.post(stage.ivr(1, bulk=bulk, callTimeout=5))
+    yield stage.post(stage.ctc(1, bulk=bulk, maxDuration=5), CTC)
+    yield Wait()
     yield stage.get(bulkId=bulk)
 
 
@@ -135,7 +148,7 @@ def _shut_windows(stage: Stage) -> Flow:
     """Calls whose windows are shut: later today, just before and after now, and on other days."""
     now = stage.now()
     bulks: list[str] = []
-    for begin, end in ((11, 12), (2, 3), (-6, -1)):
+    for begin, end in ((11, 12), (1, 3), (-6, 0)):
         opens, shuts = (now + timedelta(hours=begin)).hour, (now + timedelta(hours=end)).hour
         bulks.append(stage.id())
         hours = {"from": {"hour": opens, "minute": 0}, "to": {"hour": shuts, "minute": 0}}
@@ -194,6 +207,7 @@ SCRIPTS: Final = (
         ("launch", "read", "patience"),
         ready=lambda stage: stage.numbers.knows("busy"),
     ),
+    Script("calls that may not last long", _short, ("launch", "read")),
     Script("a launch for later", _later, ("launch", "read")),
     Script("a launch at one call a second", _paced, ("launch", "read")),
     Script("several items in one launch", _items, ("launch", "read")),
