@@ -1,5 +1,6 @@
 """The server that faults are mounted on: the mock, in this process, on a clock that only we move."""
 
+import itertools
 import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -65,11 +66,12 @@ class Server:
     def __init__(self, deviations: Iterable[Deviation] = (), edition: Edition = "seeds") -> None:
         self._moment = BEGINNING
         self.inbox = Inbox()
+        made = itertools.count(1)
         mount = Mount(deviations)
         bare = create_app(
             users={"Aladdin": "open sesame"}, api_keys={"a-key-of-the-account": "Aladdin"},
             clock="manual", edition=edition, now=lambda: datetime.fromtimestamp(BEGINNING, UTC),
-            poster=mount.poster(self.inbox),
+            poster=mount.poster(self.inbox), new_id=lambda: f"made-{next(made):08}",
         )  # fmt: skip
         self.app: Any = mount.application(bare)
         self.transport = DirectTransport(self.app, CREDENTIALS)

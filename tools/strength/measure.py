@@ -1,0 +1,128 @@
+"""What becomes of each fault, and of each server that keeps the contract in its own way."""
+
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache, partial
+from multiprocessing import get_context
+from typing import Any, Final, NamedTuple
+
+from infobip_voice_contract.contract import Edition
+from infobip_voice_contract.faults.fault import Deviation, Fault
+from infobip_voice_contract.rules import RULES
+from infobip_voice_contract.settings import Profile
+from strength.kit import Said, kit
+from strength.stock import Cases, recorded
+from strength.subjects import faults, variants
+from strength.witness import seen_alone
+
+__all__ = ["SEEDS", "Pass", "measured"]
+
+SEEDS: Final = (0, 1, 2, 3, 4)
+_GROUPS: Final = {rule.id: rule.group for rule in RULES}
+
+
+class Pass(NamedTuple):
+    """One way to run the kit.
+
+    Attributes:
+        name: How the report calls it.
+        profile: The profile.
+        random: Whether conversations and generated requests are played.
+        seeds: The seeds with which it is run.
+    """
+
+    name: str
+    profile: Profile
+    random: bool = False
+    seeds: tuple[int, ...] = (0,)
+
+
+PASSES: Final = (Pass("quick", "quick"), Pass("full", "full"), Pass("random", "quick", random=True, seeds=SEEDS))
+"""Each is run only for what the one before it did not settle: what is deterministic, once."""
+
+
+def measured(names: Iterable[str] = (), *, stock: bool = True) -> dict[str, Any]:
+    """Return the report: every fault with its verdict, every variant with what is said of it.
+
+    Args:
+        names: The ids to measure; all of them if there are none.
+        stock: Whether stock schemathesis is measured, too.
+    """
+    wanted = frozenset(names)
+    # A process each: two cores, and nothing of one server is left for the next.
+    with ProcessPoolExecutor(2, mp_context=get_context("fork")) as pool:
+        chosen = [name for name in faults() if not wanted or name in wanted]
+        others = [name for name in variants() if not wanted or name in wanted]
+        if stock:
+            _cases()  # made before the processes are, so that both have them
+        found = dict(zip(chosen, pool.map(partial(_fault, stock=stock), chosen), strict=True))
+        said = dict(zip(others, pool.map(_variant, others), strict=True))
+    plain = kit([])
+    report: dict[str, Any] = {"faults": found, "variants": said, "requests": plain.requests}
+    if stock:
+        alarms = sorted(f"{kind} at {operation}" for kind, operation in _cases().false_alarms)
+        report["stock"] = {"requests": len(_cases().sent), "falseAlarms": alarms}
+    return report
+
+
+@cache
+def _cases() -> Cases:
+    return recorded(SEEDS)
+
+
+def _fault(name: str, *, stock: bool) -> dict[str, Any]:
+    fault, author = faults()[name]
+    edition = _edition(fault)
+    there, without = seen_alone(fault, edition)
+    if (there, without) != (True, False):
+        raise AssertionError(f"the witness of {name} sees it: {there}; and without it: {without}")
+    entry: dict[str, Any] = {"group": fault.group, "author": author}
+    if fault.unobservable:
+        return {**entry, "verdict": "not observable", "reason": fault.unobservable}
+    entry |= _verdict(fault, edition)
+    if stock and edition == "seeds":
+        failure = _cases().finds([fault])
+        entry["stock"] = f"{failure[0]} at {failure[1]}" if failure else ""
+    return entry
+
+
+def _verdict(fault: Fault, edition: Edition) -> dict[str, Any]:
+    """Return by which rules a fault is killed, and how deep the kit had to look."""
+    any_rule: tuple[str, tuple[str, ...]] | None = None
+    is_open = False
+    for each in PASSES:
+        runs = [kit([fault], edition, profile=each.profile, random=each.random, seed=seed) for seed in each.seeds]
+        own = [said for said in runs if any(_GROUPS[rule] == fault.group for rule in said.broken)]
+        if len(own) == len(runs):
+            rules = [rule for rule in own[0].broken if _GROUPS[rule] == fault.group]
+            return {"verdict": "own group", "by": each.name, "rules": rules}
+        broken = [said for said in runs if said.broken]
+        if any_rule is None and len(broken) == len(runs):
+            any_rule = each.name, broken[0].broken
+        is_open = is_open or any(_is_open(said, fault) for said in runs)
+    if any_rule is not None:
+        return {"verdict": "other group", "by": any_rule[0], "rules": list(any_rule[1])}
+    return {"verdict": "inconclusive" if is_open else "survived", "rules": []}
+
+
+def _is_open(said: Said, fault: Fault) -> bool:
+    return bool(said.complaint) or any(_GROUPS[rule] == fault.group for rule in said.open)
+
+
+def _variant(name: str) -> dict[str, Any]:
+    variant, author = variants()[name]
+    edition = _edition(variant)
+    there, without = seen_alone(variant, edition)
+    if (there, without) != (True, False):
+        raise AssertionError(f"the witness of {name} sees it: {there}; and without it: {without}")
+    runs = [kit([variant], edition, profile="full"), kit([variant], edition, random=True)]
+    return {
+        "author": author,
+        "fails": sorted({rule for said in runs for rule in said.fails}),
+        "warns": sorted({rule for said in runs for rule in said.warns}),
+        "open": sorted({rule for said in runs for rule in said.open}),
+    }
+
+
+def _edition(deviation: Deviation) -> Edition:
+    return "seeds" if "seeds" in deviation.editions else next(iter(deviation.editions))
