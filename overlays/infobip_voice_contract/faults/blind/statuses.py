@@ -1,0 +1,144 @@
+"""Faults of the status of an answer: which number says what happened."""
+
+from dataclasses import replace
+from typing import Final
+
+from infobip_voice_contract.exchange import Answer, Request
+from infobip_voice_contract.faults.blind.words import given, refused
+from infobip_voice_contract.faults.edits import answering, body_of, fetches, header, launches, rewritten, stateless
+from infobip_voice_contract.faults.fault import Fault, Send
+from infobip_voice_contract.faults.witness import Steps, answered, entries, launched, reports
+from infobip_voice_contract.stage import CTC, Stage
+
+__all__ = ["FAULTS"]
+
+
+async def _general_error(request: Request, send: Send) -> Answer:
+    answer = await send(request)
+    if answer.status != 400 or request.body or not launches(request):
+        return answer
+    document = body_of(answer)
+    document["requestError"]["serviceException"] = {"messageId": "GENERAL_ERROR", "text": "Something went wrong"}
+    broken: Answer = replace(rewritten(answer, document), status=500)
+    return broken
+
+
+def _malformed(request: Request) -> bool:
+    return launches(request) and body_of(request) is None
+
+
+async def _nobody_called(request: Request, send: Send) -> Answer:
+    answer = await send(request)
+    found = entries(answer) if launches(request) else []
+    if found and all(entry["status"]["groupId"] == 5 for entry in found):
+        return await refused(request, send)
+    return answer
+
+
+def _called_already(stage: Stage) -> Steps:
+    known = stage.id()
+    yield stage.post(stage.ivr(ids=[known]))
+    answer: Answer = yield stage.post(stage.ivr(ids=[known]))
+    return answer.status == 400
+
+
+async def _no_content(request: Request, send: Send) -> Answer:
+    answer = await send(request)
+    if fetches(request) and answer.status == 200 and given(request, "bulkId") and not reports(answer):
+        kept = tuple(field for field in answer.headers if field[0].lower() != "content-type")
+        return Answer(204, kept)
+    return answer
+
+
+async def _no_such_message(request: Request, send: Send) -> Answer:
+    answer = await send(request)
+    if fetches(request) and answer.status == 200 and given(request, "messageId") and not reports(answer):
+        return await send(replace(request, target="/tts/3/reports/none"))
+    return answer
+
+
+def _a_second_time(stage: Stage) -> Steps:
+    message = stage.id()
+    answer: Answer = yield stage.get(messageId=message)
+    return answer.status == 404
+
+
+async def _type_first(request: Request, send: Send) -> Answer:
+    answer = await send(request)
+    if answer.status != 406 or not launches(request):
+        return answer
+    other = await send(header(request, "Accept", "application/json"))
+    return other if other.status == 415 else answer
+
+
+async def _schema_before_method(request: Request, send: Send) -> Answer:
+    answer = await send(request)
+    return await refused(replace(request, method="POST"), send) if _misdirected(request, answer) else answer
+
+
+def _misdirected(request: Request, answer: Answer) -> bool:
+    return (
+        answer.status == 405 and request.method in ("PUT", "PATCH") and not request.body and "/voice/" in request.path
+    )
+
+
+FAULTS: Final = (
+    Fault(
+        id="click-202", group="status", sentence="A click to call is answered with 202, not with 200.",
+        advice="Take every 2xx with a document for accepted, and do not launch again.", source=("ctc",),
+        make=answering(
+            lambda answer: replace(answer, status=202),
+            when=lambda request, answer: request.path == CTC and answer.status == 200,
+        ),
+        witness=launched(lambda answer: answer.status == 202, path=CTC),
+    ),
+    Fault(
+        id="violation-422", group="status",
+        sentence="A launch that can be read and breaks the schema is a 422; only what cannot be read is a 400.",
+        advice="Treat a 422 as a 400: nothing was launched.", source=("platform-2026",),
+        make=answering(
+            lambda answer: replace(answer, status=422),
+            when=lambda request, answer: launches(request) and answer.status == 400 and not _malformed(request),
+        ),
+        witness=answered(lambda stage: stage.post({"messages": []}), lambda answer: answer.status == 422),
+    ),
+    Fault(
+        id="empty-body-500", group="status", sentence="A launch without a body is a 500.",
+        advice="Nothing was launched, although a 500 leaves it open.", source=("platform-2026",),
+        make=stateless(_general_error),
+        witness=answered(lambda stage: stage.post(b""), lambda answer: answer.status == 500),
+    ),
+    Fault(
+        id="all-rejected-400", group="status",
+        sentence="A launch whose every call is rejected is a 400, without a word about the calls.",
+        advice="Look for a messageId that you have used before.", source=("platform-2026", "assumption"),
+        make=stateless(_nobody_called), witness=_called_already,
+    ),
+    Fault(
+        id="empty-bulk-204", group="status",
+        sentence="When nothing waits under a bulkId the answer is 204 without a document.",
+        advice="Read a 204 as an empty collection.", source=("reports",), make=stateless(_no_content),
+        witness=answered(lambda stage: stage.get(bulkId=stage.id()), lambda answer: answer.status == 204),
+    ),
+    Fault(
+        id="unknown-message-404", group="status",
+        sentence="When nothing waits under a messageId the answer is 404.",
+        advice="Read this 404 as an empty collection.", source=("reports",), make=stateless(_no_such_message),
+        witness=_a_second_time,
+    ),
+    Fault(
+        id="415-before-406", group="status",
+        sentence="A launch of an unsupported type that accepts nothing the server has is a 415, not a 406.",
+        advice="Look at both media types.", source=("assumption",), make=stateless(_type_first),
+        witness=answered(
+            lambda stage: stage.post(stage.ivr(), content_type="text/plain", accept="image/png"),
+            lambda answer: answer.status == 415,
+        ),
+    ),
+    Fault(
+        id="put-nothing-400", group="status", sentence="PUT or PATCH without a body on a launch is a 400, not a 405.",
+        advice="Look at the method when a 400 surprises you.", source=("assumption",),
+        make=stateless(_schema_before_method),
+        witness=answered(lambda stage: stage.post(b"", method="PUT"), lambda answer: answer.status == 400),
+    ),
+)  # fmt: skip

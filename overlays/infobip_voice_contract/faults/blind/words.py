@@ -1,0 +1,104 @@
+"""Words that the faults of this package share: refusals of the server, and what a launch holds."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Final, cast
+
+from infobip_voice_contract.exchange import Answer, Request
+from infobip_voice_contract.faults.edits import body_of, fetches, header, launches, query, with_body
+from infobip_voice_contract.faults.fault import Make, Send, Wrapper, is_push
+from infobip_voice_contract.stage import CTC
+
+__all__ = [
+    "authorization", "callees", "given", "items_of", "listed", "refused", "refusing", "remembering", "stated", "types",
+]  # fmt: skip
+
+_ITEM: Final = re.compile(r"[0-9A-Za-z-]+/[0-9A-Za-z.+*-]+")
+
+
+def authorization(request: Request) -> str:
+    """Return the credentials of a request; empty without any."""
+    return next(iter(request.fields("authorization")), "")
+
+
+def given(request: Request, name: str) -> str | None:
+    """Return a parameter of the query; None if it is not there."""
+    return dict(request.query).get(name)
+
+
+def stated(message: Request | Answer, name: str) -> str:
+    """Return a header field, several joined by commas; empty if there is none."""
+    return ", ".join(message.fields(name))
+
+
+def types(text: str) -> list[str]:
+    """Return the media types of a header field, without their parameters."""
+    return _ITEM.findall(text)
+
+
+def listed(document: Any, name: str) -> list[dict[str, Any]]:
+    """Return the items of a list of a document that have members, as far as they can be read."""
+    found = cast("dict[str, Any]", document).get(name) if isinstance(document, dict) else None
+    items = cast("list[Any]", found) if isinstance(found, list) else []
+    return [cast("dict[str, Any]", item) for item in items if isinstance(item, dict)]
+
+
+def items_of(request: Request) -> list[dict[str, Any]]:
+    """Return the `messages[]` items of a launch."""
+    return listed(body_of(request), "messages") if launches(request) else []
+
+
+def callees(request: Request) -> list[dict[str, Any]]:
+    """Return what is called by a launch: IVR destinations, or the items of a click to call."""
+    items = items_of(request)
+    return items if request.path == CTC else [callee for item in items for callee in listed(item, "destinations")]
+
+
+async def refused(request: Request, send: Send, status: int = 400) -> Answer:
+    """Return the server's own refusal of a request that it would accept. Nothing happens.
+
+    Args:
+        request: What it would accept.
+        send: Asks the server.
+        status: 400, or the status of the refusal that it is to be.
+    """
+    spoilt: Request = query(request, limit="0") if fetches(request) else with_body(request, b"-")
+    if status == 401:
+        spoilt = header(request, "Authorization", None)
+    elif status == 406:
+        spoilt = header(request, "Accept", "image/png")
+    answer = await send(spoilt)
+    return replace(answer, status=status)
+
+
+def refusing(when: Callable[[Request], object], status: int = 400) -> Make:
+    """Return the maker of a wrapper that refuses some of the requests that the server accepts."""
+
+    async def wrapper(request: Request, send: Send) -> Answer:
+        return await (refused(request, send, status) if not is_push(request) and when(request) else send(request))
+
+    return lambda: wrapper
+
+
+def remembering(act: Callable[[Request, Send, str], Any]) -> Make:
+    """Return the maker of a wrapper that knows the credentials which were right the last time.
+
+    Args:
+        act: Answers a request, given the credentials; empty as long as none were right.
+    """
+
+    def make() -> Wrapper:
+        known = [""]
+
+        async def wrapper(request: Request, send: Send) -> Answer:
+            if is_push(request):
+                return await send(request)
+            answer: Answer = await act(request, send, known[0])
+            if answer.status == 200 and authorization(request):
+                known[0] = authorization(request)
+            return answer
+
+        return wrapper
+
+    return make
