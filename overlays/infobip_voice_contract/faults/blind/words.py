@@ -1,17 +1,29 @@
 """Words that the faults of this package share: refusals of the server, and what a launch holds."""
 
+import copy
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from infobip_voice_contract.exchange import Answer, Request
-from infobip_voice_contract.faults.edits import body_of, fetches, header, launches, query, with_body
+from infobip_voice_contract.faults.edits import (
+    body_of,
+    fetches,
+    header,
+    launches,
+    mended,
+    query,
+    rewritten,
+    with_body,
+)
 from infobip_voice_contract.faults.fault import Make, Send, Wrapper, is_push
 from infobip_voice_contract.stage import CTC
 
 __all__ = [
-    "authorization", "callees", "given", "items_of", "listed", "refused", "refusing", "remembering", "stated", "types",
+    "authorization", "callees", "given", "items_of", "listed", "mending", "part", "refused", "refusing", "remembering",
+    "stated", "types",
 ]  # fmt: skip
 
 _ITEM: Final = re.compile(r"[0-9A-Za-z-]+/[0-9A-Za-z.+*-]+")
@@ -39,9 +51,18 @@ def types(text: str) -> list[str]:
 
 def listed(document: Any, name: str) -> list[dict[str, Any]]:
     """Return the items of a list of a document that have members, as far as they can be read."""
-    found = cast("dict[str, Any]", document).get(name) if isinstance(document, dict) else None
-    items = cast("list[Any]", found) if isinstance(found, list) else []
-    return [cast("dict[str, Any]", item) for item in items if isinstance(item, dict)]
+    found: Any = part({"document": document}, "document").get(name)
+    return [item for item in found if _is(item, dict)] if _is(found, list) else []
+
+
+def part(document: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return a member that has members itself; none if it is anything else."""
+    found: Any = document.get(name)
+    return found if _is(found, dict) else {}
+
+
+def _is(found: Any, kind: type) -> bool:
+    return isinstance(found, kind)
 
 
 def items_of(request: Request) -> list[dict[str, Any]]:
@@ -102,3 +123,29 @@ def remembering(act: Callable[[Request, Send, str], Any]) -> Make:
         return wrapper
 
     return make
+
+
+def mending(edit: Callable[[dict[str, Any], list[dict[str, Any]]], object]) -> Make:
+    """Return the maker of a wrapper that launches what an edit of its items makes acceptable.
+
+    Args:
+        edit: Changes an item and the callees of the launch in place.
+    """
+
+    def mend(request: Request) -> Request | None:
+        document: Any = copy.deepcopy(body_of(request)) if launches(request) else None
+        items = listed(document, "messages")
+        if not items or len(items) != len(document["messages"]):
+            return None
+        inner = [callee for item in items for callee in (listed(item, "destinations") or [item])]
+        for item in items:
+            edit(item, inner)
+        other: Request = rewritten(request, document)
+        return None if _same(document, body_of(request)) else other
+
+    return mended(mend)
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Return whether two documents are written alike: to Python, 1 is true."""
+    return json.dumps(one, default=str) == json.dumps(other, default=str)
