@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from infobip_voice_contract.exchange import Answer, Request
-from infobip_voice_contract.faults.blind.words import items_of, refusing
+from infobip_voice_contract.faults.blind.words import MAX_BODY, items_of, refusing
 from infobip_voice_contract.faults.edits import answering, body_of, fetches, launches, mended, rewritten
 from infobip_voice_contract.faults.fault import Fault
 from infobip_voice_contract.faults.witness import Steps, Wait, answered, reports
@@ -52,14 +52,14 @@ FAULTS: Final = (
     Fault(
         id="one-mebibyte", group="size", sentence="A body above 1 MiB is a 413: the proxy in front has its default.",
         advice="Split a launch of more than some thousand calls.", source=("assumption",),
-        make=refusing(lambda request: launches(request) and _MEBIBYTE < len(request.body) <= 4 * _MEBIBYTE, 413),
+        make=refusing(lambda request: launches(request) and _MEBIBYTE < len(request.body) <= MAX_BODY, 413),
         witness=answered(lambda stage: _padded(stage, _MEBIBYTE + 1), lambda answer: answer.status == 413),
     ),
     Fault(
         id="decimal-megabytes", group="size", sentence="The most that a body may have is 4,000,000 bytes, not 4 MiB.",
         advice="Stay below 4,000,000 bytes.", source=("assumption",),
-        make=refusing(lambda request: launches(request) and 4_000_000 < len(request.body) <= 4 * _MEBIBYTE, 413),
-        witness=answered(lambda stage: _padded(stage, 4 * _MEBIBYTE - 9), lambda answer: answer.status == 413),
+        make=refusing(lambda request: launches(request) and 4_000_000 < len(request.body) <= MAX_BODY, 413),
+        witness=answered(lambda stage: _padded(stage, MAX_BODY - 9), lambda answer: answer.status == 413),
     ),
     Fault(
         id="destinations-beyond", group="size",

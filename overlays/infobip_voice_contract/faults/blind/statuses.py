@@ -71,17 +71,6 @@ async def _type_first(request: Request, send: Send) -> Answer:
     return other if other.status == 415 else answer
 
 
-async def _schema_before_method(request: Request, send: Send) -> Answer:
-    answer = await send(request)
-    return await refused(replace(request, method="POST"), send) if _misdirected(request, answer) else answer
-
-
-def _misdirected(request: Request, answer: Answer) -> bool:
-    return (
-        answer.status == 405 and request.method in ("PUT", "PATCH") and not request.body and "/voice/" in request.path
-    )
-
-
 FAULTS: Final = (
     Fault(
         id="click-202", group="status", sentence="A click to call is answered with 202, not with 200.",
@@ -134,11 +123,5 @@ FAULTS: Final = (
             lambda stage: stage.post(stage.ivr(), content_type="text/plain", accept="image/png"),
             lambda answer: answer.status == 415,
         ),
-    ),
-    Fault(
-        id="put-nothing-400", group="status", sentence="PUT or PATCH without a body on a launch is a 400, not a 405.",
-        advice="Look at the method when a 400 surprises you.", source=("assumption",),
-        make=stateless(_schema_before_method),
-        witness=answered(lambda stage: stage.post(b"", method="PUT"), lambda answer: answer.status == 400),
     ),
 )  # fmt: skip

@@ -22,9 +22,12 @@ from infobip_voice_contract.faults.fault import Make, Send, Wrapper, is_push
 from infobip_voice_contract.stage import CTC
 
 __all__ = [
-    "authorization", "callees", "given", "items_of", "listed", "mending", "part", "refused", "refusing", "remembering",
+    "MAX_BODY", "authorization", "callees", "given", "items_of", "listed", "mending", "part", "refused", "refusing", "remembering",
     "stated", "types",
 ]  # fmt: skip
+
+MAX_BODY: Final = 4 << 20
+"""The most bytes that a body may have, 4 MiB."""
 
 _ITEM: Final = re.compile(r"[0-9A-Za-z-]+/[0-9A-Za-z.+*-]+")
 
@@ -89,8 +92,12 @@ async def refused(request: Request, send: Send, status: int = 400) -> Answer:
         spoilt = header(request, "Authorization", None)
     elif status == 406:
         spoilt = header(request, "Accept", "image/png")
+    elif status == 413:
+        spoilt = with_body(request, b" " * (MAX_BODY + 1))
+    elif status == 415:
+        spoilt = header(request, "Content-Type", "image/png")
     answer = await send(spoilt)
-    return replace(answer, status=status)
+    return replace(answer, status=status) if answer.status == 400 else answer
 
 
 def refusing(when: Callable[[Request], object], status: int = 400) -> Make:
