@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from infobip_voice_contract.exchange import Request
-from infobip_voice_contract.faults.blind.words import items_of, listed, part, refusing
+from infobip_voice_contract.faults.blind.words import items_of, refusing
 from infobip_voice_contract.faults.edits import fetches
 from infobip_voice_contract.faults.fault import Fault, Make
 from infobip_voice_contract.faults.witness import Witness, answered, launched
@@ -31,11 +31,6 @@ def _whole(given: Any) -> int:
     return given if isinstance(given, int) else 0
 
 
-def _twice(item: dict[str, Any]) -> bool:
-    numbers = [callee.get("to") for callee in listed(item, "destinations")]
-    return len(set(map(str, numbers))) < len(numbers)
-
-
 def _late(item: dict[str, Any]) -> bool:
     return "maxDuration" in item and _whole(item.get("warningTime")) >= _whole(item["maxDuration"])
 
@@ -56,19 +51,6 @@ FAULTS: Final = (
         sentence="An empty `notifyUrl` is a 400, though the documentation's example has it.",
         advice="Leave it out.", source=("ivr-2019",), make=_items(lambda item: item.get("notifyUrl") == ""),
         witness=_refused(notifyUrl=""),
-    ),
-    Fault(
-        id="click-redials-400", group="clamp",
-        sentence="A `maxCount` of 5 is a 400 in a click to call, though the documentation's example has it.",
-        advice="Ask for 4 at most.", source=("ctc",),
-        make=_items(lambda item: "destinationA" in item and _whole(part(item, "retry").get("maxCount")) > 4),
-        witness=_refused(CTC, retry={"minPeriod": 1, "maxPeriod": 5, "maxCount": 5}),
-    ),
-    Fault(
-        id="past-400", group="clamp", sentence="A `sendAt` of a year that has passed is a 400.",
-        advice="Leave `sendAt` out to call at once.", source=("ivr-2017", "assumption"),
-        make=_items(lambda item: re.match("19|20[01]", _send_at(item))),
-        witness=_refused(sendAt="2016-07-07T17:00:00.000+01:00"),
     ),
     Fault(
         id="nanoseconds-400", group="clamp", sentence="A `sendAt` with more than six fractional digits is a 400.",
@@ -103,16 +85,6 @@ FAULTS: Final = (
         id="zero-pause-400", group="clamp", sentence="A `pause` of 0, the default, is a 400 when it is given.",
         advice="Leave it out.", source=("platform-2026",), make=_items(lambda item: item.get("pause") == 0),
         witness=_refused(pause=0),
-    ),
-    Fault(
-        id="same-number-400", group="clamp", sentence="The same number twice in a launch is a 400.",
-        advice="Launch the second call by itself.", source=("assumption",), make=_items(_twice),
-        witness=answered(
-            lambda stage: stage.post(
-                {"messages": [{"scenarioId": "a", "destinations": [{"to": stage.numbers.take()}] * 2}]}
-            ),
-            lambda answer: answer.status == 400,
-        ),
     ),
     Fault(
         id="large-limit-400", group="clamp", sentence="A `limit` above 1000 is a 400.", advice="Ask for 1000 at most.",

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from infobip_voice_contract.exchange import Request
 from infobip_voice_contract.faults.blind.words import mending, part
-from infobip_voice_contract.faults.edits import fetches, is_xml, launches, mended, query
+from infobip_voice_contract.faults.edits import fetches, mended, query
 from infobip_voice_contract.faults.fault import Fault
 from infobip_voice_contract.faults.witness import Witness, answered
 from infobip_voice_contract.stage import IVR, Stage, changed
@@ -41,11 +41,6 @@ def _whole_retry(item: dict[str, Any], _: list[dict[str, Any]]) -> None:
         item["retry"] = {"minPeriod": 1, "maxPeriod": 1440, "maxCount": 4, **item["retry"]}
 
 
-def _with_scheme(item: dict[str, Any], _: list[dict[str, Any]]) -> None:
-    if re.match(r"[a-z0-9.]+(:[0-9]+)?/", str(item.get("notifyUrl", ""))):
-        item["notifyUrl"] = f"http://{item['notifyUrl']}"
-
-
 def _speed_first(item: dict[str, Any], _: list[dict[str, Any]]) -> None:
     if "sendingSpeed" in item:
         item.pop("validityPeriod", None)
@@ -55,12 +50,6 @@ def _no_empty_ids(_: dict[str, Any], inner: list[dict[str, Any]]) -> None:
     for callee in inner:
         if callee.get("messageId") == "":
             del callee["messageId"]
-
-
-def _without_commas(request: Request) -> Request | None:
-    if not launches(request) or is_xml(request):
-        return None
-    return replace(request, body=re.sub(rb",(\s*[\]}])", rb"\1", request.body))
 
 
 def _whole_limit(request: Request) -> Request | None:
@@ -123,11 +112,6 @@ FAULTS: Final = (
         witness=_accepts(lambda stage: stage.ivr(retry={"minPeriod": 1, "maxCount": 2})),
     ),
     Fault(
-        id="url-without-scheme", group="validation", sentence="A `notifyUrl` without `http://` is accepted.",
-        advice="Give whole URLs.", source=("ivr-2017", "assumption"), make=mending(_with_scheme),
-        witness=_accepts(lambda stage: stage.ivr(notifyUrl="127.0.0.1:9/push")),
-    ),
-    Fault(
         id="zero-behind-speed", group="validation",
         sentence="A validity of 0 minutes is accepted beside `sendingSpeed`, because it is ignored then.",
         advice="Leave the validity out.", source=("assumption",), make=mending(_speed_first),
@@ -137,13 +121,6 @@ FAULTS: Final = (
         id="empty-id-is-none", group="validation", sentence="An empty `messageId` counts as none.",
         advice="Leave it out.", source=("assumption",), make=mending(_no_empty_ids),
         witness=_accepts(lambda stage: changed(stage.ivr(), {"messages[0].destinations[0].messageId": ""})),
-    ),
-    Fault(
-        id="trailing-comma", group="validation", sentence="JSON may have a comma behind the last item.",
-        advice="Write JSON.", source=("platform-2026",), make=mended(_without_commas),
-        witness=answered(
-            lambda stage: stage.post(stage.post(stage.ivr()).body[:-1] + b",}"), lambda answer: answer.status == 200
-        ),
     ),
     Fault(
         id="limit-read-loosely", group="validation", sentence="`limit=+05` means 5.", advice="Write digits alone.",

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from infobip_voice_contract.exchange import Answer, Request
 from infobip_voice_contract.faults.blind.words import items_of, listed, mending, refusing
-from infobip_voice_contract.faults.edits import ABSENT, asking, body_of, fetches, rewritten, stateless
+from infobip_voice_contract.faults.edits import ABSENT, asking, body_of, fetches, rewritten
 from infobip_voice_contract.faults.fault import Fault, Make, Send, Wrapper, is_push
 from infobip_voice_contract.faults.witness import Steps, Wait, Witness, answered, entries, launched, reported, reports
 from infobip_voice_contract.stage import CTC, Stage, changed
@@ -63,24 +63,6 @@ def _pairs_once(request: Request) -> Request:
     return other
 
 
-async def _b_in_entries(request: Request, send: Send) -> Answer:
-    answer = await send(request)
-    items, found = items_of(request), entries(answer)
-    if is_push(request) or request.path != CTC or answer.status != 200 or len(items) != len(found):
-        return answer
-    document = body_of(answer)
-    for entry, item in zip(listed(document, "messages"), items, strict=True):
-        entry["to"] = item["destinationB"]
-    other: Answer = rewritten(answer, document)
-    return other
-
-
-def _entry_with_b(stage: Stage) -> Steps:
-    launch = stage.ctc()
-    answer: Answer = yield stage.post(launch, CTC)
-    return [entry["to"] for entry in entries(answer)] == [launch["messages"][0]["destinationB"]]
-
-
 def _same_pair(stage: Stage) -> Steps:
     launch = stage.ctc()
     answer: Answer = yield stage.post({"messages": launch["messages"] * 2}, CTC)
@@ -130,16 +112,6 @@ FAULTS: Final = (
         advice="Go by the messageId.", source=("assumption",), make=_clicked(_to_b), witness=_with_b,
     ),
     Fault(
-        id="entry-to-b", group="ctc", sentence="The entry of a click to call has `destinationB` in `to`.",
-        advice="Go by the order of the entries.", source=("assumption",), make=stateless(_b_in_entries),
-        witness=_entry_with_b,
-    ),
-    Fault(
-        id="clicks-unreported", group="ctc", sentence="No report of a click to call can be fetched.",
-        advice="Give a `notifyUrl`.", source=("assumption",), make=_clicked(lambda _, __: ABSENT),
-        witness=reported(lambda found: not found, path=CTC),
-    ),
-    Fault(
         id="pairs-once", group="ctc", sentence="The same pair twice in a launch is called once, and has one entry.",
         advice="Launch the second call by itself.", source=("assumption",), make=asking(_pairs_once),
         witness=_same_pair,
@@ -164,10 +136,5 @@ FAULTS: Final = (
         id="silent-400", group="ctc", sentence="A click to call with neither text nor audio is a 400.",
         advice="Give a text.", source=("ctc", "assumption"),
         make=_of_clicks(lambda item: not item.get("text") and not item.get("audioFileUrl")), witness=_refused(),
-    ),
-    Fault(
-        id="no-language-400", group="ctc", sentence="A text without a `language` is a 400.",
-        advice="Name the language.", source=("platform-2026",),
-        make=_of_clicks(lambda item: "text" in item and "language" not in item), witness=_refused(text="Hello"),
     ),
 )  # fmt: skip

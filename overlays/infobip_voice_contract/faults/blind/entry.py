@@ -2,10 +2,9 @@
 
 import base64
 import binascii
-import re
 from typing import Final
 
-from infobip_voice_contract.credentials import LOWER_CASE, WRONG_KEY, WRONG_PASSWORD
+from infobip_voice_contract.credentials import LOWER_CASE, WRONG_PASSWORD
 from infobip_voice_contract.exchange import Answer, Request
 from infobip_voice_contract.faults.blind.words import authorization, refused, refusing, remembering
 from infobip_voice_contract.faults.edits import body_of, fetches, header, launches
@@ -38,11 +37,6 @@ async def _beginning(request: Request, send: Send, known: str) -> Answer:
     return await send(request)
 
 
-async def _any_key(request: Request, send: Send, known: str) -> Answer:
-    shaped = re.fullmatch("App [0-9a-f]{32}(-[0-9a-f-]+)?", authorization(request))
-    return await send(header(request, "Authorization", known) if shaped and known else request)
-
-
 async def _mended_padding(request: Request, send: Send, known: str) -> Answer:  # noqa: ARG001 - one of several
     field = authorization(request)
     pair = _pair(field)
@@ -56,13 +50,6 @@ async def _body_first(request: Request, send: Send, known: str) -> Answer:
     if launches(request) and not authorization(request) and body_of(request) is None and known:
         return await refused(header(request, "Authorization", known), send)
     return await send(request)
-
-
-async def _paths_are_secret(request: Request, send: Send, known: str) -> Answer:  # noqa: ARG001 - one of several
-    answer = await send(request)
-    if answer.status == 404 and not authorization(request):
-        return await send(Request("GET", "/tts/3/reports", request.headers))
-    return answer
 
 
 async def _left_over(request: Request, send: Send, known: str) -> Answer:
@@ -94,11 +81,6 @@ FAULTS: Final = (
         source=("ivr-2017",), make=remembering(_beginning), witness=_after_a_right_one(WRONG_PASSWORD),
     ),
     Fault(
-        id="key-by-shape", group="authentication",
-        sentence="Every API key that looks like one is let in.", advice="Tell the operator of the server.",
-        source=("platform-2026",), make=remembering(_any_key), witness=_after_a_right_one(WRONG_KEY),
-    ),
-    Fault(
         id="scheme-by-case", group="authentication",
         sentence="The name of the scheme has to be written `Basic` or `App`, or there is a 401.",
         advice="Begin the field with a capital letter.", source=("ivr-2017", "ctc", "reports"),
@@ -121,15 +103,6 @@ FAULTS: Final = (
         sentence="A launch by nobody whose body cannot be read is a 400, not a 401.",
         advice="Do not take a 400 for a sign that your credentials are right.",
         source=("assumption",), make=remembering(_body_first), witness=_malformed_by_nobody,
-    ),
-    Fault(
-        id="unknown-path-401", group="authentication",
-        sentence="A path that does not exist is a 401 for whoever has no credentials.",
-        advice="Look at the path when a 401 surprises you.", source=("assumption",),
-        make=remembering(_paths_are_secret),
-        witness=answered(
-            lambda stage: stage.get(path="/tts/3/report", authorization=None), lambda answer: answer.status == 401
-        ),
     ),
     Fault(
         id="login-left-over", group="authentication",

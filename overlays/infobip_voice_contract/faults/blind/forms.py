@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
 
 from infobip_voice_contract.exchange import Answer, Request
 from infobip_voice_contract.faults.blind.words import refusing, stated, types
-from infobip_voice_contract.faults.edits import answering, asking, fetches, header, launches, mended, stateless
+from infobip_voice_contract.faults.edits import asking, fetches, header, launches, mended, stateless
 from infobip_voice_contract.faults.fault import Fault, Send
 from infobip_voice_contract.faults.witness import Steps, answered, entries
 from infobip_voice_contract.stage import Stage
@@ -29,11 +28,6 @@ def _zero_is_one(request: Request) -> Request:
     return header(request, "Accept", never[1]) if never else request
 
 
-def _json_for_anything(request: Request) -> Request:
-    anything = launches(request) and stated(request, "accept") == "*/*"
-    return header(request, "Accept", "application/json") if anything else request
-
-
 def _mirrored(request: Request) -> Request:
     return request if stated(request, "accept") else header(request, "Accept", "application/json")
 
@@ -52,21 +46,11 @@ def _sniffed(request: Request) -> Request | None:
     return known
 
 
-def _form_data(request: Request) -> Request | None:
-    guessed = stated(request, "content-type").startswith("application/x-www-form-urlencoded")
-    return header(request, "Content-Type", "application/json") if guessed and request.body[:1] == b"{" else None
-
-
 async def _errors_in_json(request: Request, send: Send) -> Answer:
     answer = await send(request)
     if launches(request) and answer.status == 400 and "xml" in stated(answer, "content-type"):
         return await send(header(request, "Accept", "application/json"))
     return answer
-
-
-_PAGE: Final = (
-    b"<!DOCTYPE html>\n<html><head><title>404 Not Found</title></head><body><h1>Not Found</h1></body></html>\n"
-)
 
 
 def _chosen(accept: str | None) -> Callable[[Stage], Request]:
@@ -75,11 +59,6 @@ def _chosen(accept: str | None) -> Callable[[Stage], Request]:
 
 def _is(form: str) -> Callable[[Answer], bool]:
     return lambda answer: answer.status == 200 and form in (answer.field("content-type") or "")
-
-
-def _of_an_xml_launch(stage: Stage) -> Steps:
-    answer: Answer = yield stage.post(stage.ivr(), form="xml", accept="*/*")
-    return answer.status == 200 and "json" in (answer.field("content-type") or "")
 
 
 def _of_an_xml_launch_without(stage: Stage) -> Steps:
@@ -107,12 +86,6 @@ FAULTS: Final = (
         witness=answered(_chosen("application/json;q=0, */*;q=0.1"), _is("json")),
     ),
     Fault(
-        id="anything-is-json", group="negotiation",
-        sentence="A launch in XML that accepts `*/*` is answered in JSON.",
-        advice="Say what you accept.", source=("platform-2026",), make=asking(_json_for_anything),
-        witness=_of_an_xml_launch,
-    ),
-    Fault(
         id="nothing-is-json", group="negotiation", sentence="A launch in XML without an Accept is answered in JSON.",
         advice="Say what you accept.", source=("platform-2026",), make=asking(_mirrored),
         witness=_of_an_xml_launch_without,
@@ -128,12 +101,6 @@ FAULTS: Final = (
             ),
             _is("xml"),
         ),
-    ),
-    Fault(
-        id="subtype-range-406", group="negotiation", sentence="`Accept: application/*` is a 406.",
-        advice="Name whole types.", source=("platform-2026",),
-        make=refusing(lambda request: stated(request, "accept").startswith("application/*"), 406),
-        witness=answered(_chosen("application/*"), lambda answer: answer.status == 406),
     ),
     Fault(
         id="charset-by-case", group="negotiation",
@@ -152,14 +119,6 @@ FAULTS: Final = (
         witness=answered(lambda stage: stage.post(stage.ivr(), content_type=None), entries),
     ),
     Fault(
-        id="form-read-as-json", group="negotiation",
-        sentence="JSON that calls itself a form, as `curl -d` sends it, is launched.",
-        advice="Name the type of what you send.", source=("assumption",), make=mended(_form_data, statuses=(415,)),
-        witness=answered(
-            lambda stage: stage.post(stage.ivr(), content_type="application/x-www-form-urlencoded"), entries
-        ),
-    ),
-    Fault(
         id="fetch-with-body-400", group="negotiation",
         sentence="A GET with a body, such as the `false` of the documentation's sample, is a 400.",
         advice="Send no body with a GET.", source=("reports",),
@@ -176,17 +135,6 @@ FAULTS: Final = (
         witness=answered(
             lambda stage: stage.post(stage.ivr(ringTimeout=0), form="xml"),
             lambda answer: answer.status == 400 and "json" in (answer.field("content-type") or ""),
-        ),
-    ),
-    Fault(
-        id="not-found-in-html", group="negotiation", sentence="An unknown path is answered with a page of HTML.",
-        advice="Read an error by its status first.", source=("platform-2026", "assumption"),
-        make=answering(
-            lambda answer: replace(header(answer, "Content-Type", "text/html; charset=utf-8"), body=_PAGE),
-            when=lambda _, answer: answer.status == 404,
-        ),
-        witness=answered(
-            lambda stage: stage.get(path="/tts/3/report"), lambda answer: "html" in (answer.field("content-type") or "")
         ),
     ),
 )  # fmt: skip

@@ -116,22 +116,10 @@ FAULTS: Final = (
         ),
     ),
     Fault(
-        id="truth-in-capitals", group="xml", sentence="`permanent` is `True` or `False` in XML.",
-        advice="Read truth values without regard to case.", source=("reports",),
-        make=answering(_replacing(b"<permanent>true<", b"<permanent>True<"), when=_pages),
-        witness=lambda stage: _page(stage, lambda answer: b">True<" in answer.body),
-    ),
-    Fault(
         id="price-with-comma", group="xml", sentence="The price has a decimal comma in XML.",
         advice="Refuse a price that is no number, and ask for JSON.", source=("reports",),
         make=answering(_with_comma, when=_pages),
         witness=lambda stage: _page(stage, lambda answer: b"0,01" in answer.body),
-    ),
-    Fault(
-        id="price-of-other-edition", group="xml", sentence="In XML the price is called as in JSON, `pricePerSecond`.",
-        advice="Read both names.", source=("reports",),
-        make=answering(_replacing(b"pricePerMessage>", b"pricePerSecond>"), when=_pages), editions=["seeds"],
-        witness=lambda stage: _page(stage, lambda answer: b"<pricePerSecond>" in answer.body),
     ),
     Fault(
         id="lone-destination-400", group="xml",

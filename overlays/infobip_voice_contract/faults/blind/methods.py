@@ -76,16 +76,4 @@ FAULTS: Final = (
             lambda stage: stage.get(method="HEAD"), lambda answer: "HEAD" in (answer.field("allow") or "")
         ),
     ),
-    Fault(
-        id="allow-of-another-path", group="method",
-        sentence="A 405 of a launch says `Allow: GET`, the methods of the reports.",
-        advice="Do not choose a method by `Allow`.", source=("assumption",),
-        make=answering(
-            lambda answer: header(answer, "Allow", "GET"),
-            when=lambda request, answer: answer.status == 405 and request.path != REPORTS,
-        ),
-        witness=answered(
-            lambda stage: stage.get(path=CTC, method="DELETE"), lambda answer: answer.field("allow") == "GET"
-        ),
-    ),
 )  # fmt: skip

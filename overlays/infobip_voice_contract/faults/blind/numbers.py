@@ -1,6 +1,5 @@
 """Faults of refusing too few numbers: of telephones, and of minutes and seconds."""
 
-import re
 import unicodedata
 from collections.abc import Callable
 from typing import Any, Final
@@ -42,10 +41,6 @@ def _read_counts(read: Callable[[Any], Any]) -> Make:
     return mending(edit)
 
 
-def _number_of(given: Any) -> Any:
-    return int(given) if isinstance(given, str) and re.fullmatch(r"\s*[0-9]+\s*", given) else given
-
-
 def _like_the_first(item: dict[str, Any], inner: list[dict[str, Any]]) -> None:  # noqa: ARG001 - one of several
     for callee in inner[1:]:
         for name in ("to", "destinationA", "destinationB"):
@@ -65,12 +60,6 @@ def _to(stage: Stage, change: Callable[[str], str], place: int = 0) -> Any:
 
 
 FAULTS: Final = (
-    Fault(
-        id="caller-of-15", group="validation", sentence="The `from` of an IVR may have 15 digits.",
-        advice="Give at most 14.", source=("ivr-2019",),
-        make=_numbers(lambda name, number: number[:14] if name == "from" and len(number) == 15 else number),
-        witness=_accepts(lambda stage: changed(stage.ivr(), {"messages[0].from": "123456789012345"})),
-    ),
     Fault(
         id="zero-first-of-b", group="validation", sentence="`destinationB` may begin with a zero.",
         advice="Give numbers in the international form.", source=("assumption",),
@@ -96,12 +85,6 @@ FAULTS: Final = (
         advice="Check every number before you launch.", source=("ivr-2017", "platform-2026"),
         make=mending(_like_the_first),
         witness=_accepts(lambda stage: _to(stage, lambda number: f"x{number}", place=1)),
-    ),
-    Fault(
-        id="counts-in-quotes", group="validation",
-        sentence="A text of digits passes for a number of minutes or seconds.",
-        advice="Write numbers as numbers.", source=("ivr-2017", "assumption"), make=_read_counts(_number_of),
-        witness=_accepts(lambda stage: stage.ivr(validityPeriod="720")),
     ),
     Fault(
         id="true-is-one", group="validation", sentence="`true` passes for the number 1.",

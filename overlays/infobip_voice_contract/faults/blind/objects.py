@@ -37,12 +37,6 @@ def _numbered(answer: Answer) -> Answer:
     return changed if re.search(rb'Id": [0-9]', changed.body) else answer
 
 
-def _codes(report: dict[str, Any]) -> None:
-    for name in ("dtmfCodes", "mccMnc"):
-        if str(report.get(name, "")).isdecimal():
-            report[name] = int(report[name])
-
-
 def _lone(answer: Answer) -> Answer:
     found = reports(answer)
     changed: Answer = rewritten(answer, {"results": found[0]}) if len(found) == 1 else answer
@@ -71,11 +65,6 @@ def _three_bytes(report: dict[str, Any]) -> None:
     for name in ("callbackData", *_IDS):
         if isinstance(report.get(name), str):
             report[name] = "".join("?" if character > "\uffff" else character for character in report[name])
-
-
-def _permanent(report: dict[str, Any]) -> None:
-    if isinstance(report.get("error"), dict) and "permanent" in report["error"]:
-        report["error"]["permanent"] = json.dumps(report["error"]["permanent"])
 
 
 def _from_one(answer: Answer) -> Answer:
@@ -107,26 +96,11 @@ def _numeric(stage: Stage) -> Steps:
     return bool(json.loads(answer.body)["messages"][0]["messageId"] == 42)
 
 
-def _pressed(stage: Stage) -> Steps:
-    bulk = stage.id()
-    launch = stage.ivr(bulk=bulk)
-    launch["messages"][0]["destinations"][0]["to"] = stage.numbers.take("pressed")
-    yield stage.post(launch)
-    yield Wait()
-    answer: Answer = yield stage.get(bulkId=bulk)
-    return all(isinstance(report.get("dtmfCodes"), int) for report in reports(answer))
-
-
 FAULTS: Final = (
     Fault(
         id="ids-as-numbers", group="json", sentence="Ids of digits alone are numbers, and lose their leading zeros.",
         advice="Put a letter into your ids.", source=("reports", "ivr-2017"), make=answering(_numbered, when=_json),
         witness=_numeric,
-    ),
-    Fault(
-        id="codes-as-numbers", group="json", sentence="`dtmfCodes` and `mccMnc` are numbers.",
-        advice="Read both forms; leading zeros are lost.", source=("reports",), make=reports_with(_codes),
-        witness=_pressed,
     ),
     Fault(
         id="lone-report-object", group="json", sentence="`results` with one report is the report itself, not a list.",
@@ -167,28 +141,11 @@ FAULTS: Final = (
         witness=reported(lambda found: found[0].get("callbackData") == "call ?", callbackData="call 📞"),
     ),
     Fault(
-        id="permanent-as-text", group="json", sentence="`error.permanent` is a text.",
-        advice="Read the texts `true` and `false` too: every text is true elsewhere.", source=("reports",),
-        make=reports_with(_permanent),
-        witness=_told("a", lambda answer: b'"permanent": "true"' in answer.body),
-    ),
-    Fault(
         id="paths-from-one", group="json", sentence="The paths of `validationErrors` count items from 1.",
         advice="Look at the item before, too.", source=("platform-2026",),
         make=answering(_from_one, when=lambda _, answer: answer.status == 400 and not is_xml(answer)),
         witness=answered(
             lambda stage: stage.post(stage.ivr(ringTimeout=0)), lambda answer: b"messages[1]" in answer.body
-        ),
-    ),
-    Fault(
-        id="refusal-of-gateway", group="json", sentence="The document of a 401 is the gateway's, not the API's.",
-        advice="Go by the status.", source=("platform-2026",),
-        make=answering(
-            lambda answer: replace(answer, body=b'{"message":"Unauthorized"}'),
-            when=lambda _, answer: answer.status == 401 and not is_xml(answer),
-        ),
-        witness=answered(
-            lambda stage: stage.get(authorization=None), lambda answer: b"requestError" not in answer.body
         ),
     ),
 )  # fmt: skip

@@ -3,18 +3,17 @@
 from dataclasses import replace
 from typing import Any, Final
 
-from infobip_voice_contract.exchange import Answer, Request
+from infobip_voice_contract.exchange import Request
 from infobip_voice_contract.faults.blind.words import MAX_BODY, items_of, refusing
-from infobip_voice_contract.faults.edits import answering, body_of, fetches, launches, mended, rewritten
+from infobip_voice_contract.faults.edits import body_of, fetches, launches, mended, rewritten
 from infobip_voice_contract.faults.fault import Fault
-from infobip_voice_contract.faults.witness import Steps, Wait, answered, reports
+from infobip_voice_contract.faults.witness import answered
 from infobip_voice_contract.stage import Stage
 
 __all__ = ["FAULTS"]
 
 _MOST_DESTINATIONS: Final = 20_000
 _MEBIBYTE: Final = 1 << 20
-_BUFFER: Final = 16 * 1024
 _LINE: Final = 255
 
 
@@ -38,14 +37,6 @@ def _shortened(request: Request) -> Request | None:
 def _too_many(stage: Stage) -> Request:
     callee = {"to": stage.numbers.take("rejected")}
     return stage.post({"messages": [{"scenarioId": "a", "destinations": [callee] * (_MOST_DESTINATIONS + 1)}]})
-
-
-def _cut(stage: Stage) -> Steps:
-    bulk = stage.id()
-    yield stage.post(stage.ivr(45, bulk=bulk))
-    yield Wait()
-    answer: Answer = yield stage.get(bulkId=bulk)
-    return answer.status == 200 and len(answer.body) == _BUFFER and not reports(answer)
 
 
 FAULTS: Final = (
@@ -75,14 +66,5 @@ FAULTS: Final = (
         witness=answered(
             lambda stage: stage.get(bulkId=stage.id("é" * 60)), lambda answer: answer.status == 414
         ),
-    ),
-    Fault(
-        id="page-cut-at-buffer", group="size", sentence="A page of reports above 16 KiB is cut there.",
-        advice="Fetch a few reports at a time.", source=("reports",),
-        make=answering(
-            lambda answer: replace(answer, body=answer.body[:_BUFFER]),
-            when=lambda request, answer: fetches(request) and answer.status == 200,
-        ),
-        witness=_cut,
     ),
 )  # fmt: skip

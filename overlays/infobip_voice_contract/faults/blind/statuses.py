@@ -4,23 +4,19 @@ from dataclasses import replace
 from typing import Final
 
 from infobip_voice_contract.exchange import Answer, Request
-from infobip_voice_contract.faults.blind.words import given, refused
-from infobip_voice_contract.faults.edits import answering, body_of, fetches, header, launches, rewritten, stateless
+from infobip_voice_contract.faults.blind.words import failed, given, refused
+from infobip_voice_contract.faults.edits import answering, body_of, fetches, header, launches, stateless
 from infobip_voice_contract.faults.fault import Fault, Send
-from infobip_voice_contract.faults.witness import Steps, answered, entries, launched, reports
-from infobip_voice_contract.stage import CTC, Stage
+from infobip_voice_contract.faults.witness import Steps, answered, entries, reports
+from infobip_voice_contract.stage import Stage
 
 __all__ = ["FAULTS"]
 
 
 async def _general_error(request: Request, send: Send) -> Answer:
     answer = await send(request)
-    if answer.status != 400 or request.body or not launches(request):
-        return answer
-    document = body_of(answer)
-    document["requestError"]["serviceException"] = {"messageId": "GENERAL_ERROR", "text": "Something went wrong"}
-    broken: Answer = replace(rewritten(answer, document), status=500)
-    return broken
+    empty = launches(request) and answer.status == 400 and not request.body
+    return await failed(request, send) if empty else answer
 
 
 def _malformed(request: Request) -> bool:
@@ -50,19 +46,6 @@ async def _no_content(request: Request, send: Send) -> Answer:
     return answer
 
 
-async def _no_such_message(request: Request, send: Send) -> Answer:
-    answer = await send(request)
-    if fetches(request) and answer.status == 200 and given(request, "messageId") and not reports(answer):
-        return await send(replace(request, target="/tts/3/reports/none"))
-    return answer
-
-
-def _a_second_time(stage: Stage) -> Steps:
-    message = stage.id()
-    answer: Answer = yield stage.get(messageId=message)
-    return answer.status == 404
-
-
 async def _type_first(request: Request, send: Send) -> Answer:
     answer = await send(request)
     if answer.status != 406 or not launches(request):
@@ -72,15 +55,6 @@ async def _type_first(request: Request, send: Send) -> Answer:
 
 
 FAULTS: Final = (
-    Fault(
-        id="click-202", group="status", sentence="A click to call is answered with 202, not with 200.",
-        advice="Take every 2xx with a document for accepted, and do not launch again.", source=("ctc",),
-        make=answering(
-            lambda answer: replace(answer, status=202),
-            when=lambda request, answer: request.path == CTC and answer.status == 200,
-        ),
-        witness=launched(lambda answer: answer.status == 202, path=CTC),
-    ),
     Fault(
         id="violation-422", group="status",
         sentence="A launch that can be read and breaks the schema is a 422; only what cannot be read is a 400.",
@@ -108,12 +82,6 @@ FAULTS: Final = (
         sentence="When nothing waits under a bulkId the answer is 204 without a document.",
         advice="Read a 204 as an empty collection.", source=("reports",), make=stateless(_no_content),
         witness=answered(lambda stage: stage.get(bulkId=stage.id()), lambda answer: answer.status == 204),
-    ),
-    Fault(
-        id="unknown-message-404", group="status",
-        sentence="When nothing waits under a messageId the answer is 404.",
-        advice="Read this 404 as an empty collection.", source=("reports",), make=stateless(_no_such_message),
-        witness=_a_second_time,
     ),
     Fault(
         id="415-before-406", group="status",

@@ -22,8 +22,8 @@ from infobip_voice_contract.faults.fault import Make, Send, Wrapper, is_push
 from infobip_voice_contract.stage import CTC
 
 __all__ = [
-    "MAX_BODY", "authorization", "callees", "given", "items_of", "listed", "mending", "part", "refused", "refusing", "remembering",
-    "stated", "types",
+    "MAX_BODY", "authorization", "callees", "failed", "given", "items_of", "listed", "mending", "page", "paged",
+    "part", "refused", "refusing", "remembering", "stated", "types",
 ]  # fmt: skip
 
 MAX_BODY: Final = 4 << 20
@@ -79,6 +79,17 @@ def callees(request: Request) -> list[dict[str, Any]]:
     return items if request.path == CTC else [callee for item in items for callee in listed(item, "destinations")]
 
 
+def page(answer: Answer) -> list[dict[str, Any]]:
+    """Return the reports of an answer, to be changed."""
+    return listed(body_of(answer), "results")
+
+
+def paged(answer: Answer, reports: list[dict[str, Any]]) -> Answer:
+    """Return an answer with other reports; the same answer if they are those that it has."""
+    other: Answer = answer if page(answer) == reports else rewritten(answer, {**body_of(answer), "results": reports})
+    return other
+
+
 async def refused(request: Request, send: Send, status: int = 400) -> Answer:
     """Return the server's own refusal of a request that it would accept. Nothing happens.
 
@@ -98,6 +109,15 @@ async def refused(request: Request, send: Send, status: int = 400) -> Answer:
         spoilt = header(request, "Content-Type", "image/png")
     answer = await send(spoilt)
     return replace(answer, status=status) if answer.status == 400 else answer
+
+
+async def failed(request: Request, send: Send) -> Answer:
+    """Return a 500 for a request that the server would accept. Nothing happens."""
+    answer = await refused(request, send)
+    document: Any = body_of(answer)
+    document["requestError"]["serviceException"] = {"messageId": "GENERAL_ERROR", "text": "Something went wrong"}
+    other: Answer = replace(rewritten(answer, document), status=500)
+    return other
 
 
 def refusing(when: Callable[[Request], object], status: int = 400) -> Make:
