@@ -114,6 +114,8 @@ async def refused(request: Request, send: Send, status: int = 400) -> Answer:
 async def failed(request: Request, send: Send) -> Answer:
     """Return a 500 for a request that the server would accept. Nothing happens."""
     answer = await refused(request, send)
+    if answer.status != 400:
+        return answer
     document: Any = body_of(answer)
     document["requestError"]["serviceException"] = {"messageId": "GENERAL_ERROR", "text": "Something went wrong"}
     other: Answer = replace(rewritten(answer, document), status=500)
