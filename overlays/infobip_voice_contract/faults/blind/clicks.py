@@ -56,7 +56,7 @@ def _to_b(report: dict[str, Any], click: dict[str, Any]) -> None:
 
 def _pairs_once(request: Request) -> Request:
     items = items_of(request) if request.path == CTC else []
-    pairs = {(item.get("destinationA"), item.get("destinationB")): item for item in reversed(items)}
+    pairs = {f"{item.get('destinationA')} {item.get('destinationB')}": item for item in reversed(items)}
     if len(pairs) == len(items):
         return request
     other: Request = rewritten(request, {**body_of(request), "messages": list(reversed(pairs.values()))})

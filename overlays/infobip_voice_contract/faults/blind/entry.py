@@ -1,7 +1,6 @@
 """Faults of letting in: what is compared of the credentials, and when."""
 
 import base64
-import binascii
 from typing import Final
 
 from infobip_voice_contract.credentials import LOWER_CASE, WRONG_PASSWORD
@@ -24,7 +23,7 @@ def _pair(field: str) -> tuple[str, str] | None:
         return None
     try:
         text = base64.b64decode(token.rstrip("=") + "=" * (-len(token.rstrip("=")) % 4), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         return None
     user, _, password = text.partition(":")
     return user, password

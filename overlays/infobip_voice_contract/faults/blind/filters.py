@@ -109,8 +109,7 @@ def _no_empty_ones(request: Request) -> Request | None:
 
 def _unlimited(request: Request) -> Request:
     filtered = fetches(request) and given(request, "bulkId") and given(request, "limit") is None
-    other: Request = query(request, limit="1000000") if filtered else request
-    return other
+    return replace(request, target=f"{request.target}&limit=1000000") if filtered else request
 
 
 def _under(launch: str, fetch: str, *, comes: bool) -> Witness:

@@ -26,7 +26,7 @@ _COLONLESS: Final = re.compile(r"[+-][0-9]{4}$")
 def _send_at(change: Callable[[str], str]) -> Make:
     def edit(item: dict[str, Any]) -> None:
         with suppress(ValueError):
-            timestamps.parse(item.get("sendAt", ""))
+            timestamps.parse(str(item.get("sendAt", "")))
             item["sendAt"] = change(item["sendAt"])
 
     return launching(edit)
@@ -34,7 +34,7 @@ def _send_at(change: Callable[[str], str]) -> Make:
 
 def _at_once(item: dict[str, Any]) -> None:
     with suppress(ValueError):
-        timestamps.parse(item.get("sendAt", ""))
+        timestamps.parse(str(item.get("sendAt", "")))
         del item["sendAt"]
 
 
