@@ -1,11 +1,12 @@
 """Faults of clicks to call alone."""
 
+import json
 from collections.abc import Callable
 from typing import Any, Final
 
 from infobip_voice_contract.exchange import Answer, Request
 from infobip_voice_contract.faults.blind.words import items_of, listed, mending, refusing
-from infobip_voice_contract.faults.edits import ABSENT, asking, body_of, fetches, rewritten
+from infobip_voice_contract.faults.edits import ABSENT, asking, body_of, fetches, ignoring, rewritten
 from infobip_voice_contract.faults.fault import Fault, Make, Send, Wrapper, is_push
 from infobip_voice_contract.faults.witness import Steps, Wait, Witness, answered, entries, launched, reported, reports
 from infobip_voice_contract.stage import CTC, Stage, changed
@@ -95,6 +96,16 @@ def _with_b(stage: Stage) -> Steps:
     return [report["to"] for report in reports(answer)] == [launch["messages"][0]["destinationB"]]
 
 
+def _seen_by_b(stage: Stage) -> Steps:
+    launch = stage.ctc(anonymization=True)
+    yield stage.post(launch, CTC)
+    yield Wait()
+    # No answer of the API says it, so the mock is asked what it did.
+    told: Answer = yield Request("GET", "/_mock/tenants/Aladdin/calls")
+    dialled = [event for event in json.loads(told.body)[0]["events"] if event["what"] == "dialled"]
+    return bool(dialled[1]["shows"] == launch["messages"][0]["destinationA"])
+
+
 FAULTS: Final = (
     Fault(
         id="false-text-is-true", group="ctc",
@@ -136,5 +147,11 @@ FAULTS: Final = (
         id="silent-400", group="ctc", sentence="A click to call with neither text nor audio is a 400.",
         advice="Give a text.", source=("ctc", "assumption"),
         make=_of_clicks(lambda item: not item.get("text") and not item.get("audioFileUrl")), witness=_refused(),
+    ),
+    Fault(
+        id="anonymity-lost", group="ctc", sentence="`anonymization` is accepted and ignored: B sees the number of A.",
+        advice="Give a `fromB`.", source=("ctc",),
+        make=ignoring("anonymization", when=lambda item: item["anonymization"] is True), witness=_seen_by_b,
+        unobservable="Only the telephone of B shows who calls.",
     ),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 from infobip_voice_contract.faults.edits import reports_with
@@ -54,23 +54,6 @@ def _ahead(stage: Stage) -> Steps:
     return timestamps.parse(found[0]["sentAt"]) > stage.now()
 
 
-def _year_of_week(time: str) -> str:
-    """A week belongs to the year of its Saturday, as in the United States."""
-    moment = timestamps.parse(time)
-    saturday = moment + timedelta(days=(5 - moment.weekday()) % 7)
-    return f"{saturday.year:04}{time[4:]}"
-
-
-def _at_new_year(stage: Stage) -> Steps:
-    bulk = stage.id()
-    days = (datetime(stage.now().year, 12, 31, tzinfo=UTC) - stage.now()).days
-    yield Wait(days * 86400)
-    yield stage.post(stage.ivr(bulk=bulk))
-    yield Wait()
-    found = reports((yield stage.get(bulkId=bulk)))
-    return int(found[0]["sentAt"][:4]) != stage.now().year
-
-
 FAULTS: Final = (
     Fault(
         id="zulu", group="values", sentence="Times in UTC end in `Z`, not in `+0000`.",
@@ -98,12 +81,5 @@ FAULTS: Final = (
     Fault(
         id="local-time-as-utc", group="values", sentence="Times are those of the server's zone, and say UTC.",
         advice="Compare `sentAt` with your own clock.", source=("reports",), make=_times(_of_server), witness=_ahead,
-    ),
-    Fault(
-        id="week-year", group="values",
-        sentence="The year is that of the week (`YYYY` for `yyyy`), so that late December is a year ahead.",
-        advice="Distrust the year at the turn of the year.", source=("reports",),
-        make=_times(_year_of_week), witness=_at_new_year,
-        unobservable="It shows in a few days of the year alone, and nobody can have a call made in them.",
     ),
 )  # fmt: skip

@@ -16,7 +16,6 @@ from infobip_voice_contract.faults.edits import (
     mended,
     query,
     rewritten,
-    with_body,
 )
 from infobip_voice_contract.faults.fault import Make, Send, Wrapper, is_push
 from infobip_voice_contract.stage import CTC
@@ -98,13 +97,13 @@ async def refused(request: Request, send: Send, status: int = 400) -> Answer:
         send: Asks the server.
         status: 400, or the status of the refusal that it is to be.
     """
-    spoilt: Request = query(request, limit="0") if fetches(request) else with_body(request, b"-")
+    spoilt: Request = query(request, limit="0") if fetches(request) else replace(request, body=b"-")
     if status == 401:
         spoilt = header(request, "Authorization", None)
     elif status == 406:
         spoilt = header(request, "Accept", "image/png")
     elif status == 413:
-        spoilt = with_body(request, b" " * (MAX_BODY + 1))
+        spoilt = replace(request, body=b" " * (MAX_BODY + 1))
     elif status == 415:
         spoilt = header(request, "Content-Type", "image/png")
     answer = await send(spoilt)
