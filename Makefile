@@ -10,13 +10,14 @@ SEEDS ?=
 BASE ?=
 OPTIONS ?=
 MODULES ?=
+FAULTS ?=
 GENERATOR := tools/generate.py $(wildcard tools/contract_source/*.py)
 UPGRADE ?=
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 # Without kept bytecode every process compiles all that it imports: half of the CPU of a generation.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup lock generate check-generated watch demo mock test test-oldest contract soak mutants lint type diff compatibility docs test-docs preview build bench clean
+.PHONY: help setup lock generate check-generated watch demo mock test test-oldest contract soak strength mutants lint type diff compatibility docs test-docs preview build bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -92,6 +93,9 @@ soak: .venv/.generated ## Run the slow checks: a million fuzzed requests, 10,000
 	export ONE_WINNER_ROUNDS=1000 SOAK_REQUESTS=1000000 SOAK_PUSHES=10000 SOAK_ACCOUNTS=1000 SOAK_MESSAGES=1000
 	pytest --quiet -s tests/mock/test_soak.py tests/mock/test_endurance.py tests/mock/test_server.py \
 	  -k 'fuzzed or conservation or one_winner or at_once or crowd or restart_in'
+
+strength: .venv/.generated ## Measure how many seeded faults the contract kit finds, and write the table into the README: [FAULTS=of these alone]
+	PYTHONPATH=tools python -m strength run $(FAULTS)
 
 mutants: .venv/.generated ## Change the code in many small ways, and see that a test fails each time: [MODULES=of these alone]
 	PYTHONPATH=tools python -m mutants $(MODULES)

@@ -204,13 +204,13 @@ def _list() -> int:
     from infobip_voice_contract.faults import FAULTS
 
     for fault in FAULTS:
-        only = f" (edition {fault.editions[0]} only)" if len(fault.editions) == 1 else ""
+        only = f" (--edition {next(iter(fault.editions))} only)" if len(fault.editions) == 1 else ""
         print(f"{fault.id}{only}\n  {fault.sentence}\n  Your client: {fault.advice}")
     return 0
 
 
-def _mount(names: list[str]) -> "Mount | None":
-    """Return the faults of these names, to be mounted; None if there is no such fault, which is said."""
+def _mount(names: list[str], edition: str) -> "Mount | None":
+    """Return the faults of these names, to be mounted; None if one is no fault here, which is said."""
     from infobip_voice_contract.faults import FAULTS
     from infobip_voice_contract.faults.mount import Mount
 
@@ -220,7 +220,12 @@ def _mount(names: list[str]) -> "Mount | None":
         near = get_close_matches(name, known, 1)
         hint = f"did you mean {near[0]}?" if near else "--list-seeded-faults lists them"
         print(f"infobip-voice mock: there is no seeded fault {name}: {hint}", file=sys.stderr)
-    return None if unknown else Mount([known[name] for name in names])
+    chosen = [known[name] for name in names if name in known]
+    strange = [fault for fault in chosen if edition not in fault.editions]
+    for fault in strange:
+        other = next(iter(fault.editions))
+        print(f"infobip-voice mock: {fault.id} means something with --edition {other} only", file=sys.stderr)
+    return None if unknown or strange else Mount(chosen)
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -229,7 +234,7 @@ def _run(arguments: argparse.Namespace) -> int:
         try:
             if arguments.list_seeded_faults:
                 return _list()
-            mount = _mount(arguments.seeded_fault)
+            mount = _mount(arguments.seeded_fault, arguments.edition)
         except ModuleNotFoundError as missing:
             print(f"seeded faults need {missing.name}: pip install 'infobip-voice[mock,contract]'", file=sys.stderr)
             return 2

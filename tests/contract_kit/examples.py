@@ -26,6 +26,7 @@ from infobip_voice_contract.stage import ABSENT, CTC, Stage, changed
 
 Pair = tuple[Record, Record]
 ITEM = "messages[0]"
+SIX = {"hour": 6, "minute": 0}
 
 
 def ivr(path: str, value: Any) -> Callable[[Stage], Request]:
@@ -75,6 +76,15 @@ REFUSED: dict[str, tuple[Callable[[Stage], Request], int]] = {
     "valid.retry-whole": (ivr(f"{ITEM}.retry", {"maxCount": 1}), 400),
     "valid.pause": (ivr(f"{ITEM}.pause", 11), 400),
     "valid.content-version": (ivr(f"{ITEM}.notifyContentVersion", 3), 400),
+    "valid.scenario": (ivr(f"{ITEM}.scenarioId", ""), 400),
+    "valid.texts": (ivr("bulkId", "a\x01"), 400),
+    "valid.spoken": (ctc(f"{ITEM}.language", ""), 400),
+    "valid.choices": (ctc(f"{ITEM}.voice", {"gender": "robot"}), 400),
+    "valid.audio": (ctc(f"{ITEM}.audioFileUrl", "ftp://127.0.0.1/a.mp3"), 400),
+    "valid.window-days": (ivr(f"{ITEM}.deliveryTimeWindow", {"days": ["MONDAY", "MONDAY"]}), 400),
+    "valid.window-open": (
+        ivr(f"{ITEM}.deliveryTimeWindow", {"days": ["MONDAY"], "from": SIX, "to": SIX}), 400
+    ),
     "valid.window": (ivr(f"{ITEM}.deliveryTimeWindow", {"days": ["monday"]}), 400),
 }
 """Rules about one cause to refuse: a request, and the status that it should get."""
@@ -86,6 +96,8 @@ TAKEN: dict[str, Callable[[Stage], Request]] = {
     "form.charset": lambda s: s.post(s.ivr(), content_type="application/json; charset=utf-8"),
     "valid.callback-points": ivr(f"{ITEM}.callbackData", "😀" * 200),
     "valid.longest-ids": ivr("bulkId", "x" * 100),
+    "valid.odd-ids": ivr("bulkId", "ü <b>"),
+    "valid.members": ivr(f"{ITEM}.parameters", {"foo": "bar"}),
     "clamp.max-count": ivr(f"{ITEM}.retry", {"minPeriod": 1, "maxPeriod": 5, "maxCount": 5}),
     "clamp.validity": ivr(f"{ITEM}.validityPeriod", 2881),
     "clamp.periods": ivr(f"{ITEM}.retry", {"minPeriod": 7, "maxPeriod": 7, "maxCount": 1}),
@@ -271,6 +283,18 @@ def fetched(good: dict[str, Any], bad: dict[str, Any], launch: Request | None = 
     return pair[0], pair[1]
 
 
+def ended_as(outcome: str, good: dict[str, Any], bad: dict[str, Any]) -> Pair:
+    """A call whose number surely has an outcome, which its messageId names, and its report."""
+    s = stage()
+    name = f"kit-run-1-{outcome}"
+    launch = s.post(s.ivr(1, bulk="b", ids=[name]))
+    good_one, bad_one = (
+        Record().add(launch, launched(launch)).wait().add(s.get(bulkId="b"), reports(report(name, "b", **other)))
+        for other in (good, bad)
+    )
+    return good_one, bad_one
+
+
 def values() -> dict[str, Pair]:
     """Rules about the values in reports."""
     s = stage()
@@ -284,7 +308,10 @@ def values() -> dict[str, Pair]:
     failed = {"groupId": 3, "groupName": "OPERATOR_ERRORS", "id": 5002, "name": "EC_VOICE_USER_BUSY"}
     later = datetime.fromtimestamp(NOON + 5, UTC).isoformat(timespec="milliseconds")
     retry = launch(retry={"minPeriod": 1, "maxPeriod": 1, "maxCount": 1})
-    ended = "2026-03-01T13:01:02.000+0100"
+    ended, much_later = "2026-03-01T13:01:02.000+0100", "2026-03-01T13:04:00.000+0100"
+    four = launch(retry={"minPeriod": 1, "maxPeriod": 1, "maxCount": 4}, validityPeriod=1)
+    short = s.post(s.ctc(1, bulk="b", ids=["m1"], maxDuration=5), CTC)
+    misnamed = {"groupId": 3, "groupName": "PENDING", "id": 5, "name": "DELIVERED_TO_HANDSET"}
     del to
     return {
         "ids.report-bulk": fetched({}, {"bulkId": "other"}),
@@ -298,6 +325,15 @@ def values() -> dict[str, Pair]:
         "values.error-names": fetched({}, {"error": {**error, "name": "SOMETHING"}}),
         "values.errors": fetched({}, {"error": {**error, "id": 10000}}),
         "values.errors-2026": fetched({"error": {**error, "id": 10000}}, {"error": error}),
+        "values.group-names": fetched({}, {"status": misnamed}),
+        "values.price": fetched({}, {"price": {"pricePerSecond": -1, "currency": "EUR"}}),
+        "values.price-digits": fetched({}, {"price": {"pricePerSecond": 0.010000000000000009, "currency": "EUR"}}),
+        "values.outcome": ended_as("busy", {"error": failed}, {"error": error}),
+        "values.keys": ended_as("pressed", {"dtmfCodes": "42"}, {}),
+        "time.at": fetched({"sentAt": "2026-03-01T13:00:06.000+0100"}, {"sentAt": much_later}, launch(sendAt=later)),
+        "time.validity": fetched({"error": failed, "doneAt": ended}, {"error": failed, "doneAt": much_later}, four),
+        "time.call-timeout": fetched({"duration": 5}, {"duration": 10}, launch(callTimeout=5)),
+        "time.max-duration": fetched({"duration": 5}, {"duration": 10}, short),
         "values.recording": fetched({"recordedAudioFileUrl": "/x"}, {}, launch(record=True)),
         "ctc.report": fetched({"to": "999100000009"}, {"to": "999100000008"}, click),
         "time.send-at": fetched({"sentAt": "2026-03-01T13:00:06.000+0100"}, {}, launch(sendAt=later)),
@@ -315,8 +351,12 @@ def paced(second: str) -> Record:
 
 
 def shut(*found: dict[str, Any]) -> Record:
+    return windowed({"days": ["SUNDAY"], "from": {"hour": 23, "minute": 0}, "to": {"hour": 23, "minute": 59}}, *found)
+
+
+def windowed(window: dict[str, Any], *found: dict[str, Any]) -> Record:
+    """A launch with a window on a Sunday at noon, and the reports that are there after ten seconds."""
     s = stage("2026")
-    window = {"days": ["SUNDAY"], "from": {"hour": 23, "minute": 0}, "to": {"hour": 23, "minute": 59}}
     launch = s.post(s.ivr(1, bulk="b", ids=["m1"], deliveryTimeWindow=window))
     return Record().add(launch, launched(launch)).wait().add(s.get(bulkId="b"), reports(*found))
 
@@ -347,6 +387,8 @@ def pushes() -> dict[str, Pair]:
         "push.nested": (pushed(nested), pushed(flat)),
         "push.callback-data": (pushed(data, callbackData="x"), pushed(flat, callbackData="x")),
         "push.not-fetched": (pushed(flat), both),
+        "push.once": (pushed(flat), pushed(flat, flat)),
+        "push.values": (pushed(flat), pushed({"results": [report("m1", "other")]})),
         "push.again": (pushed(flat, flat, status=503), pushed(flat, status=503)),
     }
 
@@ -443,4 +485,7 @@ def examples() -> dict[str, Pair]:
         **reading(),
         "time.pace": (paced("01.000"), paced("00.000")),
         "time.window": (shut(), shut(report("m1", "b"))),
+        "time.window-open": (
+            windowed({"days": ["SUNDAY"]}, report("m1", "b")), windowed({"days": ["SUNDAY"]})
+        ),
     }

@@ -8,6 +8,7 @@ from infobip_voice_mock import faults, outcomes
 from infobip_voice_mock.editions import DIFFERENCES, EDITIONS
 from portal.markup import markdown
 from portal.pages import DOCS, Site
+from strength.table import document, shares, table
 
 __all__ = ["GUIDES", "write"]
 
@@ -29,6 +30,7 @@ GUIDES: Final = (
     ("testing", "Test your program", "With pytest, with unittest, from any language: nobody is dialled"),
     ("mock", "Test with the mock", "Numbers that choose outcomes, a clock you move, faults on demand"),
     ("contract-kit", "Test your own server", "Point the contract kit at any server, and learn what is wrong"),
+    ("seeded-faults", "Does your suite notice?", "Give the mock a fault, and see whether your client's tests fail"),
     ("migrate", "From requests or the vendor's client", "What changes, and what has to be taken away"),
     (
         "generators",
@@ -59,6 +61,7 @@ def write(site: Site) -> None:
         "outcomes": _table("number begins with", "the call is", names),
         "faults": _table("fault", "a request", faults.KINDS),
         "editions": _editions(),
+        "strength": f"{table(document())}\n\n{shares(document())}",
     }
     for (url, title, about), following in zip(cards, [*cards[1:], None], strict=True):
         source = (DOCS / "guides" / url).with_suffix(".md").read_text(encoding="utf-8")
