@@ -210,7 +210,7 @@ def _list() -> int:
 
 
 def _mount(names: list[str], edition: str) -> "Mount | None":
-    """Return the faults of these names, to be mounted; None if one is no fault here, which is said."""
+    """Return the faults of these names; None if one is no fault here, which is said."""
     from infobip_voice_contract.faults import FAULTS
     from infobip_voice_contract.faults.mount import Mount
 

@@ -1,4 +1,4 @@
-"""Faults on the mock for people who write clients: they are listed, mounted, and notice is taken."""
+"""Faults on the mock for people who write clients: listed, mounted, and noticed."""
 
 import re
 from collections.abc import Callable
@@ -30,9 +30,9 @@ def test_the_guides_test_notices() -> None:
     test = sample()
     with running_mock() as mock, VoiceClient(**mock.credentials) as client:
         test(client)
-    with running_mock("--seeded-fault", "pages-again") as mock, VoiceClient(**mock.credentials) as client:
-        with pytest.raises(AssertionError):
-            test(client)
+    options = "--seeded-fault", "pages-again"
+    with running_mock(*options) as mock, VoiceClient(**mock.credentials) as client, pytest.raises(AssertionError):
+        test(client)
 
 
 def test_pushes_have_faults_too() -> None:

@@ -82,9 +82,7 @@ REFUSED: dict[str, tuple[Callable[[Stage], Request], int]] = {
     "valid.choices": (ctc(f"{ITEM}.voice", {"gender": "robot"}), 400),
     "valid.audio": (ctc(f"{ITEM}.audioFileUrl", "ftp://127.0.0.1/a.mp3"), 400),
     "valid.window-days": (ivr(f"{ITEM}.deliveryTimeWindow", {"days": ["MONDAY", "MONDAY"]}), 400),
-    "valid.window-open": (
-        ivr(f"{ITEM}.deliveryTimeWindow", {"days": ["MONDAY"], "from": SIX, "to": SIX}), 400
-    ),
+    "valid.window-open": (ivr(f"{ITEM}.deliveryTimeWindow", {"days": ["MONDAY"], "from": SIX, "to": SIX}), 400),
     "valid.window": (ivr(f"{ITEM}.deliveryTimeWindow", {"days": ["monday"]}), 400),
 }
 """Rules about one cause to refuse: a request, and the status that it should get."""
@@ -355,7 +353,7 @@ def shut(*found: dict[str, Any]) -> Record:
 
 
 def windowed(window: dict[str, Any], *found: dict[str, Any]) -> Record:
-    """A launch with a window on a Sunday at noon, and the reports that are there after ten seconds."""
+    """A launch with a window, on a Sunday at noon, and the reports that are there soon after."""
     s = stage("2026")
     launch = s.post(s.ivr(1, bulk="b", ids=["m1"], deliveryTimeWindow=window))
     return Record().add(launch, launched(launch)).wait().add(s.get(bulkId="b"), reports(*found))
@@ -485,7 +483,5 @@ def examples() -> dict[str, Pair]:
         **reading(),
         "time.pace": (paced("01.000"), paced("00.000")),
         "time.window": (shut(), shut(report("m1", "b"))),
-        "time.window-open": (
-            windowed({"days": ["SUNDAY"]}, report("m1", "b")), windowed({"days": ["SUNDAY"]})
-        ),
+        "time.window-open": (windowed({"days": ["SUNDAY"]}, report("m1", "b")), windowed({"days": ["SUNDAY"]})),
     }

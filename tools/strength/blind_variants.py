@@ -31,9 +31,12 @@ _OPENED: Final = re.compile(rb"(<\w+>)<(?!/)")
 _CLOSED: Final = re.compile(rb"(</\w+>|<\w+/>)<")
 _DECLARATION: Final = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _FIELDS: Final = (
-    ("Server", "voice"), ("Date", "Sun, 01 Mar 2026 12:00:00 GMT"), ("X-Request-Id", "1772366400123456789"),
-    ("Strict-Transport-Security", "max-age=31536000"), ("Vary", "Accept"),
-)  # fmt: skip
+    ("Server", "voice"),
+    ("Date", "Sun, 01 Mar 2026 12:00:00 GMT"),
+    ("X-Request-Id", "1772366400123456789"),
+    ("Strict-Transport-Security", "max-age=31536000"),
+    ("Vary", "Accept"),
+)
 
 
 def _always(request: Request, answer: Answer) -> bool:  # noqa: ARG001 - one of many conditions
@@ -188,64 +191,91 @@ def _together(*makes: Make) -> Make:
 
 VARIANTS: Final = (
     Variant(
-        id="further-fields", sentence="Answers carry fields of a server, a proxy and a log.", source=("assumption",),
-        make=answering(_with_fields, when=_always), witness=_fetched(lambda answer: answer.field("x-request-id")),
+        id="further-fields",
+        sentence="Answers carry fields of a server, a proxy and a log.",
+        source=("assumption",),
+        make=answering(_with_fields, when=_always),
+        witness=_fetched(lambda answer: answer.field("x-request-id")),
     ),
     Variant(
-        id="charset-named", sentence="Media types name the charset UTF-8.", source=("assumption",),
+        id="charset-named",
+        sentence="Media types name the charset UTF-8.",
+        source=("assumption",),
         make=answering(_with_charset, when=_always),
         witness=_fetched(lambda answer: "charset" in (answer.field("content-type") or "")),
     ),
     Variant(
-        id="xml-printed", sentence="XML has a declaration, line breaks between elements, and an end for every element.",
-        source=("assumption",), make=answering(_printed, when=lambda _, answer: is_xml(answer)),
+        id="xml-printed",
+        sentence="XML has a declaration, line breaks between elements, and an end for every element.",
+        source=("assumption",),
+        make=answering(_printed, when=lambda _, answer: is_xml(answer)),
         witness=_fetched(lambda answer: answer.body.startswith(b"<?xml"), "application/xml"),
     ),
     Variant(
-        id="json-escaped", sentence="JSON is in ASCII, with escapes, and space around it.", source=("assumption",),
-        make=answering(_escaped, when=_json), witness=_fetched(lambda answer: answer.body.startswith(b"\n")),
+        id="json-escaped",
+        sentence="JSON is in ASCII, with escapes, and space around it.",
+        source=("assumption",),
+        make=answering(_escaped, when=_json),
+        witness=_fetched(lambda answer: answer.body.startswith(b"\n")),
     ),
     Variant(
-        id="nulls", sentence="What a report does not know is null, `0` or `UNKNOWN`.", source=("reports", "assumption"),
-        make=reports_with(_unknown), witness=reported(lambda found: found[0]["mccMnc"] == "0"),
+        id="nulls",
+        sentence="What a report does not know is null, `0` or `UNKNOWN`.",
+        source=("reports", "assumption"),
+        make=reports_with(_unknown),
+        witness=reported(lambda found: found[0]["mccMnc"] == "0"),
     ),
     Variant(
-        id="further-members", sentence="Documents have members that no source knows.", source=("platform-2026",),
-        make=documented(_extended), witness=launched(lambda answer: "tenant" in value(answer)),
+        id="further-members",
+        sentence="Documents have members that no source knows.",
+        source=("platform-2026",),
+        make=documented(_extended),
+        witness=launched(lambda answer: "tenant" in value(answer)),
     ),
     Variant(
-        id="relative-link", sentence="`recordedAudioFileUrl` is relative.", source=("reports",),
+        id="relative-link",
+        sentence="`recordedAudioFileUrl` is relative.",
+        source=("reports",),
         make=reports_with(_relative),
         witness=reported(lambda found: found[0]["recordedAudioFileUrl"].startswith("/tts"), record=True),
     ),
     Variant(
-        id="other-words", sentence="Errors and states are described in other words, and no error lists violations.",
+        id="other-words",
+        sentence="Errors and states are described in other words, and no error lists violations.",
         source=("platform-2026", "assumption"),
         make=_together(
             documented(_in_other_words, when=lambda _, answer: answer.status >= 400), documented(_described)
         ),
-        witness=answered(
-            lambda stage: stage.get(query="limit=0"), lambda answer: b"does not work" in answer.body
-        ),
+        witness=answered(lambda stage: stage.get(query="limit=0"), lambda answer: b"does not work" in answer.body),
     ),
     Variant(
-        id="ids-of-digits", sentence="Made-up messageIds are 23 decimal digits.", source=("platform-2026",),
+        id="ids-of-digits",
+        sentence="Made-up messageIds are 23 decimal digits.",
+        source=("platform-2026",),
         make=_numbered,
         witness=launched(lambda answer: re.search(rb"[0-9]{23}", answer.body)),
     ),
     Variant(
-        id="two-challenges", sentence="A 401 challenges by both schemes, each in a field of its own.",
-        source=("platform-2026",), make=answering(_challenged, when=lambda _, answer: answer.status == 401),
+        id="two-challenges",
+        sentence="A 401 challenges by both schemes, each in a field of its own.",
+        source=("platform-2026",),
+        make=answering(_challenged, when=lambda _, answer: answer.status == 401),
         witness=answered(
             lambda stage: stage.get(authorization=None), lambda answer: len(answer.fields("www-authenticate")) == 2
         ),
     ),
     Variant(
-        id="another-zone", sentence="Times in reports have the offset `+0100`.", source=("reports",),
-        make=answering(_zoned, when=_page), witness=reported(lambda found: found[0]["doneAt"].endswith("+0100")),
+        id="another-zone",
+        sentence="Times in reports have the offset `+0100`.",
+        source=("reports",),
+        make=answering(_zoned, when=_page),
+        witness=reported(lambda found: found[0]["doneAt"].endswith("+0100")),
     ),
     Variant(
-        id="packed", sentence="Answers are compressed for whoever accepts it.", source=("assumption",),
-        make=lambda: _packed, witness=answered(_packed_for, lambda answer: answer.field("content-encoding") == "gzip"),
+        id="packed",
+        sentence="Answers are compressed for whoever accepts it.",
+        source=("assumption",),
+        make=lambda: _packed,
+        witness=answered(_packed_for, lambda answer: answer.field("content-encoding") == "gzip"),
     ),
-)  # fmt: skip
+)

@@ -124,7 +124,8 @@ _LIKELY: Final = {
     "validation": ("invalid", "bounds", "accepted"), "clamp": ("accepted", "calls"), "ctc": ("accepted", "calls"),
     "once": ("reading",), "filter": ("reading",), "concurrency": ("reading",), "ids": ("calls", "reading"),
     "values": ("calls",), "schedule": ("calls",), "push": ("calls",), "xml": ("reading", "accepted", "invalid"),
-    "json": ("reading", "accepted", "invalid"), "negotiation": ("accepted", "refusals"), "size": ("refusals", "accepted"),
+    "json": ("reading", "accepted", "invalid"), "negotiation": ("accepted", "refusals"),
+    "size": ("refusals", "accepted"),
 }  # fmt: skip
 
 

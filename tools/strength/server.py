@@ -1,4 +1,4 @@
-"""The server that faults are mounted on: the mock, in this process, on a clock that only we move."""
+"""The server that faults are mounted on: the mock in this process, on a clock that we move."""
 
 import itertools
 import json

@@ -109,7 +109,9 @@ def recorded(seeds: Iterable[int]) -> Cases:
     for seed in seeds:
         for case in _made(seed):
             prepared = requests.Request(**case.as_transport_kwargs(base_url=_URL)).prepare()
-            made.setdefault((prepared.method, prepared.url, prepared.body, repr(sorted(prepared.headers.items()))), case)
+            made.setdefault(
+                (prepared.method, prepared.url, prepared.body, repr(sorted(prepared.headers.items()))), case
+            )
     with Server() as server, _mounted(server) as adapter:
         sent = tuple(_Sent(case, *_judged(adapter, case)) for case in made.values())
     return Cases(sent, frozenset(failure for each in sent for failure in each.failures))

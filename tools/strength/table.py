@@ -62,9 +62,10 @@ def shares(report: dict[str, Any]) -> str:
     return " ".join(
         [
             f"The kit finds {_share(own, 'own group')} of our own faults by a rule of their group, and",
-            f"{_share(blind, 'own group')} of the blind ones; by any rule {_share(own, *_KILLED)} and {_share(blind, *_KILLED)}.",
-            f"Before anybody had looked at what survived, it found {_percent(_count(early, _KILLED), len(early))} of the",
-            f"blind ones, {_percent(_count(early, ('own group',)), len(early))} by a rule of their group.",
+            f"{_share(blind, 'own group')} of the blind ones; by any rule {_share(own, *_KILLED)} and",
+            f"{_share(blind, *_KILLED)}. Before anybody had looked at what survived, it found",
+            f"{_percent(_count(early, _KILLED), len(early))} of the blind ones,",
+            f"{_percent(_count(early, ('own group',)), len(early))} by a rule of their group.",
             f"Stock schemathesis finds {_percent(sum(bool(fault['stock']) for fault in asked), len(asked))} with",
             f"{stock['requests']} requests, against {report['requests']} of the kit, and has",
             f"{len(stock['falseAlarms'])} false alarms on the server without faults, where the kit has none. On",

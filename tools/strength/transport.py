@@ -42,7 +42,7 @@ class DirectTransport(AsgiTransport):
         self._loop.close()
 
     def _together(self, request: Request) -> Sent:
-        """Send what several threads send at the same time: nothing runs before all of it is there."""
+        """Send what several threads send at once: nothing runs before all of it is there."""
         future = asyncio.run_coroutine_threadsafe(self._call(request), self._loop)
         time.sleep(SECONDS_TO_GATHER)
         while not future.done():

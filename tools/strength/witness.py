@@ -12,7 +12,7 @@ from infobip_voice_contract.safety import Numbers
 from infobip_voice_contract.stage import Stage
 from strength.server import CREDENTIALS, Server
 
-__all__ = ["sees", "seen_alone"]
+__all__ = ["seen_alone", "sees"]
 
 SECONDS_FOR_A_CALL: Final = 60.0
 """On the mock's clock a call has ended, and its report is there, after less."""

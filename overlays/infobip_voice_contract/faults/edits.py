@@ -12,16 +12,48 @@ from infobip_voice_contract.faults.fault import Make, Send, Wrapper, is_push
 from infobip_voice_wire import documents, xml
 
 __all__ = [
-    "ABSENT", "NOTHING", "Change", "When", "accepted", "anything", "answering", "asking", "body_of", "broken", "converted",
-    "documented", "each", "entries_with", "errors", "fetches", "header", "ignoring", "is_xml", "items_of", "launches",
-    "launching", "mended", "mending", "pushing", "query", "refusing", "reports_with", "rewritten", "some_item", "stated",
+    "ABSENT",
+    "NOTHING",
+    "Change",
+    "When",
+    "accepted",
+    "answering",
+    "anything",
+    "asking",
+    "body_of",
+    "broken",
+    "converted",
+    "documented",
+    "each",
+    "entries_with",
+    "errors",
+    "fetches",
+    "header",
+    "ignoring",
+    "is_xml",
+    "items_of",
+    "launches",
+    "launching",
+    "mended",
+    "mending",
+    "pushing",
+    "query",
+    "refusing",
+    "reports_with",
+    "rewritten",
+    "some_item",
+    "stated",
     "stateless",
 ]  # fmt: skip
 
 When = Callable[[Request, Answer], bool]
 Change = Callable[[Answer], Answer]
 
-_ROOTS: Final = {b"voiceResponse": "VoiceResponse", b"reportResponse": "VoiceReportResponse", b"ApiException": "ApiException"}
+_ROOTS: Final = {
+    b"voiceResponse": "VoiceResponse",
+    b"reportResponse": "VoiceReportResponse",
+    b"ApiException": "ApiException",
+}
 _REPORTS: Final = "/tts/3/reports"
 _REQUESTS: Final = {"/voice/ivr/1/messages": "IvrLaunchRequest", "/voice/ctc/1/send": "ClickToCallLaunchRequest"}
 
@@ -85,7 +117,11 @@ def header(message: Any, name: str, given: str | None) -> Any:
 
 def query(request: Request, **parameters: str | None) -> Request:
     """Return a request with other query parameters; None takes one away."""
-    pairs = [pair for pair in parse_qsl(request.target.partition("?")[2], keep_blank_values=True) if pair[0] not in parameters]
+    pairs = [
+        pair
+        for pair in parse_qsl(request.target.partition("?")[2], keep_blank_values=True)
+        if pair[0] not in parameters
+    ]
     pairs += [(name, text) for name, text in parameters.items() if text is not None]
     return replace(request, target=f"{request.path}?{urlencode(pairs)}" if pairs else request.path)
 
@@ -145,7 +181,9 @@ def rewritten(message: Any, document: Any) -> Any:
     if not is_xml(message):
         return replace(message, body=_json(document))
     schema = _schema(message)
-    of_2026 = schema == "VoiceReportResponse" and (b"<results><results>" in message.body or b"pricePerSecond" in message.body)
+    of_2026 = schema == "VoiceReportResponse" and (
+        b"<results><results>" in message.body or b"pricePerSecond" in message.body
+    )
     return replace(message, body=xml.encode(document, schema, "json" if of_2026 else "xml"))
 
 
@@ -252,10 +290,10 @@ def mending(
 def _replaced(node: Any, member: str, bad: Callable[[Any], object], good: Any, at: str, name: str) -> bool:
     if isinstance(node, list):
         # Every item, also after one that was found.
-        return any([_replaced(item, member, bad, good, at, name) for item in node])
+        return sum(_replaced(item, member, bad, good, at, name) for item in node) > 0
     if not isinstance(node, dict):
         return False
-    found = any([_replaced(inner, member, bad, good, at, key) for key, inner in node.items() if key != member])
+    found = sum(_replaced(inner, member, bad, good, at, key) for key, inner in node.items() if key != member) > 0
     given = node.get(member, ABSENT)
     if (given is not ABSENT or at == name) and bad(given):
         other = good(given) if callable(good) else good
@@ -321,7 +359,7 @@ def documented(edit: Callable[[Any], Any], *, when: When = accepted) -> Make:
 
 
 def each(name: str, edit: Callable[[dict[str, Any]], Any]) -> Callable[[Any], Any]:
-    """Return the edit of every item of a list of the document; one that gives ABSENT is left out."""
+    """Return the edit of every item of a list; one that gives ABSENT is left out."""
 
     def whole(document: dict[str, Any]) -> None:
         if isinstance(document.get(name), list):
@@ -342,7 +380,7 @@ def entries_with(edit: Callable[[dict[str, Any]], Any]) -> Make:
 
 
 def launching(edit: Callable[[dict[str, Any]], Any], *, when: Callable[[Request], bool] = launches) -> Make:
-    """Return the maker of a wrapper that edits the `messages[]` items of launches on their way in."""
+    """Return the maker of a wrapper that edits the items of launches on their way in."""
 
     def change(request: Request) -> Request:
         document = body_of(request) if when(request) else None

@@ -21,7 +21,7 @@ A push comes through it too: its target is the whole URL, and `send` takes it to
 """
 
 Make = Callable[[], Wrapper]
-"""Makes a wrapper for one server. What it has to remember lives in the closure, and begins empty."""
+"""Makes a wrapper for one server; what that has to remember begins empty, in the closure."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

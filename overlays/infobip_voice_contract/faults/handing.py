@@ -9,8 +9,18 @@ from typing import Any, Final
 
 from infobip_voice_contract.exchange import Answer, Request
 from infobip_voice_contract.faults.edits import (
-    answering, body_of, documented, fetches, header, is_xml, items_of, launches, query, rewritten, stated,
-)  # fmt: skip
+    answering,
+    body_of,
+    documented,
+    fetches,
+    header,
+    is_xml,
+    items_of,
+    launches,
+    query,
+    rewritten,
+    stated,
+)
 from infobip_voice_contract.faults.fault import Fault, Make, Send, Wrapper, is_push
 from infobip_voice_contract.faults.witness import Steps, Together, Wait, Witness, entries, reports
 from infobip_voice_contract.stage import CTC, REPORTS, Stage
@@ -64,7 +74,9 @@ def _first_again() -> Wrapper:
         again = kept.pop(bulk, None)
         if document["results"]:
             kept[bulk] = document["results"][-1]
-        return rewritten(answer, {"results": [again, *document["results"]]}) if again and document["results"] else answer
+        return (
+            rewritten(answer, {"results": [again, *document["results"]]}) if again and document["results"] else answer
+        )
 
     return wrapper
 
@@ -87,7 +99,13 @@ def _eating(when: Callable[[Request, Answer], object], mend: Callable[[Request],
             answer = await send(request)
             if answer.status == 200 and request.fields("authorization"):
                 right[:] = request.fields("authorization")
-            if not is_push(request) and request.path == REPORTS and answer.status >= 400 and right and when(request, answer):
+            if (
+                not is_push(request)
+                and request.path == REPORTS
+                and answer.status >= 400
+                and right
+                and when(request, answer)
+            ):
                 await send(mend(header(header(request, "authorization", right[0]), "accept", None)))
             return answer
 
@@ -152,7 +170,9 @@ def _rejected_reported() -> Wrapper:
         bulk = document["results"][0].get("bulkId")
         for name in [name for name, entry in rejected.items() if entry["bulkId"] == bulk]:
             entry = rejected.pop(name)
-            document["results"].append({**document["results"][0], "messageId": name, "to": entry["to"], "status": entry["status"]})
+            document["results"].append(
+                {**document["results"][0], "messageId": name, "to": entry["to"], "status": entry["status"]}
+            )
         return rewritten(answer, document)
 
     return wrapper
@@ -161,7 +181,9 @@ def _rejected_reported() -> Wrapper:
 # --- witnesses ----------------------------------------------------------------------------------
 
 
-def _launch_and(*steps: Callable[[Stage, str], Request], calls: int = 3, shows: Callable[[list[Answer]], object]) -> Witness:
+def _launch_and(
+    *steps: Callable[[Stage, str], Request], calls: int = 3, shows: Callable[[list[Answer]], object]
+) -> Witness:
     """Launch, wait, send requests about the launch, and look at all of their answers."""
 
     def witness(stage: Stage) -> Steps:
@@ -187,7 +209,9 @@ def _counts(*expected: int) -> Callable[[list[Answer]], bool]:
 
 def _gone_after(**options: Any) -> Witness:
     """After a refused request the reports are gone."""
-    return _launch_and(_get(**options), _get(), shows=lambda answers: answers[0].status >= 400 and not reports(answers[1]))
+    return _launch_and(
+        _get(**options), _get(), shows=lambda answers: answers[0].status >= 400 and not reports(answers[1])
+    )
 
 
 def _calls_after(change: Callable[[Stage, dict[str, Any]], Request]) -> Witness:
@@ -226,12 +250,18 @@ def _oldest(stage: Stage) -> Steps:
 # --- filters ------------------------------------------------------------------------------------
 
 
-def _filtering(change: Callable[[dict[str, str]], dict[str, str | None]], *, when: Callable[[dict[str, str]], object]) -> Make:
+def _filtering(
+    change: Callable[[dict[str, str]], dict[str, str | None]], *, when: Callable[[dict[str, str]], object]
+) -> Make:
     """Understand a filter otherwise, where the server would have accepted it."""
 
     async def wrapper(request: Request, send: Send) -> Answer:
         given = dict(request.query)
-        sound = fetches(request) and len(given) == len(request.query) and all(1 <= len(text) <= 100 for text in given.values())
+        sound = (
+            fetches(request)
+            and len(given) == len(request.query)
+            and all(1 <= len(text) <= 100 for text in given.values())
+        )
         sound = sound and given.keys() <= {"bulkId", "messageId", "limit"}
         return await send(query(request, **change(given)) if sound and when(given) else request)
 
@@ -259,7 +289,11 @@ def _over(request: Request) -> Request:
 
 def _valid_limit(request: Request) -> int | None:
     given = dict(request.query).get("limit")
-    return int(given) if given is not None and given.isascii() and given.isdecimal() and given[0] != "0" and int(given) < 1 << 31 else None
+    return (
+        int(given)
+        if given is not None and given.isascii() and given.isdecimal() and given[0] != "0" and int(given) < 1 << 31
+        else None
+    )
 
 
 def _limiting(of: Callable[[int | None], int], *, drop: bool = False) -> Make:
@@ -279,7 +313,11 @@ def _limiting(of: Callable[[int | None], int], *, drop: bool = False) -> Make:
         if not drop:
             return await send(query(request, limit=str(most)))
         answer = await send(_over(request))
-        return rewritten(answer, {"results": reports(answer)[:most]}) if answer.status == 200 and reports(answer) else answer
+        return (
+            rewritten(answer, {"results": reports(answer)[:most]})
+            if answer.status == 200 and reports(answer)
+            else answer
+        )
 
     return lambda: wrapper
 
@@ -321,7 +359,12 @@ def _taking_all() -> Wrapper:
     return wrapper
 
 
-def _two_launches(read: Callable[[Stage, list[str]], list[Request]], shows: Callable[[list[Answer]], object], *, hints: tuple[str, str] = ("", "")) -> Witness:
+def _two_launches(
+    read: Callable[[Stage, list[str]], list[Request]],
+    shows: Callable[[list[Answer]], object],
+    *,
+    hints: tuple[str, str] = ("", ""),
+) -> Witness:
     """Launch twice, and look at what comes for one."""
 
     def witness(stage: Stage) -> Steps:
@@ -382,7 +425,12 @@ def _launches_alike() -> Wrapper:
     under_way: set[str] = set()
 
     async def wrapper(request: Request, send: Send) -> Answer:
-        names = {str(each.get("messageId")) for item in items_of(request) for each in item.get("destinations") or () if each.get("messageId")}
+        names = {
+            str(each.get("messageId"))
+            for item in items_of(request)
+            for each in item.get("destinations") or ()
+            if each.get("messageId")
+        }
         if not names:
             return await send(request)
         again = names & under_way
@@ -397,7 +445,13 @@ def _launches_alike() -> Wrapper:
         document = body_of(answer)
         for entry in document["messages"]:
             if entry["status"].get("id") == 23:
-                entry["status"] = {"groupId": 1, "groupName": "PENDING", "id": 26, "name": "PENDING_ACCEPTED", "description": "x"}
+                entry["status"] = {
+                    "groupId": 1,
+                    "groupName": "PENDING",
+                    "id": 26,
+                    "name": "PENDING_ACCEPTED",
+                    "description": "x",
+                }
         return rewritten(answer, document)
 
     return wrapper
@@ -415,7 +469,9 @@ def _read_together(stage: Stage) -> Steps:
 
 def _launched_together(stage: Stage) -> Steps:
     name = stage.id()
-    answers: list[Answer] = yield Together(tuple(stage.post(stage.ivr(1, bulk=stage.id(), ids=[name])) for _ in range(3)))
+    answers: list[Answer] = yield Together(
+        tuple(stage.post(stage.ivr(1, bulk=stage.id(), ids=[name])) for _ in range(3))
+    )
     return sum(entry["status"]["groupId"] == 1 for answer in answers for entry in entries(answer)) > 1
 
 
@@ -525,48 +581,415 @@ _filter = partial(Fault, group="filter")
 _together = partial(Fault, group="concurrency")
 
 HANDING: Final = (
-    _once(id="pages-again", rule="once.never-twice", sentence="A page that was fetched comes a second time.", advice=_AGAIN, source=("reports",), make=_pages_again(lambda request: request.target), witness=_launch_and(_get(), _get(), shows=_counts(3, 3))),
-    _once(id="once-a-form", rule="once.never-twice", sentence="Reports are handed out once in JSON, and once in XML.", advice=_AGAIN, source=("reports",), make=_forms_apart, witness=_launch_and(_get(), _get(accept="application/xml"), shows=_counts(3, 3))),
-    _once(id="page-border-again", rule="once.never-twice", sentence="The last report of a page comes again with the next page.", advice=_AGAIN, source=("reports",), make=_first_again, witness=_launch_and(_get(limit=1), _get(limit=1), shows=_counts(1, 2))),
-    _once(id="report-in-page-twice", rule="once.never-twice", sentence="A page of several reports has its first report twice.", advice=_AGAIN, source=("reports",), make=_dropping(lambda found: [*found, found[0]] if len(found) > 1 else found), witness=_launch_and(_get(), shows=_counts(4))),
-    _once(id="last-is-lost", rule="once.nothing-missing", sentence="The last report of a page of several is lost.", advice=_LOST, source=("reports",), make=_dropping(lambda found: found[:-1] if len(found) > 1 else found), witness=_launch_and(_get(), _get(), shows=_counts(2, 0))),
-    _once(id="clicks-unreported", rule="once.nothing-missing", sentence="Clicks to call have no reports.", advice=_LOST, source=("reports",), make=_clicks_unreported, witness=_click_unreported),
-    _once(id="xml-is-lost", rule="once.nothing-missing", sentence="A page of several reports in XML is empty, and its reports are lost.", advice=_LOST, source=("reports",), make=_dropping(lambda found: found if len(found) < 2 else [], when=lambda request: "application/xml" in request.fields("accept")), witness=_launch_and(_get(accept="application/xml"), _get(), shows=_counts(0, 0))),
-    _once(id="empty-404", rule="once.empty", sentence="When nothing is left, the answer is 404.", advice=_EMPTY, source=("reports",), make=answering(lambda answer: stated(answer, 404), when=lambda request, answer: fetches(request) and answer.status == 200 and not reports(answer)), witness=_launch_and(_get(), _get(), shows=lambda answers: answers[1].status == 404)),
-    _once(id="empty-204", rule="once.empty", sentence="When nothing is left, the answer is 204.", advice=_EMPTY, source=("reports",), make=answering(lambda answer: header(Answer(204, answer.headers), "content-type", None), when=lambda request, answer: fetches(request) and answer.status == 200 and not reports(answer)), witness=_launch_and(_get(), _get(), shows=lambda answers: answers[1].status == 204)),
-    _once(id="strangers-take", rule="once.refused-reads", sentence="A request that is refused with 401 takes the reports.", advice=_REPEAT, source=("reports",), make=_eating(lambda request, answer: answer.status == 401 and request.method == "GET", _plain_get), witness=_taken_by_stranger),
-    _once(id="unacceptable-takes", rule="once.refused-reads", sentence="A request that is refused with 406 takes the reports.", advice=_REPEAT, source=("reports",), make=_eating(lambda request, answer: answer.status == 406, _plain_get), witness=_gone_after(accept="text/html")),
-    _once(id="bad-limit-takes", rule="once.refused-reads", sentence="A request with a bad limit takes the reports.", advice=_REPEAT, source=("reports",), make=_eating(lambda request, answer: answer.status == 400 and "limit" in dict(request.query), _plain_get), witness=_gone_after(limit=0)),
-    _once(id="unknown-query-takes", rule="once.refused-reads", sentence="A request with an unknown parameter takes the reports.", advice=_REPEAT, source=("reports",), make=_eating(lambda request, answer: answer.status == 400 and "surprise" in request.target, _plain_get), witness=_launch_and(lambda stage, bulk: stage.get(query=f"bulkId={bulk}&surprise=1"), _get(), shows=_counts(0, 0))),
-    _once(id="head-takes", rule="once.other-methods", sentence="HEAD takes the reports that GET would.", advice="Never send HEAD to an address that consumes.", source=("reports",), make=_eating(lambda request, _: request.method == "HEAD", _plain_get), witness=_gone_after(method="HEAD")),
-    _once(id="delete-takes", rule="once.other-methods", sentence="DELETE throws the reports away, and is answered 405.", advice="Send the documented methods alone.", source=("reports",), make=_eating(lambda request, _: request.method == "DELETE", _plain_get), witness=_gone_after(method="DELETE")),
-    _once(id="stranger-dials", rule="once.refused-launches", sentence="A launch that is refused with 401 is made.", advice=_REPEAT, source=("platform-2026",), make=_dialling(lambda _, answer: answer.status == 401, _same), witness=_calls_after(lambda stage, body: stage.post(body, authorization=None))),
-    _once(id="unacceptable-dials", rule="once.refused-launches", sentence="A launch that is refused with 406 is made.", advice=_REPEAT, source=("platform-2026",), make=_dialling(lambda _, answer: answer.status == 406, _same), witness=_calls_after(lambda stage, body: stage.post(body, accept="text/html"))),
-    _once(id="plain-dials", rule="once.refused-launches", sentence="A launch that is refused with 415 is made.", advice=_REPEAT, source=("platform-2026",), make=_dialling(lambda _, answer: answer.status == 415, _as_json), witness=_calls_after(lambda stage, body: stage.post(body, content_type="text/plain"))),
-    _once(id="unknown-dials", rule="once.refused-launches", sentence="A launch that is refused for an unknown member is made.", advice=_REPEAT, source=("platform-2026",), make=_dialling(lambda _, answer: answer.status == 400, _without_surprises), witness=_calls_after(lambda stage, body: stage.post({**body, "surprise": 1}))),
-    _once(id="half-dials", rule="once.refused-launches", sentence="Of a launch that is refused for one number the others are called.", advice=_REPEAT, source=("platform-2026",), make=_dialling(lambda request, answer: answer.status == 400 and "abc" in request.body.decode("latin-1"), _good_numbers), witness=_calls_after(lambda stage, body: stage.post(_with_letters(body)))),
-    _once(id="rejected-reported", rule="once.rejected", sentence="A call that was rejected at launch has a report.", advice="Take a call for over when its entry is in the group REJECTED.", source=("assumption",), make=_rejected_reported, witness=_rejected),
-    _once(id="newest-first", rule="once.oldest-first", sentence="Reports come newest first.", advice="Sort reports by their times, if the order counts.", source=("reports",), make=_dropping(lambda found: found[::-1]), witness=_oldest),
-    _filter(id="bulk-ignored", rule="filter.bulk", sentence="The filter bulkId is ignored.", advice=_ALL, source=("reports",), make=_filtering(lambda _: {"bulkId": None}, when=lambda given: "bulkId" in given and "messageId" not in given), witness=_two_launches(lambda stage, names: [stage.get(bulkId=names[0])], _counts(2))),
-    _filter(id="message-ignored", rule="filter.message", sentence="The filter messageId is ignored.", advice=_ALL, source=("reports",), make=_filtering(lambda _: {"messageId": None}, when=lambda given: "messageId" in given), witness=_two_launches(lambda stage, names: [stage.get(messageId=names[2])], _counts(2))),
-    _filter(id="either-filter", rule="filter.both", sentence="Of two filters a report has to match one.", advice=_ALL, source=("assumption",), make=_either, witness=_two_launches(lambda stage, names: [stage.get(bulkId=names[0], messageId=names[3])], _counts(2))),
-    _filter(id="bulk-wins", rule="filter.both", sentence="Beside a bulkId, the messageId is ignored.", advice=_ALL, source=("assumption",), make=_filtering(lambda _: {"messageId": None}, when=lambda given: given.keys() >= {"bulkId", "messageId"}), witness=_two_launches(lambda stage, names: [stage.get(bulkId=names[0], messageId=names[3])], _counts(1))),
-    _filter(id="bulk-begins", rule="filter.bulk", sentence="A bulkId finds every launch whose name begins so.", advice=_ALL, source=("reports",), make=_remembering_bulks(lambda given, name: name.startswith(given)), witness=_two_launches(lambda stage, names: [stage.get(bulkId=names[0])], _counts(2), hints=("", "-2"))),
-    _filter(id="bulk-case", rule="filter.bulk", sentence="A bulkId is compared without regard to case.", advice=_ALL, source=("reports",), make=_remembering_bulks(lambda given, name: name.lower() == given.lower()), witness=_swapped),
-    _filter(id="message-finds-nothing", rule="filter.finds", sentence="With a messageId nothing is found.", advice=_ALL, source=("reports",), make=_filtering(lambda _: {"messageId": "nothing"}, when=lambda given: given.keys() == {"messageId"}), witness=_two_launches(lambda stage, names: [stage.get(messageId=names[2])], _counts(0))),
-    _filter(id="first-message-only", rule="filter.finds", sentence="With a bulkId one report is found at a time.", advice=_PAGE, source=("reports",), make=_filtering(lambda _: {"limit": "1"}, when=lambda given: "bulkId" in given), witness=_launch_and(_get(), _get(), shows=_counts(1, 1))),
-    _filter(id="filter-takes-all", rule="filter.leaves-others", sentence="A request with a filter takes the reports of others, too.", advice=_ALL, source=("reports",), make=_taking_all, witness=_two_launches(lambda stage, names: [stage.get(bulkId=names[0]), stage.get(bulkId=names[1])], _counts(1, 0))),
-    _filter(id="limit-ignored", rule="filter.limit", sentence="limit is ignored.", advice=_PAGE, source=("reports",), make=_limiting(lambda _: 50), witness=_launch_and(_get(limit=2), shows=_counts(3))),
-    _filter(id="limit-and-one", rule="filter.limit", sentence="One report more than limit is returned.", advice=_PAGE, source=("reports",), make=_limiting(lambda limit: 50 if limit is None else min(limit + 1, 1 << 30)), witness=_launch_and(_get(limit=2), shows=_counts(3))),
-    _filter(id="no-default-limit", rule="filter.default", sentence="Without limit everything is returned.", advice=_PAGE, source=("reports",), make=_limiting(lambda limit: limit or 1_000_000), witness=_launch_and(_get(), calls=60, shows=_counts(60))),
-    _filter(id="default-100", rule="filter.default", sentence="Without limit 100 reports are returned.", advice=_PAGE, source=("reports",), make=_limiting(lambda limit: limit or 100), witness=_launch_and(_get(), calls=120, shows=_counts(100))),
-    _filter(id="default-10", rule="filter.whole-pages", sentence="Without limit ten reports are returned.", advice=_PAGE, source=("reports",), make=_limiting(lambda limit: limit or 10), witness=_launch_and(_get(), calls=20, shows=_counts(10))),
-    _filter(id="default-49", rule="filter.whole-pages", sentence="Without limit 49 reports are returned.", advice=_PAGE, source=("reports",), make=_limiting(lambda limit: limit or 49), witness=_launch_and(_get(), calls=60, shows=_counts(49))),
-    _filter(id="limit-loses-rest", rule="filter.limit-leaves-rest", sentence="What limit leaves out is lost.", advice=_PAGE, source=("reports",), make=_limiting(lambda limit: limit or 50, drop=True), witness=_launch_and(_get(limit=2), _get(), shows=_counts(2, 0))),
-    _filter(id="default-loses-rest", rule="filter.limit-leaves-rest", sentence="What the default limit leaves out is lost.", advice=_PAGE, source=("reports",), make=_default_loses, witness=_launch_and(_get(), _get(), calls=60, shows=_counts(50, 0))),
-    _filter(id="limit-less-one", rule="filter.whole-pages", sentence="Pages have one report less than their limit.", advice=_PAGE, source=("reports",), make=_limiting(lambda limit: max((limit or 50) - 1, 1)), witness=_launch_and(_get(limit=2), shows=_counts(1))),
-    _filter(id="largest-page", rule="filter.whole-pages", sentence="A page has 60 reports at most, whatever limit says.", advice=_PAGE, source=("reports",), make=_limiting(lambda limit: min(limit or 50, 60)), witness=_launch_and(_get(limit=100), calls=80, shows=_counts(60))),
-    _filter(id="limit-before-filter", rule="filter.finds", sentence="limit counts reports before the filter does.", advice=_ALL, source=("reports",), make=_limit_first, witness=_two_launches(lambda stage, names: [stage.get(bulkId=names[1], limit=1)], _counts(0))),
-    _together(id="readers-alike", rule="together.readers", sentence="Readers at the same time get the same page.", advice="Let one program drain an account.", source=("reports",), make=_readers_alike, witness=_read_together),
-    _together(id="launches-alike", rule="together.launches", sentence="Of launches of one messageId at the same time each is accepted.", advice="Send a launch once, and wait for its answer.", source=("platform-2026",), make=_launches_alike, witness=_launched_together),
-)  # fmt: skip
+    _once(
+        id="pages-again",
+        rule="once.never-twice",
+        sentence="A page that was fetched comes a second time.",
+        advice=_AGAIN,
+        source=("reports",),
+        make=_pages_again(lambda request: request.target),
+        witness=_launch_and(_get(), _get(), shows=_counts(3, 3)),
+    ),
+    _once(
+        id="once-a-form",
+        rule="once.never-twice",
+        sentence="Reports are handed out once in JSON, and once in XML.",
+        advice=_AGAIN,
+        source=("reports",),
+        make=_forms_apart,
+        witness=_launch_and(_get(), _get(accept="application/xml"), shows=_counts(3, 3)),
+    ),
+    _once(
+        id="page-border-again",
+        rule="once.never-twice",
+        sentence="The last report of a page comes again with the next page.",
+        advice=_AGAIN,
+        source=("reports",),
+        make=_first_again,
+        witness=_launch_and(_get(limit=1), _get(limit=1), shows=_counts(1, 2)),
+    ),
+    _once(
+        id="report-in-page-twice",
+        rule="once.never-twice",
+        sentence="A page of several reports has its first report twice.",
+        advice=_AGAIN,
+        source=("reports",),
+        make=_dropping(lambda found: [*found, found[0]] if len(found) > 1 else found),
+        witness=_launch_and(_get(), shows=_counts(4)),
+    ),
+    _once(
+        id="last-is-lost",
+        rule="once.nothing-missing",
+        sentence="The last report of a page of several is lost.",
+        advice=_LOST,
+        source=("reports",),
+        make=_dropping(lambda found: found[:-1] if len(found) > 1 else found),
+        witness=_launch_and(_get(), _get(), shows=_counts(2, 0)),
+    ),
+    _once(
+        id="clicks-unreported",
+        rule="once.nothing-missing",
+        sentence="Clicks to call have no reports.",
+        advice=_LOST,
+        source=("reports",),
+        make=_clicks_unreported,
+        witness=_click_unreported,
+    ),
+    _once(
+        id="xml-is-lost",
+        rule="once.nothing-missing",
+        sentence="A page of several reports in XML is empty, and its reports are lost.",
+        advice=_LOST,
+        source=("reports",),
+        make=_dropping(
+            lambda found: found if len(found) < 2 else [],
+            when=lambda request: "application/xml" in request.fields("accept"),
+        ),
+        witness=_launch_and(_get(accept="application/xml"), _get(), shows=_counts(0, 0)),
+    ),
+    _once(
+        id="empty-404",
+        rule="once.empty",
+        sentence="When nothing is left, the answer is 404.",
+        advice=_EMPTY,
+        source=("reports",),
+        make=answering(
+            lambda answer: stated(answer, 404),
+            when=lambda request, answer: fetches(request) and answer.status == 200 and not reports(answer),
+        ),
+        witness=_launch_and(_get(), _get(), shows=lambda answers: answers[1].status == 404),
+    ),
+    _once(
+        id="empty-204",
+        rule="once.empty",
+        sentence="When nothing is left, the answer is 204.",
+        advice=_EMPTY,
+        source=("reports",),
+        make=answering(
+            lambda answer: header(Answer(204, answer.headers), "content-type", None),
+            when=lambda request, answer: fetches(request) and answer.status == 200 and not reports(answer),
+        ),
+        witness=_launch_and(_get(), _get(), shows=lambda answers: answers[1].status == 204),
+    ),
+    _once(
+        id="strangers-take",
+        rule="once.refused-reads",
+        sentence="A request that is refused with 401 takes the reports.",
+        advice=_REPEAT,
+        source=("reports",),
+        make=_eating(lambda request, answer: answer.status == 401 and request.method == "GET", _plain_get),
+        witness=_taken_by_stranger,
+    ),
+    _once(
+        id="unacceptable-takes",
+        rule="once.refused-reads",
+        sentence="A request that is refused with 406 takes the reports.",
+        advice=_REPEAT,
+        source=("reports",),
+        make=_eating(lambda _, answer: answer.status == 406, _plain_get),
+        witness=_gone_after(accept="text/html"),
+    ),
+    _once(
+        id="bad-limit-takes",
+        rule="once.refused-reads",
+        sentence="A request with a bad limit takes the reports.",
+        advice=_REPEAT,
+        source=("reports",),
+        make=_eating(lambda request, answer: answer.status == 400 and "limit" in dict(request.query), _plain_get),
+        witness=_gone_after(limit=0),
+    ),
+    _once(
+        id="unknown-query-takes",
+        rule="once.refused-reads",
+        sentence="A request with an unknown parameter takes the reports.",
+        advice=_REPEAT,
+        source=("reports",),
+        make=_eating(lambda request, answer: answer.status == 400 and "surprise" in request.target, _plain_get),
+        witness=_launch_and(
+            lambda stage, bulk: stage.get(query=f"bulkId={bulk}&surprise=1"), _get(), shows=_counts(0, 0)
+        ),
+    ),
+    _once(
+        id="head-takes",
+        rule="once.other-methods",
+        sentence="HEAD takes the reports that GET would.",
+        advice="Never send HEAD to an address that consumes.",
+        source=("reports",),
+        make=_eating(lambda request, _: request.method == "HEAD", _plain_get),
+        witness=_gone_after(method="HEAD"),
+    ),
+    _once(
+        id="delete-takes",
+        rule="once.other-methods",
+        sentence="DELETE throws the reports away, and is answered 405.",
+        advice="Send the documented methods alone.",
+        source=("reports",),
+        make=_eating(lambda request, _: request.method == "DELETE", _plain_get),
+        witness=_gone_after(method="DELETE"),
+    ),
+    _once(
+        id="stranger-dials",
+        rule="once.refused-launches",
+        sentence="A launch that is refused with 401 is made.",
+        advice=_REPEAT,
+        source=("platform-2026",),
+        make=_dialling(lambda _, answer: answer.status == 401, _same),
+        witness=_calls_after(lambda stage, body: stage.post(body, authorization=None)),
+    ),
+    _once(
+        id="unacceptable-dials",
+        rule="once.refused-launches",
+        sentence="A launch that is refused with 406 is made.",
+        advice=_REPEAT,
+        source=("platform-2026",),
+        make=_dialling(lambda _, answer: answer.status == 406, _same),
+        witness=_calls_after(lambda stage, body: stage.post(body, accept="text/html")),
+    ),
+    _once(
+        id="plain-dials",
+        rule="once.refused-launches",
+        sentence="A launch that is refused with 415 is made.",
+        advice=_REPEAT,
+        source=("platform-2026",),
+        make=_dialling(lambda _, answer: answer.status == 415, _as_json),
+        witness=_calls_after(lambda stage, body: stage.post(body, content_type="text/plain")),
+    ),
+    _once(
+        id="unknown-dials",
+        rule="once.refused-launches",
+        sentence="A launch that is refused for an unknown member is made.",
+        advice=_REPEAT,
+        source=("platform-2026",),
+        make=_dialling(lambda _, answer: answer.status == 400, _without_surprises),
+        witness=_calls_after(lambda stage, body: stage.post({**body, "surprise": 1})),
+    ),
+    _once(
+        id="half-dials",
+        rule="once.refused-launches",
+        sentence="Of a launch that is refused for one number the others are called.",
+        advice=_REPEAT,
+        source=("platform-2026",),
+        make=_dialling(
+            lambda request, answer: answer.status == 400 and "abc" in request.body.decode("latin-1"), _good_numbers
+        ),
+        witness=_calls_after(lambda stage, body: stage.post(_with_letters(body))),
+    ),
+    _once(
+        id="rejected-reported",
+        rule="once.rejected",
+        sentence="A call that was rejected at launch has a report.",
+        advice="Take a call for over when its entry is in the group REJECTED.",
+        source=("assumption",),
+        make=_rejected_reported,
+        witness=_rejected,
+    ),
+    _once(
+        id="newest-first",
+        rule="once.oldest-first",
+        sentence="Reports come newest first.",
+        advice="Sort reports by their times, if the order counts.",
+        source=("reports",),
+        make=_dropping(lambda found: found[::-1]),
+        witness=_oldest,
+    ),
+    _filter(
+        id="bulk-ignored",
+        rule="filter.bulk",
+        sentence="The filter bulkId is ignored.",
+        advice=_ALL,
+        source=("reports",),
+        make=_filtering(lambda _: {"bulkId": None}, when=lambda given: "bulkId" in given and "messageId" not in given),
+        witness=_two_launches(lambda stage, names: [stage.get(bulkId=names[0])], _counts(2)),
+    ),
+    _filter(
+        id="message-ignored",
+        rule="filter.message",
+        sentence="The filter messageId is ignored.",
+        advice=_ALL,
+        source=("reports",),
+        make=_filtering(lambda _: {"messageId": None}, when=lambda given: "messageId" in given),
+        witness=_two_launches(lambda stage, names: [stage.get(messageId=names[2])], _counts(2)),
+    ),
+    _filter(
+        id="either-filter",
+        rule="filter.both",
+        sentence="Of two filters a report has to match one.",
+        advice=_ALL,
+        source=("assumption",),
+        make=_either,
+        witness=_two_launches(lambda stage, names: [stage.get(bulkId=names[0], messageId=names[3])], _counts(2)),
+    ),
+    _filter(
+        id="bulk-wins",
+        rule="filter.both",
+        sentence="Beside a bulkId, the messageId is ignored.",
+        advice=_ALL,
+        source=("assumption",),
+        make=_filtering(lambda _: {"messageId": None}, when=lambda given: given.keys() >= {"bulkId", "messageId"}),
+        witness=_two_launches(lambda stage, names: [stage.get(bulkId=names[0], messageId=names[3])], _counts(1)),
+    ),
+    _filter(
+        id="bulk-begins",
+        rule="filter.bulk",
+        sentence="A bulkId finds every launch whose name begins so.",
+        advice=_ALL,
+        source=("reports",),
+        make=_remembering_bulks(lambda given, name: name.startswith(given)),
+        witness=_two_launches(lambda stage, names: [stage.get(bulkId=names[0])], _counts(2), hints=("", "-2")),
+    ),
+    _filter(
+        id="bulk-case",
+        rule="filter.bulk",
+        sentence="A bulkId is compared without regard to case.",
+        advice=_ALL,
+        source=("reports",),
+        make=_remembering_bulks(lambda given, name: name.lower() == given.lower()),
+        witness=_swapped,
+    ),
+    _filter(
+        id="message-finds-nothing",
+        rule="filter.finds",
+        sentence="With a messageId nothing is found.",
+        advice=_ALL,
+        source=("reports",),
+        make=_filtering(lambda _: {"messageId": "nothing"}, when=lambda given: given.keys() == {"messageId"}),
+        witness=_two_launches(lambda stage, names: [stage.get(messageId=names[2])], _counts(0)),
+    ),
+    _filter(
+        id="first-message-only",
+        rule="filter.finds",
+        sentence="With a bulkId one report is found at a time.",
+        advice=_PAGE,
+        source=("reports",),
+        make=_filtering(lambda _: {"limit": "1"}, when=lambda given: "bulkId" in given),
+        witness=_launch_and(_get(), _get(), shows=_counts(1, 1)),
+    ),
+    _filter(
+        id="filter-takes-all",
+        rule="filter.leaves-others",
+        sentence="A request with a filter takes the reports of others, too.",
+        advice=_ALL,
+        source=("reports",),
+        make=_taking_all,
+        witness=_two_launches(
+            lambda stage, names: [stage.get(bulkId=names[0]), stage.get(bulkId=names[1])], _counts(1, 0)
+        ),
+    ),
+    _filter(
+        id="limit-ignored",
+        rule="filter.limit",
+        sentence="limit is ignored.",
+        advice=_PAGE,
+        source=("reports",),
+        make=_limiting(lambda _: 50),
+        witness=_launch_and(_get(limit=2), shows=_counts(3)),
+    ),
+    _filter(
+        id="limit-and-one",
+        rule="filter.limit",
+        sentence="One report more than limit is returned.",
+        advice=_PAGE,
+        source=("reports",),
+        make=_limiting(lambda limit: 50 if limit is None else min(limit + 1, 1 << 30)),
+        witness=_launch_and(_get(limit=2), shows=_counts(3)),
+    ),
+    _filter(
+        id="no-default-limit",
+        rule="filter.default",
+        sentence="Without limit everything is returned.",
+        advice=_PAGE,
+        source=("reports",),
+        make=_limiting(lambda limit: limit or 1_000_000),
+        witness=_launch_and(_get(), calls=60, shows=_counts(60)),
+    ),
+    _filter(
+        id="default-100",
+        rule="filter.default",
+        sentence="Without limit 100 reports are returned.",
+        advice=_PAGE,
+        source=("reports",),
+        make=_limiting(lambda limit: limit or 100),
+        witness=_launch_and(_get(), calls=120, shows=_counts(100)),
+    ),
+    _filter(
+        id="default-10",
+        rule="filter.whole-pages",
+        sentence="Without limit ten reports are returned.",
+        advice=_PAGE,
+        source=("reports",),
+        make=_limiting(lambda limit: limit or 10),
+        witness=_launch_and(_get(), calls=20, shows=_counts(10)),
+    ),
+    _filter(
+        id="default-49",
+        rule="filter.whole-pages",
+        sentence="Without limit 49 reports are returned.",
+        advice=_PAGE,
+        source=("reports",),
+        make=_limiting(lambda limit: limit or 49),
+        witness=_launch_and(_get(), calls=60, shows=_counts(49)),
+    ),
+    _filter(
+        id="limit-loses-rest",
+        rule="filter.limit-leaves-rest",
+        sentence="What limit leaves out is lost.",
+        advice=_PAGE,
+        source=("reports",),
+        make=_limiting(lambda limit: limit or 50, drop=True),
+        witness=_launch_and(_get(limit=2), _get(), shows=_counts(2, 0)),
+    ),
+    _filter(
+        id="default-loses-rest",
+        rule="filter.limit-leaves-rest",
+        sentence="What the default limit leaves out is lost.",
+        advice=_PAGE,
+        source=("reports",),
+        make=_default_loses,
+        witness=_launch_and(_get(), _get(), calls=60, shows=_counts(50, 0)),
+    ),
+    _filter(
+        id="limit-less-one",
+        rule="filter.whole-pages",
+        sentence="Pages have one report less than their limit.",
+        advice=_PAGE,
+        source=("reports",),
+        make=_limiting(lambda limit: max((limit or 50) - 1, 1)),
+        witness=_launch_and(_get(limit=2), shows=_counts(1)),
+    ),
+    _filter(
+        id="largest-page",
+        rule="filter.whole-pages",
+        sentence="A page has 60 reports at most, whatever limit says.",
+        advice=_PAGE,
+        source=("reports",),
+        make=_limiting(lambda limit: min(limit or 50, 60)),
+        witness=_launch_and(_get(limit=100), calls=80, shows=_counts(60)),
+    ),
+    _filter(
+        id="limit-before-filter",
+        rule="filter.finds",
+        sentence="limit counts reports before the filter does.",
+        advice=_ALL,
+        source=("reports",),
+        make=_limit_first,
+        witness=_two_launches(lambda stage, names: [stage.get(bulkId=names[1], limit=1)], _counts(0)),
+    ),
+    _together(
+        id="readers-alike",
+        rule="together.readers",
+        sentence="Readers at the same time get the same page.",
+        advice="Let one program drain an account.",
+        source=("reports",),
+        make=_readers_alike,
+        witness=_read_together,
+    ),
+    _together(
+        id="launches-alike",
+        rule="together.launches",
+        sentence="Of launches of one messageId at the same time each is accepted.",
+        advice="Send a launch once, and wait for its answer.",
+        source=("platform-2026",),
+        make=_launches_alike,
+        witness=_launched_together,
+    ),
+)

@@ -8,8 +8,15 @@ from typing import Any, Final
 
 from infobip_voice_contract.exchange import Answer, Request
 from infobip_voice_contract.faults.edits import (
-    body_of, documented, entries_with, fetches, items_of, launches, reports_with, rewritten,
-)  # fmt: skip
+    body_of,
+    documented,
+    entries_with,
+    fetches,
+    items_of,
+    launches,
+    reports_with,
+    rewritten,
+)
 from infobip_voice_contract.faults.fault import Fault, Make, Send, Wrapper
 from infobip_voice_contract.faults.witness import Steps, Wait, Witness, entries, launched, reported, reports, value
 from infobip_voice_contract.stage import CTC, Stage
@@ -68,7 +75,7 @@ def _no_made_bulk(document: dict[str, Any], request: Request) -> None:
         document.pop("bulkId", None)
 
 
-def _always_bulk(document: dict[str, Any], request: Request) -> dict[str, Any]:
+def _always_bulk(document: dict[str, Any], _: Request) -> dict[str, Any]:
     return {"bulkId": document.get("bulkId") or "made-for-one", **document}
 
 
@@ -98,7 +105,9 @@ def _renaming(which: Callable[[str | None], bool], to: Callable[[int], str]) -> 
                         entry["messageId"] = names[entry["messageId"]]
                 return rewritten(answer, document)
             if fetches(request) and answer.status == 200 and reports(answer):
-                found = [{**each, "messageId": names.get(each["messageId"], each["messageId"])} for each in reports(answer)]
+                found = [
+                    {**each, "messageId": names.get(each["messageId"], each["messageId"])} for each in reports(answer)
+                ]
                 return rewritten(answer, {"results": found})
             return answer
 
@@ -177,15 +186,17 @@ def _phantoms() -> Wrapper:
     return wrapper
 
 
-def _launch_is(when: Callable[[Answer], object] | None = None) -> Callable[[Request, Answer], bool]:
-    return lambda request, answer: launches(request) and answer.status == 200
+def _launched(request: Request, answer: Answer) -> bool:
+    return launches(request) and answer.status == 200
 
 
 def _twice(*, same: bool, shows: Callable[[list[dict[str, Any]]], object], path: str = "") -> Witness:
     def witness(stage: Stage) -> Steps:
         name = stage.id()
         make, operation = (stage.ctc, CTC) if path == CTC else (stage.ivr, "/voice/ivr/1/messages")
-        first: Answer = yield stage.post(make(3, bulk=stage.id(), ids=[name, stage.id(), name if same else None]), operation)
+        first: Answer = yield stage.post(
+            make(3, bulk=stage.id(), ids=[name, stage.id(), name if same else None]), operation
+        )
         if same:
             return bool(shows(entries(first)))
         second: Answer = yield stage.post(make(1, bulk=stage.id(), ids=[name]), operation)
@@ -269,7 +280,9 @@ def _of_clicks(change: Callable[[dict[str, Any], str], list[dict[str, Any]]]) ->
             found = [
                 each
                 for report in reports(answer)
-                for each in (change(report, numbers[report["messageId"]]) if report["messageId"] in numbers else [report])
+                for each in (
+                    change(report, numbers[report["messageId"]]) if report["messageId"] in numbers else [report]
+                )
             ]
             return rewritten(answer, {"results": found})
 
@@ -295,41 +308,329 @@ def _clicked(shows: Callable[[dict[str, Any], list[dict[str, Any]]], object]) ->
 
 
 _reports_b = _clicked(lambda item, found: found and found[0]["to"] == item["destinationB"])
-_reports_both = _clicked(lambda item, found: {each["to"] for each in found} == {item["destinationA"], item["destinationB"]})
+_reports_both = _clicked(
+    lambda item, found: {each["to"] for each in found} == {item["destinationA"], item["destinationB"]}
+)
 
 _fault = partial(Fault, group="ids")
 
 NAMING: Final = (
-    _fault(id="bulk-not-echoed", rule="ids.bulk", sentence="A bulkId that was supplied is not in the answer.", advice=_BULK, source=_LAUNCHES, make=_whole(_no_bulk), witness=launched(lambda answer: "bulkId" not in _document(answer), bulk="x", form="xml")),
-    _fault(id="bulk-replaced", rule="ids.bulk", sentence="A bulkId that was supplied is replaced.", advice=_BULK, source=_LAUNCHES, make=_whole(_other_bulk), witness=launched(lambda answer: _document(answer).get("bulkId") == "x-1", bulk="x")),
-    _fault(id="bulk-case-changed", rule="ids.bulk", sentence="The letters of a bulkId come back in the other case.", advice=_BULK, source=_LAUNCHES, make=_whole(_lower_bulk), witness=launched(lambda answer: _document(answer).get("bulkId") == "X", bulk="x", path=CTC)),
-    _fault(id="no-bulk-made", rule="ids.bulk-made", sentence="Without one, no bulkId is made for several calls.", advice=_BULK, source=("assumption",), make=_whole(_no_made_bulk), witness=launched(lambda answer: "bulkId" not in _document(answer), calls=2)),
-    _fault(id="bulk-for-one", rule="ids.bulk-omitted", sentence="A launch of one call gets a bulkId.", advice=_BULK, source=("assumption",), make=_whole(_always_bulk), witness=launched(lambda answer: "bulkId" in _document(answer))),
-    _fault(id="message-replaced", rule="ids.message", sentence="A messageId that was supplied is replaced by one of the server's.", advice=_ENTRIES, source=("ivr-2019", "ctc", "platform-2026"), make=_renaming(lambda given: given is not None, lambda count: f"server-{count}"), witness=launched(lambda answer: entries(answer)[0]["messageId"].startswith("server-"), ids=["?"])),
-    _fault(id="no-message-made", rule="ids.message-made", sentence="An entry without a supplied messageId has none.", advice=_OWN, source=_LAUNCHES, make=_whole(lambda document, request: [entry.pop("messageId") for name, entry in zip(_ids_of(request), document["messages"], strict=False) if name is None] and None), witness=launched(lambda answer: "messageId" not in entries(answer)[0], form="xml")),
-    _fault(id="made-alike", rule="ids.unique", sentence="Every messageId that the server makes is the same.", advice=_OWN, source=_LAUNCHES, make=_renaming(lambda given: given is None, lambda _: "made"), witness=_alike),
-    _fault(id="made-in-turns", rule="ids.unique", sentence="The messageIds that the server makes come again after 50.", advice=_OWN, source=_LAUNCHES, make=_renaming(lambda given: given is None, lambda count: f"made-{count % 50}"), witness=_fifty),
-    _fault(id="one-entry-a-message", rule="ids.entries", sentence="The answer has one entry for all calls.", advice=_ENTRIES, source=("platform-2026",), make=documented(_one_entry, when=_launch_is()), witness=launched(lambda answer: len(entries(answer)) == 1, calls=2)),
-    _fault(id="an-entry-more", rule="ids.entries", sentence="The answer to a launch in XML has an entry too many.", advice=_ENTRIES, source=("platform-2026",), make=documented(_an_entry_more, when=lambda request, answer: launches(request) and answer.status == 200 and "xml" in str(answer.fields("content-type"))), witness=launched(lambda answer: len(entries(answer)) == 2, form="xml")),
-    _fault(id="entry-plus", rule="ids.numbers", sentence="The numbers of entries begin with a plus.", advice=_ENTRIES, source=_LAUNCHES, make=entries_with(lambda entry: entry.update(to=f"+{entry['to']}")), witness=launched(lambda answer: entries(answer)[0]["to"].startswith("+"))),
-    _fault(id="entry-cut", rule="ids.numbers", sentence="The numbers of entries lose their last digit.", advice=_ENTRIES, source=_LAUNCHES, make=entries_with(lambda entry: entry.update(to=entry["to"][:-1])), witness=launched(lambda answer: len(entries(answer)[0]["to"]) < 13, path=CTC)),
-    _fault(id="no-entry-number", rule="json.launched", group="json", sentence="Entries have no number.", advice=_ENTRIES, source=_LAUNCHES, make=entries_with(lambda entry: entry.pop("to")), witness=launched(lambda answer: "to" not in entries(answer)[0])),
-    _fault(id="entries-reversed", rule="ids.order", sentence="The entries come in the reverse order.", advice=_ENTRIES, source=("assumption",), make=documented(_reversed, when=_launch_is()), witness=_backwards),
-    _fault(id="twice-accepted", rule="ids.twice", sentence="A messageId twice in one request is accepted twice.", advice=_TWICE, source=("platform-2026",), make=_accepting_again(same=True), witness=_twice(same=True, shows=_statuses(1, 1, 1))),
-    _fault(id="twice-refused", rule="ids.twice", sentence="A launch with a messageId that comes twice is refused as a whole.", advice=_TWICE, source=("platform-2026",), make=_refusing_again, witness=_refused_twice),
-    _fault(id="first-rejected", rule="ids.twice", sentence="Of a messageId that comes twice, the first is rejected.", advice=_TWICE, source=("platform-2026",), make=_whole(_first_rejected), witness=_twice(same=True, shows=_statuses(5, 1, 1))),
-    _fault(id="known-accepted", rule="ids.known", sentence="A messageId that the account has used is accepted again.", advice=_TWICE, source=("platform-2026",), make=_accepting_again(same=False), witness=_twice(same=False, shows=_statuses(1))),
-    _fault(id="known-accepted-in-clicks", rule="ids.known", sentence="A click to call may use a messageId of an earlier one.", advice=_TWICE, source=("platform-2026",), make=_clicks_again, witness=_twice(same=False, path=CTC, shows=_statuses(1))),
-    _fault(id="known-otherwise", rule="ids.known", sentence="A messageId that is known is rejected with another status.", advice=_TWICE, source=("platform-2026",), make=entries_with(_otherwise_rejected), witness=_twice(same=False, shows=lambda found: found[0]["status"]["id"] == 6)),
-    _fault(id="report-of-other-bulk", rule="ids.report-bulk", sentence="A report has another bulkId than its launch.", advice=_REPORTS, source=("reports",), make=reports_with(lambda report: report.update(bulkId=f"{report.get('bulkId')}-other")), witness=reported(lambda found: found and found[0]["bulkId"].endswith("-other"))),
-    _fault(id="report-of-message", rule="ids.report-bulk", sentence="The bulkId of a report is its messageId.", advice=_REPORTS, source=("reports",), make=reports_with(lambda report: report.update(bulkId=report["messageId"])), witness=reported(lambda found: found and found[0]["bulkId"] == found[0]["messageId"], accept="application/xml", form="xml")),
-    _fault(id="report-of-other-number", rule="ids.report-number", sentence="The number of a report has its last digit changed.", advice=_REPORTS, source=("reports",), make=reports_with(lambda report: report.update(to=f"{report['to'][:-1]}{(int(report['to'][-1]) + 1) % 10}")), witness=reported(lambda found: found and found[0]["to"].endswith("2"), destinations=[{"to": "999100000001"}])),
-    _fault(id="report-plus", rule="ids.report-number", sentence="The number of a report begins with a plus.", advice=_REPORTS, source=("reports",), make=reports_with(lambda report: report.update(to=f"+{report['to']}")), witness=reported(lambda found: found and found[0]["to"].startswith("+"))),
-    _fault(id="reports-exchanged", rule="ids.report-number", sentence="The messageIds of the reports of a page are exchanged.", advice=_REPORTS, source=("reports",), make=documented(_exchanged, when=lambda request, answer: fetches(request) and answer.status == 200), witness=_exchanged_ids),
-    _fault(id="phantom", rule="ids.no-phantom", sentence="With the reports of a launch comes one that nobody launched.", advice=_REPORTS, source=("reports",), make=_phantoms, witness=reported(lambda found: len(found) == 2)),
-    _fault(id="report-without-id", sentence="A report has no messageId.", advice="Read a report without a messageId by its bulkId and its number.", source=("reports",), make=reports_with(lambda report: report.pop("messageId")), witness=reported(lambda found: found and "messageId" not in found[0]), unobservable="any member of a report may be missing on a real server"),
-    _fault(id="a-to-b", group="ctc", rule="ctc.entry", sentence="The entry of a click to call has the number of B.", advice=_ENTRIES, source=("ctc",), make=_whole(lambda document, request: [entry.update(to=item["destinationB"]) for entry, item in zip(document["messages"], items_of(request), strict=False)] and None, when=lambda request: request.path == CTC), witness=_shows_b),
-    _fault(id="two-entries", group="ctc", rule="ctc.entry", sentence="A click to call has an entry for A and one for B.", advice=_ENTRIES, source=("ctc",), make=_whole(_both_entries, when=lambda request: request.path == CTC), witness=launched(lambda answer: len(entries(answer)) == 2, path=CTC)),
-    _fault(id="report-of-b", group="ctc", rule="ctc.report", sentence="The report of a click to call has the number of B.", advice=_REPORTS, source=("assumption",), make=_reported_b, witness=_reports_b),
-    _fault(id="two-reports", group="ctc", rule="ctc.report", sentence="A click to call has a report for A and one for B.", advice=_REPORTS, source=("assumption",), make=_reported_both, witness=_reports_both),
-)  # fmt: skip
+    _fault(
+        id="bulk-not-echoed",
+        rule="ids.bulk",
+        sentence="A bulkId that was supplied is not in the answer.",
+        advice=_BULK,
+        source=_LAUNCHES,
+        make=_whole(_no_bulk),
+        witness=launched(lambda answer: "bulkId" not in _document(answer), bulk="x", form="xml"),
+    ),
+    _fault(
+        id="bulk-replaced",
+        rule="ids.bulk",
+        sentence="A bulkId that was supplied is replaced.",
+        advice=_BULK,
+        source=_LAUNCHES,
+        make=_whole(_other_bulk),
+        witness=launched(lambda answer: _document(answer).get("bulkId") == "x-1", bulk="x"),
+    ),
+    _fault(
+        id="bulk-case-changed",
+        rule="ids.bulk",
+        sentence="The letters of a bulkId come back in the other case.",
+        advice=_BULK,
+        source=_LAUNCHES,
+        make=_whole(_lower_bulk),
+        witness=launched(lambda answer: _document(answer).get("bulkId") == "X", bulk="x", path=CTC),
+    ),
+    _fault(
+        id="no-bulk-made",
+        rule="ids.bulk-made",
+        sentence="Without one, no bulkId is made for several calls.",
+        advice=_BULK,
+        source=("assumption",),
+        make=_whole(_no_made_bulk),
+        witness=launched(lambda answer: "bulkId" not in _document(answer), calls=2),
+    ),
+    _fault(
+        id="bulk-for-one",
+        rule="ids.bulk-omitted",
+        sentence="A launch of one call gets a bulkId.",
+        advice=_BULK,
+        source=("assumption",),
+        make=_whole(_always_bulk),
+        witness=launched(lambda answer: "bulkId" in _document(answer)),
+    ),
+    _fault(
+        id="message-replaced",
+        rule="ids.message",
+        sentence="A messageId that was supplied is replaced by one of the server's.",
+        advice=_ENTRIES,
+        source=("ivr-2019", "ctc", "platform-2026"),
+        make=_renaming(lambda given: given is not None, lambda count: f"server-{count}"),
+        witness=launched(lambda answer: entries(answer)[0]["messageId"].startswith("server-"), ids=["?"]),
+    ),
+    _fault(
+        id="no-message-made",
+        rule="ids.message-made",
+        sentence="An entry without a supplied messageId has none.",
+        advice=_OWN,
+        source=_LAUNCHES,
+        make=_whole(
+            lambda document, request: (
+                [
+                    entry.pop("messageId")
+                    for name, entry in zip(_ids_of(request), document["messages"], strict=False)
+                    if name is None
+                ]
+                and None
+            )
+        ),
+        witness=launched(lambda answer: "messageId" not in entries(answer)[0], form="xml"),
+    ),
+    _fault(
+        id="made-alike",
+        rule="ids.unique",
+        sentence="Every messageId that the server makes is the same.",
+        advice=_OWN,
+        source=_LAUNCHES,
+        make=_renaming(lambda given: given is None, lambda _: "made"),
+        witness=_alike,
+    ),
+    _fault(
+        id="made-in-turns",
+        rule="ids.unique",
+        sentence="The messageIds that the server makes come again after 50.",
+        advice=_OWN,
+        source=_LAUNCHES,
+        make=_renaming(lambda given: given is None, lambda count: f"made-{count % 50}"),
+        witness=_fifty,
+    ),
+    _fault(
+        id="one-entry-a-message",
+        rule="ids.entries",
+        sentence="The answer has one entry for all calls.",
+        advice=_ENTRIES,
+        source=("platform-2026",),
+        make=documented(_one_entry, when=_launched),
+        witness=launched(lambda answer: len(entries(answer)) == 1, calls=2),
+    ),
+    _fault(
+        id="an-entry-more",
+        rule="ids.entries",
+        sentence="The answer to a launch in XML has an entry too many.",
+        advice=_ENTRIES,
+        source=("platform-2026",),
+        make=documented(
+            _an_entry_more,
+            when=lambda request, answer: (
+                launches(request) and answer.status == 200 and "xml" in str(answer.fields("content-type"))
+            ),
+        ),
+        witness=launched(lambda answer: len(entries(answer)) == 2, form="xml"),
+    ),
+    _fault(
+        id="entry-plus",
+        rule="ids.numbers",
+        sentence="The numbers of entries begin with a plus.",
+        advice=_ENTRIES,
+        source=_LAUNCHES,
+        make=entries_with(lambda entry: entry.update(to=f"+{entry['to']}")),
+        witness=launched(lambda answer: entries(answer)[0]["to"].startswith("+")),
+    ),
+    _fault(
+        id="entry-cut",
+        rule="ids.numbers",
+        sentence="The numbers of entries lose their last digit.",
+        advice=_ENTRIES,
+        source=_LAUNCHES,
+        make=entries_with(lambda entry: entry.update(to=entry["to"][:-1])),
+        witness=launched(lambda answer: len(entries(answer)[0]["to"]) < 13, path=CTC),
+    ),
+    _fault(
+        id="no-entry-number",
+        rule="json.launched",
+        group="json",
+        sentence="Entries have no number.",
+        advice=_ENTRIES,
+        source=_LAUNCHES,
+        make=entries_with(lambda entry: entry.pop("to")),
+        witness=launched(lambda answer: "to" not in entries(answer)[0]),
+    ),
+    _fault(
+        id="entries-reversed",
+        rule="ids.order",
+        sentence="The entries come in the reverse order.",
+        advice=_ENTRIES,
+        source=("assumption",),
+        make=documented(_reversed, when=_launched),
+        witness=_backwards,
+    ),
+    _fault(
+        id="twice-accepted",
+        rule="ids.twice",
+        sentence="A messageId twice in one request is accepted twice.",
+        advice=_TWICE,
+        source=("platform-2026",),
+        make=_accepting_again(same=True),
+        witness=_twice(same=True, shows=_statuses(1, 1, 1)),
+    ),
+    _fault(
+        id="twice-refused",
+        rule="ids.twice",
+        sentence="A launch with a messageId that comes twice is refused as a whole.",
+        advice=_TWICE,
+        source=("platform-2026",),
+        make=_refusing_again,
+        witness=_refused_twice,
+    ),
+    _fault(
+        id="first-rejected",
+        rule="ids.twice",
+        sentence="Of a messageId that comes twice, the first is rejected.",
+        advice=_TWICE,
+        source=("platform-2026",),
+        make=_whole(_first_rejected),
+        witness=_twice(same=True, shows=_statuses(5, 1, 1)),
+    ),
+    _fault(
+        id="known-accepted",
+        rule="ids.known",
+        sentence="A messageId that the account has used is accepted again.",
+        advice=_TWICE,
+        source=("platform-2026",),
+        make=_accepting_again(same=False),
+        witness=_twice(same=False, shows=_statuses(1)),
+    ),
+    _fault(
+        id="known-accepted-in-clicks",
+        rule="ids.known",
+        sentence="A click to call may use a messageId of an earlier one.",
+        advice=_TWICE,
+        source=("platform-2026",),
+        make=_clicks_again,
+        witness=_twice(same=False, path=CTC, shows=_statuses(1)),
+    ),
+    _fault(
+        id="known-otherwise",
+        rule="ids.known",
+        sentence="A messageId that is known is rejected with another status.",
+        advice=_TWICE,
+        source=("platform-2026",),
+        make=entries_with(_otherwise_rejected),
+        witness=_twice(same=False, shows=lambda found: found[0]["status"]["id"] == 6),
+    ),
+    _fault(
+        id="report-of-other-bulk",
+        rule="ids.report-bulk",
+        sentence="A report has another bulkId than its launch.",
+        advice=_REPORTS,
+        source=("reports",),
+        make=reports_with(lambda report: report.update(bulkId=f"{report.get('bulkId')}-other")),
+        witness=reported(lambda found: found and found[0]["bulkId"].endswith("-other")),
+    ),
+    _fault(
+        id="report-of-message",
+        rule="ids.report-bulk",
+        sentence="The bulkId of a report is its messageId.",
+        advice=_REPORTS,
+        source=("reports",),
+        make=reports_with(lambda report: report.update(bulkId=report["messageId"])),
+        witness=reported(
+            lambda found: found and found[0]["bulkId"] == found[0]["messageId"], accept="application/xml", form="xml"
+        ),
+    ),
+    _fault(
+        id="report-of-other-number",
+        rule="ids.report-number",
+        sentence="The number of a report has its last digit changed.",
+        advice=_REPORTS,
+        source=("reports",),
+        make=reports_with(lambda report: report.update(to=f"{report['to'][:-1]}{(int(report['to'][-1]) + 1) % 10}")),
+        witness=reported(lambda found: found and found[0]["to"].endswith("2"), destinations=[{"to": "999100000001"}]),
+    ),
+    _fault(
+        id="report-plus",
+        rule="ids.report-number",
+        sentence="The number of a report begins with a plus.",
+        advice=_REPORTS,
+        source=("reports",),
+        make=reports_with(lambda report: report.update(to=f"+{report['to']}")),
+        witness=reported(lambda found: found and found[0]["to"].startswith("+")),
+    ),
+    _fault(
+        id="reports-exchanged",
+        rule="ids.report-number",
+        sentence="The messageIds of the reports of a page are exchanged.",
+        advice=_REPORTS,
+        source=("reports",),
+        make=documented(_exchanged, when=lambda request, answer: fetches(request) and answer.status == 200),
+        witness=_exchanged_ids,
+    ),
+    _fault(
+        id="phantom",
+        rule="ids.no-phantom",
+        sentence="With the reports of a launch comes one that nobody launched.",
+        advice=_REPORTS,
+        source=("reports",),
+        make=_phantoms,
+        witness=reported(lambda found: len(found) == 2),
+    ),
+    _fault(
+        id="report-without-id",
+        sentence="A report has no messageId.",
+        advice="Read a report without a messageId by its bulkId and its number.",
+        source=("reports",),
+        make=reports_with(lambda report: report.pop("messageId")),
+        witness=reported(lambda found: found and "messageId" not in found[0]),
+        unobservable="any member of a report may be missing on a real server",
+    ),
+    _fault(
+        id="a-to-b",
+        group="ctc",
+        rule="ctc.entry",
+        sentence="The entry of a click to call has the number of B.",
+        advice=_ENTRIES,
+        source=("ctc",),
+        make=_whole(
+            lambda document, request: (
+                [
+                    entry.update(to=item["destinationB"])
+                    for entry, item in zip(document["messages"], items_of(request), strict=False)
+                ]
+                and None
+            ),
+            when=lambda request: request.path == CTC,
+        ),
+        witness=_shows_b,
+    ),
+    _fault(
+        id="two-entries",
+        group="ctc",
+        rule="ctc.entry",
+        sentence="A click to call has an entry for A and one for B.",
+        advice=_ENTRIES,
+        source=("ctc",),
+        make=_whole(_both_entries, when=lambda request: request.path == CTC),
+        witness=launched(lambda answer: len(entries(answer)) == 2, path=CTC),
+    ),
+    _fault(
+        id="report-of-b",
+        group="ctc",
+        rule="ctc.report",
+        sentence="The report of a click to call has the number of B.",
+        advice=_REPORTS,
+        source=("assumption",),
+        make=_reported_b,
+        witness=_reports_b,
+    ),
+    _fault(
+        id="two-reports",
+        group="ctc",
+        rule="ctc.report",
+        sentence="A click to call has a report for A and one for B.",
+        advice=_REPORTS,
+        source=("assumption",),
+        make=_reported_both,
+        witness=_reports_both,
+    ),
+)

@@ -5,7 +5,16 @@ from functools import partial
 from typing import Any, Final
 
 from infobip_voice_contract.exchange import Answer, Request
-from infobip_voice_contract.faults.edits import body_of, fetches, header, ignoring, is_xml, launching, pushing, rewritten
+from infobip_voice_contract.faults.edits import (
+    body_of,
+    fetches,
+    header,
+    ignoring,
+    is_xml,
+    launching,
+    pushing,
+    rewritten,
+)
 from infobip_voice_contract.faults.fault import Fault, Make, Send, Wrapper, is_push
 from infobip_voice_contract.faults.witness import PUSHED, Steps, Wait, Witness, pushed, reports
 from infobip_voice_contract.sink import REFUSING
@@ -97,7 +106,12 @@ def _both_ways() -> Wrapper:
         given = dict(request.query)
         if not fetches(request) or answer.status != 200:
             return answer
-        found = [each for each in kept if given.get("bulkId", each.get("bulkId")) == each.get("bulkId") and given.get("messageId", each["messageId"]) == each["messageId"]]
+        found = [
+            each
+            for each in kept
+            if given.get("bulkId", each.get("bulkId")) == each.get("bulkId")
+            and given.get("messageId", each["messageId"]) == each["messageId"]
+        ]
         for each in found:
             kept.remove(each)
         return rewritten(answer, {"results": [*reports(answer), *found]}) if found else answer
@@ -177,32 +191,280 @@ def _colon(report: dict[str, Any]) -> None:
 _fault = partial(Fault, group="push")
 
 PUSHING: Final = (
-    _fault(id="push-lost", rule="push.arrives", sentence="Pushes are lost.", advice=_LOST, source=_LAUNCHES, make=_sending(_lost), witness=pushed(lambda found: not found)),
-    _fault(id="notify-ignored", rule="push.arrives", sentence="notifyUrl is ignored: the report has to be fetched.", advice=_LOST, source=_LAUNCHES, make=ignoring("notifyUrl", when=lambda item: str(item["notifyUrl"]).startswith("http")), witness=pushed(lambda found: not found)),
-    _fault(id="clicks-not-pushed", rule="push.arrives", sentence="The reports of clicks to call are not pushed.", advice=_LOST, source=("ctc",), make=ignoring("notifyUrl", when=lambda item: "destinationA" in item and str(item["notifyUrl"]).startswith("http")), witness=pushed(lambda found: not found, path=CTC)),
-    _fault(id="xml-not-pushed", rule="push.arrives", sentence="Pushes in XML are lost.", advice=_LOST, source=_LAUNCHES, make=_sending(_lost_in_xml_only), witness=pushed(lambda found: not found, notifyContentType=_XML)),
-    _fault(id="push-always-json", rule="push.form", sentence="Pushes are JSON, whatever was asked for.", advice=_FORM, source=_LAUNCHES, make=ignoring("notifyContentType", when=lambda item: item["notifyContentType"] == _XML), witness=pushed(lambda found: found and not is_xml(found[0]), notifyContentType=_XML)),
-    _fault(id="push-xml-by-default", rule="push.form", sentence="Without a notifyContentType, pushes are XML.", advice=_FORM, source=("assumption",), make=_versions(lambda item: item.setdefault("notifyContentType", _XML)), witness=pushed(lambda found: found and is_xml(found[0]))),
-    _fault(id="push-plain", rule="push.form", sentence="Pushes call themselves text/plain.", advice=_FORM, source=_LAUNCHES, make=pushing(_wrong_type), witness=pushed(lambda found: found and "text/plain" in found[0].fields("content-type"))),
-    _fault(id="push-says-other", rule="push.form", sentence="The Content-Type of a push names the other form.", advice=_FORM, source=_LAUNCHES, make=pushing(_as_other_form), witness=pushed(lambda found: found and found[0].body.startswith(b"{") and is_xml(found[0]))),
-    _fault(id="push-two", rule="push.one", sentence="A push has its report twice.", advice=_SHAPE, source=("assumption",), make=_document(lambda document: {"results": [*document["results"], *document["results"]]}), witness=pushed(lambda found: found and len(reports(found[0])) == 2)),
-    _fault(id="push-pairs", rule="push.one", sentence="Pushes in JSON have two reports each.", advice=_SHAPE, source=("assumption",), make=_two_in_one, witness=pushed(lambda found: len(found) == 1 and len(reports(found[0])) == 2, calls=2)),
-    _fault(id="push-bare-list", rule="push.flat", sentence="A push is a bare list.", advice=_SHAPE, source=_LAUNCHES, make=_document(lambda document: document["results"]), witness=pushed(lambda found: found and found[0].body.startswith(b"["))),
-    _fault(id="push-bare-report", rule="push.flat", sentence="A push is a report without a list around it.", advice=_SHAPE, source=_LAUNCHES, make=_document(lambda document: document["results"][0]), witness=pushed(lambda found: found and b"results" not in found[0].body)),
-    _fault(id="push-flat", rule="push.nested", sentence="A push of version 2 is flat.", advice=_SHAPE, source=("platform-2026",), make=_versions(lambda item: item.update(notifyContentVersion=1) if item.get("notifyContentVersion") == 2 else None), witness=_pushed_report(lambda report: "voiceCall" not in report, notifyContentVersion=2)),
-    _fault(id="push-nested", rule="push.flat", sentence="A push of version 1 is nested.", advice=_SHAPE, source=_LAUNCHES, make=_versions(lambda item: item.update(notifyContentVersion=2) if item.get("notifyContentVersion") == 1 else None), witness=_pushed_report(lambda report: "voiceCall" in report, notifyContentVersion=1)),
-    _fault(id="push-other-default", rule="push.flat", sentence="Without a notifyContentVersion, pushes are nested.", advice=_SHAPE, source=_LAUNCHES, editions=("seeds",), make=_versions(lambda item: item.setdefault("notifyContentVersion", 2)), witness=_pushed_report(lambda report: "voiceCall" in report)),
-    _fault(id="push-flat-default", rule="push.nested", sentence="Without a notifyContentVersion, pushes are flat.", advice=_SHAPE, source=("platform-2026",), editions=("2026",), make=_versions(lambda item: item.setdefault("notifyContentVersion", 1)), witness=_pushed_report(lambda report: "voiceCall" not in report)),
-    _fault(id="data-dropped", rule="push.callback-data", sentence="callbackData is not echoed.", advice=_DATA, source=_IVR, make=ignoring("callbackData", when=lambda item: isinstance(item["callbackData"], str) and len(item["callbackData"]) <= 200), witness=_pushed_report(lambda report: not report.get("callbackData"), callbackData="x")),
-    _fault(id="data-made-up", rule="push.callback-data", sentence="Without a callbackData, a push has an empty one.", advice=_DATA, source=_IVR, make=_edited(lambda report: report.setdefault("callbackData", "none")), witness=_pushed_report(lambda report: report.get("callbackData") == "none")),
-    _fault(id="data-ascii", rule="push.callback-data", sentence="What is not ASCII in callbackData becomes question marks.", advice=_DATA, source=_IVR, make=_edited(lambda report: report.update(callbackData=str(report["callbackData"]).encode("ascii", "replace").decode()) if report.get("callbackData") else None), witness=_pushed_report(lambda report: report["callbackData"] == "?", callbackData="ü")),
-    _fault(id="data-escaped", rule="push.callback-data", sentence="An ampersand in callbackData comes back escaped.", advice=_DATA, source=_IVR, make=_edited(lambda report: report.update(callbackData=str(report["callbackData"]).replace("&", "&amp;")) if report.get("callbackData") else None), witness=_pushed_report(lambda report: report["callbackData"] == "&amp;", callbackData="&")),
-    _fault(id="pushed-and-fetched", rule="push.not-fetched", sentence="What is pushed is fetched, too.", advice=_BOTH, source=("assumption",), make=_both_ways, witness=_both(notifyContentVersion=1)),
-    _fault(id="push-once-only", rule="push.again", sentence="A push that is refused is not repeated.", advice=_LOST, source=("sibling",), make=_sending(_never_again), witness=_refused(lambda found: len(found) == 1)),
-    _fault(id="push-at-once-again", rule="push.again", sentence="A push that is refused is repeated at once, and then never.", advice=_AGAIN, source=("sibling",), make=_sending(_at_once_again), witness=_quick_again),
-    _fault(id="push-twice", rule="push.once", sentence="Every push is sent twice, although it was accepted.", advice=_AGAIN, source=("assumption",), make=_sending(_twice), witness=pushed(lambda found: len(found) == 2)),
-    _fault(id="push-times-colon", rule="push.values", sentence="The offsets of times in pushes have a colon.", advice="Read times in several forms, and let a strange one spoil only itself.", source=("reports",), make=_edited(_colon), witness=_pushed_report(lambda report: report["sentAt"][-3] == ":", notifyContentVersion=1)),
-    _fault(id="push-other-number", rule="push.values", sentence="The number of a pushed report begins with a plus.", advice=_BOTH, source=_LAUNCHES, make=_edited(lambda report: report.update(to=f"+{report['to']}")), witness=_pushed_report(lambda report: report["to"].startswith("+"))),
-    _fault(id="push-other-bulk", rule="push.values", sentence="A pushed report has another bulkId than its launch.", advice=_BOTH, source=_LAUNCHES, make=_edited(lambda report: report.update(bulkId=f"{report['bulkId']}-other") if report.get("bulkId") else None), witness=_pushed_report(lambda report: report["bulkId"].endswith("-other"), bulk="x")),
-    _fault(id="push-other-message", rule="push.arrives", sentence="A pushed report has another messageId than its call.", advice=_BOTH, source=_LAUNCHES, make=_edited(lambda report: report.update(messageId=f"{report['messageId']}-other")), witness=_pushed_report(lambda report: report["messageId"].endswith("-other"))),
-)  # fmt: skip
+    _fault(
+        id="push-lost",
+        rule="push.arrives",
+        sentence="Pushes are lost.",
+        advice=_LOST,
+        source=_LAUNCHES,
+        make=_sending(_lost),
+        witness=pushed(lambda found: not found),
+    ),
+    _fault(
+        id="notify-ignored",
+        rule="push.arrives",
+        sentence="notifyUrl is ignored: the report has to be fetched.",
+        advice=_LOST,
+        source=_LAUNCHES,
+        make=ignoring("notifyUrl", when=lambda item: str(item["notifyUrl"]).startswith("http")),
+        witness=pushed(lambda found: not found),
+    ),
+    _fault(
+        id="clicks-not-pushed",
+        rule="push.arrives",
+        sentence="The reports of clicks to call are not pushed.",
+        advice=_LOST,
+        source=("ctc",),
+        make=ignoring(
+            "notifyUrl", when=lambda item: "destinationA" in item and str(item["notifyUrl"]).startswith("http")
+        ),
+        witness=pushed(lambda found: not found, path=CTC),
+    ),
+    _fault(
+        id="xml-not-pushed",
+        rule="push.arrives",
+        sentence="Pushes in XML are lost.",
+        advice=_LOST,
+        source=_LAUNCHES,
+        make=_sending(_lost_in_xml_only),
+        witness=pushed(lambda found: not found, notifyContentType=_XML),
+    ),
+    _fault(
+        id="push-always-json",
+        rule="push.form",
+        sentence="Pushes are JSON, whatever was asked for.",
+        advice=_FORM,
+        source=_LAUNCHES,
+        make=ignoring("notifyContentType", when=lambda item: item["notifyContentType"] == _XML),
+        witness=pushed(lambda found: found and not is_xml(found[0]), notifyContentType=_XML),
+    ),
+    _fault(
+        id="push-xml-by-default",
+        rule="push.form",
+        sentence="Without a notifyContentType, pushes are XML.",
+        advice=_FORM,
+        source=("assumption",),
+        make=_versions(lambda item: item.setdefault("notifyContentType", _XML)),
+        witness=pushed(lambda found: found and is_xml(found[0])),
+    ),
+    _fault(
+        id="push-plain",
+        rule="push.form",
+        sentence="Pushes call themselves text/plain.",
+        advice=_FORM,
+        source=_LAUNCHES,
+        make=pushing(_wrong_type),
+        witness=pushed(lambda found: found and "text/plain" in found[0].fields("content-type")),
+    ),
+    _fault(
+        id="push-says-other",
+        rule="push.form",
+        sentence="The Content-Type of a push names the other form.",
+        advice=_FORM,
+        source=_LAUNCHES,
+        make=pushing(_as_other_form),
+        witness=pushed(lambda found: found and found[0].body.startswith(b"{") and is_xml(found[0])),
+    ),
+    _fault(
+        id="push-two",
+        rule="push.one",
+        sentence="A push has its report twice.",
+        advice=_SHAPE,
+        source=("assumption",),
+        make=_document(lambda document: {"results": [*document["results"], *document["results"]]}),
+        witness=pushed(lambda found: found and len(reports(found[0])) == 2),
+    ),
+    _fault(
+        id="push-pairs",
+        rule="push.one",
+        sentence="Pushes in JSON have two reports each.",
+        advice=_SHAPE,
+        source=("assumption",),
+        make=_two_in_one,
+        witness=pushed(lambda found: len(found) == 1 and len(reports(found[0])) == 2, calls=2),
+    ),
+    _fault(
+        id="push-bare-list",
+        rule="push.flat",
+        sentence="A push is a bare list.",
+        advice=_SHAPE,
+        source=_LAUNCHES,
+        make=_document(lambda document: document["results"]),
+        witness=pushed(lambda found: found and found[0].body.startswith(b"[")),
+    ),
+    _fault(
+        id="push-bare-report",
+        rule="push.flat",
+        sentence="A push is a report without a list around it.",
+        advice=_SHAPE,
+        source=_LAUNCHES,
+        make=_document(lambda document: document["results"][0]),
+        witness=pushed(lambda found: found and b"results" not in found[0].body),
+    ),
+    _fault(
+        id="push-flat",
+        rule="push.nested",
+        sentence="A push of version 2 is flat.",
+        advice=_SHAPE,
+        source=("platform-2026",),
+        make=_versions(
+            lambda item: item.update(notifyContentVersion=1) if item.get("notifyContentVersion") == 2 else None
+        ),
+        witness=_pushed_report(lambda report: "voiceCall" not in report, notifyContentVersion=2),
+    ),
+    _fault(
+        id="push-nested",
+        rule="push.flat",
+        sentence="A push of version 1 is nested.",
+        advice=_SHAPE,
+        source=_LAUNCHES,
+        make=_versions(
+            lambda item: item.update(notifyContentVersion=2) if item.get("notifyContentVersion") == 1 else None
+        ),
+        witness=_pushed_report(lambda report: "voiceCall" in report, notifyContentVersion=1),
+    ),
+    _fault(
+        id="push-other-default",
+        rule="push.flat",
+        sentence="Without a notifyContentVersion, pushes are nested.",
+        advice=_SHAPE,
+        source=_LAUNCHES,
+        editions=("seeds",),
+        make=_versions(lambda item: item.setdefault("notifyContentVersion", 2)),
+        witness=_pushed_report(lambda report: "voiceCall" in report),
+    ),
+    _fault(
+        id="push-flat-default",
+        rule="push.nested",
+        sentence="Without a notifyContentVersion, pushes are flat.",
+        advice=_SHAPE,
+        source=("platform-2026",),
+        editions=("2026",),
+        make=_versions(lambda item: item.setdefault("notifyContentVersion", 1)),
+        witness=_pushed_report(lambda report: "voiceCall" not in report),
+    ),
+    _fault(
+        id="data-dropped",
+        rule="push.callback-data",
+        sentence="callbackData is not echoed.",
+        advice=_DATA,
+        source=_IVR,
+        make=ignoring(
+            "callbackData", when=lambda item: isinstance(item["callbackData"], str) and len(item["callbackData"]) <= 200
+        ),
+        witness=_pushed_report(lambda report: not report.get("callbackData"), callbackData="x"),
+    ),
+    _fault(
+        id="data-made-up",
+        rule="push.callback-data",
+        sentence="Without a callbackData, a push has an empty one.",
+        advice=_DATA,
+        source=_IVR,
+        make=_edited(lambda report: report.setdefault("callbackData", "none")),
+        witness=_pushed_report(lambda report: report.get("callbackData") == "none"),
+    ),
+    _fault(
+        id="data-ascii",
+        rule="push.callback-data",
+        sentence="What is not ASCII in callbackData becomes question marks.",
+        advice=_DATA,
+        source=_IVR,
+        make=_edited(
+            lambda report: (
+                report.update(callbackData=str(report["callbackData"]).encode("ascii", "replace").decode())
+                if report.get("callbackData")
+                else None
+            )
+        ),
+        witness=_pushed_report(lambda report: report["callbackData"] == "?", callbackData="ü"),
+    ),
+    _fault(
+        id="data-escaped",
+        rule="push.callback-data",
+        sentence="An ampersand in callbackData comes back escaped.",
+        advice=_DATA,
+        source=_IVR,
+        make=_edited(
+            lambda report: (
+                report.update(callbackData=str(report["callbackData"]).replace("&", "&amp;"))
+                if report.get("callbackData")
+                else None
+            )
+        ),
+        witness=_pushed_report(lambda report: report["callbackData"] == "&amp;", callbackData="&"),
+    ),
+    _fault(
+        id="pushed-and-fetched",
+        rule="push.not-fetched",
+        sentence="What is pushed is fetched, too.",
+        advice=_BOTH,
+        source=("assumption",),
+        make=_both_ways,
+        witness=_both(notifyContentVersion=1),
+    ),
+    _fault(
+        id="push-once-only",
+        rule="push.again",
+        sentence="A push that is refused is not repeated.",
+        advice=_LOST,
+        source=("sibling",),
+        make=_sending(_never_again),
+        witness=_refused(lambda found: len(found) == 1),
+    ),
+    _fault(
+        id="push-at-once-again",
+        rule="push.again",
+        sentence="A push that is refused is repeated at once, and then never.",
+        advice=_AGAIN,
+        source=("sibling",),
+        make=_sending(_at_once_again),
+        witness=_quick_again,
+    ),
+    _fault(
+        id="push-twice",
+        rule="push.once",
+        sentence="Every push is sent twice, although it was accepted.",
+        advice=_AGAIN,
+        source=("assumption",),
+        make=_sending(_twice),
+        witness=pushed(lambda found: len(found) == 2),
+    ),
+    _fault(
+        id="push-times-colon",
+        rule="push.values",
+        sentence="The offsets of times in pushes have a colon.",
+        advice="Read times in several forms, and let a strange one spoil only itself.",
+        source=("reports",),
+        make=_edited(_colon),
+        witness=_pushed_report(lambda report: report["sentAt"][-3] == ":", notifyContentVersion=1),
+    ),
+    _fault(
+        id="push-other-number",
+        rule="push.values",
+        sentence="The number of a pushed report begins with a plus.",
+        advice=_BOTH,
+        source=_LAUNCHES,
+        make=_edited(lambda report: report.update(to=f"+{report['to']}")),
+        witness=_pushed_report(lambda report: report["to"].startswith("+")),
+    ),
+    _fault(
+        id="push-other-bulk",
+        rule="push.values",
+        sentence="A pushed report has another bulkId than its launch.",
+        advice=_BOTH,
+        source=_LAUNCHES,
+        make=_edited(
+            lambda report: report.update(bulkId=f"{report['bulkId']}-other") if report.get("bulkId") else None
+        ),
+        witness=_pushed_report(lambda report: report["bulkId"].endswith("-other"), bulk="x"),
+    ),
+    _fault(
+        id="push-other-message",
+        rule="push.arrives",
+        sentence="A pushed report has another messageId than its call.",
+        advice=_BOTH,
+        source=_LAUNCHES,
+        make=_edited(lambda report: report.update(messageId=f"{report['messageId']}-other")),
+        witness=_pushed_report(lambda report: report["messageId"].endswith("-other")),
+    ),
+)

@@ -52,7 +52,12 @@ def _speed(change: Callable[[dict[str, Any]], dict[str, Any] | None]) -> Make:
 
     def edit(item: dict[str, Any]) -> None:
         given = item.get("sendingSpeed")
-        if isinstance(given, dict) and isinstance(given.get("speed"), int) and given["speed"] > 0 and given.get("timeUnit") in ("second", "minute", "hour", "day"):
+        if (
+            isinstance(given, dict)
+            and isinstance(given.get("speed"), int)
+            and given["speed"] > 0
+            and given.get("timeUnit") in ("second", "minute", "hour", "day")
+        ):
             other = change(given)
             item.pop("sendingSpeed")
             if other is not None:
@@ -63,7 +68,11 @@ def _speed(change: Callable[[dict[str, Any]], dict[str, Any] | None]) -> Make:
 
 def _whole_retry(given: Any) -> bool:
     names = {"minPeriod", "maxPeriod", "maxCount"}
-    return isinstance(given, dict) and given.keys() == names and all(isinstance(each, int) and each > 0 for each in given.values())
+    return (
+        isinstance(given, dict)
+        and given.keys() == names
+        and all(isinstance(each, int) and each > 0 for each in given.values())
+    )
 
 
 def _retry(change: Callable[[dict[str, Any]], dict[str, Any] | None]) -> Make:
@@ -84,7 +93,11 @@ def _valid_window(window: Any) -> bool:
     if not isinstance(window, dict) or not window.get("days") or not set(window["days"]) <= set(_DAYS):
         return False
     times = [window[name] for name in ("from", "to") if name in window]
-    return not times or (len(times) == 2 and times[0] != times[1] and all(0 <= each.get("hour", -1) <= 23 and 0 <= each.get("minute", -1) <= 59 for each in times))
+    return not times or (
+        len(times) == 2
+        and times[0] != times[1]
+        and all(0 <= each.get("hour", -1) <= 23 and 0 <= each.get("minute", -1) <= 59 for each in times)
+    )
 
 
 def _window(change: Callable[[dict[str, Any]], dict[str, Any] | None]) -> Make:
@@ -101,7 +114,11 @@ def _window(change: Callable[[dict[str, Any]], dict[str, Any] | None]) -> Make:
 
 def _shifted(hours: int) -> Callable[[dict[str, Any]], dict[str, Any]]:
     def change(window: dict[str, Any]) -> dict[str, Any]:
-        moved = {name: {**window[name], "hour": (window[name]["hour"] + hours) % 24} for name in ("from", "to") if name in window}
+        moved = {
+            name: {**window[name], "hour": (window[name]["hour"] + hours) % 24}
+            for name in ("from", "to")
+            if name in window
+        }
         return {**window, **moved}
 
     return change
@@ -175,7 +192,9 @@ def _lasted(shows: Callable[[float], object], *, path: str = "", outcome: str = 
         yield Wait(7200)
         answer: Answer = yield stage.get(bulkId=bulk)
         found = reports(answer)
-        return bool(found) and bool(shows((timestamps.parse(found[0]["doneAt"]) - timestamps.parse(found[0]["sentAt"])).total_seconds()))
+        return bool(found) and bool(
+            shows((timestamps.parse(found[0]["doneAt"]) - timestamps.parse(found[0]["sentAt"])).total_seconds())
+        )
 
     return witness
 
@@ -189,7 +208,13 @@ def _hours(begin: int, end: int) -> Callable[[Stage], dict[str, Any]]:
 
     def item(stage: Stage) -> dict[str, Any]:
         times = [(stage.now() + timedelta(hours=hours)).hour for hours in (begin, end)]
-        return {"deliveryTimeWindow": {"days": _DAYS, "from": {"hour": times[0], "minute": 0}, "to": {"hour": times[1], "minute": 0}}}
+        return {
+            "deliveryTimeWindow": {
+                "days": _DAYS,
+                "from": {"hour": times[0], "minute": 0},
+                "to": {"hour": times[1], "minute": 0},
+            }
+        }
 
     return item
 
@@ -238,28 +263,251 @@ _ONE: Final = {"minPeriod": 1, "maxPeriod": 1, "maxCount": 1}
 _fault = partial(Fault, group="schedule")
 
 TIMING: Final = (
-    _fault(id="send-at-ignored", rule="time.send-at", sentence="sendAt is ignored.", advice=_LATER, source=_IVR, make=ignoring("sendAt", when=lambda item: _moment(item["sendAt"]) is not None), witness=_comes(after=0, count=1, make=_in(30))),
-    _fault(id="send-at-early", rule="time.send-at", sentence="Calls are made a minute before sendAt.", advice=_LATER, source=_IVR, make=_send_at(lambda at: _text(at - timedelta(minutes=1))), witness=_comes(after=150, count=1, make=_in(3))),
-    _fault(id="send-at-late", rule="time.at", sentence="Calls are made an hour after sendAt.", advice=_LATER, source=_IVR, make=_send_at(lambda at: _text(at + timedelta(hours=1))), witness=_comes(after=600, count=0, make=_in(1))),
-    _fault(id="send-at-offset", rule="time.at", sentence="The offset of sendAt is ignored: its time is taken for UTC.", advice="Write sendAt in UTC.", source=_IVR, make=_send_at(lambda at: _text(at.replace(tzinfo=UTC))), witness=_offset_ignored),
-    _fault(id="past-is-then", rule="time.past", sentence="The report of a call for a past time says that it was made then.", advice=_LATER, source=_IVR, make=_past_sent, witness=_sent(lambda times: times[0] < -1e6, calls=1, sendAt="2016-07-07T17:00:00.000+01:00")),
-    _fault(id="pace-ignored", rule="time.pace", sentence="sendingSpeed is ignored.", advice=_PACE, source=_IVR, make=_speed(lambda _: None), witness=_sent(lambda times: _one_second(times) == [0, 0, 0], sendingSpeed={"speed": 1, "timeUnit": "second"})),
-    _fault(id="pace-halved", rule="time.pace", sentence="Calls are made at half their sendingSpeed.", advice=_PACE, source=_IVR, make=_speed(lambda given: {"speed": max(given["speed"] // 2, 1), "timeUnit": given["timeUnit"]} if given["speed"] > 1 else {"speed": 30, "timeUnit": "minute"} if given["timeUnit"] == "second" else given), witness=_sent(lambda times: _one_second(times) == [0, 2, 4], sendingSpeed={"speed": 1, "timeUnit": "second"})),
-    _fault(id="pace-doubled", rule="time.pace", sentence="Calls are made at twice their sendingSpeed.", advice=_PACE, source=_IVR, make=_speed(lambda given: {**given, "speed": given["speed"] * 2}), witness=_sent(lambda times: _one_second(times) == [0, 0.5, 1], sendingSpeed={"speed": 1, "timeUnit": "second"})),
-    _fault(id="pace-in-minutes", rule="time.pace", sentence="A sendingSpeed a second is taken for one a minute.", advice=_PACE, source=_IVR, make=_speed(lambda given: {**given, "timeUnit": "minute"} if given["timeUnit"] == "second" else given), witness=_sent(lambda times: _one_second(times) == [0, 60, 120], sendingSpeed={"speed": 1, "timeUnit": "second"})),
-    _fault(id="no-redial", rule="time.redial", sentence="Calls that fail are not repeated.", advice=_REDIAL, source=_BOTH, make=_retry(lambda _: None), witness=_lasted(lambda seconds: seconds < 60, retry=_ONE)),
-    _fault(id="late-redial", rule="time.redial", sentence="Calls that fail are repeated after twice the time.", advice=_REDIAL, source=_BOTH, make=_retry(lambda given: {**given, "minPeriod": 2 * given["minPeriod"], "maxPeriod": 2 * given["maxPeriod"]}), witness=_lasted(lambda seconds: 120 <= seconds < 150, retry=_ONE)),
-    _fault(id="redial-too-often", rule="time.redial", sentence="Calls that fail are repeated once more than maxCount.", advice=_REDIAL, source=_BOTH, make=_retry(lambda given: {**given, "maxCount": given["maxCount"] + 1}), witness=_lasted(lambda seconds: 120 <= seconds < 150, retry=_ONE)),
-    _fault(id="no-click-redial", rule="time.redial", sentence="Clicks to call that fail are not repeated.", advice=_REDIAL, source=("ctc",), make=ignoring("retry", when=lambda item: "destinationA" in item and _whole_retry(item["retry"])), witness=_lasted(lambda seconds: seconds < 60, path=CTC, retry=_ONE)),
-    _fault(id="validity-ignored", rule="time.validity", sentence="validityPeriod is ignored.", advice=_REDIAL, source=_IVR, make=ignoring("validityPeriod", when=lambda item: "destinations" in item and isinstance(item["validityPeriod"], int) and item["validityPeriod"] > 0), witness=_lasted(lambda seconds: seconds > 120, retry={"minPeriod": 1, "maxPeriod": 1, "maxCount": 4}, validityPeriod=1)),
-    _fault(id="validity-in-hours", rule="time.validity", sentence="validityPeriod is counted in hours.", advice=_REDIAL, source=_IVR, make=_validity_in_hours, witness=_lasted(lambda seconds: seconds > 120, retry={"minPeriod": 1, "maxPeriod": 1, "maxCount": 4}, validityPeriod=1)),
-    _fault(id="window-ignored", rule="time.window", sentence="Delivery time windows are ignored.", advice=_WINDOW, source=("platform-2026",), make=_window(lambda _: None), witness=_comes(after=0, count=1, make=_hours(3, 4))),
-    _fault(id="window-an-hour-early", rule="time.window", sentence="Delivery time windows are taken for those of a zone an hour ahead.", advice=_WINDOW, source=("platform-2026",), make=_window(_shifted(-1)), witness=_comes(after=0, count=1, make=_hours(1, 2))),
-    _fault(id="window-hours-late", rule="time.window", sentence="Delivery time windows are taken for those of New York.", advice=_WINDOW, source=("platform-2026",), make=_window(_shifted(5)), witness=_comes(after=0, count=1, make=_hours(-6, -4))),
-    _fault(id="window-days", rule="time.window", sentence="The days of delivery time windows are ignored.", advice=_WINDOW, source=("platform-2026",), make=_window(lambda window: {**window, "days": _DAYS}), witness=_comes(after=0, count=1, make=_tomorrow)),
-    _fault(id="window-hours", rule="time.window", sentence="The hours of delivery time windows are ignored.", advice=_WINDOW, source=("platform-2026",), make=_window(lambda window: {"days": window["days"]}), witness=_comes(after=0, count=1, make=_hours(3, 4))),
-    _fault(id="click-window-ignored", rule="time.window", sentence="Delivery time windows of clicks to call are ignored.", advice=_WINDOW, source=("platform-2026",), make=ignoring("deliveryTimeWindow", when=lambda item: "destinationA" in item and _valid_window(item["deliveryTimeWindow"])), witness=_comes(after=0, count=1, path=CTC, make=_hours(3, 4))),
-    _fault(id="window-forever-shut", rule="time.window-open", sentence="A call with a delivery time window is never made.", advice=_WINDOW, source=("platform-2026",), make=_window(lambda window: {"days": window["days"][:1], **_NEVER}), witness=_comes(after=60, count=0, deliveryTimeWindow={"days": _DAYS})),
-    _fault(id="call-timeout-ignored", rule="time.call-timeout", sentence="callTimeout is ignored.", advice=_LENGTH, source=("platform-2026",), make=ignoring("callTimeout", when=lambda item: "destinations" in item and isinstance(item["callTimeout"], int) and item["callTimeout"] > 0), witness=_longer(callTimeout=5)),
-    _fault(id="max-duration-ignored", rule="time.max-duration", sentence="maxDuration is ignored.", advice=_LENGTH, source=("ctc",), make=ignoring("maxDuration", when=lambda item: "destinationA" in item and isinstance(item["maxDuration"], int) and item["maxDuration"] > 0), witness=_longer(path=CTC, maxDuration=5)),
-)  # fmt: skip
+    _fault(
+        id="send-at-ignored",
+        rule="time.send-at",
+        sentence="sendAt is ignored.",
+        advice=_LATER,
+        source=_IVR,
+        make=ignoring("sendAt", when=lambda item: _moment(item["sendAt"]) is not None),
+        witness=_comes(after=0, count=1, make=_in(30)),
+    ),
+    _fault(
+        id="send-at-early",
+        rule="time.send-at",
+        sentence="Calls are made a minute before sendAt.",
+        advice=_LATER,
+        source=_IVR,
+        make=_send_at(lambda at: _text(at - timedelta(minutes=1))),
+        witness=_comes(after=150, count=1, make=_in(3)),
+    ),
+    _fault(
+        id="send-at-late",
+        rule="time.at",
+        sentence="Calls are made an hour after sendAt.",
+        advice=_LATER,
+        source=_IVR,
+        make=_send_at(lambda at: _text(at + timedelta(hours=1))),
+        witness=_comes(after=600, count=0, make=_in(1)),
+    ),
+    _fault(
+        id="send-at-offset",
+        rule="time.at",
+        sentence="The offset of sendAt is ignored: its time is taken for UTC.",
+        advice="Write sendAt in UTC.",
+        source=_IVR,
+        make=_send_at(lambda at: _text(at.replace(tzinfo=UTC))),
+        witness=_offset_ignored,
+    ),
+    _fault(
+        id="past-is-then",
+        rule="time.past",
+        sentence="The report of a call for a past time says that it was made then.",
+        advice=_LATER,
+        source=_IVR,
+        make=_past_sent,
+        witness=_sent(lambda times: times[0] < -1e6, calls=1, sendAt="2016-07-07T17:00:00.000+01:00"),
+    ),
+    _fault(
+        id="pace-ignored",
+        rule="time.pace",
+        sentence="sendingSpeed is ignored.",
+        advice=_PACE,
+        source=_IVR,
+        make=_speed(lambda _: None),
+        witness=_sent(lambda times: _one_second(times) == [0, 0, 0], sendingSpeed={"speed": 1, "timeUnit": "second"}),
+    ),
+    _fault(
+        id="pace-halved",
+        rule="time.pace",
+        sentence="Calls are made at half their sendingSpeed.",
+        advice=_PACE,
+        source=_IVR,
+        make=_speed(
+            lambda given: (
+                {"speed": max(given["speed"] // 2, 1), "timeUnit": given["timeUnit"]}
+                if given["speed"] > 1
+                else {"speed": 30, "timeUnit": "minute"}
+                if given["timeUnit"] == "second"
+                else given
+            )
+        ),
+        witness=_sent(lambda times: _one_second(times) == [0, 2, 4], sendingSpeed={"speed": 1, "timeUnit": "second"}),
+    ),
+    _fault(
+        id="pace-doubled",
+        rule="time.pace",
+        sentence="Calls are made at twice their sendingSpeed.",
+        advice=_PACE,
+        source=_IVR,
+        make=_speed(lambda given: {**given, "speed": given["speed"] * 2}),
+        witness=_sent(lambda times: _one_second(times) == [0, 0.5, 1], sendingSpeed={"speed": 1, "timeUnit": "second"}),
+    ),
+    _fault(
+        id="pace-in-minutes",
+        rule="time.pace",
+        sentence="A sendingSpeed a second is taken for one a minute.",
+        advice=_PACE,
+        source=_IVR,
+        make=_speed(lambda given: {**given, "timeUnit": "minute"} if given["timeUnit"] == "second" else given),
+        witness=_sent(
+            lambda times: _one_second(times) == [0, 60, 120], sendingSpeed={"speed": 1, "timeUnit": "second"}
+        ),
+    ),
+    _fault(
+        id="no-redial",
+        rule="time.redial",
+        sentence="Calls that fail are not repeated.",
+        advice=_REDIAL,
+        source=_BOTH,
+        make=_retry(lambda _: None),
+        witness=_lasted(lambda seconds: seconds < 60, retry=_ONE),
+    ),
+    _fault(
+        id="late-redial",
+        rule="time.redial",
+        sentence="Calls that fail are repeated after twice the time.",
+        advice=_REDIAL,
+        source=_BOTH,
+        make=_retry(lambda given: {**given, "minPeriod": 2 * given["minPeriod"], "maxPeriod": 2 * given["maxPeriod"]}),
+        witness=_lasted(lambda seconds: 120 <= seconds < 150, retry=_ONE),
+    ),
+    _fault(
+        id="redial-too-often",
+        rule="time.redial",
+        sentence="Calls that fail are repeated once more than maxCount.",
+        advice=_REDIAL,
+        source=_BOTH,
+        make=_retry(lambda given: {**given, "maxCount": given["maxCount"] + 1}),
+        witness=_lasted(lambda seconds: 120 <= seconds < 150, retry=_ONE),
+    ),
+    _fault(
+        id="no-click-redial",
+        rule="time.redial",
+        sentence="Clicks to call that fail are not repeated.",
+        advice=_REDIAL,
+        source=("ctc",),
+        make=ignoring("retry", when=lambda item: "destinationA" in item and _whole_retry(item["retry"])),
+        witness=_lasted(lambda seconds: seconds < 60, path=CTC, retry=_ONE),
+    ),
+    _fault(
+        id="validity-ignored",
+        rule="time.validity",
+        sentence="validityPeriod is ignored.",
+        advice=_REDIAL,
+        source=_IVR,
+        make=ignoring(
+            "validityPeriod",
+            when=lambda item: (
+                "destinations" in item and isinstance(item["validityPeriod"], int) and item["validityPeriod"] > 0
+            ),
+        ),
+        witness=_lasted(
+            lambda seconds: seconds > 120, retry={"minPeriod": 1, "maxPeriod": 1, "maxCount": 4}, validityPeriod=1
+        ),
+    ),
+    _fault(
+        id="validity-in-hours",
+        rule="time.validity",
+        sentence="validityPeriod is counted in hours.",
+        advice=_REDIAL,
+        source=_IVR,
+        make=_validity_in_hours,
+        witness=_lasted(
+            lambda seconds: seconds > 120, retry={"minPeriod": 1, "maxPeriod": 1, "maxCount": 4}, validityPeriod=1
+        ),
+    ),
+    _fault(
+        id="window-ignored",
+        rule="time.window",
+        sentence="Delivery time windows are ignored.",
+        advice=_WINDOW,
+        source=("platform-2026",),
+        make=_window(lambda _: None),
+        witness=_comes(after=0, count=1, make=_hours(3, 4)),
+    ),
+    _fault(
+        id="window-an-hour-early",
+        rule="time.window",
+        sentence="Delivery time windows are taken for those of a zone an hour ahead.",
+        advice=_WINDOW,
+        source=("platform-2026",),
+        make=_window(_shifted(-1)),
+        witness=_comes(after=0, count=1, make=_hours(1, 2)),
+    ),
+    _fault(
+        id="window-hours-late",
+        rule="time.window",
+        sentence="Delivery time windows are taken for those of New York.",
+        advice=_WINDOW,
+        source=("platform-2026",),
+        make=_window(_shifted(5)),
+        witness=_comes(after=0, count=1, make=_hours(-6, -4)),
+    ),
+    _fault(
+        id="window-days",
+        rule="time.window",
+        sentence="The days of delivery time windows are ignored.",
+        advice=_WINDOW,
+        source=("platform-2026",),
+        make=_window(lambda window: {**window, "days": _DAYS}),
+        witness=_comes(after=0, count=1, make=_tomorrow),
+    ),
+    _fault(
+        id="window-hours",
+        rule="time.window",
+        sentence="The hours of delivery time windows are ignored.",
+        advice=_WINDOW,
+        source=("platform-2026",),
+        make=_window(lambda window: {"days": window["days"]}),
+        witness=_comes(after=0, count=1, make=_hours(3, 4)),
+    ),
+    _fault(
+        id="click-window-ignored",
+        rule="time.window",
+        sentence="Delivery time windows of clicks to call are ignored.",
+        advice=_WINDOW,
+        source=("platform-2026",),
+        make=ignoring(
+            "deliveryTimeWindow", when=lambda item: "destinationA" in item and _valid_window(item["deliveryTimeWindow"])
+        ),
+        witness=_comes(after=0, count=1, path=CTC, make=_hours(3, 4)),
+    ),
+    _fault(
+        id="window-forever-shut",
+        rule="time.window-open",
+        sentence="A call with a delivery time window is never made.",
+        advice=_WINDOW,
+        source=("platform-2026",),
+        make=_window(lambda window: {"days": window["days"][:1], **_NEVER}),
+        witness=_comes(after=60, count=0, deliveryTimeWindow={"days": _DAYS}),
+    ),
+    _fault(
+        id="call-timeout-ignored",
+        rule="time.call-timeout",
+        sentence="callTimeout is ignored.",
+        advice=_LENGTH,
+        source=("platform-2026",),
+        make=ignoring(
+            "callTimeout",
+            when=lambda item: (
+                "destinations" in item and isinstance(item["callTimeout"], int) and item["callTimeout"] > 0
+            ),
+        ),
+        witness=_longer(callTimeout=5),
+    ),
+    _fault(
+        id="max-duration-ignored",
+        rule="time.max-duration",
+        sentence="maxDuration is ignored.",
+        advice=_LENGTH,
+        source=("ctc",),
+        make=ignoring(
+            "maxDuration",
+            when=lambda item: (
+                "destinationA" in item and isinstance(item["maxDuration"], int) and item["maxDuration"] > 0
+            ),
+        ),
+        witness=_longer(path=CTC, maxDuration=5),
+    ),
+)

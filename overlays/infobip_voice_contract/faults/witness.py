@@ -80,7 +80,9 @@ def launched(shows: Callable[[Answer], object], *, path: str = "", **options: An
     return answered(lambda stage: _launch(stage, path, options), shows)
 
 
-def reported(shows: Callable[[list[dict[str, Any]]], object], *, path: str = "", seconds: float = 0, **options: Any) -> Witness:
+def reported(
+    shows: Callable[[list[dict[str, Any]]], object], *, path: str = "", seconds: float = 0, **options: Any
+) -> Witness:
     """Return the witness that launches, waits, fetches by `bulkId`, and looks at the reports."""
 
     def witness(stage: Stage) -> Steps:

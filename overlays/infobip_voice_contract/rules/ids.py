@@ -98,7 +98,7 @@ def _duplicate(*, same: bool) -> Check:
 
 
 def _misjudged(history: History, *, same: bool) -> Iterator[Finding]:
-    """Find launches that are refused as a whole for an id, or whose first message of a pair is rejected."""
+    """Find launches that are refused for an id, and pairs of which the first is rejected."""
     known: set[str] = set()
     for judged in history.exchanges:
         if not launches(judged) or not judged.demand.is_valid or judged.status is None:

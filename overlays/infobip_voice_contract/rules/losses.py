@@ -39,7 +39,7 @@ def is_proof(history: History, judged: Judged, call: Call) -> bool:
 
 
 def overdue(history: History, call: Call, due: float) -> Judged | None:
-    """Return a read that should have had a call's report, given when that is due; None without one."""
+    """Return a read that should have had a report that was due by then; None without one."""
     patience, got = history.patience, history.handed.get(call.message_id)
     if patience is None or call.pushed or history.foreign or history.shared or history.launches[call.message_id] > 1:
         return None

@@ -119,7 +119,11 @@ def _pushed_once(history: History) -> Iterator[Finding]:
         for report in judged.reports:
             name = _pushed_id(report)
             before = taken.get(name)
-            yield fails(f"the report of {name} was pushed again, though taken", before, judged) if before else holds(judged)
+            yield (
+                fails(f"the report of {name} was pushed again, though taken", before, judged)
+                if before
+                else holds(judged)
+            )
             if answer is not None and answer.status < 300:
                 taken[name] = judged
 
@@ -153,7 +157,7 @@ PUSH: Final = (
          ("assumption",), _not_pulled, ("report", "push")),
     Rule("push.once", "push", "A push that was answered with a 2xx is not repeated.",
          ("assumption",), _pushed_once, ("report", "push")),
-    Rule("push.values", "push", "A pushed report has the number and the bulkId of its call, and times as a fetched one.",
+    Rule("push.values", "push", "A pushed report has the number and the bulkId of its call, and times as if fetched.",
          _LAUNCHES, _each_push(_like_a_fetched_one), ("report", "push")),
     Rule("push.again", "push", "A push that is answered 503 is repeated after a minute.",
          ("sibling",), _pushed_again, ("report", "push", "patience")),

@@ -77,7 +77,7 @@ def _paced(history: History) -> Iterator[Finding]:
 
 
 def _at_last(history: History) -> Iterator[Finding]:
-    """A call for later is made then. Where other reports are missing, too, that is said by others."""
+    """A call for later is made then. Where others are missing, too, other rules say so."""
     lost = list(losses(history))
     only_later = all(_later(call) for call, _ in lost)
     for call, proof in lost if only_later else ():
@@ -142,8 +142,12 @@ def _open(history: History) -> Iterator[Finding]:
     for call in history.calls.values():
         window, begun = members(call.item.get("deliveryTimeWindow")), call.launch.exchange.started
         plain = not call.item.keys() & {"retry", "sendAt", "sendingSpeed"}
-        if not window or not plain or not all(
-            _is_open(window, datetime.fromtimestamp(begun + seconds, UTC)) for seconds in (-_MARGIN, 0, _MARGIN)
+        if (
+            not window
+            or not plain
+            or not all(
+                _is_open(window, datetime.fromtimestamp(begun + seconds, UTC)) for seconds in (-_MARGIN, 0, _MARGIN)
+            )
         ):
             continue
         proof, reads = overdue(history, call, call.launch.exchange.ended), history.handed.get(call.message_id, [])
@@ -173,13 +177,15 @@ def _shut(history: History) -> Iterator[Finding]:
         if not window or not _is_shut(window, begun):
             continue
         reads = [
-            judged for judged in history.handed.get(call.message_id, []) if _is_shut(window, begun, judged.exchange.ended)
+            judged
+            for judged in history.handed.get(call.message_id, [])
+            if _is_shut(window, begun, judged.exchange.ended)
         ]
         yield fails("the call was made outside its window", call.launch, *reads) if reads else holds(call.launch)
 
 
 def _is_shut(window: dict[str, Any], begun: float, ended: float | None = None) -> bool:
-    """Return whether a window is surely shut from one moment to another: for minutes around, too."""
+    """Return whether a window is surely shut between two moments, and minutes around."""
     ended = begun if ended is None else ended
     if ended - begun > _DAY:
         return False
@@ -214,7 +220,8 @@ SCHEDULE: Final = (
     Rule("time.validity", "schedule", "When its validityPeriod has passed, a call is not repeated, and has its report.",
          ("ivr-2017", "ivr-2019"), _expired, ("report", "patience", "outcomes")),
     Rule("time.call-timeout", "schedule", "A call lasts no longer than its callTimeout.",
-         ("platform-2026",), of_own(_no_longer("callTimeout"), when=lambda call: "callTimeout" in call.item), ("report",)),
+         ("platform-2026",),
+         of_own(_no_longer("callTimeout"), when=lambda call: "callTimeout" in call.item), ("report",)),
     Rule("time.max-duration", "schedule", "A click to call lasts no longer than its maxDuration.",
          ("assumption",), of_own(_no_longer("maxDuration"), when=lambda call: "maxDuration" in call.item), ("report",)),
     Rule("time.window-open", "schedule", "A call whose delivery time window is open is made (R20).",

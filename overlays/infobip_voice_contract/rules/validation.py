@@ -112,7 +112,11 @@ def _odd_ids(judged: Judged) -> bool:
     ids = [wanted.message_id or "" for wanted in judged.wanted] + [
         text(members(judged.demand.value).get("bulkId")) or ""
     ]
-    return launches(judged) and judged.demand.is_valid and not all(re.fullmatch(r"[\w.-]*", each, re.ASCII) for each in ids)
+    return (
+        launches(judged)
+        and judged.demand.is_valid
+        and not all(re.fullmatch(r"[\w.-]*", each, re.ASCII) for each in ids)
+    )
 
 
 _400: Final[Then] = status(400)

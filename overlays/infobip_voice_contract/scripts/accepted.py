@@ -75,7 +75,10 @@ ODD_CTC: Final = (
     "ClickToCallMessage"),
     *(Odd(f"{_ITEM}.notifyContentVersion", version, "ClickToCallMessage") for version in (1, 2)),
     *(Odd(f"{_ITEM}.deliveryTimeWindow", window, "ClickToCallMessage") for window in _WINDOWS),
-    *(Odd(f"{_ITEM}.voice", voice, "ClickToCallMessage") for voice in ({"name": "Joanna"}, {"gender": "male", "name": "x"}, {})),
+    *(
+        Odd(f"{_ITEM}.voice", voice, "ClickToCallMessage")
+        for voice in ({"name": "Joanna"}, {"gender": "male", "name": "x"}, {})
+    ),
     Odd(f"{_ITEM}.from", "123"), Odd(f"{_ITEM}.fromB", "123456789012345"), Odd(f"{_ITEM}.maxDuration", 1),
     Odd(f"{_ITEM}.destinationA", "99910"), Odd(f"{_ITEM}.destinationB", "999100000000001"),
     Odd(f"{_ITEM}.text", "<speak>Hello</speak>"), Odd(f"{_ITEM}.language", "en"),

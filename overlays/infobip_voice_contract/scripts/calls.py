@@ -80,7 +80,7 @@ def _outcomes(stage: Stage) -> Flow:
     destinations = [
         {"to": stage.numbers.take(outcome), "messageId": stage.id(outcome.replace(" ", "-"))} for outcome in known
     ]
-    # Today's platform lets it ring for 45 seconds unless it is told otherwise, and a report is late then.
+    # Today's platform lets it ring for 45 seconds unless told otherwise: a late report.
     ringing = {"ringTimeout": 1} if stage.edition == "2026" else {}
     yield stage.post(
         {"bulkId": bulk, "messages": [{"scenarioId": "contract-kit", "destinations": destinations, **ringing}]}

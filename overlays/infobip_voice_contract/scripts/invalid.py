@@ -125,7 +125,7 @@ def _known(stage: Stage, broken: Broken) -> bool:
 
 
 def broken_bodies(ivr: Iterable[Broken], ctc: Iterable[Broken]) -> Callable[[Stage], Flow]:
-    """Return the flow that sends launches with each change, in JSON and, where it can say it, in XML."""
+    """Return the flow that sends launches with each change, in JSON and where possible in XML."""
 
     def requests(stage: Stage) -> Iterator[Request]:
         for path, table in ((IVR, ivr), (CTC, ctc)):
