@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Final, cast
 
-from infobip_voice_contract.contract import Contract
+from infobip_voice_contract.contract import Contract, Violation
 from infobip_voice_contract.demands import Demand, demand
 from infobip_voice_contract.exchange import Answer, Exchange, Request
 from infobip_voice_contract.readers import Document, read
@@ -167,6 +167,15 @@ class Judged:
 
 class Pushed(Judged):
     """A push: the document is in the request, and the answer is ours."""
+
+    def broken_rules(self, schema: str) -> tuple[Violation, ...]:
+        """Return every rule of a schema that the document breaks; none if it cannot be read."""
+        content_type = next(iter(self.request.fields("content-type")), None)
+        try:
+            value = documents.decode(self.request.body, content_type, schema)
+        except (ValueError, KeyError):
+            return ()
+        return self._contract.violations(schema, value)
 
     @cached_property
     def operation(self) -> str:

@@ -67,6 +67,15 @@ def _charset(judged: Judged) -> bool:
     )
 
 
+def _in_capitals(judged: Judged) -> bool:
+    named = " ".join([*judged.request.fields("content-type"), *judged.request.fields("accept")])
+    return valid()(judged) and "charset" not in named and named != named.lower()
+
+
+def _taken_in_form(judged: Judged) -> str:
+    return succeeds(judged) or _has_form(judged)
+
+
 def _odd_get(judged: Judged) -> bool:
     return valid("reports")(judged) and bool(judged.request.body or judged.request.fields("content-type"))
 
@@ -141,6 +150,8 @@ NEGOTIATION: Final = (
          ("assumption",), each(only("media type"), status(415))),
     Rule("form.charset", "negotiation", "A charset parameter on Content-Type or Accept is accepted.",
          ("assumption",), each(_charset, succeeds), ("launch",)),
+    Rule("form.case", "negotiation", "Media types are compared without regard to case (RFC 9110).",
+         ("assumption",), each(_in_capitals, _taken_in_form), ("launch",)),
     Rule("form.odd-get", "negotiation", "A body or a Content-Type on a request for reports is ignored.",
          ("reports",), each(_odd_get, succeeds), ("read",)),
 )  # fmt: skip

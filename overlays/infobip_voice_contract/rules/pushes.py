@@ -66,7 +66,10 @@ def _flat(judged: Judged, _: Call) -> str:
 
 
 def _nested(judged: Judged, _: Call) -> str:
-    return "" if all("voiceCall" in report for report in judged.reports) else "the report is flat"
+    if not all("voiceCall" in report for report in judged.reports):
+        return "the report is flat"
+    broken = judged.broken_rules("NestedReportResponse")
+    return f"{broken[0].path} breaks the rule `{broken[0].keyword}` of NestedReportResponse" if broken else ""
 
 
 def _readable(judged: Judged) -> str:

@@ -129,6 +129,11 @@ def _odd(stage: Stage) -> Iterator[Request]:
     hidden = {f"{_ITEM}.anonymization": True, f"{_ITEM}.fromB": "41793026701"}
     yield stage.post(changed(stage.ctc(bulk=stage.id()), hidden), CTC)
     twice = stage.ivr(2, bulk=stage.id())
+    pair = stage.ctc(2, bulk=stage.id())
+    first = pair["messages"][0]
+    yield stage.post(
+        changed(pair, {f"messages[1].{name}": first[name] for name in ("destinationA", "destinationB")}), CTC
+    )
     yield stage.post(changed(twice, {f"{_ITEM}.destinations[1].to": twice["messages"][0]["destinations"][0]["to"]}))
 
 
@@ -147,6 +152,7 @@ def _negotiated(stage: Stage) -> Iterator[Request]:
         "application/xml;q=0, */*",
         "text/html, application/xml;q=0.9, */*;q=0.1",
         "application/json; charset=utf-8", "application/xml; charset=UTF-8", "text/html, application/json",
+        "Application/XML", "APPLICATION/json;Q=1",
     ):  # fmt: skip
         yield stage.post(stage.ivr(bulk=stage.id()), accept=accept)
         yield stage.post(stage.ivr(bulk=stage.id()), form="xml", accept=accept)
@@ -186,6 +192,8 @@ def _odd_reads(stage: Stage) -> Iterator[Request]:
     yield stage.get(bulkId=stage.id(), headers=(("Content-Type", "application/json"),))
     yield stage.get(bulkId=stage.id(), headers=(("Content-Type", "application/json"),), body=b"false")
     yield stage.get(bulkId=stage.id(), headers=(("Content-Type", "text/plain"),), body=b"anything")
+    for media_type in ("application/xml", "application/json"):
+        yield stage.get(bulkId=stage.id(), headers=(("Content-Type", media_type),), accept=None)
     yield stage.get(bulkId=stage.id(), limit=2147483647)
     yield stage.get(bulkId="x<&>\"' ü 😀")
 

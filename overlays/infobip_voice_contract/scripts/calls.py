@@ -65,6 +65,9 @@ def _recorded(stage: Stage) -> Flow:
     bulk, other = stage.id(), stage.id()
     yield stage.post(stage.ivr(1, bulk=bulk, record=True))
     yield stage.post(stage.ctc(1, bulk=other, record="true"), CTC)
+    yield stage.post(stage.ivr(1, bulk=bulk, record=False))
+    yield stage.post(stage.ctc(1, bulk=other, record="false"), CTC)
+    yield stage.post(stage.ctc(1, bulk=other, record=False), CTC)
     yield Wait()
     yield stage.get(bulkId=bulk)
     yield stage.get(bulkId=other)
@@ -180,13 +183,26 @@ def _pushed(stage: Stage) -> Flow:
     bulk = stage.id()
     yield stage.post(stage.ivr(1, bulk=bulk, notifyUrl=f"{stage.sink}/push"))
     yield stage.post(stage.ctc(1, bulk=bulk, notifyUrl=f"{stage.sink}/push"), CTC)
+    in_xml = {"notifyUrl": f"{stage.sink}/push", "notifyContentType": "application/xml"}
+    yield stage.post(stage.ctc(1, bulk=bulk, **in_xml), CTC)
+    for outcome in ("busy", "machine", "pressed"):
+        if stage.numbers.knows(outcome):
+            document = stage.ivr(1, bulk=stage.id(), notifyUrl=f"{stage.sink}/push", callbackData=outcome)
+            document["messages"][0]["destinations"][0]["to"] = stage.numbers.take(outcome)
+            yield stage.post(document)
     yield Wait(0.5)
     yield stage.get(bulkId=bulk)
 
 
 def _pushed_in_versions(stage: Stage) -> Flow:
     for version in (1, 2):
-        yield stage.post(stage.ivr(1, bulk=stage.id(), notifyUrl=f"{stage.sink}/push", notifyContentVersion=version))
+        document = stage.ivr(1, bulk=stage.id(), notifyUrl=f"{stage.sink}/push", notifyContentVersion=version)
+        if stage.numbers.knows("pressed"):
+            document["messages"][0]["destinations"].append({"to": stage.numbers.take("pressed")})
+        yield stage.post(document)
+        yield stage.post(
+            stage.ctc(1, bulk=stage.id(), notifyUrl=f"{stage.sink}/push", notifyContentVersion=version), CTC
+        )
     yield Wait(0.5)
 
 

@@ -96,7 +96,7 @@ BROKEN_CTC: Final = (
 BROKEN_QUERIES: Final = (
     "limit=0", "limit=-1", "limit=01", "limit=abc", "limit=1.5", "limit=", "limit=2147483648", "limit=%2B5",
     "limit=1e2",
-    "bulkId=", "messageId=", f"bulkId={'x' * 101}", f"messageId={'x' * 101}", "bulkid=x", "surprise=1", "page=2",
+    "bulkId=", "messageId=", f"bulkId={'x' * 101}", f"messageId={'x' * 101}", "bulkid=x", "Limit=1", "messageid=x", "surprise=1", "page=2",
     "limit=1&limit=2", "bulkId=a&bulkId=b",
 )  # fmt: skip
 
@@ -147,6 +147,17 @@ def _partial_retries(stage: Stage) -> Iterator[Request]:
     for retry in ({}, {"maxCount": 2}, {"minPeriod": 1, "maxPeriod": 5}):
         yield stage.post(stage.ivr(ids=[stage.id()], retry=retry))
         yield stage.post(stage.ctc(ids=[stage.id()], retry=retry), CTC, form="xml")
+
+
+def _ignored_and_invalid(stage: Stage) -> Iterator[Request]:
+    """What has no effect where it stands is validated all the same."""
+    speed = {"speed": 1000, "timeUnit": "second"}
+    for validity in (0, -1):
+        document = stage.ivr(ids=[stage.id()], validityPeriod=validity, sendingSpeed=speed)
+        yield stage.post(document)
+        yield stage.post(document, form="xml")
+    yield stage.post(stage.ctc(ids=[stage.id()], warningTime=0, maxDuration=60), CTC)
+    yield stage.post(stage.ctc(ids=[stage.id()], fromB="41793026701", anonymization="no"), CTC)
 
 
 def _several(stage: Stage) -> Iterator[Request]:
@@ -200,6 +211,7 @@ SCRIPTS: Final = (
     Script("bodies that are not well-formed", sends(_malformed), ("launch",)),
     Script("bodies that break the schema", broken_bodies(BROKEN_IVR, BROKEN_CTC), ("launch",)),
     Script("a retry without all of its members", sends(_partial_retries), ("launch",), _2026),
+    Script("what has no effect, and is invalid", sends(_ignored_and_invalid), ("launch",)),
     Script("bodies that break it several times", sends(_several), ("launch",)),
     Script("queries that are invalid", sends(_queries), ("read",)),
 )

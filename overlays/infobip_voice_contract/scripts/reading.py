@@ -52,6 +52,34 @@ def _alike_bulks(stage: Stage) -> Flow:
     yield stage.get(bulkId=name.swapcase())
 
 
+_AWKWARD: Final = ("é", "%41", "a+b", "a b", "a&b=c", "a#b", "a;b", "a/b", "a_", "ab", "a%", "*", "'", "\\")
+"""What an id may have in it, and a careless server takes for something else in a query."""
+
+
+def _awkward_ids(stage: Stage) -> Flow:
+    bulks = [f"{stage.id()}-{text}" for text in _AWKWARD]
+    alike = stage.id()
+    bulks += [f"{alike}-{text}" for text in ("ab", "a_", "a%")]
+    for bulk in bulks:
+        yield stage.post(stage.ivr(1, bulk=bulk, ids=[f"{bulk}-m"]))
+    yield Wait()
+    for index, bulk in enumerate(bulks):
+        yield stage.get(bulkId=bulk) if index % 2 else stage.get(messageId=f"{bulk}-m")
+    for bulk in bulks[-3:][::-1]:
+        yield stage.get(bulkId=bulk)
+
+
+def _oldest(stage: Stage) -> Flow:
+    """Two launches into one bulk, one after the other's report is there, read one by one."""
+    bulk, first = stage.id(), stage.id()
+    yield stage.post(stage.ivr(1, bulk=bulk, ids=[first]))
+    yield Wait(1.0)
+    yield stage.post(stage.ivr(1, bulk=bulk))
+    yield Wait()
+    yield stage.get(bulkId=bulk, limit=1)
+    yield stage.get(bulkId=bulk, limit=1)
+
+
 def _by_message(stage: Stage) -> Flow:
     bulk, ids = stage.id(), [stage.id(), stage.id(), stage.id()]
     yield stage.post(stage.ivr(3, bulk=bulk, ids=ids))
@@ -212,6 +240,8 @@ SCRIPTS: Final = (
     Script("launches in XML drained in XML", _drained_in_xml, ("launch", "read")),
     Script("two launches, read one by one", _two_bulks, ("launch", "read")),
     Script("launches with names that are alike", _alike_bulks, ("launch", "read")),
+    Script("ids that are awkward in a query", _awkward_ids, ("launch", "read")),
+    Script("two reports of different age", _oldest, ("launch", "read")),
     Script("one message out of three", _by_message, ("launch", "read")),
     Script("both filters at once", _both_filters, ("launch", "read")),
     Script("five reports in pages of two", _limited, ("launch", "read")),
