@@ -133,6 +133,15 @@ class Judged:
                 found.append(Wanted(text(each.get("to")), text(each.get("messageId")), item, position))
         return found
 
+    def broken_rules(self, schema: str) -> tuple[Violation, ...]:
+        """Return every rule of a schema that a pushed document breaks; none if it cannot be read."""
+        content_type = next(iter(self.request.fields("content-type")), None)
+        try:
+            value = documents.decode(self.request.body, content_type, schema)
+        except (ValueError, KeyError):
+            return ()
+        return self._contract.violations(schema, value)
+
     @cached_property
     def is_sound(self) -> bool:
         """Whether the answer has the structure that it should, so that its values can be judged."""
@@ -167,15 +176,6 @@ class Judged:
 
 class Pushed(Judged):
     """A push: the document is in the request, and the answer is ours."""
-
-    def broken_rules(self, schema: str) -> tuple[Violation, ...]:
-        """Return every rule of a schema that the document breaks; none if it cannot be read."""
-        content_type = next(iter(self.request.fields("content-type")), None)
-        try:
-            value = documents.decode(self.request.body, content_type, schema)
-        except (ValueError, KeyError):
-            return ()
-        return self._contract.violations(schema, value)
 
     @cached_property
     def operation(self) -> str:

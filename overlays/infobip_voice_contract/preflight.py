@@ -93,8 +93,8 @@ def _sentinel(driver: Driver, stage: Stage, facts: Facts, within: float) -> floa
     while True:
         asked = driver.clock.now()
         # By either filter: a server may be wrong about one, and all the rest can still be judged.
-        for filters in ({"messageId": known_as}, {"bulkId": bulk}):
-            judged = driver.send(stage.get(**filters), _NAME)
+        for request in (stage.get(messageId=known_as), stage.get(bulkId=bulk)):
+            judged = driver.send(request, _NAME)
             if any(text(report.get("messageId")) == known_as for report in judged.reports):
                 return max(asked - begun, 0.0)
         if driver.clock.now() - begun > within:

@@ -92,6 +92,7 @@ TAKEN: dict[str, Callable[[Stage], Request]] = {
     "auth.second-scheme": lambda s: s.post(s.ivr(), authorization=credentials.SECOND),
     "status.launched": lambda s: s.post(s.ivr()),
     "form.charset": lambda s: s.post(s.ivr(), content_type="application/json; charset=utf-8"),
+    "form.case": lambda s: s.post(s.ivr(), content_type="Application/JSON"),
     "valid.callback-points": ivr(f"{ITEM}.callbackData", "😀" * 200),
     "valid.longest-ids": ivr("bulkId", "x" * 100),
     "valid.odd-ids": ivr("bulkId", "ü <b>"),
@@ -333,6 +334,8 @@ def values() -> dict[str, Pair]:
         "time.call-timeout": fetched({"duration": 5}, {"duration": 10}, launch(callTimeout=5)),
         "time.max-duration": fetched({"duration": 5}, {"duration": 10}, short),
         "values.recording": fetched({"recordedAudioFileUrl": "/x"}, {}, launch(record=True)),
+        "ctc.not-recorded": fetched({}, {"recordedAudioFileUrl": "/x"}, s.post(
+            s.ctc(1, bulk="b", ids=["m1"], record="false"), CTC)),
         "ctc.report": fetched({"to": "999100000009"}, {"to": "999100000008"}, click),
         "time.send-at": fetched({"sentAt": "2026-03-01T13:00:06.000+0100"}, {}, launch(sendAt=later)),
         "time.past": fetched({}, {"sentAt": "2016-07-07T17:00:00.000+0100"}, launch(sendAt="2016-07-07T17:00:00.000+01:00")),
@@ -435,6 +438,10 @@ def reading() -> dict[str, Pair]:
         "once.rejected": (
             Record().add(free, taken).wait().add(s.get(messageId="m9"), reports()),
             rejected.add(s.get(messageId="m9"), reports(report("m9", "b"))),
+        ),
+        "filter.oldest": (
+            begun().add(page, reports(early)).add(page, reports(m2)),
+            begun().add(page, reports(m2)).add(page, reports(early)),
         ),
         "once.oldest-first": (begun().add(whole, reports(early, m2)), begun().add(whole, reports(m2, early))),
         "filter.bulk": (two().add(whole, reports(m1)), two().add(whole, reports(m1, n1))),

@@ -17,7 +17,7 @@ from strength.stock import Cases, recorded
 from strength.subjects import faults, variants
 from strength.witness import seen_alone
 
-__all__ = ["SEEDS", "Pass", "measured"]
+__all__ = ["SEEDS", "Pass", "likely", "measured"]
 
 SEEDS: Final = (0, 1, 2, 3, 4)
 _GROUPS: Final = {rule.id: rule.group for rule in RULES}
@@ -94,7 +94,7 @@ def _verdict(fault: Fault, edition: Edition) -> dict[str, Any]:
     What a part of the quick run's scripts shows, the whole shows too: rules gather what is wrong.
     So the scripts that are likely to show it come first, and the whole only for what is left.
     """
-    for scripts in _likely(fault.group):
+    for scripts in likely(fault.group):
         rules = _of_group(kit([fault], edition, scripts=scripts), fault)
         if rules:
             return {"verdict": "own group", "by": "quick", "rules": rules}
@@ -129,7 +129,8 @@ _LIKELY: Final = {
 }  # fmt: skip
 
 
-def _likely(group: str) -> Iterator[tuple[Script, ...]]:
+def likely(group: str) -> Iterator[tuple[Script, ...]]:
+    """Return the scripts that are likely to show a fault of a group, part by part."""
     yield from (_PARTS[name] for name in _LIKELY.get(group, ("refusals", "accepted")))
 
 

@@ -18,7 +18,7 @@ from infobip_voice_contract.faults.edits import (
     launches,
     refusing,
 )
-from infobip_voice_contract.faults.fault import Fault, Make
+from infobip_voice_contract.faults.fault import ONLY_2026, ONLY_SEEDS, Fault, Make
 from infobip_voice_contract.faults.witness import Steps, Wait, Witness, answered, launched
 from infobip_voice_contract.rules.rule import SEEDS
 from infobip_voice_contract.stage import CTC, Stage
@@ -433,7 +433,7 @@ DOCUMENTS: Final = (
         sentence="The items of results are report.",
         advice=_LISTS,
         source=("reports",),
-        editions=("seeds",),
+        editions=ONLY_SEEDS,
         make=_bytes(lambda body: body.replace(b"result>", b"report>"), form="xml", when=_of_reports),
         witness=_read(_says(b"<report>"), form="xml"),
     ),
@@ -443,7 +443,7 @@ DOCUMENTS: Final = (
         sentence="The items of results are results.",
         advice=_LISTS,
         source=("reports",),
-        editions=("seeds",),
+        editions=ONLY_SEEDS,
         make=_bytes(lambda body: body.replace(b"result>", b"results>"), form="xml", when=_of_reports),
         witness=_read(_says(b"<results><results>"), form="xml"),
     ),
@@ -453,7 +453,7 @@ DOCUMENTS: Final = (
         sentence="The items of results are result.",
         advice=_LISTS,
         source=("platform-2026",),
-        editions=("2026",),
+        editions=ONLY_2026,
         make=_bytes(_as_in_seeds, form="xml", when=_of_reports),
         witness=_read(_says(b"<result>"), form="xml"),
     ),
@@ -476,7 +476,7 @@ DOCUMENTS: Final = (
         sentence="The price element is pricePerSecond.",
         advice="Read both names of the price.",
         source=("reports",),
-        editions=("seeds",),
+        editions=ONLY_SEEDS,
         make=_bytes(lambda body: body.replace(b"pricePerMessage", b"pricePerSecond"), form="xml"),
         witness=_read(_says(b"pricePerSecond"), form="xml"),
     ),
@@ -486,7 +486,7 @@ DOCUMENTS: Final = (
         sentence="The price element is pricePerMessage.",
         advice="Read both names of the price.",
         source=("platform-2026",),
-        editions=("2026",),
+        editions=ONLY_2026,
         make=_bytes(lambda body: body.replace(b"pricePerSecond", b"pricePerMessage"), form="xml"),
         witness=_read(_says(b"pricePerMessage"), form="xml"),
     ),
@@ -505,7 +505,7 @@ DOCUMENTS: Final = (
         sentence="Reports stand in the root, without the element around them.",
         advice=_LISTS,
         source=("reports",),
-        editions=("seeds",),
+        editions=ONLY_SEEDS,
         make=_bytes(_unwrapped, form="xml", when=_of_reports),
         witness=_read(lambda answer: answer.body.startswith(b"<reportResponse><result>"), form="xml"),
     ),

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from infobip_voice_contract.exchange import Answer, Request
@@ -46,6 +46,7 @@ __all__ = [
     "stateless",
 ]  # fmt: skip
 
+Message = TypeVar("Message", Request, Answer)
 When = Callable[[Request, Answer], bool]
 Change = Callable[[Answer], Answer]
 
@@ -109,10 +110,10 @@ def is_xml(message: Request | Answer) -> bool:
 # --- pieces of requests and answers -------------------------------------------------------------
 
 
-def header(message: Any, name: str, given: str | None) -> Any:
+def header(message: Message, name: str, given: str | None) -> Message:
     """Return a request or an answer with one header field of that name; None for without any."""
-    fields = tuple((key, text) for key, text in message.headers if key.lower() != name.lower())
-    return replace(message, headers=fields if given is None else (*fields, (name, given)))
+    kept = tuple((key, text) for key, text in message.headers if key.lower() != name.lower())
+    return replace(message, headers=kept if given is None else (*kept, (name, given)))
 
 
 def query(request: Request, **parameters: str | None) -> Request:
@@ -171,12 +172,12 @@ def body_of(message: Request | Answer) -> Any:
     """Return the value of a document, fractions as `Decimal`; None if it cannot be read."""
     schema = _schema(message)
     try:
-        return documents.decode(message.body, (message.fields("content-type") or [None])[0], schema)
+        return documents.decode(message.body, next(iter(message.fields("content-type")), None), schema)
     except (ValueError, KeyError):
         return None
 
 
-def rewritten(message: Any, document: Any) -> Any:
+def rewritten(message: Message, document: Any) -> Message:
     """Return a request or an answer with another document, in the form of the one that it has."""
     if not is_xml(message):
         return replace(message, body=_json(document))

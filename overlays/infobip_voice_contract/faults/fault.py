@@ -9,7 +9,10 @@ from infobip_voice_contract.exchange import Answer, Request
 from infobip_voice_contract.faults.witness import Witness
 from infobip_voice_contract.rules.rule import Group
 
-__all__ = ["Deviation", "Fault", "Make", "Send", "Variant", "Wrapper", "is_push"]
+__all__ = ["ONLY_2026", "ONLY_SEEDS", "Deviation", "Fault", "Make", "Send", "Variant", "Wrapper", "is_push"]
+
+ONLY_SEEDS: Final[tuple[Edition, ...]] = ("seeds",)
+ONLY_2026: Final[tuple[Edition, ...]] = ("2026",)
 
 Send = Callable[[Request], Awaitable[Answer]]
 """Asks the server behind a wrapper, as often as the wrapper likes."""

@@ -352,7 +352,7 @@ FORMS: Final = (
     ),
     _fault(
         id="type-case",
-        rule="form.charset",
+        rule="form.case",
         sentence="A Content-Type in capital letters is refused with 415.",
         advice=_TYPE,
         source=("assumption",),

@@ -472,7 +472,7 @@ def _launched_together(stage: Stage) -> Steps:
     answers: list[Answer] = yield Together(
         tuple(stage.post(stage.ivr(1, bulk=stage.id(), ids=[name])) for _ in range(3))
     )
-    return sum(entry["status"]["groupId"] == 1 for answer in answers for entry in entries(answer)) > 1
+    return len([1 for answer in answers for entry in entries(answer) if entry["status"]["groupId"] == 1]) > 1
 
 
 def _forms_apart() -> Wrapper:
@@ -574,6 +574,39 @@ def _limit_first() -> Wrapper:
         return answer
 
     return wrapper
+
+
+def _newest_pages() -> Wrapper:
+    """With a limit the newest reports come first, and the older ones with the next page."""
+    kept: dict[tuple[str | None, str | None], list[Any]] = {}
+
+    async def wrapper(request: Request, send: Send) -> Answer:
+        given, limit = dict(request.query), _valid_limit(request)
+        if not fetches(request) or limit is None or "bulkId" not in given:
+            return await send(request)
+        answer = await send(_over(request))
+        if answer.status != 200:
+            return answer
+        key = given.get("bulkId"), given.get("messageId")
+        waiting = [*kept.get(key, []), *reports(answer)]
+        if not waiting:
+            return answer
+        start = max(len(waiting) - limit, 0)
+        kept[key] = waiting[:start]
+        return rewritten(answer, {"results": waiting[start:]})
+
+    return wrapper
+
+
+def _newest(stage: Stage) -> Steps:
+    first, bulk = stage.id(), stage.id()
+    yield stage.post(stage.ivr(1, bulk=bulk, ids=[first]))
+    yield Wait(120)
+    yield stage.post(stage.ivr(1, bulk=bulk))
+    yield Wait()
+    yield stage.get(bulkId=bulk, limit=1)
+    answer: Answer = yield stage.get(bulkId=bulk, limit=1)
+    return [report["messageId"] for report in reports(answer)] == [first]
 
 
 _once = partial(Fault, group="once")
@@ -973,6 +1006,15 @@ HANDING: Final = (
         source=("reports",),
         make=_limit_first,
         witness=_two_launches(lambda stage, names: [stage.get(bulkId=names[1], limit=1)], _counts(0)),
+    ),
+    _filter(
+        id="newest-pages",
+        rule="filter.oldest",
+        sentence="With a limit the newest reports come first, and the older ones with the next page.",
+        advice="Sort reports by their times, if the order counts.",
+        source=("reports",),
+        make=_newest_pages,
+        witness=_newest,
     ),
     _together(
         id="readers-alike",

@@ -19,10 +19,10 @@ from infobip_voice_contract.faults.edits import (
     query,
     rewritten,
 )
-from infobip_voice_contract.faults.fault import Fault, Make, Send, is_push
+from infobip_voice_contract.faults.fault import ONLY_2026, Fault, Make, Send, is_push
 from infobip_voice_contract.faults.witness import Witness, answered, value
 from infobip_voice_contract.stage import ABSENT as MISSING
-from infobip_voice_contract.stage import CTC, IVR, Stage, changed
+from infobip_voice_contract.stage import CTC, IVR, Form, Stage, changed
 from infobip_voice_wire import timestamps
 
 __all__ = ["LENIENT"]
@@ -40,18 +40,18 @@ _GOOD: Final = "999100000001"
 _AT: Final = "2016-07-07T17:00:00.000+01:00"
 
 
-def _takes(path: str, given: Any, *, operation: str = IVR, form: str = "json") -> Witness:
+def _takes(path: str, given: Any, *, operation: str = IVR, form: Form = "json") -> Witness:
     """A launch with this change is accepted."""
     return answered(
         lambda stage: stage.post(
             changed(stage.ctc() if operation == CTC else stage.ivr(), {path: given}), operation, form=form
-        ),  # type: ignore[arg-type]
+        ),
         lambda answer: answer.status == 200,
     )
 
 
-def _takes_bytes(body: bytes, *, form: str = "json", operation: str = IVR) -> Witness:
-    return answered(lambda stage: stage.post(body, operation, form=form), lambda answer: answer.status == 200)  # type: ignore[arg-type]
+def _takes_bytes(body: bytes, *, form: Form = "json", operation: str = IVR) -> Witness:
+    return answered(lambda stage: stage.post(body, operation, form=form), lambda answer: answer.status == 200)
 
 
 def _takes_query(text: str) -> Witness:
@@ -881,7 +881,7 @@ LENIENT: Final = (
         rule="valid.retry-whole",
         sentence="A retry without all of its members is accepted.",
         source=("platform-2026",),
-        editions=("2026",),
+        editions=ONLY_2026,
         make=mending("retry", lambda given: isinstance(given, dict) and len(given) < 3, ABSENT),
         witness=_takes(f"{_ITEM}.retry", {"maxCount": 2}),
     ),
@@ -900,6 +900,42 @@ LENIENT: Final = (
         source=("platform-2026",),
         make=mending("machineDetection", _is_text("(?!hangup).*"), ABSENT),
         witness=_takes(f"{_ITEM}.machineDetection", "continue", operation=CTC),
+    ),
+    _fault(
+        id="takes-ftp-audio",
+        rule="valid.audio",
+        sentence="The audioFileUrl may be of FTP.",
+        source=("assumption",),
+        make=mending("audioFileUrl", _is_text("ftp:.*"), ABSENT),
+        witness=_takes(f"{_ITEM}.audioFileUrl", "ftp://127.0.0.1/a.mp3", operation=CTC),
+    ),
+    _fault(
+        id="takes-empty-language",
+        rule="valid.spoken",
+        sentence="An empty language means the default.",
+        source=("assumption",),
+        make=mending("language", lambda given: given == "", ABSENT),
+        witness=_takes(f"{_ITEM}.language", "", operation=CTC),
+    ),
+    _fault(
+        id="drops-control-characters",
+        rule="valid.texts",
+        sentence="Control characters in a callbackData are dropped.",
+        source=("assumption",),
+        make=mending("callbackData", _is_text(".*[\x00-\x08].*"), lambda given: re.sub("[\x00-\x08]", "", given)),
+        witness=_takes(f"{_ITEM}.callbackData", "a\x01b"),
+    ),
+    _fault(
+        id="takes-day-twice",
+        rule="valid.window-days",
+        sentence="A window may have a day twice.",
+        source=("assumption",),
+        make=mending(
+            "days",
+            lambda given: isinstance(given, list) and len(set(map(str, given))) < len(given),
+            lambda given: list(dict.fromkeys(given)),
+        ),
+        witness=_takes(f"{_ITEM}.deliveryTimeWindow", {"days": ["MONDAY", "MONDAY"]}),
     ),
     # --- members ---
     _fault(

@@ -77,7 +77,8 @@ class _Mounted:
         length = [(b"content-length", str(len(answer.body)).encode())] if sized else []
         fields = [(name.lower().encode(), value.encode("latin-1")) for name, value in answer.headers]
         await send({"type": "http.response.start", "status": answer.status, "headers": [*fields, *length]})
-        return await send({"type": "http.response.body", "body": answer.body})
+        await send({"type": "http.response.body", "body": answer.body})
+        return None
 
 
 async def _reset(scope: Any) -> None:

@@ -214,7 +214,7 @@ def _refused_twice(stage: Stage) -> Steps:
 def _alike(stage: Stage) -> Steps:
     first: Answer = yield stage.post(stage.ivr(1))
     second: Answer = yield stage.post(stage.ivr(1))
-    return entries(first)[0]["messageId"] == entries(second)[0]["messageId"]
+    return bool(entries(first)[0]["messageId"] == entries(second)[0]["messageId"])
 
 
 def _statuses(*groups: int) -> Callable[[list[dict[str, Any]]], bool]:
@@ -255,7 +255,7 @@ def _exchanged_ids(stage: Stage) -> Steps:
 def _shows_b(stage: Stage) -> Steps:
     body = stage.ctc()
     answer: Answer = yield stage.post(body, CTC)
-    return entries(answer)[0]["to"] == body["messages"][0]["destinationB"]
+    return bool(entries(answer)[0]["to"] == body["messages"][0]["destinationB"])
 
 
 def _both_entries(document: dict[str, Any], request: Request) -> dict[str, Any]:

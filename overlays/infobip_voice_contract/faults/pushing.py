@@ -15,7 +15,7 @@ from infobip_voice_contract.faults.edits import (
     pushing,
     rewritten,
 )
-from infobip_voice_contract.faults.fault import Fault, Make, Send, Wrapper, is_push
+from infobip_voice_contract.faults.fault import ONLY_2026, ONLY_SEEDS, Fault, Make, Send, Wrapper, is_push
 from infobip_voice_contract.faults.witness import PUSHED, Steps, Wait, Witness, pushed, reports
 from infobip_voice_contract.sink import REFUSING
 from infobip_voice_contract.stage import CTC, Stage
@@ -329,7 +329,7 @@ PUSHING: Final = (
         sentence="Without a notifyContentVersion, pushes are nested.",
         advice=_SHAPE,
         source=_LAUNCHES,
-        editions=("seeds",),
+        editions=ONLY_SEEDS,
         make=_versions(lambda item: item.setdefault("notifyContentVersion", 2)),
         witness=_pushed_report(lambda report: "voiceCall" in report),
     ),
@@ -339,7 +339,7 @@ PUSHING: Final = (
         sentence="Without a notifyContentVersion, pushes are flat.",
         advice=_SHAPE,
         source=("platform-2026",),
-        editions=("2026",),
+        editions=ONLY_2026,
         make=_versions(lambda item: item.setdefault("notifyContentVersion", 1)),
         witness=_pushed_report(lambda report: "voiceCall" not in report),
     ),

@@ -6,8 +6,8 @@ from functools import partial
 from typing import Any, Final
 
 from infobip_voice_contract.exchange import Answer
-from infobip_voice_contract.faults.edits import entries_with, ignoring, reports_with
-from infobip_voice_contract.faults.fault import Fault, Make
+from infobip_voice_contract.faults.edits import entries_with, ignoring, launching, reports_with
+from infobip_voice_contract.faults.fault import ONLY_2026, ONLY_SEEDS, Fault, Make
 from infobip_voice_contract.faults.witness import Steps, Wait, Witness, entries, launched, reported, reports
 from infobip_voice_contract.stage import CTC, Stage
 
@@ -117,6 +117,11 @@ def _answered_all(report: dict[str, Any]) -> None:
 def _human(report: dict[str, Any]) -> None:
     if "MACHINE" in str((report.get("error") or {}).get("name")):
         report["error"].update(id=5000, name="VOICE_ANSWERED", description="x")
+
+
+def _recording(item: dict[str, Any]) -> None:
+    if "destinationA" in item and item.get("record") in (False, "false"):
+        item["record"] = True
 
 
 _fault = partial(Fault, group="values")
@@ -273,7 +278,7 @@ REPORTING: Final = (
         sentence="Voice errors are numbered from 10000.",
         advice=_CODES,
         source=("reports",),
-        editions=("seeds",),
+        editions=ONLY_SEEDS,
         make=_numbered(lambda number: number + 5000),
         witness=_first(lambda report: report["error"]["id"] == 10000),
     ),
@@ -283,7 +288,7 @@ REPORTING: Final = (
         sentence="Voice errors are numbered from 5000.",
         advice=_CODES,
         source=("platform-2026",),
-        editions=("2026",),
+        editions=ONLY_2026,
         make=_numbered(lambda number: number - 5000),
         witness=_first(lambda report: report["error"]["id"] == 5000),
     ),
@@ -304,6 +309,16 @@ REPORTING: Final = (
         source=("ctc",),
         make=ignoring("record", when=lambda item: "destinationA" in item),
         witness=_first(lambda report: not report.get("recordedAudioFileUrl"), path=CTC, record="true"),
+    ),
+    _fault(
+        id="records-always",
+        group="ctc",
+        rule="ctc.not-recorded",
+        sentence="A click to call whose record is false is recorded.",
+        advice="Leave record out where nothing may be recorded, and look for recordings all the same.",
+        source=("ctc",),
+        make=launching(_recording),
+        witness=_first(lambda report: report.get("recordedAudioFileUrl"), path=CTC, record="false"),
     ),
     _fault(
         id="price-negative",

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from infobip_voice_contract.exchange import Request
 from infobip_voice_contract.faults.edits import body_of, fetches, is_xml, items_of, launches, refusing, some_item
-from infobip_voice_contract.faults.fault import Fault
+from infobip_voice_contract.faults.fault import ONLY_SEEDS, Fault
 from infobip_voice_contract.faults.witness import Witness, answered
 from infobip_voice_contract.stage import CTC, IVR, Form, changed
 
@@ -122,7 +122,7 @@ STRICT: Final = (
         rule="clamp.retry-members",
         sentence="A retry without all of its members is refused.",
         source=("assumption",),
-        editions=("seeds",),
+        editions=ONLY_SEEDS,
         make=refusing(_retry(lambda retry: len(retry) < 3)),
         witness=_refuses(f"{_ITEM}.retry", {"maxCount": 2}),
     ),

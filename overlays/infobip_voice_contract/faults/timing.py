@@ -114,7 +114,7 @@ def _window(change: Callable[[dict[str, Any]], dict[str, Any] | None]) -> Make:
 
 def _shifted(hours: int) -> Callable[[dict[str, Any]], dict[str, Any]]:
     def change(window: dict[str, Any]) -> dict[str, Any]:
-        moved = {
+        moved: dict[str, Any] = {
             name: {**window[name], "hour": (window[name]["hour"] + hours) % 24}
             for name in ("from", "to")
             if name in window

@@ -121,8 +121,8 @@ def _paced(stage: Stage) -> Flow:
 def _redialled(stage: Stage) -> Flow:
     """Calls that nobody answers: some are repeated once, one as long as it is valid."""
     bulk, click = stage.id(), stage.id()
-    for retry, validity in ((_ONE_REDIAL, {}), (_ONE_REDIAL, _MINUTE), (_FOUR_REDIALS, _MINUTE)):
-        item = stage.ivr(1, retry=retry, **validity)["messages"][0]
+    for options in ({"retry": _ONE_REDIAL}, {"retry": _ONE_REDIAL, **_MINUTE}, {"retry": _FOUR_REDIALS, **_MINUTE}):
+        item = {**stage.ivr(1)["messages"][0], **options}
         item["destinations"] = [{"to": stage.numbers.take("busy")}]
         yield stage.post({"bulkId": bulk, "messages": [item]})
     document = stage.ctc(1, bulk=click, retry=_ONE_REDIAL)

@@ -96,7 +96,8 @@ BROKEN_CTC: Final = (
 BROKEN_QUERIES: Final = (
     "limit=0", "limit=-1", "limit=01", "limit=abc", "limit=1.5", "limit=", "limit=2147483648", "limit=%2B5",
     "limit=1e2",
-    "bulkId=", "messageId=", f"bulkId={'x' * 101}", f"messageId={'x' * 101}", "bulkid=x", "Limit=1", "messageid=x", "surprise=1", "page=2",
+    "bulkId=", "messageId=", f"bulkId={'x' * 101}", f"messageId={'x' * 101}", "bulkid=x", "Limit=1",
+    "messageid=x", "surprise=1", "page=2",
     "limit=1&limit=2", "bulkId=a&bulkId=b",
 )  # fmt: skip
 
