@@ -21,7 +21,7 @@ from strength.transport import DirectTransport
 __all__ = ["CREDENTIALS", "Inbox", "Server"]
 
 CREDENTIALS: Final = Credentials(("Aladdin", "open sesame"), api_key="a-key-of-the-account")
-BEGINNING: Final = 1_772_368_200.0  # 2026-03-01T12:30:00Z: no window opens or shuts just then
+BEGINNING: Final = 1_772_379_000.0  # 2026-03-01T15:30:00Z: no window opens or shuts just then
 STEP: Final = 5.0
 _TICK: Final = 0.000_1  # so that two moments differ
 _ADVANCE: Final = "/_mock/tenants/Aladdin/clock/advance"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from infobip_voice_contract.history import Call, History
 from infobip_voice_contract.judged import Judged, text
@@ -143,9 +144,17 @@ def _like_a_fetched_one(judged: Judged, call: Call) -> str:
     return ""
 
 
+def _where(judged: Judged, call: Call) -> str:
+    parts = urlsplit(str(call.item.get("notifyUrl")))
+    wanted = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return "" if judged.request.target == wanted else f"it went to {judged.request.target}, not to {wanted}"
+
+
 PUSH: Final = (
     Rule("push.arrives", "push", "A report is pushed to the notifyUrl of its message.",
          _LAUNCHES, _arrives, ("report", "push")),
+    Rule("push.url", "push", "A push goes to the notifyUrl of its message, letter by letter.",
+         _LAUNCHES, _each_push(_where), ("report", "push")),
     Rule("push.form", "push", "A push is a POST in the notifyContentType, JSON without one.",
          _LAUNCHES, _each_push(_as_asked), ("report", "push")),
     Rule("push.one", "push", "A push has one report.", ("assumption",), _each_push(_one_report), ("report", "push")),

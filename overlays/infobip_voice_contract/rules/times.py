@@ -17,6 +17,7 @@ _LAUNCHES: Final = ("ivr-2017", "ivr-2019", "ctc")
 _DAYS: Final = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
 _DAY: Final = 86400
 _MARGIN: Final = 300  # seconds around a window in which nothing is said
+_RUNGS: Final = (1, 2, 5, 10, 20, 30, 60, 120, 240, 480, 960, 1440)  # minutes
 _LATE: Final = 45.0  # seconds that a call may be late
 _SKEW: Final = 2.0  # seconds that two clocks may differ where a rule compares them
 
@@ -104,13 +105,25 @@ def _redialled(history: History) -> Iterator[Finding]:
     """A call that fails is repeated while its validity lasts: doneAt tells how long that was."""
     for judged, report, call in history.own_reports:
         retry, waited = members(call.item.get("retry")), _lasted(report)
-        if not retry.get("minPeriod") == retry.get("maxPeriod") == retry.get("maxCount") == 1 or waited is None:
+        if not retry or waited is None or call.item.keys() & {"sendAt", "sendingSpeed", "deliveryTimeWindow"}:
             continue
-        ending = "validity ended" if call.item.get("validityPeriod") == 1 else "one redial"
-        problem = f"done after {waited:g} s, before {ending}" if waited < 60 - _SKEW else ""
-        if waited > 60 + _LATE:
-            problem = f"done after {waited:g} s, long after {ending}"
+        expected = _until_the_last(retry, call.launch.edition)
+        validity = call.item.get("validityPeriod")
+        expected = min(expected, validity * 60) if isinstance(validity, int) else expected
+        problem = f"done after {waited:g} s, and not after {expected} s" if waited < expected - _SKEW else ""
+        if waited > expected + _LATE:
+            problem = f"done only after {waited:g} s, and not after {expected} s"
         yield fails(problem, call.launch, judged) if problem else holds(call.launch, judged)
+
+
+def _until_the_last(retry: dict[str, Any], edition: str) -> int:
+    """Return the seconds from a call that always fails to its last redial (domain, redial)."""
+    least, most, count = retry.get("minPeriod", 1), retry.get("maxPeriod", 1440), min(retry.get("maxCount", 4), 4)
+    if edition == "2026":
+        least, most = (next((rung for rung in _RUNGS if rung >= period), _RUNGS[-1]) for period in (least, most))
+    waits = [rung for rung in _RUNGS if least <= rung < most]
+    waits += [most] * count
+    return sum(waits[:count]) * 60
 
 
 def _expired(history: History) -> Iterator[Finding]:

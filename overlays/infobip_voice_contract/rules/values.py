@@ -1,18 +1,18 @@
 """Rules about the values in answers and reports."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any, Final
 
 from infobip_voice_contract.contract import Edition
-from infobip_voice_contract.history import Call
-from infobip_voice_contract.judged import Judged, members, moment
+from infobip_voice_contract.history import Call, History
+from infobip_voice_contract.judged import Judged, members, moment, text
 from infobip_voice_contract.rules.looks import (
     launched,
     of_own,
 )
-from infobip_voice_contract.rules.rule import Check, Rule
+from infobip_voice_contract.rules.rule import Check, Finding, Rule, fails, holds
 from infobip_voice_wire import codes
 
 __all__ = ["VALUES", "look_of_times"]
@@ -21,6 +21,8 @@ _SEEDS_ONLY: Final[tuple[Edition, ...]] = ("seeds",)
 _2026: Final[tuple[Edition, ...]] = ("2026",)
 _LAUNCHES: Final = ("ivr-2017", "ivr-2019", "ctc")
 
+MAX_APART: Final = 1800.0
+"""Seconds that the clocks of two machines may be apart, with what a call takes."""
 _REPORT_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d{4}")
 
 
@@ -138,6 +140,10 @@ def _as_it_ended(report: dict[str, Any], call: Call) -> str:
     failed = outcome in ("busy", "no-answer")
     if failed == (group == 0):
         return f"the call ended as {outcome}, and the error is {error.get('name')}"
+    if failed and members(report.get("status")).get("groupId") == 3:
+        return f"the call ended as {outcome}, and was delivered"
+    if failed and report.get("duration"):
+        return f"the call ended as {outcome}, and lasted {report.get('duration')} s"
     by_machine = codes.answered_by(error.get("name"), error.get("id")) == "machine"
     wrong = by_machine if outcome == "answered" else outcome == "machine" and not by_machine
     return f"the call was answered by {outcome}, and the error is {error.get('name')}" if wrong else ""
@@ -145,6 +151,40 @@ def _as_it_ended(report: dict[str, Any], call: Call) -> str:
 
 def _has_keys(report: dict[str, Any], _: Call) -> str:
     return "" if report.get("dtmfCodes") else "keys were pressed, and there are no dtmfCodes"
+
+
+def _unrecorded(report: dict[str, Any], _: Call) -> str:
+    return "there is a recordedAudioFileUrl" if report.get("recordedAudioFileUrl") else ""
+
+
+def _callback_data(report: dict[str, Any], call: Call) -> str:
+    found, sent = report.get("callbackData"), call.item.get("callbackData")
+    return "" if found is None or sent is None or found == sent else "callbackData is not what was sent"
+
+
+def _at_that_time(report: dict[str, Any], call: Call) -> str:
+    sent, launched = moment(report.get("sentAt")), call.launch.exchange.started
+    apart = abs(sent.timestamp() - launched) if sent else 0
+    return f"sentAt is {apart:.0f} s from the launch" if apart > MAX_APART else ""
+
+
+def _is_immediate(call: Call) -> bool:
+    waits = ("sendAt", "sendingSpeed", "deliveryTimeWindow", "retry")
+    return call.wanted is not None and not call.item.keys() & set(waits)
+
+
+def _recordings(history: History) -> Iterator[Finding]:
+    """Each recording has an address of its own."""
+    seen: dict[str, tuple[str, Judged]] = {}
+    for judged, report, call in history.own_reports:
+        url = text(report.get("recordedAudioFileUrl"))
+        if url:
+            name, before = seen.setdefault(url, (call.message_id, judged))
+            yield (
+                fails(f"{name} and {call.message_id} have one recording", before, judged)
+                if name != call.message_id
+                else holds(judged)
+            )
 
 
 VALUES: Final = (
@@ -174,6 +214,15 @@ VALUES: Final = (
          ("assumption",), of_own(_as_it_ended, when=lambda call: bool(_outcome(call))), ("report", "outcomes")),
     Rule("values.keys", "values", "The report of a call in which keys were pressed has dtmfCodes.",
          ("assumption",), of_own(_has_keys, when=lambda call: _outcome(call) == "pressed"), ("report", "outcomes")),
+    Rule("values.moment", "values", "The sentAt of a call that is made at once is near its launch.",
+         ("assumption",), of_own(_at_that_time, when=_is_immediate), ("report",)),
+    Rule("values.callback-data", "values", "A callbackData in a report is the one that was sent.",
+         ("ivr-2017", "ivr-2019"), of_own(_callback_data), ("report",)),
+    Rule("values.unrecorded", "values", "A call that did not ask for a recording has none.",
+         ("assumption",), of_own(_unrecorded, when=lambda call: call.wanted is not None and "record" not in call.item),
+         ("report",)),
+    Rule("values.recordings", "values", "Each recording has an address of its own.",
+         ("reports",), _recordings, ("report",)),
     Rule("values.recording", "values", "The report of an answered call with record has recordedAudioFileUrl.",
          ("assumption",), of_own(_has_recording, when=_recorded), ("report",)),
 )  # fmt: skip

@@ -8,7 +8,7 @@ from infobip_voice_contract import credentials
 from infobip_voice_contract.demands import MAX_BODY
 from infobip_voice_contract.exchange import Request
 from infobip_voice_contract.scripts.script import Script, sends
-from infobip_voice_contract.stage import CTC, IVR, Stage, changed
+from infobip_voice_contract.stage import CTC, IVR, Form, Stage, changed
 
 __all__ = ["ODD_CTC", "ODD_IVR", "SCRIPTS", "Odd"]
 
@@ -31,6 +31,7 @@ class Odd(NamedTuple):
     edition: str = ""
 
 
+_FORMS: Final[tuple[Form, ...]] = ("json", "xml")
 _DAYS: Final = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"]
 _WINDOWS: Final = (
     {"days": ["MONDAY"]},
@@ -94,6 +95,7 @@ _OTHER_XML: Final[tuple[Callable[[bytes], bytes], ...]] = (
     lambda body: body.replace(b"><", b">\n  <"),
     lambda body: body.replace(b"<messages>", b"<!-- all of them --><messages>", 1),
     lambda body: re.sub(rb"<bulkId>([^<]*)</bulkId>", rb"<bulkId><![CDATA[\1]]></bulkId>", body),
+    lambda body: re.sub(rb"<bulkId>(...)", rb"<bulkId>\1<!-- the rest -->", body),
     lambda body: body.replace(b">999", b">&#57;&#x39;9"),
 )
 _OTHER_JSON: Final[tuple[Callable[[bytes], bytes], ...]] = (
@@ -135,6 +137,13 @@ def _odd(stage: Stage) -> Iterator[Request]:
         changed(pair, {f"messages[1].{name}": first[name] for name in ("destinationA", "destinationB")}), CTC
     )
     yield stage.post(changed(twice, {f"{_ITEM}.destinations[1].to": twice["messages"][0]["destinations"][0]["to"]}))
+
+
+def _spaced(stage: Stage) -> Iterator[Request]:
+    """Ids with blanks around them, which are part of them."""
+    for form in _FORMS:
+        yield stage.post(stage.ivr(bulk=f" {stage.id()} ", ids=[f"{stage.id()} "]), form=form)
+        yield stage.post(stage.ctc(bulk=f"{stage.id()} ", ids=[f" {stage.id()}"]), CTC, form=form)
 
 
 def _longest(stage: Stage) -> Iterator[Request]:
@@ -215,6 +224,7 @@ def _most(stage: Stage) -> Iterator[Request]:
 
 SCRIPTS: Final = (
     Script("launches that look odd", sends(_odd), ("launch",)),
+    Script("ids with blanks around them", sends(_spaced), ("launch",)),
     Script("the longest ids", sends(_longest), ("launch",)),
     Script("launches in other bytes", sends(_written), ("launch",)),
     Script("every form of Accept", sends(_negotiated), ("launch", "read")),

@@ -58,7 +58,16 @@ def _of_2026(schema: str) -> Iterator[Broken]:
     yield from (Broken(f"{_ITEM}.deliveryTimeWindow", window, schema) for window in _windows())
 
 
+_NUMBERS: Final = (
+    "", "9991", "+999100000001", "0999100000001", "9991000000000001", "999 100 000", "999100000001\n", "abc",
+    "٩٩٩١٠٠٠٠٠٠٠١", "999100000001x", "999.100.001", "00999100000001",
+)  # fmt: skip
+
 OUTSIDE_IVR: Final = (
+    *(Broken(f"{_ITEM}.destinations[0].to", number) for number in _NUMBERS[7:]), Broken(f"{_ITEM}.from", "١٢٣٤٥"),
+    *(Broken(f"{_ITEM}.{name}", True) for name in ("validityPeriod", "callbackData", "from")),
+    Broken(f"{_ITEM}.retry", {"minPeriod": True, "maxPeriod": 5, "maxCount": 4}),
+    Broken(f"{_ITEM}.sendingSpeed", {"speed": True, "timeUnit": "hour"}),
     *_BOTH, *_of_2026("IvrMessage"),
     Broken(f"{_ITEM}.scenarioId", _CONTROL), Broken(f"{_ITEM}.callbackData", _CONTROL),
     Broken(f"{_ITEM}.destinations[0]", "x"), Broken(f"{_ITEM}.destinations[0].surprise", 1),
@@ -73,6 +82,9 @@ OUTSIDE_IVR: Final = (
 )  # fmt: skip
 
 OUTSIDE_CTC: Final = (
+    *(Broken(f"{_ITEM}.{name}", number) for name in ("destinationA", "destinationB") for number in _NUMBERS),
+    *(Broken(f"{_ITEM}.{name}", True) for name in ("maxDuration", "warningTime", "text")),
+    Broken(f"{_ITEM}.maxDuration", 1.5),
     *_BOTH, *_of_2026("ClickToCallMessage"),
     *(Broken(f"{_ITEM}.{name}", 999100000001) for name in ("from", "fromB", "destinationA", "destinationB")),
     Broken(f"{_ITEM}.messageId", 7), Broken(f"{_ITEM}.messageId", _CONTROL), Broken(f"{_ITEM}.text", _CONTROL),

@@ -1,5 +1,6 @@
 """Scripts about what becomes of calls: ids in several items, time, recordings, pushes."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta, timezone
 from typing import Final
@@ -15,6 +16,13 @@ __all__ = ["SCRIPTS"]
 
 _ONE_REDIAL: Final = {"minPeriod": 1, "maxPeriod": 1, "maxCount": 1}
 _FOUR_REDIALS: Final = {"minPeriod": 1, "maxPeriod": 1, "maxCount": 4}
+_TWICE: Final = {"minPeriod": 1, "maxPeriod": 5, "maxCount": 2}
+_FALLING: Final = {"minPeriod": 60, "maxPeriod": 1, "maxCount": 2}
+_RETRIES: Final[dict[str, tuple[dict[str, int], ...]]] = {
+    "seeds": (_TWICE, _FALLING, {"minPeriod": 1, "maxCount": 2}, {"minPeriod": 3, "maxPeriod": 3, "maxCount": 1}),
+    "2026": (_TWICE, _FALLING),
+}
+"""Redials that end after two or three minutes."""
 _MINUTE: Final = {"validityPeriod": 1}
 _DAYS: Final = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"]
 
@@ -95,8 +103,17 @@ def _outcomes(stage: Stage) -> Flow:
 def _later(stage: Stage) -> Flow:
     """A launch for later, with an offset that is not this machine's."""
     bulk, message = stage.id(), stage.id()
-    at = (stage.now() + timedelta(seconds=3)).astimezone(timezone(timedelta(hours=5.5)))
-    yield stage.post(stage.ivr(1, bulk=bulk, ids=[message], sendAt=at.isoformat(timespec="milliseconds")))
+    times = [
+        (stage.now() + timedelta(seconds=3))
+        .astimezone(timezone(timedelta(hours=hours)))
+        .isoformat(timespec="milliseconds")
+        for hours in (5.5, -5.5, 0)
+    ]
+    # With a colon in the offset and without one, in the west and in the east, and with a Z.
+    written = [times[0], times[1], re.sub(r":(\d\d)$", r"\1", times[0]), times[2].replace("+00:00", "Z")]
+    items = [stage.ivr(1, sendAt=at)["messages"][0] for at in written]
+    items[0]["destinations"][0]["messageId"] = message
+    yield stage.post({"bulkId": bulk, "messages": items})
     yield stage.get(messageId=message)
     yield Wait(3.5)
     yield stage.get(bulkId=bulk)
@@ -112,8 +129,8 @@ def _past(stage: Stage) -> Flow:
 def _paced(stage: Stage) -> Flow:
     bulk = stage.id()
     slow = stage.ivr(3, sendingSpeed={"speed": 1, "timeUnit": "second"})
-    fast = stage.ivr(1)
-    yield stage.post({"bulkId": bulk, "messages": [*slow["messages"], *fast["messages"]]})
+    fast, again = stage.ivr(1), stage.ivr(2, sendingSpeed={"speed": 1, "timeUnit": "second"})
+    yield stage.post({"bulkId": bulk, "messages": [*slow["messages"], *fast["messages"], *again["messages"]]})
     yield Wait(2.5)
     yield stage.get(bulkId=bulk)
 
@@ -121,6 +138,10 @@ def _paced(stage: Stage) -> Flow:
 def _redialled(stage: Stage) -> Flow:
     """Calls that nobody answers: some are repeated once, one as long as it is valid."""
     bulk, click = stage.id(), stage.id()
+    for retry in _RETRIES[stage.edition]:
+        item = {**stage.ivr(1)["messages"][0], "retry": retry}
+        item["destinations"] = [{"to": stage.numbers.take("busy")}]
+        yield stage.post({"bulkId": bulk, "messages": [item]})
     for options in ({"retry": _ONE_REDIAL}, {"retry": _ONE_REDIAL, **_MINUTE}, {"retry": _FOUR_REDIALS, **_MINUTE}):
         item = {**stage.ivr(1)["messages"][0], **options}
         item["destinations"] = [{"to": stage.numbers.take("busy")}]
@@ -132,9 +153,19 @@ def _redialled(stage: Stage) -> Flow:
     yield Wait(64)
     yield stage.get(bulkId=bulk)
     yield stage.get(bulkId=click)
-    yield Wait(64)
+    yield Wait(130)
     yield stage.get(bulkId=bulk)
     yield stage.get(bulkId=click)
+
+
+def _with_data(stage: Stage) -> Flow:
+    """Calls with a callbackData that is hard to write, whose reports are fetched."""
+    bulk = stage.id()
+    yield stage.post(stage.ivr(1, bulk=bulk, callbackData="a\nb\t<&> \"'\\ ü 😀"))
+    yield stage.post(stage.ivr(1, bulk=bulk, callbackData="<i>&amp;</i>"))
+    yield Wait()
+    yield stage.get(bulkId=bulk, limit=1)
+    yield stage.get(bulkId=bulk, accept="application/xml")
 
 
 def _short(stage: Stage) -> Flow:
@@ -182,6 +213,9 @@ def _pushed(stage: Stage) -> Flow:
             )
     bulk = stage.id()
     yield stage.post(stage.ivr(1, bulk=bulk, notifyUrl=f"{stage.sink}/push"))
+    addresses = (f"{stage.sink}/Push/One?Who=a%20b&n=1", f"{stage.sink}/push/two")
+    items = [stage.ivr(1, notifyUrl=address)["messages"][0] for address in addresses]
+    yield stage.post({"bulkId": stage.id(), "messages": items})
     yield stage.post(stage.ctc(1, bulk=bulk, notifyUrl=f"{stage.sink}/push"), CTC)
     in_xml = {"notifyUrl": f"{stage.sink}/push", "notifyContentType": "application/xml"}
     yield stage.post(stage.ctc(1, bulk=bulk, **in_xml), CTC)
@@ -223,6 +257,7 @@ SCRIPTS: Final = (
         ("launch", "read", "patience"),
         ready=lambda stage: stage.numbers.knows("busy"),
     ),
+    Script("calls with texts that are hard to write", _with_data, ("launch", "read")),
     Script("calls that may not last long", _short, ("launch", "read")),
     Script("a launch for later", _later, ("launch", "read")),
     Script("a launch at one call a second", _paced, ("launch", "read")),

@@ -52,12 +52,14 @@ def _alike_bulks(stage: Stage) -> Flow:
     yield stage.get(bulkId=name.swapcase())
 
 
+_LONG: Final = "é" * 70
+"""With percents, more than some servers read of a line."""
 _AWKWARD: Final = ("é", "%41", "a+b", "a b", "a&b=c", "a#b", "a;b", "a/b", "a_", "ab", "a%", "*", "'", "\\")
 """What an id may have in it, and a careless server takes for something else in a query."""
 
 
 def _awkward_ids(stage: Stage) -> Flow:
-    bulks = [f"{stage.id()}-{text}" for text in _AWKWARD]
+    bulks = [f"{stage.id()}-{text}" for text in (*_AWKWARD, _LONG)]
     alike = stage.id()
     bulks += [f"{alike}-{text}" for text in ("ab", "a_", "a%")]
     for bulk in bulks:
@@ -146,6 +148,9 @@ def _refused_reads(stage: Stage) -> Flow:
     yield stage.get(query=f"bulkId={bulk}&bulkId={bulk}")
     yield stage.get(messageId=message, limit="x")
     yield stage.get(bulkId=bulk)
+    for refused in ({"limit": 0}, {"authorization": None}, {"accept": "text/html"}):
+        yield stage.get(bulkId=bulk, **refused)  # type: ignore[arg-type]
+        yield stage.get(bulkId=bulk)
 
 
 def _other_methods(stage: Stage) -> Flow:
@@ -174,6 +179,8 @@ def _refused_launches(stage: Stage) -> Flow:
         wrong = {"destinations": [*document["messages"][0].get("destinations", ()), {"to": "abc"}]}
         broken = {"messages": [{**document["messages"][0], **(wrong if path != CTC else {"destinationB": "abc"})}]}
         yield stage.post(broken, path)
+        second = {**document["messages"][-1], ("destinationA" if path == CTC else "scenarioId"): ""}
+        yield stage.post({**document, "messages": [*document["messages"], second]}, path)
         yield stage.post(document, path)
         yield Wait()
         yield stage.get(bulkId=bulk)
