@@ -294,6 +294,23 @@ def ended_as(outcome: str, good: dict[str, Any], bad: dict[str, Any]) -> Pair:
     return good_one, bad_one
 
 
+def recorded_both(first: str, second: str) -> Pair:
+    """Two calls, whose recordings have addresses of their own, or one."""
+    s = stage()
+    launch = s.post(s.ivr(2, bulk="b", ids=["m1", "m2"], record=True))
+    good, bad = (
+        Record()
+        .add(launch, launched(launch))
+        .wait()
+        .add(
+            s.get(bulkId="b"),
+            reports(report("m1", "b", recordedAudioFileUrl=first), report("m2", "b", recordedAudioFileUrl=other)),
+        )
+        for other in (second, first)
+    )
+    return good, bad
+
+
 def values() -> dict[str, Pair]:
     """Rules about the values in reports."""
     s = stage()
@@ -310,6 +327,7 @@ def values() -> dict[str, Pair]:
     ended, much_later = "2026-03-01T13:01:02.000+0100", "2026-03-01T13:04:00.000+0100"
     four = launch(retry={"minPeriod": 1, "maxPeriod": 1, "maxCount": 4}, validityPeriod=1)
     short = s.post(s.ctc(1, bulk="b", ids=["m1"], maxDuration=5), CTC)
+    expired = {"duration": 0, "status": {"groupId": 4, "groupName": "EXPIRED", "id": 15, "name": "EXPIRED_EXPIRED"}}
     misnamed = {"groupId": 3, "groupName": "PENDING", "id": 5, "name": "DELIVERED_TO_HANDSET"}
     del to
     return {
@@ -324,10 +342,14 @@ def values() -> dict[str, Pair]:
         "values.error-names": fetched({}, {"error": {**error, "name": "SOMETHING"}}),
         "values.errors": fetched({}, {"error": {**error, "id": 10000}}),
         "values.errors-2026": fetched({"error": {**error, "id": 10000}}, {"error": error}),
+        "values.moment": fetched({}, {"sentAt": "2026-03-01T01:00:00.000+0100"}),
+        "values.callback-data": fetched({"callbackData": "a&b"}, {"callbackData": "a&amp;b"}, launch(callbackData="a&b")),
+        "values.unrecorded": fetched({}, {"recordedAudioFileUrl": "/x"}),
+        "values.recordings": recorded_both("/1", "/2"),
         "values.group-names": fetched({}, {"status": misnamed}),
         "values.price": fetched({}, {"price": {"pricePerSecond": -1, "currency": "EUR"}}),
         "values.price-digits": fetched({}, {"price": {"pricePerSecond": 0.010000000000000009, "currency": "EUR"}}),
-        "values.outcome": ended_as("busy", {"error": failed}, {"error": error}),
+        "values.outcome": ended_as("busy", {**expired, "error": failed}, {**expired, "error": error}),
         "values.keys": ended_as("pressed", {"dtmfCodes": "42"}, {}),
         "time.at": fetched({"sentAt": "2026-03-01T13:00:06.000+0100"}, {"sentAt": much_later}, launch(sendAt=later)),
         "time.validity": fetched({"error": failed, "doneAt": ended}, {"error": failed, "doneAt": much_later}, four),
@@ -362,14 +384,16 @@ def windowed(window: dict[str, Any], *found: dict[str, Any]) -> Record:
     return Record().add(launch, launched(launch)).wait().add(s.get(bulkId="b"), reports(*found))
 
 
-def pushed(*bodies: dict[str, Any], method: str = "POST", form: str = JSON, status: int = 200, **item: Any) -> Record:
+def pushed(
+    *bodies: dict[str, Any], method: str = "POST", form: str = JSON, status: int = 200, to: str = "/push", **item: Any
+) -> Record:
     """A launch with a `notifyUrl`, and what was pushed; a minute between two pushes."""
     s = stage()
     launch = s.post(s.ivr(1, bulk="b", ids=["m1"], notifyUrl="http://127.0.0.1:9/push", **item))
     record = Record().add(launch, launched(launch))
     for value in bodies:
         sent = document(value, 200, form, "VoiceReportResponse")
-        push = Request(method, "/push", sent.headers, sent.body)
+        push = Request(method, to, sent.headers, sent.body)
         record.add(push, Answer(status), script="push", direction="push").wait(60)
     return record.wait(300).add(s.get(bulkId="b"), reports())
 
@@ -382,6 +406,7 @@ def pushes() -> dict[str, Pair]:
     both = pushed(flat).add(s.get(bulkId="b"), reports(report("m1", "b")))
     return {
         "push.arrives": (pushed(flat), pushed()),
+        "push.url": (pushed(flat), pushed(flat, to="/elsewhere")),
         "push.form": (pushed(flat), pushed(flat, form=XML)),
         "push.one": (pushed(flat), pushed({"results": [report("m1"), report("m1")]})),
         "push.flat": (pushed(flat), pushed(nested)),

@@ -1,6 +1,7 @@
 """Faults of pushes: reports that go to a `notifyUrl`."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -188,6 +189,13 @@ def _colon(report: dict[str, Any]) -> None:
             report[name] = f"{report[name][:-2]}:{report[name][-2:]}"
 
 
+def _without_query(stage: Stage) -> Steps:
+    yield stage.post(stage.ivr(1, notifyUrl=f"{stage.sink}/push?one=1"))
+    yield Wait()
+    arrived: list[Request] = yield PUSHED
+    return [push.target for push in arrived] == ["/push"]
+
+
 _fault = partial(Fault, group="push")
 
 PUSHING: Final = (
@@ -228,6 +236,15 @@ PUSHING: Final = (
         source=_LAUNCHES,
         make=_sending(_lost_in_xml_only),
         witness=pushed(lambda found: not found, notifyContentType=_XML),
+    ),
+    _fault(
+        id="push-without-query",
+        rule="push.url",
+        sentence="A push goes to the notifyUrl without its query.",
+        advice="Put what tells your pushes apart into the path of the notifyUrl.",
+        source=_LAUNCHES,
+        make=pushing(lambda push: replace(push, target=push.target.partition("?")[0])),
+        witness=_without_query,
     ),
     _fault(
         id="push-always-json",

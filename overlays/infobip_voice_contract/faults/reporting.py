@@ -321,6 +321,54 @@ REPORTING: Final = (
         witness=_first(lambda report: report.get("recordedAudioFileUrl"), path=CTC, record="false"),
     ),
     _fault(
+        id="half-days",
+        rule="values.moment",
+        sentence="The hours of times are counted to twelve.",
+        advice=_TIMES,
+        source=("reports",),
+        make=_times(lambda text: re.sub(r"T(\d\d)", lambda hour: f"T{(int(hour[1]) - 1) % 12 + 1:02}", text)),
+        witness=_first(lambda report: int(report["sentAt"][11:13]) <= 12),
+    ),
+    _fault(
+        id="data-of-others",
+        rule="values.callback-data",
+        sentence="Reports have a callbackData in which markup is escaped.",
+        advice="Find a report by its messageId, and do not rely on callbackData.",
+        source=("ivr-2017", "ivr-2019"),
+        make=reports_with(
+            lambda report: (
+                report.update(callbackData=report["callbackData"].replace("<", "&lt;"))
+                if report.get("callbackData")
+                else None
+            )
+        ),
+        witness=_first(lambda report: report.get("callbackData") == "&lt;", callbackData="<"),
+    ),
+    _fault(
+        id="recorded-unasked",
+        rule="values.unrecorded",
+        sentence="Every call is recorded, asked for or not.",
+        advice="Look for recordings of calls for which you did not ask for one.",
+        source=("assumption",),
+        make=reports_with(
+            lambda report: report.setdefault("recordedAudioFileUrl", f"/tts/3/files/{report['messageId']}")
+        ),
+        witness=_first(lambda report: report.get("recordedAudioFileUrl")),
+    ),
+    _fault(
+        id="recordings-alike",
+        rule="values.recordings",
+        sentence="Every recording has the same address.",
+        advice=_RECORDING,
+        source=("reports",),
+        make=reports_with(
+            lambda report: (
+                report.update(recordedAudioFileUrl="/tts/3/files/1") if report.get("recordedAudioFileUrl") else None
+            )
+        ),
+        witness=_first(lambda report: report.get("recordedAudioFileUrl") == "/tts/3/files/1", record=True),
+    ),
+    _fault(
         id="price-negative",
         rule="values.price",
         sentence="A price is negative.",
