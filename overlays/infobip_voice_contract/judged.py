@@ -134,7 +134,7 @@ class Judged:
         return found
 
     def broken_rules(self, schema: str) -> tuple[Violation, ...]:
-        """Return every rule of a schema that a pushed document breaks; none if it cannot be read."""
+        """Return every rule of a schema that a pushed document breaks; none if unreadable."""
         content_type = next(iter(self.request.fields("content-type")), None)
         try:
             value = documents.decode(self.request.body, content_type, schema)

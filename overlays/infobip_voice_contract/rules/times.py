@@ -137,7 +137,8 @@ def _expired(history: History) -> Iterator[Finding]:
                 if late
                 else holds(call.launch, judged)
             )
-    for call in history.calls.values():
+    others_lost = next(losses(history), None) is not None
+    for call in history.calls.values() if not others_lost else ():
         validity = call.item.get("validityPeriod")
         if _is_limited(call) and isinstance(validity, int):
             proof = overdue(history, call, call.launch.exchange.ended + validity * 60)
@@ -151,7 +152,8 @@ def _is_limited(call: Call) -> bool:
 
 
 def _open(history: History) -> Iterator[Finding]:
-    """A call whose window is open is made."""
+    """A call whose window is open is made. Where others are missing, too, other rules say so."""
+    others_lost = next(losses(history), None) is not None
     for call in history.calls.values():
         window, begun = members(call.item.get("deliveryTimeWindow")), call.launch.exchange.started
         plain = not call.item.keys() & {"retry", "sendAt", "sendingSpeed"}
@@ -164,7 +166,7 @@ def _open(history: History) -> Iterator[Finding]:
         ):
             continue
         proof, reads = overdue(history, call, call.launch.exchange.ended), history.handed.get(call.message_id, [])
-        if proof is not None:
+        if proof is not None and not others_lost:
             yield fails("the window is open, and there is no report", call.launch, proof)
         elif reads:
             yield holds(call.launch, *reads[:1])
