@@ -253,7 +253,9 @@ VARIANTS: Final = (
         source=("reports",),
         make=reports_with(
             lambda report: (
-                report.update(recordedAudioFileUrl="/tts/3/files/x") if report.get("recordedAudioFileUrl") else None
+                report.update(recordedAudioFileUrl=f"/tts/3/files/{report['messageId']}/{report['to']}")
+                if report.get("recordedAudioFileUrl")
+                else None
             )
         ),
         witness=_report(lambda report: report["recordedAudioFileUrl"].startswith("/"), record=True),
