@@ -118,7 +118,12 @@ def _short_ids() -> Wrapper:
         target = request.target
         for inner, outer in names.items():
             target = target.replace(outer, inner)
-        answer = await send(request if is_push(request) else replace(request, target=target))
+        if is_push(request):
+            body = request.body
+            for inner, outer in names.items():
+                body = body.replace(inner.encode(), outer.encode())
+            return await send(replace(request, body=body))
+        answer = await send(replace(request, target=target))
         if not (launches(request) or fetches(request)) or answer.status != 200:
             return answer
         for made in re.findall(rb"made-\d{8}", answer.body):

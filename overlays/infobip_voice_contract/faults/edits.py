@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Final, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
-from infobip_voice_contract.exchange import Answer, Request
+from infobip_voice_contract.exchange import Answer, Fields, Request
 from infobip_voice_contract.faults.fault import Make, Send, Wrapper, is_push
 from infobip_voice_wire import documents, xml
 
@@ -112,7 +112,7 @@ def is_xml(message: Request | Answer) -> bool:
 
 def header(message: Message, name: str, given: str | None) -> Message:
     """Return a request or an answer with one header field of that name; None for without any."""
-    kept = tuple((key, text) for key, text in message.headers if key.lower() != name.lower())
+    kept: Fields = tuple((key, text) for key, text in message.headers if key.lower() != name.lower())
     return replace(message, headers=kept if given is None else (*kept, (name, given)))
 
 

@@ -149,7 +149,7 @@ def _refused_reads(stage: Stage) -> Flow:
     yield stage.get(messageId=message, limit="x")
     yield stage.get(bulkId=bulk)
     for refused in ({"limit": 0}, {"authorization": None}, {"accept": "text/html"}):
-        yield stage.get(bulkId=bulk, **refused)  # type: ignore[arg-type]
+        yield stage.get(bulkId=bulk, **refused)
         yield stage.get(bulkId=bulk)
 
 
