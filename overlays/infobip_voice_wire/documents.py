@@ -3,6 +3,7 @@
 import json
 import re
 import zlib
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from decimal import Decimal
 from typing import Any, Final, Literal, NamedTuple, NoReturn
@@ -26,7 +27,7 @@ _HEADED, _RAW = 47, -15
 _GZIP: Final = b"\x1f\x8b"
 _CHUNK: Final = 16 * 1024
 _DOCUMENT: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*[{<]")
-_NESTS: Final = frozenset((dict, list))
+_ITEMS: Final[dict[type, Callable[[Any], Iterable[Any]]]] = {dict: dict.values, list: iter}
 
 
 class Unpacked(NamedTuple):
@@ -166,12 +167,10 @@ def decode_json(document: bytes) -> Any:
 
 def _is_deeper_than(levels: int, value: Any) -> bool:
     """Look at all arrays and objects of a level at once: a page has many, but few levels."""
-    nests: list[Any] = [value] if type(value) in _NESTS else []
+    nests: list[Any] = [value] if type(value) in _ITEMS else []
     while nests and levels:
         levels -= 1
-        nests = [
-            item for nest in nests for item in (nest.values() if type(nest) is dict else nest) if type(item) in _NESTS
-        ]
+        nests = [item for nest in nests for item in _ITEMS[type(nest)](nest) if type(item) in _ITEMS]
     return bool(nests)
 
 
