@@ -4,7 +4,7 @@ import argparse
 import json
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from shutil import copyfileobj
@@ -12,7 +12,7 @@ from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from infobip_voice_cli import status
-from infobip_voice_cli.campaign import Run, Stop, Stopped, exit_code, show
+from infobip_voice_cli.campaign import Run, Stop, Stopped, Throttle, exit_code, show, trace
 from infobip_voice_cli.connection import (
     EXIT_CODES,
     FAILED,
@@ -20,7 +20,7 @@ from infobip_voice_cli.connection import (
     USAGE,
     account,
     add_options,
-    client,
+    async_client,
     complain,
     server,
 )
@@ -29,11 +29,11 @@ from infobip_voice_cli.launching import MAX_BATCH, dry_run, options_of, plan
 from infobip_voice_cli.recipients import Reading, read_recipients
 from infobip_voice_cli.sheet import SheetError
 from infobip_voice_cli.terminal import progress, say
-from infobip_voice_cli.values import encoding, minutes, moment, pace, pair, pause, redial, seconds
+from infobip_voice_cli.values import connections, encoding, minutes, moment, pace, pair, pause, redial, seconds
 from infobip_voice_cli.window import HELP, window
 
 if TYPE_CHECKING:
-    from infobip_voice import VoiceClient
+    from infobip_voice import AsyncVoiceClient
 
 __all__ = ["add_parser"]
 
@@ -130,6 +130,13 @@ def _add_launch(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--callback-data", metavar="TEXT", help="echoed in the reports")
     parser.add_argument("--record", action="store_true", default=None, help="record the calls")
     parser.add_argument("--batch", type=int, metavar="N", help="calls in one request (default: 500; with --pace: all)")
+    parser.add_argument(
+        "--connections",
+        type=connections,
+        default=8,
+        metavar="N",
+        help="how many requests may be under way at once (default: %(default)s)",
+    )
     parser.add_argument("--journal", type=Path, metavar="FILE", help="the journal (default: FILE.journal)")
     parser.add_argument(
         "--repeat-uncertain",
@@ -167,7 +174,7 @@ def _launch(arguments: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _opened(name: str) -> Iterator[BinaryIO]:
+def _opened(name: str) -> Generator[BinaryIO]:
     """Open the file, and copy one that cannot be read twice, such as a pipe."""
     with ExitStack() as stack:
         file: BinaryIO = sys.stdin.buffer if name == "-" else stack.enter_context(Path(name).open("rb"))
@@ -206,15 +213,26 @@ def _is_usable(name: str, reading: Reading, arguments: argparse.Namespace) -> bo
 
 
 def _run(name: str, reading: Reading, path: Path, stop: Stop, arguments: argparse.Namespace) -> int:
-    run = Run(repeat_uncertain=arguments.repeat_uncertain, stop=stop)
+    import asyncio  # the other commands do without
+
+    throttle = Throttle(stop)
+    run = Run(
+        repeat_uncertain=arguments.repeat_uncertain, stop=stop, throttle=throttle, connections=arguments.connections
+    )  # fmt: skip
+
+    async def sent() -> int:
+        async with voice:
+            with progress(sum(before), wanted=not arguments.no_progress) as advance:
+                advance(sum(before) - before.unsent - before.uncertain)
+                return await run.send(voice, journal, advance)
+
     trouble = 0
-    with client(arguments, sleep=stop.sleep, trace=run.trace) as voice, Journal(path) as journal:
+    voice = async_client(arguments, throttle.wait, trace)
+    with Journal(path) as journal:
         campaign = _planned(journal, _wanted(name, reading, arguments), reading, voice, arguments)
         before = journal.totals()
         try:
-            with progress(sum(before), wanted=not arguments.no_progress) as advance:
-                advance(sum(before) - before.unsent - before.uncertain)
-                trouble = run.send(voice, journal, advance)
+            trouble = asyncio.run(sent())
         except Stopped:
             pass
         except (OSError, sqlite3.Error) as error:
@@ -255,7 +273,7 @@ def _wanted(name: str, reading: Reading, arguments: argparse.Namespace) -> Campa
 
 
 def _planned(
-    journal: Journal, wanted: Campaign, reading: Reading, voice: "VoiceClient", arguments: argparse.Namespace
+    journal: Journal, wanted: Campaign, reading: Reading, voice: "AsyncVoiceClient", arguments: argparse.Namespace
 ) -> Campaign:
     """Plan the campaign in a new journal, or refuse a journal of another one."""
     known = journal.campaign

@@ -3,8 +3,8 @@
 import argparse
 import json
 from collections.abc import Iterator
-from itertools import islice
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
 
 from infobip_voice_cli.connection import USAGE

@@ -38,7 +38,11 @@ class Recipient(NamedTuple):
 
 
 class Recipients:
-    """Whom to call, in order: a million of them, not in memory but in a private temporary file."""
+    """Whom to call, in order: a million of them, not in memory but in a private temporary file.
+
+    Attributes:
+        is_uniform: whether all have the same sender and parameters.
+    """
 
     def __init__(self) -> None:
         # Without a name, SQLite keeps the database in a file of its own that ends with it.
@@ -46,10 +50,9 @@ class Recipients:
         for statement in _TABLES.split(";"):
             self._database.execute(statement)
         self._digest = hashlib.sha256(b"[")
-        self._first: Recipient | None = None
+        self._alike: tuple[object, ...] | None = None
         self._count = 0
         self.is_uniform = True
-        """Whether all have the same sender and parameters."""
 
     def row_of_number(self, to: str, row: int) -> int:
         """Return the first row that has a number, which is this one if none had it before."""
@@ -71,14 +74,14 @@ class Recipients:
         self._digest.update((", " if self._count else "").encode() + told.encode())
         self._database.execute("INSERT INTO recipient VALUES (NULL, ?, ?)", (recipient.row, told))
         self._count += 1
-        self._first = self._first or recipient
-        self.is_uniform = self.is_uniform and recipient[3:] == self._first[3:]
+        alike = recipient.sender, recipient.parameters
+        self.is_uniform = self.is_uniform and self._alike in (None, alike)
+        self._alike = alike
 
     @property
     def first(self) -> Recipient:
-        """The first of them; there is one."""
-        assert self._first is not None
-        return self._first
+        """Return the first of them; there is one."""
+        return next(iter(self))
 
     def digest(self) -> str:
         """Return a digest of all of them, without their rows."""

@@ -65,7 +65,7 @@ class Sheet(NamedTuple):
 
     encoding: str
     delimiter: str
-    assumed: list[str]
+    assumed: tuple[str, ...]
     rows: Iterator[Row]
 
 
@@ -98,7 +98,7 @@ class _Encoding(NamedTuple):
 
     name: str
     errors: str = "strict"
-    assumed: list[str] = []
+    assumed: tuple[str, ...] = ()
 
 
 def _encoding(file: BinaryIO, given: str | None) -> _Encoding:
@@ -132,7 +132,7 @@ def _without_zeros(file: BinaryIO) -> _Encoding:
         raise SheetError(f"row {fault.row}: it is neither UTF-8 nor Windows-1252: name its --encoding")
     example = next(islice(_lines(file, "cp1252", "strict"), fault.row - 1, None)).strip()
     assumed = f"the file is not UTF-8 and was read as Windows-1252; row {fault.row} reads: {example[:60]}"
-    return _Encoding("cp1252", assumed=[assumed])
+    return _Encoding("cp1252", assumed=(assumed,))
 
 
 def _chunks(file: BinaryIO) -> Iterator[bytes]:
