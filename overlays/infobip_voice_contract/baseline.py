@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from infobip_voice_contract.clock import Clock
+from infobip_voice_contract.excerpts import printable
 from infobip_voice_contract.grid import PLACES, Place
 from infobip_voice_contract.judged import items, members
 from infobip_voice_contract.rules import RULES
@@ -176,7 +177,7 @@ def _nearest(name: str, known: Collection[str]) -> str:
 
 
 def _applied(deviation: Deviation, judgement: Judgement, row: dict[Place, bool], day: date) -> Judgement:
-    reason = f"{deviation.reason or 'no reason yet'} (until {deviation.until})"
+    reason = f"{' '.join(printable(deviation.reason).split()) or 'no reason yet'} (until {deviation.until})"
     broken = list(map(str, _broken(row)))
     accepted = deviation.where or broken
     gone = [str(place) for place, is_broken in row.items() if str(place) in accepted and not is_broken]

@@ -9,7 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from infobip_voice_contract.excerpts import Excerpts, printable
+from infobip_voice_contract.excerpts import Excerpts, printable, quoted
 from infobip_voice_contract.run import Progress as Tell
 from infobip_voice_contract.run import Result
 from infobip_voice_contract.verdicts import Judgement, totals
@@ -61,9 +61,9 @@ def result(found: Result, *, quiet: bool = False) -> RenderableType:
     if quiet:
         return Group(*parts, _sentence(found))
     for judgement in warnings:
-        parts += [_headline(judgement), _indented(excerpts.problem(judgement), "yellow")]
+        parts += [_headline(judgement), _quoted(excerpts.problem(judgement), "yellow")]
     for judgement in named:
-        parts += [_headline(judgement), _indented(judgement.baseline, _STYLES[judgement.verdict])]
+        parts += [_headline(judgement), _quoted(judgement.baseline, _STYLES[judgement.verdict])]
     if warnings or named:
         parts.append(Text())
     parts += [_groups(found), *_open(found), *_notes(found), _sentence(found)]
@@ -82,18 +82,18 @@ def _headline(judgement: Judgement) -> Text:
 
 
 def _failure(judgement: Judgement, excerpts: Excerpts) -> RenderableType:
-    lines = [_indented(excerpts.problem(judgement), "red")]
-    lines += [_indented(judgement.baseline, "yellow")] if judgement.baseline else []
-    lines += [_indented(step) for step in excerpts.steps(judgement)]
-    lines += [_indented(exchange, "dim") for exchange in excerpts.exchanges(judgement)]
+    lines = [_quoted(excerpts.problem(judgement), "red")]
+    lines += [_quoted(judgement.baseline, "yellow")] if judgement.baseline else []
+    lines += [_quoted(step) for step in excerpts.steps(judgement)]
+    lines += [_quoted(exchange, "dim") for exchange in excerpts.exchanges(judgement)]
     kept = excerpts.script(judgement).splitlines()
     if len(kept) > MAX_LINES:
         kept = [*kept[:MAX_LINES], f"# {len(kept) - MAX_LINES} more lines; --scripts DIR writes all of them"]
     return Group(*lines, Text("\n".join(kept)))  # the script as it is, to be copied
 
 
-def _indented(text: str, style: str = "") -> Text:
-    return Text("\n".join(f"    {line}" for line in text.splitlines()), style)
+def _quoted(text: str, style: str = "") -> Text:
+    return Text(quoted(text), style)
 
 
 def _groups(found: Result) -> Table:
@@ -125,7 +125,7 @@ def _open(found: Result) -> Iterator[RenderableType]:
 def _notes(found: Result) -> Iterator[RenderableType]:
     if found.facts.notes:
         yield Text()
-    yield from (Text(printable(f"note: {note}")) for note in found.facts.notes)
+    yield from (Text(printable(f"note: {' '.join(note.split())}")) for note in found.facts.notes)
 
 
 def _sentence(found: Result) -> Text:

@@ -14,7 +14,7 @@ from infobip_voice_contract.run import Result
 from infobip_voice_contract.safety import POOL
 from infobip_voice_contract.verdicts import Judgement
 
-__all__ = ["MAX_SHOWN", "Excerpts", "printable"]
+__all__ = ["MAX_SHOWN", "Excerpts", "printable", "quoted"]
 
 MAX_SHOWN: Final = 600  # characters of a body
 MAX_SCRIPT: Final = 16384  # characters
@@ -37,11 +37,11 @@ class Excerpts:
 
     def problem(self, judgement: Judgement) -> str:
         """Return what breaks a rule, in the words of its first finding."""
-        return self.masked(judgement.findings[0].problem)
+        return self.line(judgement.findings[0].problem)
 
     def problems(self, judgement: Judgement) -> list[str]:
         """Return every different thing that breaks a rule."""
-        return list(dict.fromkeys(self.masked(finding.problem) for finding in judgement.findings))
+        return list(dict.fromkeys(self.line(finding.problem) for finding in judgement.findings))
 
     def exchanges(self, judgement: Judgement) -> list[str]:
         """Return the last two exchanges of the first finding, as texts."""
@@ -49,11 +49,10 @@ class Excerpts:
 
     def whole(self, judgement: Judgement) -> str:
         """Return all that shows a broken rule as one text: problems, exchanges, script."""
-        parts = [*self.problems(judgement), judgement.baseline, f"source: {', '.join(judgement.rule.source)}"]
-        parts += self.steps(judgement)
-        return "\n\n".join([
-            "\n".join(part for part in parts if part), *self.exchanges(judgement), self.script(judgement)
-        ])  # fmt: skip
+        parts = [*(f"✗ {problem}" for problem in self.problems(judgement)), judgement.baseline]
+        parts += [f"source: {', '.join(judgement.rule.source)}", *self.steps(judgement)]
+        shown = "\n".join(part for part in parts if part)
+        return "\n\n".join([shown, *map(quoted, self.exchanges(judgement)), self.script(judgement)])
 
     def steps(self, judgement: Judgement) -> list[str]:
         """Return the steps of the shortest conversation that breaks a rule."""
@@ -79,6 +78,10 @@ class Excerpts:
             shown = shown.replace(number, f"{number[:2]}***")
         return printable(shown)
 
+    def line(self, shown: str) -> str:
+        """Return a text in one line, masked."""
+        return " ".join(self.masked(shown).split())
+
     def _exchange(self, exchange: Exchange) -> str:
         request, answer = exchange.request, exchange.answer
         lines = [f"{exchange.number}: {request.method} {request.target}", *_fields(request.headers)]
@@ -94,6 +97,14 @@ class Excerpts:
         if len(beginning) <= self._max_body and len(body) <= self._max_body * 4:
             return beginning
         return f"{beginning[: self._max_body]}… ({len(body)} bytes)"
+
+
+def quoted(shown: str) -> str:
+    """Return a text with a mark before each line.
+
+    A CI system takes lines of a log as commands that begin with `::` or `##`, also after spaces.
+    """
+    return "\n".join(f"  │ {line}" for line in shown.splitlines())
 
 
 def printable(shown: str) -> str:

@@ -46,9 +46,9 @@ def junit(found: Result) -> bytes:
     }.items():  # fmt: skip
         etree.SubElement(properties, "property", name=name, value=_text(value))
     suite.extend(cases)
-    notes = [f"note: {note}" for note in facts.notes]
+    notes = [f"note: {excerpts.line(note)}" for note in facts.notes]
     if notes:
-        etree.SubElement(suite, "system-out").text = _text(excerpts.masked("\n".join(notes)))
+        etree.SubElement(suite, "system-out").text = _text("\n".join(notes))
     whole = etree.Element("testsuites")
     whole.append(suite)
     return bytes(etree.tostring(whole, xml_declaration=True, encoding="UTF-8", pretty_print=True))

@@ -47,7 +47,7 @@ def page(found: Result) -> str:
         .get_template("page.html")
         .render(
             style=_style(),
-            policy=f"default-src 'none'; style-src '{_hash(_style())}'",
+            policy=f"default-src 'none'; style-src '{_hash(_style())}'; img-src data:",
             found=found,
             facts=found.facts,
             began=began,

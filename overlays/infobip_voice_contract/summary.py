@@ -40,7 +40,8 @@ def summary(found: Result, *, room: int = MAX_SUMMARY) -> str:
             break
         parts.append(text)
     whole = "".join([*parts, *after])
-    return next((text for text in (whole, parts[0]) if len(text.encode()) <= room), "")
+    shorter = (whole, "".join(parts[:2]), parts[0])
+    return next((text for text in shorter if len(text.encode()) <= room), "")
 
 
 def _head(found: Result, excerpts: Excerpts) -> str:
@@ -106,7 +107,7 @@ def _open(found: Result) -> Iterator[str]:
 
 def _notes(found: Result, excerpts: Excerpts) -> Iterator[str]:
     if found.facts.notes:
-        yield "### Notes\n\n" + _block("\n".join(excerpts.masked(note) for note in found.facts.notes))
+        yield "### Notes\n\n" + _block("\n".join(excerpts.line(note) for note in found.facts.notes))
 
 
 def _fence(text: str, least: int) -> str:
