@@ -31,10 +31,8 @@ class _State(Enum):
 
     NEW = auto()
     """The spool is not open."""
-    LEFT_OVER = auto()
-    """It reads what an earlier drain has left in the spool, which says nothing of what the server
-    has now.
-    """
+    OPEN = auto()
+    """It has not asked the server yet, and reads what others have left in the spool."""
     ASKING = auto()
     """It has asked the server, whose last answer had something in it."""
     EMPTY = auto()
@@ -173,17 +171,17 @@ class Draining:
     def _open(self) -> Flow[None]:
         if self._state is _State.NEW:
             yield Blocking(self._spool.open)
-            self._state = _State.LEFT_OVER
+            self._state = _State.OPEN
 
     def _take(self, stored: StoredPage) -> None:
-        self._page = stored.number
+        self._page = max(self._page, stored.number)
         self._queue.extend(stored.waiting)
         self._others += stored.others
         for piece in stored.new:
             _LOG.warning(
                 "a report cannot be understood, its %d byte(s) are in the spool: %s", len(piece.body), piece.reason
             )
-        if self._state is _State.LEFT_OVER:
+        if not stored.own:
             return
         reports, unreadable, damage = stored.page
         if not reports and not unreadable:

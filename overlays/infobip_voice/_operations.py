@@ -18,7 +18,7 @@ from infobip_voice._options import ClickToCallOptions, IvrOptions
 from infobip_voice._prepared import Duplicates, Prepared
 from infobip_voice._reports import Filter
 from infobip_voice._shapes import check
-from infobip_voice._spool import Spool
+from infobip_voice._spool import make_spool
 from infobip_voice_client.models import ClickToCallLaunchRequest, IvrLaunchRequest
 
 __all__ = ["ClickToCall", "Ivr", "Reports"]
@@ -315,7 +315,7 @@ class Reports(Generic[Fetched, Waited, Drained]):
         request = _fetching.page_request(self._setup, operation, limit, asked)
         if follow is not None:
             _fetching.seconds("follow", follow)
-        stored = Spool(spool, asked, self._setup.now, self._setup.new_id)
+        stored = make_spool(spool, asked, self._setup.now, self._setup.new_id)
         return self._drain(self._run, self._setup, request, stored, follow, auto_ack)
 
     def wait_for(

@@ -25,7 +25,7 @@ from infobip_voice._exchange import Setup
 from infobip_voice._fetching import page_request
 from infobip_voice._messages import Operation, Outcome
 from infobip_voice._reports import Filter
-from infobip_voice._spool import Spool
+from infobip_voice._sqlite_spool import SqliteSpool as Spool
 from sdk.clients import Clock
 
 JSON = {"content-type": "application/json"}

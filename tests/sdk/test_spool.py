@@ -16,7 +16,7 @@ from infobip_voice._messages import Outcome
 from infobip_voice._pages import Page
 from infobip_voice._report import Place
 from infobip_voice._reports import Filter
-from infobip_voice._spool import Spool
+from infobip_voice._sqlite_spool import SqliteSpool as Spool
 from infobip_voice._spool_file import SpoolFile
 
 JSON = {"content-type": "application/json"}
@@ -222,7 +222,7 @@ def test_a_spool_of_another_filter(held: str | None, asked: str | None, holds: s
     opened(tmp_path / "spool", Filter(held)).close()
     with pytest.raises(SpoolError) as caught:
         opened(tmp_path / "spool", Filter(asked))
-    assert caught.value.args[0] == f"the spool holds the reports of {holds}; use another file, or the same bulk_id"
+    assert caught.value.args[0] == f"the spool holds the reports of {holds}; use another spool, or the same bulk_id"
     opened(tmp_path / "spool", Filter(held)).close()
 
 

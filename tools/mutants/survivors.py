@@ -41,7 +41,8 @@ MODULES: Final[dict[str, Module]] = {
         ("tests/sdk/test_draining.py", "tests/sdk/test_drain.py", "tests/sdk/test_drain_consumers.py")
     ),
     "infobip_voice._drain": Module(("tests/sdk/test_drain.py", "tests/sdk/test_drain_consumers.py")),
-    "infobip_voice._spool": Module(
+    "infobip_voice._spool": Module(("tests/sdk/test_spool.py",)),
+    "infobip_voice._sqlite_spool": Module(
         (
             "tests/sdk/test_spool.py",
             "tests/sdk/test_drain.py::test_what_must_survive_a_power_failure_is_synced",
