@@ -9,20 +9,21 @@ loses is delivered again.
 """
 
 import os
+import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from infobip_voice._messages import Outcome, Verdict
 from infobip_voice._pages import Page
 from infobip_voice._report import Place, Report
 from infobip_voice._reports import Filter, Gap, Unreadable
-from infobip_voice.errors import SpoolError
+from infobip_voice.errors import ConfigurationError, SpoolError
 from infobip_voice_wire.telephone import mask_numbers
 
 __all__ = ["INTERRUPTED", "Spool", "StoredPage", "for_filter", "is_page", "make_spool", "places", "reason", "sort_out"]
 
-INTERRUPTED = "interrupted while an answer was on its way"
+INTERRUPTED: Final = "interrupted while an answer was on its way"
 
 
 class StoredPage(NamedTuple):
@@ -142,6 +143,17 @@ def make_spool(
         ValueError: a URL of something else.
         ConfigurationError: a URL, and the extra `postgres` is not installed.
     """
+    kind = re.match(r"([A-Za-z][A-Za-z0-9+.-]*)://", place) if isinstance(place, str) else None
+    if kind is not None:
+        if kind[1].lower() not in ("postgresql", "postgres"):
+            raise ValueError("spool: the URL of a spool begins with postgresql://; anything else is the path of a file")
+        try:
+            from infobip_voice._postgres_spool import PostgresSpool
+        except ImportError as error:
+            raise ConfigurationError(
+                f"a spool in PostgreSQL needs the extra infobip-voice[postgres] ({error})"
+            ) from None
+        return PostgresSpool(str(place), asked, now, new_id)
     from infobip_voice._sqlite_spool import SqliteSpool
 
     return SqliteSpool(place, asked, now, new_id)
