@@ -2,8 +2,8 @@
 the tables, which only one process at a time may make or change.
 """
 
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable
 from typing import Any, Final, LiteralString, NamedTuple
 from urllib.parse import quote
 
@@ -28,7 +28,6 @@ SET tcp_user_timeout = 40000;
 SET idle_session_timeout = 0;
 SET idle_in_transaction_session_timeout = 60000;
 SET statement_timeout = 0;
-SET lock_timeout = 10000;
 SET default_transaction_isolation = 'read committed';
 SET timezone = 'UTC';
 """
@@ -36,9 +35,11 @@ _OURS: Final[dict[str, Any]] = {
     "client_encoding": "utf8", "connect_timeout": "10", "keepalives": "1", "keepalives_idle": "20",
     "keepalives_interval": "5", "keepalives_count": "4", "tcp_user_timeout": "40000",
 }  # fmt: skip
-_SCHEMA_LOCK: Final = "hashtextextended('infobip_voice_spool ' || current_schema(), 0)"
+_SCHEMA_LOCK: Final = "hashtextextended('infobip_voice_spool ' || coalesce(current_schema(), ''), 0)"
 _SECRETS: Final = ("password", "sslpassword")
 _OLDEST: Final = 140000  # 14 is the first with multiranges
+
+MAX_WAIT: Final = 10.0  # seconds for a lock that somebody has for a moment
 
 # From version n to n + 1. A schema without tables is version 0.
 _MIGRATIONS: tuple[LiteralString, ...] = (
@@ -114,7 +115,7 @@ class Address:
         Raises:
             psycopg.OperationalError: there is none.
         """
-        return psycopg.connect(make_conninfo(**{**_OURS, **self._parameters}), autocommit=True)
+        return psycopg.connect(make_conninfo("", **{**_OURS, **self._parameters}), autocommit=True)
 
     def masked(self, words: object) -> str:
         """Return words of the database in one line, without passwords."""
@@ -166,12 +167,16 @@ def _set(session: Session) -> None:
     if version < _OLDEST:
         raise SpoolError(f"the server is PostgreSQL {version // 10000}; a spool needs {_OLDEST // 10000} or newer")
     session.execute(_SETTINGS)
+    session.execute("SELECT set_config('lock_timeout', %s, false)", (f"{round(MAX_WAIT * 1000)}ms",))
 
 
 def _mark(session: Session, new_id: Callable[[], str], bulk_id: str | None) -> Mark:
+    ends = time.monotonic() + MAX_WAIT
     while True:
-        with _locking("the tables of the spool are being changed by another process"):
+        try:
             session.execute(f"SELECT pg_advisory_lock_shared({_SCHEMA_LOCK})")
+        except psycopg.errors.LockNotAvailable:
+            raise SpoolLocked("the tables of the spool are being changed by another process") from None
         version = _version(session)
         if version > len(_MIGRATIONS):
             known = len(_MIGRATIONS)
@@ -182,10 +187,15 @@ def _mark(session: Session, new_id: Callable[[], str], bulk_id: str | None) -> M
             row: Any = session.execute("SELECT identity, lock_key, bulk_id FROM infobip_voice_spool").fetchone()
             return Mark(*row)
         session.execute(f"SELECT pg_advisory_unlock_shared({_SCHEMA_LOCK})")
-        with _locking("drainers of an earlier version have the spool open; stop all of them first"):
-            session.execute(f"SELECT pg_advisory_lock({_SCHEMA_LOCK})")
-        _migrate(session, new_id(), bulk_id)
-        session.execute(f"SELECT pg_advisory_unlock({_SCHEMA_LOCK})")
+        # Not waiting for it: whoever is first keeps its shared lock as long as it lives.
+        row = session.execute(f"SELECT pg_try_advisory_lock({_SCHEMA_LOCK})").fetchone()
+        if row[0]:
+            _migrate(session, new_id(), bulk_id)
+            session.execute(f"SELECT pg_advisory_unlock({_SCHEMA_LOCK})")
+        elif time.monotonic() > ends:
+            raise SpoolLocked("drainers of an earlier version have the spool open; stop all of them first")
+        else:
+            time.sleep(0.02)
 
 
 def _version(session: Session) -> int:
@@ -209,11 +219,3 @@ def _migrate(session: Session, identity: str, bulk_id: str | None) -> None:
             )
         else:
             session.execute("UPDATE infobip_voice_spool SET version = %s", (len(_MIGRATIONS),))
-
-
-@contextmanager
-def _locking(otherwise: str) -> Generator[None]:
-    try:
-        yield
-    except psycopg.errors.LockNotAvailable:
-        raise SpoolLocked(otherwise) from None

@@ -305,3 +305,38 @@ def test_opening_twice_keeps_what_is_open(spool: Spool) -> None:
     spool.end(EMPTY, "answered")
     spool.open()
     assert spool.read(0) is not None
+
+
+def test_looking_changes_nothing(place: str) -> None:
+    """All that is there is shown, by whomever it was asked for, and again the next time."""
+    spool = opened(place, Filter("mine"))
+    page = b'{"results": [{"bulkId": "mine", "to": "1"}, {"bulkId": "other"}, 7, {"to": "3"}]}'
+    spool.end(Outcome("answered", 200, JSON, page), "answered")
+    for _ in range(2):
+        look = spool.look(0)
+        assert look is not None
+        assert ([report.to for report in look.waiting], len(look.others)) == (["1", "3"], 1)
+        assert [piece.body for piece in look.new] == [b"7"]
+        assert spool.unreadable == ()
+    read = spool.read(0)
+    assert read is not None
+    assert read.own
+    spool.acknowledge(read.waiting[:1])
+    look = spool.look(0)
+    assert look is not None
+    assert ([report.to for report in look.waiting], look.new) == (["3"], [])
+    assert spool.look(look.number) is None
+    spool.close()
+
+
+def test_what_an_earlier_drain_asked_for_is_not_this_ones_own(place: str) -> None:
+    """It says nothing of what the server has now; what this one asks for does, once."""
+    opened(place).close()
+    for own in (True, False, False):
+        spool = opened(place)
+        if own:
+            spool.end(Outcome("answered", 200, JSON, b'{"results": [{"to": "1"}]}'), "answered")
+        read = spool.read(0)
+        assert read is not None
+        assert read.own is own
+        spool.close()
