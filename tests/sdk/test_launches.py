@@ -144,6 +144,56 @@ def test_click_to_call_sends_what_is_given() -> None:
     }  # fmt: skip
 
 
+XML_LAUNCHES = {
+    "ivr": (
+        {"scenario_id": "s", "to": "41793026727", "bulk_id": "bulk"},
+        "/voice/ivr/1/messages",
+        b"<request><bulkId>bulk</bulkId><messages><messages><scenarioId>s</scenarioId><destinations><destinations>"
+        b"<to>41793026727</to><messageId>id-1</messageId></destinations></destinations></messages></messages></request>",
+    ),
+    "click_to_call": (
+        {**IDS, "bulk_id": "bulk"},
+        "/voice/ctc/1/send",
+        b"<request><bulkId>bulk</bulkId><messages><messages><messageId>id-1</messageId><from>41793026700</from>"
+        b"<destinationA>41793026727</destinationA><destinationB>41793026731</destinationB></messages></messages></request>",
+    ),
+}
+
+
+@pytest.mark.parametrize("operation", XML_LAUNCHES)
+def test_a_client_of_xml_sends_and_reads_xml(operation: str) -> None:
+    """The body has the names of the contract; the answer is asked for in XML and read from it."""
+    options, path, body = XML_LAUNCHES[operation]
+    with lossy_server() as server, VoiceClient(**settings(server.url, wire_format="xml", new_id=numbered())) as voice:
+        launch = getattr(voice, operation).launch(**options)
+        (request,) = server.seen
+    assert (request.method, request.target, request.body) == ("POST", path, body)
+    assert {request.headers[name] for name in ("content-type", "accept")} == {"application/xml"}
+    assert [(entry.message_id, entry.status.name) for entry in launch.messages] == [("id-1", "PENDING_ACCEPTED")]
+
+
+@pytest.mark.parametrize(
+    ("operation", "request_", "reason"),
+    [
+        ("ivr", {"messages": [{"scenarioId": "s", "destinations": [{"to": "41793026727"}], "callbakData": ["a"]}]},
+         "messages[0].callbakData is unknown, and so is the form of a list in XML; did you mean 'callbackData'?"),
+        ("click_to_call", {"messages": [{"from": "41793026700", "destinationA": "41793026727",
+                                         "destinationB": "41793026731", "txt": {}}]},
+         "messages[0].txt is unknown, and so is the form of an object in XML; did you mean 'text'?"),
+    ],
+)  # fmt: skip
+def test_what_was_prepared_for_json_may_have_no_form_in_xml(operation: str, request_: Any, reason: str) -> None:
+    """A stored launch that a client of XML is to send is refused by the client, and not sent."""
+    with lossy_server() as server:
+        with VoiceClient(**settings(server.url)) as voice:
+            prepared = getattr(voice, operation).prepare(request_)
+        options = settings(server.url, wire_format="xml")
+        with VoiceClient(**options) as voice, pytest.raises(ValueError, match=r".") as caught:
+            getattr(voice, operation).send(prepared)
+        assert str(caught.value) == reason
+        assert server.seen == []
+
+
 def test_whole_requests_are_sent_as_they_are() -> None:
     """Models get missing ids and no default; the caller's objects do not change."""
     ivr = IvrLaunchRequest([IvrMessage("s", [IvrDestination("41793026727"), IvrDestination("41793026731", "mine")])])
@@ -235,6 +285,21 @@ def test_a_duplicate_without_a_repeat_is_a_rejection() -> None:
         again = voice.ivr.send(prepared, sent_before=True)
     assert again.rejected == []
     assert again.went_through_before == frozenset(prepared.message_ids)
+
+
+def test_only_what_is_in_use_went_through_before() -> None:
+    """Of a launch that was sent before, a call that is accepted now is a new one."""
+    with lossy_server() as server, VoiceClient(**settings(server.url, new_id=numbered())) as voice:
+        voice.ivr.launch(
+            {"messages": [{"scenarioId": "s", "destinations": [{"to": "41793026727", "messageId": "old"}]}]}
+        )
+        to = [IvrDestination("41793026727", "old"), "41793026731"]
+        prepared = voice.ivr.prepare(scenario_id="s", to=to, bulk_id="bulk")
+        launch = voice.ivr.send(prepared)
+        assert ([each.message_id for each in launch.rejected], launch.went_through_before) == (["old"], frozenset())
+        assert repr(launch) == "Launch(bulk_id='bulk', calls=2, rejected=1)"
+        renewed = voice.ivr.prepare(scenario_id="s", to=[*to, "41793026732"])
+        assert voice.ivr.send(renewed, sent_before=True).went_through_before == frozenset({"old"})
 
 
 def test_calls_that_the_answer_leaves_out_are_named() -> None:
