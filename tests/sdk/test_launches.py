@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from importlib import resources
@@ -362,6 +363,7 @@ def test_a_stranger_is_neither_rejected_nor_a_duplicate_of_ours(monkeypatch: pyt
         launch = voice.ivr.send(prepared, sent_before=True)
         server.script.append(answer(body))
         again = voice.ivr.launch(scenario_id="s", to="41793026732", bulk_id="b")
+    assert [len(response.messages) for response in launch.responses] == [3, 0]
     assert launch.went_through_before == frozenset({"id-1"})
     assert [entry.message_id for entry in launch.others] == ["id-2", "stranger"]
     assert launch.unlisted == ("id-2",)
@@ -374,7 +376,7 @@ def test_an_insistent_launch_still_ends() -> None:
     with lossy_server() as server:
         server.script.extend(["drop"] * 5)
         with VoiceClient(sleep=clock.sleep, **settings(server.url, clock=clock)) as voice:
-            with pytest.raises(LaunchUncertain):
+            with pytest.raises(LaunchUncertain, match=r"^click_to_call\.launch: "):
                 voice.click_to_call.launch(**IDS, repeat_uncertain=True)
             assert len(server.seen) == 3
     assert clock.slept == [0.25, 0.5]
@@ -496,25 +498,25 @@ def test_refusals_without_the_documented_body_are_refusals(status: int, kind: ty
 
 
 @pytest.mark.parametrize(
-    ("body", "more"),
+    ("body", "more", "reason"),
     [
-        (b"", ()),
-        (b"[]", ()),
-        (b"null", ()),
-        (b'{"messages": null}', ()),
-        (b'{"messages": [{"to": "1"}]}', ()),
-        (json.dumps(PROBLEM).encode(), ()),
-        (b"\x0b\x80", ("Content-Encoding: br",)),
-        (b"no gzip", ("Content-Encoding: gzip",)),
-        (b"[" * 100_000, ()),
-        (b'{"messages": [], "x": 1e9999999999999999999}', ()),
+        (b"", (), "JSONDecodeError: "),
+        (b"[]", (), "KeyError: 'messages'"),
+        (b"null", (), "TypeError: "),
+        (b'{"messages": null}', (), "TypeError: "),
+        (b'{"messages": [{"to": "1"}]}', (), "KeyError: 'status'"),
+        (json.dumps(PROBLEM).encode(), (), "KeyError: 'messages'"),
+        (b"\x0b\x80", ("Content-Encoding: br",), "ValueError: "),
+        (b"no gzip", ("Content-Encoding: gzip",), "ValueError: "),
+        (b"[" * 100_000, (), "ValueError: "),
+        (b'{"messages": [], "x": 1e9999999999999999999}', (), "ValueError: "),
     ],
 )
-def test_accepted_and_not_understood(body: bytes, more: tuple[str, ...]) -> None:
+def test_accepted_and_not_understood(body: bytes, more: tuple[str, ...], reason: str) -> None:
     """A 2xx that cannot be read is an accepted launch: an error with the bytes, no repeat."""
     with lossy_server() as server, VoiceClient(**settings(server.url)) as voice:
         server.script.append(answer(body, "application/json", 200, *more))
-        with pytest.raises(LaunchUnreadable) as caught:
+        with pytest.raises(LaunchUnreadable, match=re.escape(f"the answer cannot be understood ({reason}")) as caught:
             voice.ivr.launch(scenario_id="s", to="41793026727", repeat_uncertain=True)
         assert len(server.seen) == 1
         assert list(caught.value.message_ids) == server.launched
@@ -542,7 +544,7 @@ def test_a_cancelled_launch_is_told(caplog: pytest.LogCaptureFixture) -> None:
     assert cause is not None
     assert cause.__notes__ == ["ivr.launch was on its way; bulk the-bulk"]
     assert [(event.verdict, event.wait) for event in events] == [("uncertain", None)]
-    assert "bulk=the-bulk calls=1 attempt=1 uncertain status=None" in caplog.text
+    assert "POST /voice/ivr/1/messages bulk=the-bulk calls=1 attempt=1 uncertain status=None" in caplog.text
     assert "interrupted by CancelledError" in caplog.text
 
 
