@@ -63,6 +63,7 @@ def test_what_is_not_given_is_not_sent() -> None:
     expected = {"scenarioId": "s", "destinations": [{"to": "41793026727", "messageId": "id-1"}]}
     assert launched() == expected
     assert launched(validity_period=None, from_=None, redial=None) == expected
+    assert launched(from_=None, callback_data="mine") == {**expected, "callbackData": "mine"}
 
 
 def test_numbers_times_and_periods_as_people_write_them() -> None:
