@@ -183,7 +183,9 @@ class Run:
                     return
                 if not sent_before or self._repeat_uncertain:
                     code = await self._send_one(voice, journal, number, prepared, sent_before)
-                    self._stop.trouble = self._stop.trouble or code
+                    if code:
+                        self._stop.trouble = self._stop.trouble or code
+                        return
                 advance(len(prepared.message_ids))
         except StoppedWaiting:
             return
