@@ -21,6 +21,7 @@ from infobip_voice._options import ClickToCallOptions, IvrOptions, Redial
 from infobip_voice._pages import parse_push
 from infobip_voice._policy import NO_RETRIES, Budget
 from infobip_voice._prepared import Prepared
+from infobip_voice._receiver import PushReceiver
 from infobip_voice._report import Place, Report, Status
 from infobip_voice._reports import Found, Gap, Pushed, Unreadable
 from infobip_voice._settings import ClientOptions
@@ -30,7 +31,8 @@ from infobip_voice.errors import *  # noqa: F403  all of them, as `errors.__all_
 
 __all__ = [
     "NO_RETRIES", "AsyncDrain", "AsyncVoiceClient", "Attempt", "Budget", "ClickToCall", "ClickToCallOptions",
-    "ClientOptions", "Day", "Drain", "Found", "Gap", "Ivr", "IvrOptions", "Launch", "Place", "Prepared", "Pushed",
-    "Redial", "Report", "Reports", "Status", "Unreadable", "VoiceClient", "Window", "__version__", "parse_push",
+    "ClientOptions", "Day", "Drain", "Found", "Gap", "Ivr", "IvrOptions", "Launch", "Place", "Prepared",
+    "PushReceiver", "Pushed", "Redial", "Report", "Reports", "Status", "Unreadable", "VoiceClient", "Window",
+    "__version__", "parse_push",
 ]  # fmt: skip
 __all__ += errors.__all__
