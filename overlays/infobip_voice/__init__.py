@@ -50,7 +50,8 @@ _HOMES: Final = {
     "Attempt": "_exchange", "Launch": "_launches", "ClickToCall": "_operations", "Ivr": "_operations",
     "Reports": "_operations", "ClickToCallOptions": "_options", "IvrOptions": "_options", "Redial": "_options",
     "parse_push": "_pages", "NO_RETRIES": "_policy", "Budget": "_policy", "Prepared": "_prepared", "Place": "_report",
-    "PushReceiver": "_receiver", "Report": "_report", "Status": "_report", "Found": "_reports", "Gap": "_reports", "Pushed": "_reports",
+    "PushReceiver": "_receiver", "Report": "_report", "Status": "_report", "Found": "_reports", "Gap": "_reports",
+    "Pushed": "_reports",
     "Unreadable": "_reports", "ClientOptions": "_settings", "Day": "_window", "Window": "_window",
 }  # fmt: skip
 
