@@ -210,7 +210,7 @@ def _named(call: Call, new_id: Callable[[], str]) -> Call:
 
 
 def _filled(call: Call, new_id: Callable[[], str]) -> Call:
-    # Nobody else has it, since it was made from a mapping. A copy would double the time of a launch.
+    # Nobody else has it: it was made from a mapping. A copy would double the time of a launch.
     if call.message_id is UNSET:
         call.message_id = new_id()
     return call
