@@ -5,6 +5,7 @@ import os
 import re
 import shlex
 import subprocess
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -38,9 +39,8 @@ def commands() -> list[list[str]]:
 @pytest.fixture
 def respect(mock: VoiceMock, tmp_path: Path) -> Respect:
     """Return what runs a command of the guide, with the locked version, against our mock."""
-    for name in ("openapi.yaml", "workflows.arazzo.yaml", "overlays/infobip_voice_mock/control/control.json"):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+    with zipfile.ZipFile(ROOT / "site/latest.zip") as archive:
+        archive.extractall(tmp_path)
     variables = dict(re.findall(r"(REDOCLY_\w+)=(\w+)", GUIDE))
     assert variables == {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
 
