@@ -27,7 +27,7 @@ def checkout(tmp_path: Path) -> Path:
 def lines(server_url: str) -> list[str]:
     """Return the commands of the README after the installation, with our server in them."""
     [block] = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
-    install, *rest = block.splitlines()
+    install, *rest = block.replace("\\\n", "").splitlines()
     assert install == "pip install -r requirements.txt"
     return [line.replace(ADDRESS, server_url) for line in rest]
 
