@@ -36,6 +36,8 @@ GUIDES: Final = (
         "Generate a client for another language",
         "What a generated client must not repeat, types that lose something, and patterns",
     ),
+    ("regenerate", "Regenerate on change", "Your client follows the contract; what breaks you is stopped"),
+    ("workflows", "Workflows a machine can read", "Three ways from a launch to its report, in Arazzo"),
     (
         "rules",
         "The rules behind the contract",
