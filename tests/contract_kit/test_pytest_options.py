@@ -55,7 +55,9 @@ def team(tmp_path: Path) -> Path:
 def run(team: Path, *words: str, environment: dict[str, str] = ACCOUNT) -> tuple[int, str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("INFOBIP", "PYTEST"))}
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:schemathesis", *words]
-    done = subprocess.run(command, cwd=team, env={**clean, **environment}, capture_output=True, text=True)
+    done = subprocess.run(
+        command, cwd=team, env={**clean, "COLUMNS": "200", **environment}, capture_output=True, text=True
+    )
     return done.returncode, done.stdout + done.stderr
 
 
@@ -219,7 +221,7 @@ def test_who_makes_errors_of_warnings_gets_failures(team):
         (("--contract-base-url", "https://api.infobip.com"), "the vendor's own platform"),
         (("--contract-base-url", "ftp://x"), "no http or https URL"),
         (("--contract-app", "a:b", "--contract-edition", "2025"), "the contract has no edition 2025; do you mean 2026?"),
-        (("--contract-app", "a:b", "--contract-profile", "all"), "no profile all; do you mean full?"),
+        (("--contract-app", "a:b", "--contract-profile", "all"), "no profile all; there are quick, full"),
         (("--contract-app", "a:b", "--contract-baseline", "gone.toml"), "gone.toml"),
         (("--contract-app", "a:b", "--contract-baseline", "bare.toml"), "say why in `reason`, for form.refusal"),
     ],
