@@ -14,7 +14,7 @@ import re
 import time
 import uuid
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib import resources
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
@@ -188,6 +188,10 @@ def read(body: bytes, content_type: str, schema: str) -> Any:
     for error in VALIDATORS[schema].iter_errors(value):
         for where in places(error):
             errors.setdefault(where, []).append(f"breaks the rule {error.kind.name}")
+    for index, item in enumerate([] if errors else value["messages"]):
+        window = item.get("deliveryTimeWindow", {})
+        if "from" in window and window["from"] == window.get("to"):
+            errors[f"messages[{index}].deliveryTimeWindow.to"] = ["equals from"]
     if errors:
         raise Refused(400, "The request breaks the contract.", errors)
     return value
@@ -212,7 +216,22 @@ def due(item: dict[str, Any], position: int, now: float) -> float:
     """Return when a call is made."""
     begin = max(now, datetime.fromisoformat(item["sendAt"]).timestamp()) if item.get("sendAt") else now
     speed = item.get("sendingSpeed")
-    return begin + position * SECONDS[speed["timeUnit"]] / float(speed["speed"]) if speed else begin
+    at = begin + position * SECONDS[speed["timeUnit"]] / float(speed["speed"]) if speed else begin
+    return opening(item["deliveryTimeWindow"], at) if item.get("deliveryTimeWindow") else at
+
+
+def opening(window: dict[str, Any], at: float) -> float:
+    """Return when a window is open, in UTC; past midnight it belongs to the day it begins on."""
+    begin, end = (
+        int(window[name]["hour"]) * 60 + int(window[name]["minute"]) if name in window else 0 for name in ("from", "to")
+    )
+    length = (end - begin) % 1440 or 1440
+    moment = datetime.fromtimestamp(at, UTC)
+    while True:
+        day = moment - timedelta(minutes=begin)
+        if f"{day:%A}".upper() in window["days"] and day.hour * 60 + day.minute < length:
+            return moment.timestamp()
+        moment = moment.replace(second=0, microsecond=0) + timedelta(minutes=1)
 
 
 def report(bulk: dict[str, str], message_id: str, to: str) -> dict[str, Any]:

@@ -189,8 +189,11 @@ class Suite:
 
     def _chosen(self) -> set[str]:
         """Take the rules out of the arguments, which pytest would look for as files."""
-        own = [word for word in self._config.args if word.startswith(f"{NAME}::")]
-        self._config.args[:] = [word for word in self._config.args if word not in own]
+        config = self._config
+        # Reports name items beside the root, as it is seen from where pytest began.
+        here = os.path.relpath(config.rootpath / NAME, config.invocation_params.dir)
+        own = [word for word in config.args if word.startswith((f"{NAME}::", f"{here}::"))]
+        config.args[:] = [word for word in config.args if word not in own]
         chosen = {word.partition("::")[2] for word in own}
         return {_choice("rule", name, [rule.id for rule in RULES]) for name in chosen}
 

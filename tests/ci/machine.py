@@ -31,6 +31,7 @@ class Machine:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.kit: Path | None = None  # where the action has installed it
 
     def run(self, script: str, folder: Path, **variables: str) -> Done:
         """Run a script as GitHub runs `shell: bash`."""

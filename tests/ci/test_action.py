@@ -1,6 +1,7 @@
-"""The Action: each of its steps in a shell, with its inputs as GitHub gives them, against servers."""
+"""The Action: each step in a shell, with its inputs as GitHub gives them, against servers."""
 
 import json
+import re
 import tomllib
 from pathlib import Path
 from xml.etree import ElementTree
@@ -18,23 +19,22 @@ KNOWN = '[[deviation]]\nrule = "auth.none"\nreason = "x"\nuntil = 2999-12-31\n'
 
 @pytest.fixture
 def runner(machine, tmp_path):
-    """Runs the action in a folder of its own; the kit is installed once."""
-    kit = machine.folder / "voice-contract-kit"
-    if kit.exists():
-        (tmp_path / kit.name).symlink_to(kit)
+    """Runs the action in a folder of its own; the first step installs the kit once for all."""
 
     def run(inputs, **variables):
-        steps = {**ACTION, "runs": {"steps": STEPS[1:] if kit.exists() else STEPS}}
-        done = machine.action(steps, inputs, tmp_path, **(variables or ACCOUNT))
-        if not kit.exists():
-            (tmp_path / kit.name).rename(kit)
+        kit = tmp_path / "voice-contract-kit"
+        if machine.kit is not None:
+            kit.symlink_to(machine.kit)
+        steps = STEPS if machine.kit is None else STEPS[1:]
+        done = machine.action({**ACTION, "runs": {"steps": steps}}, inputs, tmp_path, **(variables or ACCOUNT))
+        machine.kit = machine.kit or kit
         return done
 
     return run
 
 
 def test_it_installs_the_version_and_tests_the_server(runner, mock_url, tmp_path):
-    """Green: the reports are there to be kept, the summary is on the job's page, the result is 0."""
+    """Green: the reports are there to be kept, the page of the job has a summary."""
     done = runner({"base-url": mock_url})
     assert [each.code for each in done] == [0] * len(done), done
     reports = tmp_path / "voice-contract"
@@ -78,7 +78,7 @@ def test_every_input_reaches_the_command(runner, mock_url, tmp_path):
         ({"base-url": "$(touch owned)`touch owned`;touch owned"}, "is no http or https URL"),
         ({"destructive": "yes"}, "destructive has to be true or false"),
         ({"edition": "2025"}, "invalid choice: '2025'"),
-        ({"baseline": "a b\ntouch owned"}, "a b\ntouch owned"),
+        ({"baseline": "a b\ntouch owned"}, r"a b\ntouch owned"),
     ],
     ids=["option", "vendor", "command", "destructive", "edition", "baseline"],
 )
@@ -102,4 +102,9 @@ def test_no_expression_is_in_a_script():
 def test_it_installs_the_version_that_it_belongs_to():
     """The default is the version of the package, so that an action's tag and its kit agree."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    assert str(ACTION["inputs"]["version"]["default"]) == project["project"]["version"]
+    version = project["project"]["version"]
+    assert str(ACTION["inputs"]["version"]["default"]) == version
+    for path in ("docs/guides/server-in-ci.md", "examples/gateway/requirements.txt"):
+        named = re.findall(r"infobip-voice(?:\[[a-z,]+\]==|@v)([0-9.]+[0-9])", (ROOT / path).read_text())
+        assert named
+        assert set(named) == {version}, path

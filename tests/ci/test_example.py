@@ -1,4 +1,4 @@
-"""The repository of a team: red, a baseline, green, expired, mended; each line of its README runs."""
+"""The repository of a team: red, a baseline, green, expired, mended, line by line of its README."""
 
 import re
 import shutil
