@@ -9,9 +9,9 @@ from typing import Any, Final, Generic, Literal, TypeVar, cast
 from attrs import frozen
 
 from infobip_voice._exchange import Setup
+from infobip_voice._models import models
 from infobip_voice._options import changed, click_to_call_request, ivr_request
 from infobip_voice._shapes import check, check_document, listing, plain, refuse_formless
-from infobip_voice_client import models
 from infobip_voice_client.models import ClickToCallLaunchRequest, IvrLaunchRequest
 from infobip_voice_client.types import UNSET, Unset
 from infobip_voice_wire.telephone import mask, normalise
@@ -199,7 +199,7 @@ def _model(document: Any, kind: type[R], name: str = "") -> R:
     return model
 
 
-Call = TypeVar("Call", models.IvrDestination, models.ClickToCallMessage)
+Call = TypeVar("Call", "models.IvrDestination", "models.ClickToCallMessage")
 
 
 def _named(call: Call, new_id: Callable[[], str]) -> Call:
