@@ -113,7 +113,10 @@ class Suite:
         """Return what became of a rule, after the run."""
         if self._outcomes is None:
             folder = getattr(self._config, "workerinput", {}).get(_FOLDER)
+            # Until it has ended well, it counts as failed: no other item begins another run.
+            self._outcomes, self._has_complained = Outcomes("the run failed", {}), True
             self._outcomes = _once(Path(folder), self._run) if folder else self._run()
+            self._has_complained = False
         if self._outcomes.complaint:
             if self._has_complained:
                 pytest.skip("the run failed, as the first item says")

@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 ACTION = read(ROOT / "action.yml")
 STEPS = ACTION["runs"]["steps"]
 ACCOUNT = {"INFOBIP_USERNAME": "Aladdin", "INFOBIP_PASSWORD": "open sesame"}
+pytestmark = pytest.mark.xdist_group("ci")  # one worker, so that the wheel is built once
 KNOWN = '[[deviation]]\nrule = "auth.none"\nreason = "x"\nuntil = 2999-12-31\n'
 
 

@@ -13,6 +13,7 @@ from infobip_voice_contract.baseline import load
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs/guides/server-in-ci.md").read_text(encoding="utf-8")
 GITHUB, GITLAB = (yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL))
+pytestmark = pytest.mark.xdist_group("ci")  # one worker, so that the wheel is built once
 PASSWORD = "a password: $HOME"
 
 

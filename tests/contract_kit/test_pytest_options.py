@@ -256,6 +256,19 @@ def test_a_run_that_fails_is_no_green_suite(team, words, environment, said):
     assert "Traceback" not in text
 
 
+def test_an_application_that_fails_is_tried_once(team):
+    """The first item shows the error of the team's own module; the others begin no other run."""
+    (team / "gateway.py").write_text(
+        "with open('log', 'a') as log:\n    log.write('import\\n')\nimport nowhere_to_be_found\n"
+    )
+    code, text = tried(team, "-k", "auth")
+    assert code == 1
+    assert "ModuleNotFoundError: No module named 'nowhere_to_be_found'" in text
+    assert "8 skipped" in text
+    assert "1 error" in text
+    assert log(team) == ["import"]
+
+
 def test_a_journal_is_kept(team):
     """So that `contract judge` makes its pages of it."""
     tried(team, "--contract-journal", "run.journal")
