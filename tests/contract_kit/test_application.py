@@ -106,5 +106,5 @@ def test_a_module_that_fails_by_itself_is_no_wrong_name(team, tmp_path, monkeypa
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(ModuleNotFoundError, match="nowhere_to_be_found"):
         application("broken_team:app", CREDENTIALS)
-    with pytest.raises(ValueError, match="there is no module team_of_the_test.more"):
+    with pytest.raises(ValueError, match=r"there is no module team_of_the_test\.more"):
         application("team_of_the_test.more:app", CREDENTIALS)
