@@ -1,7 +1,10 @@
 """The guide "Your server in CI": each line of its configurations runs, on a free port."""
 
+import os
 import re
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,7 @@ import yaml
 
 from ci.machine import EXPRESSION, read
 from infobip_voice_contract.baseline import load
+from infobip_voice_mock import running_mock
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs/guides/server-in-ci.md").read_text(encoding="utf-8")
@@ -32,6 +36,51 @@ def at(port: str, text: str) -> str:
 def killed(script: str) -> str:
     """A script that ends what it has started in the background."""
     return f"trap 'kill $(jobs -p)' EXIT\n{script}"
+
+
+CONSOLE = re.findall(r"```console\n(.*?)```", GUIDE, re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    "block", [block for block in CONSOLE if block.startswith("infobip")], ids=["run", "judge", "baseline"]
+)
+def test_the_shell(block, mock_url, tmp_path):
+    """Each line, with the variables that the guide speaks of; what it writes is there."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    account = {"INFOBIP_BASE_URL": mock_url, "INFOBIP_USERNAME": "Aladdin", "INFOBIP_PASSWORD": "open sesame"}
+    done = subprocess.run(
+        ["/bin/bash", "-euo", "pipefail", "-c", block],
+        cwd=tmp_path,
+        env={**os.environ, **account, "PATH": path},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    for name in re.findall(r"--(?:journal|junit|html|summary|baseline) (\S+)", block):
+        assert (tmp_path / name).stat().st_size > 200, name
+
+
+def test_pytest(tmp_path):
+    """Each line, with an application in place of the gateway: the rules of a mock hold."""
+    [block] = [block for block in CONSOLE if block.startswith("pytest")]
+    (tmp_path / "gateway.py").write_text("from infobip_voice_mock import create_app\n")
+    with running_mock() as mock:
+        environment = {
+            **os.environ,
+            "INFOBIP_USERNAME": mock.username,
+            "INFOBIP_PASSWORD": mock.credentials["password"],
+        }
+        for line, account in zip(block.splitlines(), (mock.username, "Aladdin", "Aladdin"), strict=True):
+            words = [*line.replace("http://127.0.0.1:9000", mock.base_url).split()[1:], "-p", "no:cacheprovider"]
+            done = subprocess.run(
+                [sys.executable, "-m", "pytest", *words],
+                cwd=tmp_path,
+                env={**environment, "INFOBIP_USERNAME": account},
+                capture_output=True,
+                text=True,
+            )
+            assert done.returncode == 0, done.stdout + done.stderr
+            assert re.search(r"\b1 passed|1[0-9]{2} passed", done.stdout)
 
 
 def test_github(machine, port, tmp_path):
