@@ -12,10 +12,10 @@ import re2
 from ruamel.yaml import YAML
 
 from consumers.browser import RENDERERS
-from consumers.workplace import CONTRACT, NODE_MODULES, PROGRAMS, PYTHON, Failed, call, empty
+from consumers.workplace import CONTRACT, NODE_MODULES, PROGRAMS, PYTHON, Failed, call, empty, locked
 from infobip_voice_mock.running import running_mock
 
-__all__ = ["CONSUMERS", "Consumer", "Failed"]
+__all__ = ["CONSUMERS", "Consumer", "Failed", "check"]
 
 
 class Consumer(Protocol):
@@ -45,18 +45,8 @@ class Consumer(Protocol):
         """
 
 
-def _locked(package: str) -> str:
-    """Return the version of a package in the environment of the consumers."""
-    return call(PYTHON, "-c", f"import importlib.metadata as m; print(m.version({package!r}))").strip()
-
-
-def _node(package: str) -> str:
-    text: str = json.loads((NODE_MODULES / package / "package.json").read_text())["version"]
-    return text
-
-
 def _generate(generator: str, folder: Path, *options: str) -> None:
-    """Run openapi-generator. What it would overwrite of its own files is a failure of the contract."""
+    """Run openapi-generator. If it overwrites a file of its own, the contract is at fault."""
     command = PYTHON.with_name("openapi-generator-cli")
     told = call(command, "generate", "-i", CONTRACT, "-g", generator, "-o", folder / generator, *options)
     lost = [line for line in told.splitlines() if "Duplicate file path" in line]
@@ -64,7 +54,7 @@ def _generate(generator: str, folder: Path, *options: str) -> None:
         raise Failed("one file of the client overwrites another:\n" + "\n".join(lost))
 
 
-def _check(printed: str, calls: list[dict[str, Any]], requests: int) -> None:
+def check(printed: str, calls: list[dict[str, Any]], requests: int) -> None:
     """Hold what a client says of its launches and reports against what the mock has seen."""
     told = json.loads(printed.splitlines()[-1])
     made = sorted(call["messageId"] for call in calls)
@@ -87,7 +77,7 @@ class Client:
 
     def version(self) -> str:
         """Return the version of the generator."""
-        return version(self.tool) if self.tool == "datamodel-code-generator" else _locked(self.tool)
+        return version(self.tool) if self.tool == "datamodel-code-generator" else locked(self.tool)
 
     def run(self) -> None:
         """Generate it, build it, and let it launch two calls and fetch their reports."""
@@ -98,7 +88,7 @@ class Client:
                 "BASE_URL": mock.base_url, "VOICE_USER": mock.username, "VOICE_PASSWORD": mock.credentials["password"],
             }  # fmt: skip
             printed = call(*command, cwd=folder, env={**account, **variables})
-            _check(printed, mock.control("GET", "calls"), len(mock.control("GET", "requests")))
+            check(printed, mock.control("GET", "calls"), len(mock.control("GET", "requests")))
 
     def _python(self, folder: Path) -> tuple[list[str | Path], dict[str, str]]:
         _generate(self.generator, folder)
@@ -139,7 +129,7 @@ class Types:
 
     def version(self) -> str:
         """Return both versions."""
-        return f"{_node('openapi-typescript')}, {_node('@hey-api/openapi-ts')}"
+        return f"{locked('openapi-typescript')}, {locked('@hey-api/openapi-ts')}"
 
     def run(self) -> None:
         """Generate both, and compile a program that uses them."""
@@ -161,7 +151,7 @@ class Sources:
 
     def version(self) -> str:
         """Return the version of the generator."""
-        return _locked("openapi-generator-cli")
+        return locked("openapi-generator-cli")
 
     def run(self) -> None:
         """Generate it, and hold the patterns of the contract against the engine."""
@@ -200,7 +190,7 @@ CONSUMERS: Final[tuple[Consumer, ...]] = (
     Client("php", f"generated, {_TWICE}", "php", "openapi-generator-cli"),
     Client("pydantic", f"models generated, {_TWICE}", "", "datamodel-code-generator"),
     Types(),
-    Sources("java", "generated with XML", "java", ("--additional-properties=library=resttemplate,withXml=true",)),
+    Sources("java", "generated with XML", "java", ("--library", "resttemplate", "-p", "withXml=true")),
     Sources("go", "generated; patterns compiled by google-re2", "go"),
     Sources("rust", "generated; patterns compiled by Rust's regex (jsonschema-rs)", "rust"),
     *RENDERERS,

@@ -2,7 +2,9 @@
 
 import base64
 import hashlib
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,7 +13,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-__all__ = ["CONTRACT", "NODE_MODULES", "PROGRAMS", "PYTHON", "WORK", "Failed", "call", "empty", "install", "unpack"]
+__all__ = [
+    "CONTRACT", "NODE_MODULES", "PROGRAMS", "PYTHON", "WORK", "Failed", "call", "empty", "install", "locked", "unpack",
+]  # fmt: skip
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 CONTRACT: Final = ROOT / "openapi.yaml"
@@ -45,7 +49,8 @@ def call(*command: str | Path, cwd: Path | None = None, env: Mapping[str, str] |
     except (OSError, subprocess.TimeoutExpired) as error:
         raise Failed(str(error)) from None
     if done.returncode != 0:
-        raise Failed(f"{Path(command[0]).name} ended with {done.returncode}\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
+        told = done.stdout[-3000:] + done.stderr[-3000:]
+        raise Failed(f"{Path(command[0]).name} ended with {done.returncode}\n{told}")
     return done.stdout
 
 
@@ -58,7 +63,9 @@ def empty(name: str) -> Path:
 
 
 def install() -> None:
-    """Install what is locked beside this module, unless it is there: a Python environment and Node packages.
+    """Install what is locked beside this module: a Python environment and Node packages.
+
+    What is there already is left alone.
 
     Raises:
         Failed: it cannot be installed.
@@ -73,6 +80,13 @@ def install() -> None:
     for name in ("package.json", "package-lock.json"):
         shutil.copy(HERE / name, WORK / name)
     _once(HERE / "package-lock.json", ("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"))
+
+
+def locked(package: str) -> str:
+    """Return the version of a Python or Node package that is locked beside this module."""
+    python = re.search(rf"^{re.escape(package)}==([^ ]+)", (HERE / "requirements.txt").read_text(), re.MULTILINE)
+    node: dict[str, str] = json.loads((HERE / "package.json").read_text())["dependencies"]
+    return python[1] if python else node[package]
 
 
 def _once(source: Path, *commands: tuple[str | Path, ...]) -> None:

@@ -8,7 +8,7 @@ import openapi_client as voice
 configuration = voice.Configuration(
     host=os.environ["BASE_URL"], username=os.environ["VOICE_USER"], password=os.environ["VOICE_PASSWORD"]
 )
-# The client repeats nothing by itself; urllib3, which it uses, would: a lost answer may have dialled.
+# urllib3, which the client uses, would repeat a request by itself: a lost answer may have dialled.
 configuration.retries = 0
 
 with voice.ApiClient(configuration) as client:
@@ -32,4 +32,5 @@ with voice.ApiClient(configuration) as client:
     again = voice.ReportsApi(client).fetch_reports(bulk_id="python")
 
 launched = [entry.message_id for answer in (ivr, click) for entry in answer.messages]
-print(json.dumps({"launched": launched, "reports": [each.message_id for each in reports.results], "again": len(again.results)}))
+fetched = [each.message_id for each in reports.results]
+print(json.dumps({"launched": launched, "reports": fetched, "again": len(again.results)}))
