@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -42,13 +42,11 @@ def needed() -> Path:
 
 
 def _free_port() -> int:
-    """Return a port below those that connections get: one stays free while its server is stopped."""
+    """Return a port below those that connections get: it stays free while its server is stopped."""
     for port in range(20_000 + os.getpid() % 10_000, 32_768):
-        try:
+        with suppress(OSError):
             socket.create_server(("127.0.0.1", port)).close()
-        except OSError:
-            continue
-        return port
+            return port
     raise AssertionError("no port is free")
 
 
