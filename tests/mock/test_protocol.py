@@ -372,7 +372,7 @@ def test_a_body_full_of_empty_lines(account):
 
 @pytest.fixture(scope="module", params=PARSERS)
 def impatient(request) -> Iterator[tuple[str, int]]:
-    patience = "import infobip_voice_mock.protocol as protocol; protocol.MAX_SECONDS_TO_SEND = 0.2"
+    patience = "import infobip_voice_mock.connection as connection; connection.MAX_SECONDS_TO_SEND = 0.2"
     with running(f"{PARSERS[request.param]}; {patience}") as address:
         yield address
 
