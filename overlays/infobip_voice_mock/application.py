@@ -184,14 +184,12 @@ class Application:
             return await serve_lifespan(receive, send, self._begin, self._finish)
         if scope["type"] != "http":
             raise ValueError(f"the mock speaks HTTP, not {scope['type']}")
-        request = await read_request(scope, receive)
-        if request is None:
-            return None
+        request, whole = await read_request(scope, receive)
         if request.path.startswith("/_mock"):
-            answer = await self._control.answer(request)
-        else:
-            answer = await self._answer(request)
-        return await send_answer(scope, send, answer)
+            return await send_answer(scope, send, await self._control.answer(request)) if whole else None
+        if not whole:
+            return self._log_refused(request, 0, "the client left before it had sent the whole request")
+        return await send_answer(scope, send, await self._answer(request))
 
     async def _answer(self, request: Request) -> Answer:
         acceptable = request.acceptable()
