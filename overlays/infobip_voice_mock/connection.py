@@ -46,6 +46,7 @@ class Connection(asyncio.Protocol):
 
     Attributes:
         transport: Carries the bytes.
+        writable: Is set when the client has read enough of what was sent; None if it has.
     """
 
     transport: asyncio.Transport
@@ -65,7 +66,7 @@ class Connection(asyncio.Protocol):
         self._loop = _loop or asyncio.get_running_loop()
         self._arrived = b""  # and not yet read
         self._exchange: Exchange | None = None  # until it is answered and its body has been read
-        self._writable: asyncio.Event | None = None  # while the client reads too slowly
+        self.writable: asyncio.Event | None = None
         self._reading = True
         self._half_closed = False  # the client sends no more
         self._lingering = False  # the connection was refused, and all that arrives is dropped
@@ -94,7 +95,7 @@ class Connection(asyncio.Protocol):
         self._look_at_the_time()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
-        self._server.connections.discard(self)  # type: ignore[arg-type]
+        self._server.connections.discard(self)
         if self._timer is not None:
             self._timer.cancel()
         self.resume_writing()
@@ -113,17 +114,12 @@ class Connection(asyncio.Protocol):
         return self._is_answering() and not self._lingering and self._scope["scheme"] == "http"
 
     def pause_writing(self) -> None:
-        self._writable = asyncio.Event()
+        self.writable = asyncio.Event()
 
     def resume_writing(self) -> None:
-        if self._writable is not None:
-            self._writable.set()
-            self._writable = None
-
-    async def writable(self) -> None:
-        """Wait until the client has read what was sent, as far as that is worth waiting for."""
-        if self._writable is not None:
-            await self._writable.wait()
+        if self.writable is not None:
+            self.writable.set()
+            self.writable = None
 
     def resume_reading(self) -> None:
         """Read on, because the application has room."""
@@ -257,8 +253,8 @@ class Connection(asyncio.Protocol):
         answer = refusal.answer(request.acceptable() or JSON)
         fields = [*self.default_headers, *answer.headers, (b"connection", b"close")]
         fields.append((b"content-length", b"%d" % len(answer.body)))
-        lines = [first_line(answer.status), *(b"%b: %b" % field for field in fields), b"", b""]
-        self.transport.write(b"\r\n".join(lines) + (b"" if request.method == "HEAD" else answer.body))
+        lines = [first_line(answer.status), *(b"%b: %b\r\n" % field for field in fields), b"\r\n"]
+        self.transport.write(b"".join(lines) + (b"" if request.method == "HEAD" else answer.body))
         if self._note_refusal is not None:
             self._note_refusal(request, refusal)
         self._lingering = True

@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+from functools import cache, lru_cache
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from infobip_voice_mock.answers import Refusal
 from infobip_voice_mock.asgi import AsgiMessage, Receive, Scope, Send, send_answer
@@ -22,9 +23,34 @@ _logger = logging.getLogger("infobip_voice_mock")
 _PHRASES: Final = {status.value: status.phrase for status in HTTPStatus}
 
 
+@cache
 def first_line(status: int) -> bytes:
-    """Return the first line of an answer with that status, without its end."""
-    return f"HTTP/1.1 {status} {_PHRASES.get(status, '')}".encode()
+    """Return the first line of an answer with that status."""
+    return f"HTTP/1.1 {status} {_PHRASES.get(status, '')}\r\n".encode()
+
+
+class _Written(NamedTuple):
+    """Header fields of an answer.
+
+    Attributes:
+        lines: The fields as they are sent.
+        length: How many bytes of body they announce; None if they do not say.
+        close: Whether they say that the connection ends.
+    """
+
+    lines: bytes
+    length: int | None
+    close: bool
+
+
+@lru_cache(maxsize=256)  # most answers have the same few
+def _written(headers: tuple[tuple[bytes, bytes], ...]) -> _Written:
+    lines = b"".join(b"%b: %b\r\n" % (name, value) for name, value in headers)
+    if lines.count(b"\n") + lines.count(b"\r") != 2 * len(headers):
+        raise RuntimeError("a header field of the application has the end of a line in it")
+    said = dict(headers)
+    length = said.get(b"content-length")
+    return _Written(lines, None if length is None else int(length), b"close" in said.get(b"connection", b"").lower())
 
 
 class Exchange:
@@ -116,32 +142,27 @@ class Exchange:
 
     async def send(self, message: AsgiMessage) -> None:
         """Send a part of the answer."""
-        await self._connection.writable()
+        writable = self._connection.writable
+        if writable is not None:
+            await writable.wait()
         if self.gone:
             return
         kind = message["type"]
         if kind == "http.response.start" and self._head is None:
-            self._head = self._head_of(message["status"], list(message.get("headers", ())))
+            self._head = self._head_of(message["status"], message.get("headers", ()))
         elif kind == "http.response.body" and self._head is not None and not self.answered:
             self._send_body(message.get("body", b""), message.get("more_body", False))
         else:
             raise RuntimeError(f"{kind} is out of place")
 
-    def _head_of(self, status: int, headers: list[tuple[bytes, bytes]]) -> bytes:
-        said = dict(headers)
-        length = said.get(b"content-length")
+    def _head_of(self, status: int, headers: Iterable[Any]) -> bytes:
+        fields = _written(tuple(map(tuple, headers)))  # ASGI allows lists, too
         # Without a length, the end of the connection is the end of the body.
-        self.last = self.last or length is None or b"close" in said.get(b"connection", b"").lower()
-        self._left = 0 if self.scope["method"] == "HEAD" else int(length or 0)
-        fields = self._connection.default_headers + headers
-        if self.last and b"connection" not in said:
-            fields.append((b"connection", b"close"))
-        lines = [first_line(status)]
-        lines += [name + b": " + value for name, value in fields]
-        head = b"\r\n".join([*lines, b"", b""])
-        if head.count(b"\n") + head.count(b"\r") != 2 * len(lines) + 2:
-            raise RuntimeError("a header field of the application has the end of a line in it")
-        return head
+        self.last = self.last or fields.length is None or fields.close
+        self._left = 0 if self.scope["method"] == "HEAD" else fields.length or 0
+        close = b"connection: close\r\n" if self.last and not fields.close else b""
+        always = _written(tuple(self._connection.default_headers))
+        return b"%b%b%b%b\r\n" % (first_line(status), always.lines, fields.lines, close)
 
     def _send_body(self, body: bytes, more: bool) -> None:
         if self.scope["method"] == "HEAD":

@@ -6,10 +6,11 @@ from typing import Any, NamedTuple
 
 from infobip_voice_mock.answers import Answer, Refusal, document_answer
 from infobip_voice_mock.launch_rules import broken_rules
+from infobip_voice_mock.launches import Sent
 from infobip_voice_mock.reports import recording
 from infobip_voice_mock.request import Request
 from infobip_voice_mock.sentences import nearest
-from infobip_voice_mock.service import Sent, Service
+from infobip_voice_mock.service import Service
 from infobip_voice_mock.simulation import life
 from infobip_voice_mock.tenant import Tenant
 from infobip_voice_mock.turns import LARGE_BYTES, apart
@@ -92,10 +93,10 @@ def _launch(
 
     async def launch(tenant: Tenant, request: Request, media_type: str) -> Answer:
         large = len(request.body) > LARGE_BYTES
-        model, sent = await apart(large, lambda: read(tenant, request))
+        model, sent = await apart(large, read, tenant, request)
         tenant.check()
         response = await act(tenant, model, sent)
-        return await apart(large, lambda: document_answer(HTTPStatus.OK, response, "VoiceResponse", media_type))
+        return await apart(large, document_answer, 200, response, "VoiceResponse", media_type)
 
     return Route(operation_id, "POST", launch)
 

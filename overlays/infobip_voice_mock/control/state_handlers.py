@@ -19,7 +19,7 @@ async def _get_state(request: ControlRequest) -> Any:
 
 async def _put_state(request: ControlRequest) -> Any:
     try:
-        state = await apart(True, lambda: account_from(request.body))
+        state = await apart(True, account_from, request.body)
         request.tenants.make_place(request.account)
         tenant = tenant_of(state, request.account, request.tenants.settings)
     except StateError as error:
@@ -36,8 +36,8 @@ async def _save_state(request: ControlRequest) -> Any:
     async with request.tenants.saving:  # so that an older state never replaces a newer one
         states = [account_state(tenant) for tenant in request.tenants]
         try:
-            document = await apart(True, lambda: encode(states))
-            await apart(True, lambda: file.write(document))
+            document = await apart(True, encode, states)
+            await apart(True, file.write, document)
         except OSError as error:
             text = f"cannot write {file.path}: {error.strerror}; the old file is as it was"
             raise Refusal.of(HTTPStatus.INTERNAL_SERVER_ERROR, text) from None
