@@ -78,12 +78,14 @@ test: .venv/.generated ## Run every test once, deterministically
 	pytest --numprocesses auto --quiet tests/sdk tests/wire --cov --cov-report term
 	pytest --numprocesses auto --dist loadgroup --quiet --ignore tests/portal --ignore tests/sdk --ignore tests/wire
 
-test-oldest: build ## Test the SDK and the wire formats with the oldest dependencies that they allow
+test-oldest: build ## Test the SDK, the formats and the mock with the oldest dependencies that they allow
 	uv venv --quiet --clear --python .venv/bin/python build/oldest
-	uv pip compile --quiet --resolution lowest-direct --extra cli --output-file build/oldest.txt pyproject.toml
-	uv pip install --quiet --python build/oldest/bin/python --requirements build/oldest.txt pytest hypothesis hypothesis-jsonschema
+	uv pip compile --quiet --resolution lowest-direct --extra cli --extra mock --output-file build/oldest.txt pyproject.toml
+	uv pip install --quiet --python build/oldest/bin/python --requirements build/oldest.txt \
+	  pytest pytest-xdist hypothesis hypothesis-jsonschema ruamel.yaml
 	uv pip install --quiet --python build/oldest/bin/python --no-deps dist/*.whl
-	build/oldest/bin/python -m pytest --quiet -p no:cacheprovider tests/wire tests/sdk --ignore tests/sdk/test_recipes.py
+	build/oldest/bin/python -m pytest --quiet --numprocesses auto --dist loadgroup -p no:cacheprovider tests/wire tests/sdk \
+	  tests/mock --ignore tests/sdk/test_recipes.py --ignore tests/mock/test_control_generated.py
 
 contract: .venv/.generated ## Test a mock with the contract kit: [BASE_URL=… to test your server instead] [SEEDS=20] [OPTIONS=…]
 	python tools/run_contract.py '$(BASE_URL)' '$(SEEDS)' $(OPTIONS)

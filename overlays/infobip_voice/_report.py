@@ -77,12 +77,11 @@ class Report:
         place: where it lies in the spool of a drain; None for one that was fetched or pushed.
     """
 
-    __slots__ = ("_data", "place", "raw")
+    __slots__ = ("__dict__", "place", "raw")  # `__dict__` is made with `data`
 
     def __init__(self, raw: Mapping[str, Any], place: Place | None = None) -> None:
         self.raw = raw
         self.place = place
-        self._data: VoiceReport | NestedReport | None = None
 
     # --- the message
 
@@ -300,12 +299,14 @@ class Report:
         """Return the generated model of the report's form, made when it is first asked for;
         fractions in it are floats, as its types say.
 
-        A report with the member `voiceCall` is a `NestedReport`.
+        A report with the member `voiceCall` is a `NestedReport`. Raises nothing.
         """
-        if self._data is None:
+        made: VoiceReport | NestedReport | None = self.__dict__.get("data")
+        if made is None:
             model, schema = (NestedReport, "NestedReport") if self._is_nested else (VoiceReport, "VoiceReport")
-            self._data = model.from_dict(with_fractions(once(dict(self.raw), ("ref", schema)), float))
-        return self._data
+            made = model.from_dict(with_fractions(once(dict(self.raw), ("ref", schema)), float))
+            made = self.__dict__.setdefault("data", made)  # threads that make it at once get the same one
+        return made
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as it was sent, as JSON values; fractions are text, so that they stay
