@@ -6,7 +6,7 @@ with either of them a request costs about twice as much.
 
 import asyncio
 import math
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from uvicorn import Config
 from uvicorn.protocols.utils import get_local_addr, get_remote_addr
@@ -15,7 +15,7 @@ from uvicorn.server import ServerState
 from infobip_voice_mock import head
 from infobip_voice_mock.answers import Refusal
 from infobip_voice_mock.asgi import abort
-from infobip_voice_mock.exchange import Exchange, first_line
+from infobip_voice_mock.exchange import Application, Exchange, first_line
 from infobip_voice_mock.framing import Chunks, Length
 from infobip_voice_mock.request import Request
 from infobip_voice_wire.media_types import JSON
@@ -58,7 +58,7 @@ class Connection(asyncio.Protocol):
         app_state: dict[str, Any],
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
-        self._application = config.loaded_app
+        self._application: Application = cast("Any", config).loaded_app
         # An application that is no mock has none.
         self._note_refusal = getattr(config.app, "note_refusal", None)
         self._server = server_state
@@ -131,11 +131,12 @@ class Connection(asyncio.Protocol):
         """Go on after an answer."""
         exchange = self._exchange
         if exchange is None or exchange.last:
-            return self.transport.close()
+            self.transport.close()
+            return
         self.resume_reading()
         if exchange.framing.ended:
             self._exchange = None
-        return self._go_on()
+        self._go_on()
 
     def forget(self, exchange: Exchange) -> None:
         """Note that the application has ended, whether it has answered or not."""
@@ -143,7 +144,7 @@ class Connection(asyncio.Protocol):
             self._server.tasks.discard(exchange.task)
 
     def shutdown(self) -> None:
-        """End the connection after the answer that is under way; uvicorn calls this when it stops."""
+        """End after the answer that is under way; uvicorn calls this when it stops."""
         if self._exchange is None or self._exchange.answered:
             self.transport.close()
         else:
@@ -184,11 +185,12 @@ class Connection(asyncio.Protocol):
         try:
             if (end if end >= 0 else len(data)) > head.MAX_HEAD_BYTES:
                 raise head.too_large(data)
-            if end < 0:
-                return
-            read = head.read_head(data[:end])
+            read = head.read_head(data[:end]) if end >= 0 else None
         except Refusal as refusal:
-            return self._refuse(refusal, Request(head.read_leniently(data), b""))
+            self._refuse(refusal, Request(head.read_leniently(data), b""))
+            return
+        if read is None:
+            return
         # What a head says was read once for all requests with the same.
         state = {**self._app_state, "transport": self.transport}  # for faults that reset it
         scope = {**self._scope, **read.scope, "headers": list(read.scope["headers"]), "state": state}
@@ -208,8 +210,10 @@ class Connection(asyncio.Protocol):
             if exchange.task is not None:
                 exchange.task.cancel()  # it waits for the rest, which does not come
             if exchange.begun:
-                return self.transport.close()
-            return self._refuse(refusal, Request(exchange.scope, b""))
+                self.transport.close()
+            else:
+                self._refuse(refusal, Request(exchange.scope, b""))
+            return
         if exchange.answered:
             if exchange.framing.ended:
                 self._exchange = None

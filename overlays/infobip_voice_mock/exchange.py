@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable
 from functools import cache, lru_cache
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from infobip_voice_mock.answers import Refusal
 from infobip_voice_mock.asgi import AsgiMessage, Receive, Scope, Send, send_answer
@@ -15,7 +15,9 @@ from infobip_voice_wire.media_types import JSON
 if TYPE_CHECKING:
     from infobip_voice_mock.connection import Connection
 
-__all__ = ["Exchange", "first_line"]
+__all__ = ["Application", "Exchange", "first_line"]
+
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _logger = logging.getLogger("infobip_voice_mock")
 
@@ -109,7 +111,7 @@ class Exchange:
         self.gone = True
         self._wake()
 
-    async def run(self, application: Callable[[Scope, Receive, Send], Awaitable[None]]) -> None:
+    async def run(self, application: Application) -> None:
         """Let an application answer; if it fails to, answer with 500 or end the connection."""
         try:
             await application(self.scope, self.receive, self.send)
@@ -120,7 +122,7 @@ class Exchange:
             if not self.begun and not self._is_over():
                 self.last = True
                 await send_answer(self.scope, self.send, Refusal.internal_error().answer(JSON))
-            else:
+            elif not self.answered:
                 self._connection.transport.close()
         finally:
             self._connection.forget(self)
@@ -155,8 +157,8 @@ class Exchange:
         else:
             raise RuntimeError(f"{kind} is out of place")
 
-    def _head_of(self, status: int, headers: Iterable[Any]) -> bytes:
-        fields = _written(tuple(map(tuple, headers)))  # ASGI allows lists, too
+    def _head_of(self, status: int, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+        fields = _written(tuple((name, value) for name, value in headers))  # ASGI allows lists, too
         # Without a length, the end of the connection is the end of the body.
         self.last = self.last or fields.length is None or fields.close
         self._left = 0 if self.scope["method"] == "HEAD" else fields.length or 0

@@ -1,4 +1,4 @@
-"""Where the body of a request ends: after so many bytes, or after its last chunk (RFC 9112, 6 and 7).
+"""Where the body of a request ends: after so many bytes, or after its last chunk (RFC 9112, 7).
 
 Chunks are read as strictly as heads are: what two readers may understand in two ways is refused.
 """

@@ -1,4 +1,4 @@
-"""What a launch asks for: its calls, in order, with the contract's ceilings and defaults applied."""
+"""What a launch asks for: its calls, in order, with ceilings and defaults applied."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -74,7 +74,8 @@ def ivr_calls(
         clock: The account's clock.
         edition: The edition that the account speaks.
         now: When the launch is accepted.
-        launch, sent: The launch.
+        launch: The launch.
+        sent: The launch as it was sent.
     """
     requested: list[RequestedCall] = []
     for item, raw in zip(launch.messages, sent.messages, strict=True):
@@ -113,7 +114,15 @@ def ivr_calls(
 def click_to_call_calls(
     clock: Clock, edition: Edition, now: datetime, launch: models.ClickToCallLaunchRequest, sent: Sent
 ) -> list[RequestedCall]:
-    """Return one call for each pair of a click-to-call launch; the arguments are as for `ivr_calls`."""
+    """Return one call for each pair of a click to call.
+
+    Args:
+        clock: The account's clock.
+        edition: The edition that the account speaks.
+        now: When the launch is accepted.
+        launch: The launch.
+        sent: The launch as it was sent.
+    """
     requested: list[RequestedCall] = []
     for item, message in zip(launch.messages, sent.messages, strict=True):
         hours = _window(item.delivery_time_window or None)
