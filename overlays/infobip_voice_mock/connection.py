@@ -70,9 +70,8 @@ class Connection(asyncio.Protocol):
         self._reading = True
         self._half_closed = False  # the client sends no more
         self._lingering = False  # the connection was refused, and all that arrives is dropped
-        # When to end a connection on which nothing happens, and whether its client owes something.
-        self._deadline = math.inf
-        self._owed = False
+        self._owed = False  # whether the client has to send something
+        self._deadline = math.inf  # when the connection ends if nothing happens
         self._timer: asyncio.TimerHandle | None = None
 
     @property
@@ -91,7 +90,7 @@ class Connection(asyncio.Protocol):
             "scheme": "https" if transport.get_extra_info("sslcontext") else "http",
             "root_path": "",
         }
-        self._note_the_time(owed=True)
+        self._owe()
         self._look_at_the_time()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
@@ -136,6 +135,7 @@ class Connection(asyncio.Protocol):
         self.resume_reading()
         if exchange.framing.ended:
             self._exchange = None
+            self._deadline = self._loop.time() + MAX_SECONDS_IDLE
         self._go_on()
 
     def forget(self, exchange: Exchange) -> None:
@@ -164,14 +164,14 @@ class Connection(asyncio.Protocol):
                 break
         if self._lingering:
             return
-        if not self._is_answering():
-            self._note_the_time(owed=self._exchange is not None or bool(self._arrived))
-            if self._half_closed:
-                self.transport.close()
-        else:
+        if self._is_answering():
             self._owed = False
             if len(self._arrived) > MAX_BYTES_WAITING:
                 self._pause_reading()
+        elif self._half_closed:
+            self.transport.close()
+        elif self._exchange is not None or self._arrived:
+            self._owe()
 
     def _is_answering(self) -> bool:
         return self._exchange is not None and self._exchange.framing.ended
@@ -233,13 +233,10 @@ class Connection(asyncio.Protocol):
             self._reading = False
             self.transport.pause_reading()
 
-    def _note_the_time(self, *, owed: bool) -> None:
-        """Note when the connection ends if nothing more arrives."""
-        if not owed:
-            self._deadline = self._loop.time() + MAX_SECONDS_IDLE
-        elif not self._owed:
+    def _owe(self) -> None:
+        if not self._owed:
+            self._owed = True
             self._deadline = self._loop.time() + MAX_SECONDS_TO_SEND
-        self._owed = owed
 
     def _look_at_the_time(self) -> None:
         # One timer that looks again and again costs less than one or two for each request.
