@@ -7,7 +7,8 @@ from typing import Any
 from infobip_voice_mock.answers import Refusal
 from infobip_voice_mock.control.handling import ControlRequest, Handler
 from infobip_voice_mock.control.views import tenant_view
-from infobip_voice_mock.state import StateError, account_from, account_state, encode, tenant_of
+from infobip_voice_mock.state import StateError, account_from, encode
+from infobip_voice_mock.tenant_state import account_state, tenant_of
 from infobip_voice_mock.turns import apart
 
 __all__ = ["HANDLERS"]
