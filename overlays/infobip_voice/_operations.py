@@ -18,7 +18,7 @@ from infobip_voice._options import ClickToCallOptions, IvrOptions
 from infobip_voice._prepared import Duplicates, Prepared
 from infobip_voice._reports import Filter
 from infobip_voice._shapes import check
-from infobip_voice._spool import Spool
+from infobip_voice._spool import make_spool
 from infobip_voice_client.models import ClickToCallLaunchRequest, IvrLaunchRequest
 
 __all__ = ["ClickToCall", "Ivr", "Reports"]
@@ -280,13 +280,24 @@ class Reports(Generic[Fetched, Waited, Drained]):
         **Between the server and this machine a report is delivered at most once**: an answer lost
         on its way is gone, which shows in `gaps` and a warning in the log; `limit` is the most that
         one can cost. **From the spool on it is delivered at least once**: after a crash the next
-        drain of the same file delivers again what was not acknowledged; `message_id` with `done_at`
-        tells a repeat. Leave a loop with `break`, and the report in hand counts as not done.
+        drain of the same spool delivers again what was not acknowledged, which for `kill -9` is the
+        report or the batch in hand; `message_id` with `done_at` tells a repeat. Leave a loop with
+        `break`, and the report in hand counts as not done.
+
+        Any number of drains, on any number of hosts, may share a PostgreSQL. What a killed one had
+        is for the others at once, without a term to set. A host that is lost without a word is
+        noticed within a minute, and a process that hangs never: end it. While the database is away
+        nothing is asked for, a drain that follows waits for it, and another one as long as the
+        client's `budget` allows. Give the address of PostgreSQL itself: behind a pooler nobody
+        knows who lives. **Where a failover is asynchronous, a page that was stored a moment before
+        can be lost.**
 
         Args:
-            spool: a file of this drain's own, made if it does not exist; None keeps answers in
-                memory only, which a crash loses. There is no default: that is for the caller to
-                decide. The file remembers `bulk_id`.
+            spool: a file of this drain's own, made if it does not exist; or the URL of a PostgreSQL
+                for many (`postgresql://…`, extra `postgres`), which gets its tables in the first
+                schema of its `search_path`; None keeps answers in memory only, which a crash loses.
+                There is no default: that is for the caller to decide. The spool remembers
+                `bulk_id`.
             limit: the most reports to take at a time.
             bulk_id: only reports of this launch.
             follow: when nothing is left, ask again after this many seconds, for ever; None ends
@@ -306,7 +317,8 @@ class Reports(Generic[Fetched, Waited, Drained]):
                 have been delivered; the others are in the spool and in `others`. The drain asks no
                 more.
             SpoolError: the spool failed, or is for another `bulk_id`. SpoolLocked: another drain
-                has it.
+                has the file, or drains of an earlier version the database. SpoolUnreachable: the
+                database is away.
             DrainInUse: a second consumer asks this drain.
             Refused, NotSent: nothing was consumed.
         """
@@ -315,7 +327,7 @@ class Reports(Generic[Fetched, Waited, Drained]):
         request = _fetching.page_request(self._setup, operation, limit, asked)
         if follow is not None:
             _fetching.seconds("follow", follow)
-        stored = Spool(spool, asked, self._setup.now, self._setup.new_id)
+        stored = make_spool(spool, asked, self._setup.now, self._setup.new_id)
         return self._drain(self._run, self._setup, request, stored, follow, auto_ack)
 
     def wait_for(

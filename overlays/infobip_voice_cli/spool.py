@@ -46,12 +46,12 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def _run(arguments: argparse.Namespace) -> int:
     from infobip_voice import SpoolError
-    from infobip_voice._spool import Spool
+    from infobip_voice._spool import make_spool
 
     if not Path(arguments.spool).is_file():
         say(f"there is no spool {arguments.spool}")
         return USAGE
-    spool = Spool(arguments.spool, None, lambda: datetime.now(UTC), str)
+    spool = make_spool(arguments.spool, None, lambda: datetime.now(UTC), str)
     try:
         spool.open()
         waiting, others = _reports(spool)
@@ -101,7 +101,7 @@ def _reports(spool: "Spool") -> "tuple[list[Report], list[Report]]":
     waiting: list[Report] = []
     others: list[Report] = []
     number = 0
-    while (page := spool.read(number)) is not None:
+    while (page := spool.look(number)) is not None:
         number = page.number
         waiting += page.waiting
         others += page.others
