@@ -61,8 +61,10 @@ def mock_process(*options: str) -> Iterator[tuple[str, int]]:
     """Run a mock; return its URL and its process id."""
     command = [sys.executable, "-m", "infobip_voice_cli", "mock", "--port", "0", "--open-tenants", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        yield json.loads(process.stdout.readline())["base_url"], process.pid
-        process.terminate()
+        try:
+            yield json.loads(process.stdout.readline())["base_url"], process.pid
+        finally:
+            process.terminate()
 
 
 def cpu(pid: int) -> float:
