@@ -6,7 +6,7 @@ with either of them a request costs about twice as much.
 
 import asyncio
 import math
-from typing import Any, Final, cast
+from typing import Any, Final, Literal, cast
 
 from uvicorn import Config
 from uvicorn.protocols.utils import get_local_addr, get_remote_addr
@@ -136,7 +136,8 @@ class Connection(asyncio.Protocol):
         if exchange.framing.ended:
             self._exchange = None
             self._deadline = self._loop.time() + MAX_SECONDS_IDLE
-        self._go_on()
+        if self._arrived or self._half_closed:
+            self._go_on()
 
     def forget(self, exchange: Exchange) -> None:
         """Note that the application has ended, whether it has answered or not."""
@@ -152,16 +153,8 @@ class Connection(asyncio.Protocol):
 
     def _go_on(self) -> None:
         """Read what has arrived, as far as its turn has come."""
-        while self._arrived and not self._lingering and not self.transport.is_closing():
-            before = self._arrived
-            if self._exchange is None:
-                self._begin()
-            elif self._exchange.framing.ended:
-                break
-            else:
-                self._read_body(self._exchange)
-            if self._arrived is before:
-                break
+        while self._arrived and (self._begin() if self._exchange is None else self._read_body(self._exchange)):
+            pass
         if self._lingering:
             return
         if self._is_answering():
@@ -176,8 +169,8 @@ class Connection(asyncio.Protocol):
     def _is_answering(self) -> bool:
         return self._exchange is not None and self._exchange.framing.ended
 
-    def _begin(self) -> None:
-        """Begin a request, if its head has arrived as a whole."""
+    def _begin(self) -> bool:
+        """Begin a request; return False if its head has not arrived as a whole, or is refused."""
         while self._arrived.startswith(b"\r\n"):  # empty lines before a request are ignored
             self._arrived = self._arrived[2:]
         data = self._arrived
@@ -185,12 +178,11 @@ class Connection(asyncio.Protocol):
         try:
             if (end if end >= 0 else len(data)) > head.MAX_HEAD_BYTES:
                 raise head.too_large(data)
-            read = head.read_head(data[:end]) if end >= 0 else None
+            if end < 0:
+                return False
+            read = head.read_head(data[:end])
         except Refusal as refusal:
-            self._refuse(refusal, Request(head.read_leniently(data), b""))
-            return
-        if read is None:
-            return
+            return self._refuse(refusal, Request(head.read_leniently(data), b""))
         # What a head says was read once for all requests with the same.
         state = {**self._app_state, "transport": self.transport}  # for faults that reset it
         scope = {**self._scope, **read.scope, "headers": list(read.scope["headers"]), "state": state}
@@ -201,27 +193,32 @@ class Connection(asyncio.Protocol):
             self._start(self._exchange)
         elif read.waits and not self._arrived:
             self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        return True
 
-    def _read_body(self, exchange: Exchange) -> None:
+    def _read_body(self, exchange: Exchange) -> bool:
+        """Read of a body what has arrived; return False if all that follows has to wait."""
+        if exchange.framing.ended:
+            return False
         try:
             self._arrived = exchange.take(self._arrived)
         except Refusal as refusal:
             self._exchange = None
             if exchange.task is not None:
                 exchange.task.cancel()  # it waits for the rest, which does not come
-            if exchange.begun:
-                self.transport.close()
-            else:
-                self._refuse(refusal, Request(exchange.scope, b""))
-            return
+            if not exchange.begun:
+                return self._refuse(refusal, Request(exchange.scope, b""))
+            self.transport.close()
+            return False
         if exchange.answered:
             if exchange.framing.ended:
                 self._exchange = None
+                return True
         elif exchange.framing.ended:
             self._start(exchange)
         elif exchange.unread > MAX_BYTES_WAITING:
             self._start(exchange)
             self._pause_reading()
+        return False
 
     def _start(self, exchange: Exchange) -> None:
         if exchange.task is None:
@@ -249,8 +246,8 @@ class Connection(asyncio.Protocol):
         else:
             self.transport.close()
 
-    def _refuse(self, refusal: Refusal, request: Request) -> None:
-        """Answer without the application, and end the connection."""
+    def _refuse(self, refusal: Refusal, request: Request) -> Literal[False]:
+        """Answer without the application, and end the connection: nothing more is read."""
         answer = refusal.answer(request.acceptable() or JSON)
         fields = [*self.default_headers, *answer.headers, (b"connection", b"close")]
         fields.append((b"content-length", b"%d" % len(answer.body)))
@@ -264,3 +261,4 @@ class Connection(asyncio.Protocol):
         if self.transport.can_write_eof():  # over TLS one cannot send no more and go on reading
             self.transport.write_eof()
         self.resume_reading()
+        return False

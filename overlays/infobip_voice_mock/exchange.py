@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable
 from functools import cache, lru_cache
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from infobip_voice_mock.answers import Refusal
 from infobip_voice_mock.asgi import AsgiMessage, Receive, Scope, Send, send_answer
@@ -73,20 +73,22 @@ class Exchange:
         gone: Whether the client is gone, so that nothing arrives and nothing can be sent.
     """
 
+    task: asyncio.Task[None] | None = None
+    unread = 0
+    answered = False
+    gone = False
+
+    _told_all = False  # whether the application has the whole body
+    _waiting: asyncio.Future[None] | None = None
+    _head: bytes | None = None  # of the answer: it is sent together with the first part of the body
+    _left = 0  # of the body that the head of the answer announces
+
     def __init__(self, connection: "Connection", scope: Scope, framing: Framing, last: bool) -> None:
         self.scope = scope
         self.framing = framing
         self.last = last
-        self.task: asyncio.Task[None] | None = None
-        self.unread = 0
-        self.answered = False
-        self.gone = False
         self._connection = connection
-        self._pieces: list[bytes] = []
-        self._told_all = False
-        self._waiting: asyncio.Future[None] | None = None
-        self._head: bytes | None = None  # of the answer: it is sent together with the first part of the body
-        self._left = 0  # of the body that the head of the answer announces
+        self._pieces: list[bytes] = []  # of the body of the request
 
     @property
     def begun(self) -> bool:
@@ -158,7 +160,7 @@ class Exchange:
             raise RuntimeError(f"{kind} is out of place")
 
     def _head_of(self, status: int, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
-        fields = _written(tuple((name, value) for name, value in headers))  # ASGI allows lists, too
+        fields = _written(tuple(cast("Iterable[tuple[bytes, bytes]]", map(tuple, headers))))  # ASGI allows lists
         # Without a length, the end of the connection is the end of the body.
         self.last = self.last or fields.length is None or fields.close
         self._left = 0 if self.scope["method"] == "HEAD" else fields.length or 0

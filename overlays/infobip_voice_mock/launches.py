@@ -79,7 +79,8 @@ def ivr_calls(
     """
     requested: list[RequestedCall] = []
     for item, raw in zip(launch.messages, sent.messages, strict=True):
-        message = {name: value for name, value in raw.items() if name != "destinations"}
+        message = dict(raw)
+        destinations = message.pop("destinations")
         start = max(now, clock.local(timestamps.parse(item.send_at))) if item.send_at else now
         speed = item.sending_speed or None
         validity = timedelta(minutes=min(item.validity_period or MAX_VALIDITY_MINUTES, MAX_VALIDITY_MINUTES))
@@ -106,7 +107,7 @@ def ivr_calls(
         shows = item.from_ or None
         requested += [
             RequestedCall(each.message_id or None, each.to, shows, None, None, None, terms, message, to, starts)
-            for each, to in zip(item.destinations, raw["destinations"], strict=True)
+            for each, to in zip(item.destinations, destinations, strict=True)
         ]
     return requested
 
