@@ -7,19 +7,21 @@ hands in.
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, ClassVar, Generic, TypeVar, Unpack, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, Unpack, overload
 
-from infobip_voice import _fetching, _launches, _prepared
+from infobip_voice import _prepared
 from infobip_voice._arguments import shows_options
 from infobip_voice._exchange import Flow, Setup
-from infobip_voice._launches import Launch
 from infobip_voice._messages import Operation
 from infobip_voice._options import ClickToCallOptions, IvrOptions
 from infobip_voice._prepared import Duplicates, Prepared
-from infobip_voice._reports import Filter
 from infobip_voice._shapes import check
-from infobip_voice._spool import make_spool
 from infobip_voice_client.models import ClickToCallLaunchRequest, IvrLaunchRequest
+
+# What reads answers and reports is imported by the methods that need it: those who only prepare
+# launches, or only launch, do not pay for SQLite and the reports.
+if TYPE_CHECKING:
+    from infobip_voice._launches import Launch
 
 __all__ = ["ClickToCall", "Ivr", "Reports"]
 
@@ -33,7 +35,7 @@ Drained = TypeVar("Drained")  # a `Drain` or an `AsyncDrain`
 class _Launches(Generic[R, Launched]):
     _model: ClassVar[type[Any]]
 
-    def __init__(self, setup: Setup, run: Callable[[Flow[Launch]], Launched]) -> None:
+    def __init__(self, setup: Setup, run: "Callable[[Flow[Launch]], Launched]") -> None:
         self._setup = setup
         self._run = run
 
@@ -66,6 +68,8 @@ class _Launches(Generic[R, Launched]):
             ValueError: an argument of a wrong type, or a launch that cannot be written in the
                 client's format; nothing was sent.
         """
+        from infobip_voice import _launches
+
         check(repeat_uncertain, bool, "repeat_uncertain")
         check(sent_before, bool, "sent_before")
         request: object = prepared.requests[0] if isinstance(prepared, Prepared) else prepared  # pyright: ignore[reportUnnecessaryIsInstance]
@@ -261,6 +265,9 @@ class Reports(Generic[Fetched, Waited, Drained]):
             FilterIgnored: the server returned reports of others; the error has all of them.
             Refused, NotSent: nothing was consumed.
         """
+        from infobip_voice import _fetching
+        from infobip_voice._reports import Filter
+
         asked = Filter(bulk_id, message_id)
         request = _fetching.page_request(self._setup, Operation("reports.fetch"), limit, asked)
         fetched: Fetched = self._run(_fetching.fetch(self._setup, request, asked))
@@ -322,6 +329,10 @@ class Reports(Generic[Fetched, Waited, Drained]):
             DrainInUse: a second consumer asks this drain.
             Refused, NotSent: nothing was consumed.
         """
+        from infobip_voice import _fetching
+        from infobip_voice._reports import Filter
+        from infobip_voice._spool import make_spool
+
         operation = Operation("reports.drain", repeat_uncertain=True)
         asked = Filter(bulk_id)
         request = _fetching.page_request(self._setup, operation, limit, asked)
@@ -331,7 +342,7 @@ class Reports(Generic[Fetched, Waited, Drained]):
         return self._drain(self._run, self._setup, request, stored, follow, auto_ack)
 
     def wait_for(
-        self, calls: Launch | Prepared[Any] | str | Iterable[str], *, timeout: float, every: float = 2.0
+        self, calls: "Launch | Prepared[Any] | str | Iterable[str]", *, timeout: float, every: float = 2.0
     ) -> Waited:
         """Wait for the reports of known calls, **and consume them**.
 
@@ -356,5 +367,7 @@ class Reports(Generic[Fetched, Waited, Drained]):
             ReportsUnreadable, FilterIgnored: as for `fetch`; the error has all reports that did
                 come.
         """
+        from infobip_voice import _fetching
+
         waited: Waited = self._run(_fetching.wait_for(self._setup, calls, timeout, every))
         return waited
