@@ -23,21 +23,7 @@ from infobip_voice_schema import models
 from infobip_voice_wire import timestamps
 from infobip_voice_wire.media_types import JSON
 
-__all__ = ["RequestedCall", "Sent", "click_to_call_calls", "ivr_calls"]
-
-
-class Sent(NamedTuple):
-    """A launch as it was sent.
-
-    Attributes:
-        request: The number of the request, in the log of its account.
-        size: How many bytes its body has.
-        messages: The items of `messages[]` as JSON values, in order. They have passed validation.
-    """
-
-    request: int
-    size: int
-    messages: Sequence[dict[str, Any]]
+__all__ = ["Launch", "RequestedCall", "click_to_call_calls", "ivr_calls"]
 
 
 class RequestedCall(NamedTuple):
@@ -65,20 +51,38 @@ class RequestedCall(NamedTuple):
     starts: Iterator[datetime]
 
 
+class Launch(NamedTuple):
+    """A launch that breaks no rule.
+
+    Attributes:
+        at: When it arrived, by the account's clock.
+        bulk_id: The id that it gives itself; None if it gives none.
+        calls: The calls that it asks for, in order.
+        request: The number of the request, in the log of the account.
+        size: How many bytes its body has.
+    """
+
+    at: datetime
+    bulk_id: str | None
+    calls: list[RequestedCall]
+    request: int
+    size: int
+
+
 def ivr_calls(
-    clock: Clock, edition: Edition, now: datetime, launch: models.IvrLaunchRequest, sent: Sent
+    clock: Clock, edition: Edition, now: datetime, launch: models.IvrLaunchRequest, sent: Sequence[dict[str, Any]]
 ) -> list[RequestedCall]:
     """Return one call for each destination of an IVR launch.
 
     Args:
         clock: The account's clock.
         edition: The edition that the account speaks.
-        now: When the launch is accepted.
+        now: When the launch arrived.
         launch: The launch.
-        sent: The launch as it was sent.
+        sent: The items of its `messages[]` as JSON values, in order.
     """
     requested: list[RequestedCall] = []
-    for item, raw in zip(launch.messages, sent.messages, strict=True):
+    for item, raw in zip(launch.messages, sent, strict=True):
         message = dict(raw)
         destinations = message.pop("destinations")
         start = max(now, clock.local(timestamps.parse(item.send_at))) if item.send_at else now
@@ -113,19 +117,23 @@ def ivr_calls(
 
 
 def click_to_call_calls(
-    clock: Clock, edition: Edition, now: datetime, launch: models.ClickToCallLaunchRequest, sent: Sent
+    clock: Clock,
+    edition: Edition,
+    now: datetime,
+    launch: models.ClickToCallLaunchRequest,
+    sent: Sequence[dict[str, Any]],
 ) -> list[RequestedCall]:
     """Return one call for each pair of a click to call.
 
     Args:
         clock: The account's clock.
         edition: The edition that the account speaks.
-        now: When the launch is accepted.
+        now: When the launch arrived.
         launch: The launch.
-        sent: The launch as it was sent.
+        sent: The items of its `messages[]` as JSON values, in order.
     """
     requested: list[RequestedCall] = []
-    for item, message in zip(launch.messages, sent.messages, strict=True):
+    for item, message in zip(launch.messages, sent, strict=True):
         hours = _window(item.delivery_time_window or None)
         terms = CallTerms(
             record=item.record in (True, "true"),

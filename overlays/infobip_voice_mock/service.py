@@ -10,7 +10,6 @@ import asyncio
 import logging
 import re
 from collections.abc import Callable
-from datetime import datetime
 
 import msgspec
 from msgspec import UNSET
@@ -18,11 +17,11 @@ from msgspec import UNSET
 from infobip_voice_mock import outcomes
 from infobip_voice_mock.answers import Refusal
 from infobip_voice_mock.capacity import MESSAGE_BYTES
-from infobip_voice_mock.launches import RequestedCall, Sent, click_to_call_calls, ivr_calls
+from infobip_voice_mock.launches import Launch, RequestedCall
 from infobip_voice_mock.simulation import Call, life
 from infobip_voice_mock.store import Message
 from infobip_voice_mock.tenant import Tenant
-from infobip_voice_mock.turns import ITEMS_IN_A_TURN, LARGE_BYTES, apart
+from infobip_voice_mock.turns import ITEMS_IN_A_TURN
 from infobip_voice_schema import models
 from infobip_voice_wire import codes
 
@@ -45,19 +44,39 @@ class Service:
     def __init__(self, new_id: Callable[[], str]) -> None:
         self._new_id = new_id
 
-    async def launch_ivr(self, tenant: Tenant, launch: models.IvrLaunchRequest, sent: Sent) -> models.VoiceResponse:
-        """Call every destination, and return one entry for each, in order."""
-        clock, edition, now = tenant.clock, tenant.edition, tenant.clock.now()
-        requested = await apart(sent.size > LARGE_BYTES, ivr_calls, clock, edition, now, launch, sent)
-        return await self._launch(tenant, now, launch.bulk_id or None, requested, sent)
-
-    async def launch_click_to_call(
-        self, tenant: Tenant, launch: models.ClickToCallLaunchRequest, sent: Sent
-    ) -> models.VoiceResponse:
-        """Connect every pair, and return one entry for each, in order; an entry names A."""
-        clock, edition, now = tenant.clock, tenant.edition, tenant.clock.now()
-        requested = await apart(sent.size > LARGE_BYTES, click_to_call_calls, clock, edition, now, launch, sent)
-        return await self._launch(tenant, now, launch.bulk_id or None, requested, sent)
+    async def launch(self, tenant: Tenant, launch: Launch) -> models.VoiceResponse:
+        """Make every call, and return one entry for each, in order."""
+        bulk_id = launch.bulk_id
+        if bulk_id is None and len(launch.calls) > 1:  # R4
+            bulk_id = self._new_id()
+        # Others have their turns while many calls are accepted, but not the account's next launch.
+        async with tenant.launching:
+            tenant.check()
+            entries, accepted = await self._entries(tenant, launch.calls)
+            size = MESSAGE_BYTES + launch.size // max(len(accepted), 1)
+            settle = tenant.wake if any(each.terms.notify_url for each in accepted.values()) else tenant.settle
+            _reserve(tenant, len(accepted), size * len(accepted))
+            for count, (message_id, each) in enumerate(accepted.items(), 1):
+                call = Call(
+                    message_id=message_id,
+                    bulk_id=bulk_id,
+                    to=each.to,
+                    shows=each.shows,
+                    b=each.b,
+                    b_shows=each.b_shows,
+                    accepted=launch.at,
+                    start=next(each.starts),
+                    terms=each.terms,
+                    request=launch.request,
+                    message=each.message,
+                    destination=each.destination,
+                )
+                tenant.store.add(Message(message_id, bulk_id, call, size=size), life(call).done_at)
+                if not count % ITEMS_IN_A_TURN:
+                    settle()
+                    await _turn(tenant)
+            settle()
+        return models.VoiceResponse(bulk_id=UNSET if bulk_id is None else bulk_id, messages=entries)
 
     def fetch_reports(
         self, tenant: Tenant, limit: int, bulk_id: str | None, message_id: str | None
@@ -67,64 +86,28 @@ class Service:
         taken = tenant.store.take(limit, bulk_id, message_id)
         return models.VoiceReportResponse(results=[tenant.report(message) for message in taken])
 
-    async def _launch(
-        self, tenant: Tenant, now: datetime, bulk_id: str | None, requested: list[RequestedCall], sent: Sent
-    ) -> models.VoiceResponse:
-        if bulk_id is None and len(requested) > 1:  # R4
-            bulk_id = self._new_id()
-        # Others have their turns while many calls are accepted, but not the account's next launch.
-        async with tenant.launching:
-            tenant.check()
-            entries = await self._entries(tenant, requested)
-            accepted = [(each, message_id) for each, message_id, status in entries if status is _ACCEPTED]
-            size = MESSAGE_BYTES + sent.size // max(len(accepted), 1)
-            settle = tenant.wake if any(each.terms.notify_url for each, _ in accepted) else tenant.settle
-            _reserve(tenant, len(accepted), size * len(accepted))
-            for count, (each, message_id) in enumerate(accepted, 1):
-                call = Call(
-                    message_id=message_id,
-                    bulk_id=bulk_id,
-                    to=each.to,
-                    shows=each.shows,
-                    b=each.b,
-                    b_shows=each.b_shows,
-                    accepted=now,
-                    start=next(each.starts),
-                    terms=each.terms,
-                    request=sent.request,
-                    message=each.message,
-                    destination=each.destination,
-                )
-                tenant.store.add(Message(message_id, bulk_id, call, size=size), life(call).done_at)
-                if not count % ITEMS_IN_A_TURN:
-                    settle()
-                    await _turn(tenant)
-            settle()
-        return models.VoiceResponse(
-            bulk_id=bulk_id if bulk_id is not None else UNSET,
-            messages=[
-                models.VoiceResponseDetails(to=each.to, status=_LAUNCH_STATUS[status], message_id=message_id)
-                for each, message_id, status in entries
-            ],
-        )
-
     async def _entries(
         self, tenant: Tenant, requested: list[RequestedCall]
-    ) -> list[tuple[RequestedCall, str, codes.Code]]:
-        """Return each requested call with its message id and its status; nothing has an effect."""
-        entries: list[tuple[RequestedCall, str, codes.Code]] = []
-        accepted: set[str] = set()
+    ) -> tuple[list[models.VoiceResponseDetails], dict[str, RequestedCall]]:
+        """Return the entries of the answer, and the accepted calls by their message ids, in order.
+
+        Nothing has an effect.
+        """
+        entries: list[models.VoiceResponseDetails] = []
+        accepted: dict[str, RequestedCall] = {}
         for count, each in enumerate(requested, 1):
             message_id = each.message_id or self._new_id()
             # A rejected message is not kept, so a duplicate always means an accepted call (R5).
             known = message_id in accepted or tenant.store.get(message_id) is not None
             status = _DUPLICATE if known else _rejection(each) or _ACCEPTED
             if status is _ACCEPTED:
-                accepted.add(message_id)
-            entries.append((each, message_id, status))
+                accepted[message_id] = each
+            entries.append(
+                models.VoiceResponseDetails(to=each.to, status=_LAUNCH_STATUS[status], message_id=message_id)
+            )
             if not count % ITEMS_IN_A_TURN:
                 await _turn(tenant)
-        return entries
+        return entries, accepted
 
 
 async def _turn(tenant: Tenant) -> None:

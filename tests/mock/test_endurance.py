@@ -58,8 +58,15 @@ class Client:
 
 @contextmanager
 def mock_process(*options: str) -> Iterator[tuple[str, int]]:
-    """Run a mock; return its URL and its process id."""
-    command = [sys.executable, "-m", "infobip_voice_cli", "mock", "--port", "0", "--open-tenants", *options]
+    """Run a mock that keeps pushes in order; return its URL and its process id.
+
+    Otherwise a receiver that a loaded machine makes slow is not waited for, and order is lost.
+    """
+    wait = "from infobip_voice_mock import lanes; lanes.SECONDS_OF_PRECEDENCE = 60"
+    main = (
+        "import sys; from infobip_voice_cli import main; main(['mock', '--port', '0', '--open-tenants', *sys.argv[1:]])"
+    )
+    command = [sys.executable, "-c", f"{wait}; {main}", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             yield json.loads(process.stdout.readline())["base_url"], process.pid
