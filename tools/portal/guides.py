@@ -30,12 +30,19 @@ GUIDES: Final = (
     ("testing", "Test your program", "With pytest, with unittest, from any language: nobody is dialled"),
     ("mock", "Test with the mock", "Numbers that choose outcomes, a clock you move, faults on demand"),
     ("contract-kit", "Test your own server", "Point the contract kit at any server, and learn what is wrong"),
+    (
+        "server-in-ci",
+        "Your server in CI",
+        "GitHub, GitLab, a plain shell, your pytest suite; and what is known already",
+    ),
     ("migrate", "From requests or the vendor's client", "What changes, and what has to be taken away"),
     (
         "generators",
         "Generate a client for another language",
         "What a generated client must not repeat, types that lose something, and patterns",
     ),
+    ("regenerate", "Regenerate on change", "Your client follows the contract; what breaks you is stopped"),
+    ("workflows", "Workflows a machine can read", "Three ways from a launch to its report, in Arazzo"),
     (
         "rules",
         "The rules behind the contract",
