@@ -9,7 +9,7 @@ import asgi
 from infobip_voice_mock import create_app, lanes
 from infobip_voice_mock.lanes import Lanes, Patience
 from infobip_voice_mock.pushes import Push
-from infobip_voice_mock.tenant import nothing
+from infobip_voice_mock.shared_settings import nothing
 
 FIELDS = {"authorization": asgi.BASIC, "content-type": "application/json"}
 CONTROL = {"host": "127.0.0.1", "content-type": "application/json"}
