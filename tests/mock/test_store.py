@@ -187,6 +187,7 @@ def test_what_is_reserved_is_taken(new_store):
     assert ([message.message_id for message in store.newest()], store.forgotten) == (["b"], 1)
     store.reserve(1, 0)
     assert ([message.message_id for message in store.newest()], store.forgotten) == ([], 2)
+    assert store.counts()["consumed"] == 0
 
 
 def test_a_cleared_store_is_as_new(new_store):
@@ -208,12 +209,13 @@ def test_accounts_do_not_count_what_another_has_cleared():
     """The memory that all share is whole again: what waited, what was done, what was reserved."""
     capacity = Capacity(Limits(megabytes=1))
     store, other = MemoryStore(capacity), MemoryStore(capacity)
-    store.reserve(2, 600_000)
-    for name in "ab":
-        store.add(Message(name, None, seed={}, size=300_000), NOON)
+    store.reserve(3, 600_000)
+    for name, size in (("a", 100_000), ("b", 200_000), ("c", 300_000)):
+        store.add(Message(name, None, seed={}, size=size), NOON)
     settle(store)
-    taken(store, 1)
-    store.reserve(1, 100_000)
+    taken(store, 2)
+    store.reserve(1, 450_000)
+    assert (store.get("a"), capacity.bytes) == (None, 950_000)
     store.clear()
     assert capacity.bytes == 0
     other.reserve(1, 1_000_000)
