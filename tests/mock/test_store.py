@@ -223,6 +223,35 @@ def test_accounts_do_not_count_what_another_has_cleared():
         store.reserve(1, 1)
 
 
+@pytest.mark.parametrize(
+    ("size", "status", "text", "headers"),
+    [
+        (1_500_000, 413, "this needs 2 MB; the mock keeps 1 (--max-megabytes)", {}),
+        (
+            400_001,
+            429,
+            "the messages of all accounts take 1 MB at most (--max-megabytes), and those that wait leave too little "
+            "room: fetch reports, or reset accounts",
+            {"retry-after": "1"},
+        ),
+    ],
+)
+def test_a_refusal_for_want_of_memory(size, status, text, headers):
+    """It says what is full, which option sets that, and what makes room; nothing is forgotten."""
+    store = MemoryStore(Capacity(Limits(megabytes=1)))
+    store.reserve(2, 700_000)
+    for name, kept in (("a", 100_000), ("b", 600_000)):
+        store.add(Message(name, None, seed={}, size=kept), NOON)
+    settle(store)
+    taken(store, 1)
+    with pytest.raises(Refusal) as caught:
+        store.reserve(1, size)
+    assert (caught.value.status, caught.value.text, caught.value.headers) == (status, text, headers)
+    assert store.forgotten == 0
+    store.reserve(1, 400_000)
+    assert store.forgotten == 1
+
+
 def test_a_snapshot_brings_everything_back(new_store):
     """The queue and what is done keep their order, and what is scheduled falls due as before."""
     store = new_store(9)
