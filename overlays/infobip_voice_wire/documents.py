@@ -27,7 +27,7 @@ _HEADED, _RAW = 47, -15
 _GZIP: Final = b"\x1f\x8b"
 _CHUNK: Final = 16 * 1024
 _DOCUMENT: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*[{<]")
-_ITEMS: Final[dict[type, Callable[[Any], Iterable[Any]]]] = {dict: dict.values, list: iter}
+_ITEMS: Final[dict[type, Callable[[Any], Iterable[Any]]]] = {dict: dict[Any, Any].values, list: iter}
 
 
 class Unpacked(NamedTuple):

@@ -41,14 +41,16 @@ MODULES: Final[dict[str, Module]] = {
         ("tests/sdk/test_draining.py", "tests/sdk/test_drain.py", "tests/sdk/test_drain_consumers.py")
     ),
     "infobip_voice._drain": Module(("tests/sdk/test_drain.py", "tests/sdk/test_drain_consumers.py")),
-    "infobip_voice._spool": Module(
+    "infobip_voice._spool": Module(("tests/sdk/test_spool.py",)),
+    "infobip_voice._sqlite_spool": Module(
         (
             "tests/sdk/test_spool.py",
+            "tests/sdk/test_sqlite_spool.py",
             "tests/sdk/test_drain.py::test_what_must_survive_a_power_failure_is_synced",
             "tests/sdk/test_drain.py::test_all_reports_page_by_page",
         )
     ),
-    "infobip_voice._spool_file": Module(("tests/sdk/test_spool.py", "tests/sdk/test_spool_processes.py")),
+    "infobip_voice._spool_file": Module(("tests/sdk/test_sqlite_spool.py", "tests/sdk/test_spool_processes.py")),
     "infobip_voice._pages": Module(("tests/sdk/test_pages.py", "tests/sdk/test_reports.py")),
     "infobip_voice._fetching": Module(("tests/sdk/test_fetching.py", "tests/sdk/test_reports.py")),
     "infobip_voice._prepared": Module(("tests/sdk/test_prepared.py", "tests/sdk/test_arguments.py")),

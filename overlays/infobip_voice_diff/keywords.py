@@ -6,8 +6,8 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, Final
 
-from contract_diff.changes import ABSENT, Effect
-from contract_diff.rules import Bound
+from infobip_voice_diff.changes import ABSENT, Effect
+from infobip_voice_diff.rules import Bound
 
 __all__ = ["keyword_effect"]
 
@@ -59,7 +59,8 @@ def _enum(old: Any, new: Any) -> Effect | None:
 
 def _conditions(old: Any, new: Any) -> Effect | None:
     """Compare the conditions that could not be joined with the other rules."""
-    was, now = ([] if value is ABSENT else value for value in (old, new))
+    was: list[Any] = [] if old is ABSENT else old
+    now: list[Any] = [] if new is ABSENT else new
     lost, won = [each for each in was if each not in now], [each for each in now if each not in was]
     return "different" if lost and won else "wider" if lost else "narrower" if won else None
 

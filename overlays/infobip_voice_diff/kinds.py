@@ -5,7 +5,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
-from contract_diff.rules import ALL_TYPES, Bound, kind_of, unique
+from infobip_voice_diff.rules import ALL_TYPES, Bound, kind_of, unique
 
 __all__ = ["Kind", "merged", "overlap", "split"]
 

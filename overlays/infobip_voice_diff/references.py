@@ -1,9 +1,9 @@
 """Follow references, and read parts of a document without what only readers see."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
-__all__ = ["Pair", "named", "reference", "resolve", "shared_reference", "substance", "without"]
+__all__ = ["Pair", "is_object", "named", "reference", "resolve", "shared_reference", "substance", "without"]
 
 Json = dict[str, Any]
 
@@ -19,9 +19,14 @@ class Pair(NamedTuple):
         return resolve(self.before, before), resolve(self.after, after)
 
 
+def is_object(node: Any) -> TypeGuard[Json]:
+    """Say whether a part of a document is an object of JSON."""
+    return isinstance(node, dict)
+
+
 def resolve(document: Json, node: Any) -> Any:
     """Follow references in a document; what stands beside one overrides its target."""
-    while isinstance(node, dict) and "$ref" in node:
+    while is_object(node) and "$ref" in node:
         node = {**_target(document, node["$ref"]), **without(node, "$ref")}
     return node
 
@@ -39,7 +44,7 @@ def named(schema: Any) -> tuple[str, Any]:
     A reference that is wrapped in `allOf`, or in a union of one, is a reference all the same. The
     first part is the empty string if there is no reference or more than one.
     """
-    if not isinstance(schema, dict):
+    if not is_object(schema):
         return "", schema
     if "$ref" in schema:
         return schema["$ref"], without(schema, "$ref")

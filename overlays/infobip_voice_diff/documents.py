@@ -6,10 +6,10 @@ send and answer, `schemas` the schemas, and `keywords` what one keyword of a sch
 
 from typing import Any, Final
 
-from contract_diff.changes import Change, Log
-from contract_diff.operations import Operations
-from contract_diff.references import Pair
-from contract_diff.servers import compare_servers
+from infobip_voice_diff.changes import Change, Log
+from infobip_voice_diff.operations import Operations
+from infobip_voice_diff.references import Pair
+from infobip_voice_diff.servers import compare_servers
 
 __all__ = ["classify"]
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from contract_diff.changes import Log
+from infobip_voice_diff.changes import Log
 
 __all__ = ["compare_servers"]
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from contract_diff.changes import Effect, Log, Place, quoted
-from contract_diff.inclusion import Inclusion
-from contract_diff.kinds import Kind
-from contract_diff.references import Pair
-from contract_diff.shapes import Shape
+from infobip_voice_diff.changes import Effect, Log, Place, quoted
+from infobip_voice_diff.inclusion import Inclusion
+from infobip_voice_diff.kinds import Kind
+from infobip_voice_diff.references import Pair
+from infobip_voice_diff.shapes import Shape
 
 __all__ = ["Alternatives"]
 

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from contract_diff.changes import Direction, Log, Place
-from contract_diff.positions import REASON, displaces, exchanged
-from contract_diff.references import Pair, named, resolve, shared_reference, substance
-from contract_diff.schemas import Schemas
-from contract_diff.shapes import shape
+from infobip_voice_diff.changes import Direction, Log, Place
+from infobip_voice_diff.positions import REASON, displaces, exchanged
+from infobip_voice_diff.references import Pair, named, resolve, shared_reference, substance
+from infobip_voice_diff.schemas import Schemas
+from infobip_voice_diff.shapes import shape
 
 __all__ = ["Messages"]
 
@@ -164,7 +164,7 @@ def _style(parameter: Json) -> Json:
 
 def _by_name(parameters: list[Any], document: Json) -> dict[tuple[str, str], Json]:
     """Return parameters by place and name; header names are in lower case."""
-    found = {}
+    found: dict[tuple[str, str], Json] = {}
     for each in parameters:
         parameter = resolve(document, each)
         name = parameter["name"].lower() if parameter["in"] == "header" else parameter["name"]

@@ -1,18 +1,18 @@
 """Compare two schemas, and judge each difference by the direction that the documents travel in."""
 
-from typing import Any
+from typing import Any, cast
 
-from contract_diff.alternatives import Alternatives
-from contract_diff.changes import ABSENT, Direction, Log, Place, values, verb
-from contract_diff.inclusion import STRUCTURE
-from contract_diff.keywords import keyword_effect
-from contract_diff.kinds import Kind
-from contract_diff.notes import compare_notes
-from contract_diff.patterns import TEXTS, texts_effect
-from contract_diff.positions import REASON, displaces, exchanged
-from contract_diff.references import Pair, named
-from contract_diff.rules import Bound
-from contract_diff.shapes import Shape, shape
+from infobip_voice_diff.alternatives import Alternatives
+from infobip_voice_diff.changes import ABSENT, Direction, Log, Place, values, verb
+from infobip_voice_diff.inclusion import STRUCTURE
+from infobip_voice_diff.keywords import keyword_effect
+from infobip_voice_diff.kinds import Kind
+from infobip_voice_diff.notes import compare_notes
+from infobip_voice_diff.patterns import TEXTS, texts_effect
+from infobip_voice_diff.positions import REASON, displaces, exchanged
+from infobip_voice_diff.references import Pair, is_object, named
+from infobip_voice_diff.rules import Bound
+from infobip_voice_diff.shapes import Shape, shape
 
 __all__ = ["Schemas"]
 
@@ -114,7 +114,7 @@ class Schemas:
             self._log.effect("narrower" if after is False else "wider", place, what)
 
     def _element(self, sides: tuple[Any, Any], default: str, place: Place) -> None:
-        old, new = (side.get("xml", {}).get("name", default) if isinstance(side, dict) else default for side in sides)
+        old, new = (side.get("xml", {}).get("name", default) if is_object(side) else default for side in sides)
         if old != new:
             what = f"in XML its element is `{new}`, no longer `{old}`"
             self._log.breaking(place.path, what, "XML that was read before is not found any more", place.name)
@@ -157,5 +157,6 @@ def _shown(value: Any) -> Any:
     if isinstance(value, Bound):
         return str(value)
     if isinstance(value, tuple):
-        return value[0] if len(value) == 1 else list(value)
+        items = list(cast(tuple[object, ...], value))
+        return items[0] if len(items) == 1 else items
     return value

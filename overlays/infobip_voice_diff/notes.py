@@ -4,8 +4,8 @@ import json
 import re
 from typing import Any, Final
 
-from contract_diff.changes import ABSENT, Log, Place, quoted, values, verb
-from contract_diff.references import without
+from infobip_voice_diff.changes import ABSENT, Log, Place, quoted, values, verb
+from infobip_voice_diff.references import without
 
 __all__ = ["compare_notes"]
 

@@ -4,9 +4,9 @@ import functools
 import re
 from typing import Any, Final
 
-from greenery import Fsm, parse
+from greenery import Fsm, parse  # pyright: ignore[reportMissingTypeStubs]
 
-from contract_diff.changes import Effect
+from infobip_voice_diff.changes import Effect
 
 __all__ = ["TEXTS", "texts_effect"]
 

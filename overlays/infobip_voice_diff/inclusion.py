@@ -2,11 +2,11 @@
 
 from typing import Any, Final
 
-from contract_diff.changes import ABSENT
-from contract_diff.keywords import keyword_effect
-from contract_diff.kinds import Kind
-from contract_diff.patterns import TEXTS, texts_effect
-from contract_diff.shapes import shape
+from infobip_voice_diff.changes import ABSENT
+from infobip_voice_diff.keywords import keyword_effect
+from infobip_voice_diff.kinds import Kind
+from infobip_voice_diff.patterns import TEXTS, texts_effect
+from infobip_voice_diff.shapes import shape
 
 __all__ = ["STRUCTURE", "Inclusion"]
 

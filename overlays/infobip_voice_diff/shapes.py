@@ -10,10 +10,10 @@ import itertools
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from contract_diff.changes import is_annotation
-from contract_diff.kinds import Kind, merged, overlap, split
-from contract_diff.references import named, resolve
-from contract_diff.rules import joined, rules
+from infobip_voice_diff.changes import is_annotation
+from infobip_voice_diff.kinds import Kind, merged, overlap, split
+from infobip_voice_diff.references import is_object, named, resolve
+from infobip_voice_diff.rules import joined, rules
 
 __all__ = ["Shape", "shape"]
 
@@ -86,15 +86,15 @@ def _overlapping(branches: list[tuple[int, Kind]]) -> bool:
 
 
 def _flat(document: Json, schema: Any, above: tuple[str, ...]) -> _Flat:
-    if not isinstance(schema, dict):
+    if not is_object(schema):
         return _Flat({}, {} if schema else {"type": ()})
     notes = {key: value for key, value in schema.items() if is_annotation(key) or key in NOTES}
     body = {key: value for key, value in schema.items() if key not in notes}
     pointer = body.pop("$ref", None)
     evaluated = body.pop("unevaluatedProperties", True)
     conditions = body.pop("allOf", [])
-    unions = [{key: body.pop(key)} for key in ("anyOf", "oneOf") if key in body]
-    parts = []
+    unions: list[Json] = [{key: body.pop(key)} for key in ("anyOf", "oneOf") if key in body]
+    parts: list[_Flat] = []
     if pointer is not None and pointer not in above:
         parts.append(_flat(document, resolve(document, {"$ref": pointer}), (*above, pointer)))
     for condition in conditions:

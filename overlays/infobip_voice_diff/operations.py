@@ -7,9 +7,9 @@ so what is sent there is judged like an answer, and what is answered like a requ
 import json
 from typing import Any, Final
 
-from contract_diff.changes import Direction, Log, Place, Verdict
-from contract_diff.messages import Messages
-from contract_diff.references import Pair, resolve, shared_reference, substance
+from infobip_voice_diff.changes import Direction, Log, Place, Verdict
+from infobip_voice_diff.messages import Messages
+from infobip_voice_diff.references import Pair, resolve, shared_reference, substance
 
 __all__ = ["Operations"]
 
@@ -107,8 +107,9 @@ class Operations:
 def _ways(operation: Json, document: Json) -> dict[frozenset[str], str]:
     """Return the ways to authenticate: all that goes over the wire for each, and its name."""
     schemes = document.get("components", {}).get("securitySchemes", {})
-    found = {}
-    for way in operation.get("security", document.get("security", [])) or [{}]:
+    found: dict[frozenset[str], str] = {}
+    ways: list[Json] = operation.get("security", document.get("security", [])) or [{}]
+    for way in ways:
         parts = {
             json.dumps([substance(resolve(document, schemes.get(name, {}))), sorted(scopes)], sort_keys=True)
             for name, scopes in way.items()

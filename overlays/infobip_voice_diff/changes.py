@@ -8,7 +8,7 @@ server can send what readers were told never to expect.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, cast
 
 __all__ = ["ABSENT", "ANNOTATIONS", "Change", "Direction", "Effect", "Log", "Place", "Verdict", "is_annotation",
            "quoted", "values", "verb"]  # fmt: skip
@@ -121,7 +121,8 @@ def verb(before: Mapping[str, Any], after: Mapping[str, Any], key: str) -> str:
 def values(old: Any, new: Any) -> str:
     """Return both values in words, of two lists only what differs; either may be ABSENT."""
     if isinstance(old, list) and isinstance(new, list):
-        lost, won = (", ".join(quoted(item) for item in a if item not in b) for a, b in ((old, new), (new, old)))
+        pairs = cast(tuple[tuple[list[Any], list[Any]], ...], ((old, new), (new, old)))
+        lost, won = (", ".join(quoted(item) for item in a if item not in b) for a, b in pairs)
         return ": " + " and ".join([f"without {lost}"] * bool(lost) + [f"with {won}"] * bool(won) or ["another order"])
     if old is ABSENT:
         return f": {quoted(new)}"
