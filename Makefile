@@ -114,7 +114,7 @@ lint: .venv/.generated tools/node_modules/.installed ## Check style, imports bet
 	tools/node_modules/.bin/redocly lint --config tools/redocly.yaml openapi.yaml
 	tools/node_modules/.bin/redocly lint --config tools/redocly.yaml workflows.arazzo.yaml
 	tools/node_modules/.bin/spectral lint --quiet --fail-severity hint --ruleset tools/spectral.yaml openapi.yaml
-	zizmor --offline --quiet --pedantic .github/workflows examples/consumer/.github/workflows
+	zizmor --offline --quiet --pedantic .github/workflows action.yml examples
 
 type: .venv/.generated ## Check types: mypy --strict on everything, pyright strict on the overlays
 	mypy

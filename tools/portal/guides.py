@@ -30,6 +30,11 @@ GUIDES: Final = (
     ("testing", "Test your program", "With pytest, with unittest, from any language: nobody is dialled"),
     ("mock", "Test with the mock", "Numbers that choose outcomes, a clock you move, faults on demand"),
     ("contract-kit", "Test your own server", "Point the contract kit at any server, and learn what is wrong"),
+    (
+        "server-in-ci",
+        "Your server in CI",
+        "GitHub, GitLab, a plain shell, your pytest suite; and what is known already",
+    ),
     ("migrate", "From requests or the vendor's client", "What changes, and what has to be taken away"),
     (
         "generators",
