@@ -9,10 +9,10 @@ import os
 import re
 import subprocess
 import sys
-import threading
 import time
 from base64 import b64encode
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -62,11 +62,11 @@ def mock_process(*options: str) -> Iterator[tuple[str, int]]:
 
     Otherwise a receiver that a loaded machine makes slow is not waited for, and order is lost.
     """
-    wait = "from infobip_voice_mock import lanes; lanes.SECONDS_OF_PRECEDENCE = 60"
+    patience = "from infobip_voice_mock import lanes; lanes.SECONDS_OF_PRECEDENCE = 60"
     main = (
         "import sys; from infobip_voice_cli import main; main(['mock', '--port', '0', '--open-tenants', *sys.argv[1:]])"
     )
-    command = [sys.executable, "-c", f"{wait}; {main}", *options]
+    command = [sys.executable, "-c", f"{patience}; {main}", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             yield json.loads(process.stdout.readline())["base_url"], process.pid
@@ -83,7 +83,6 @@ def test_all_pushes_that_fall_due_at_once_arrive():
     """At the first attempt, in the order of their launch, while requests are answered."""
     names = [f"m-{number}" for number in range(PUSHES)]
     receiver = Receiver()
-    moved = threading.Event()
     with mock_process("--clock", "manual") as (base_url, pid):
         client = Client(base_url)
         mock = VoiceMock(base_url, "Aladdin")
@@ -93,14 +92,14 @@ def test_all_pushes_that_fall_due_at_once_arrive():
         for begin in range(0, PUSHES, 1000):
             client.launch("Aladdin", names[begin : begin + 1000], notifyUrl=receiver.url)
         before = cpu(pid)
-        mover = threading.Thread(target=lambda: (clock.advance(minutes=1), moved.set()))
-        mover.start()
-        silences = [0.0]
-        while not moved.wait(0.05):
-            begun = time.perf_counter()
-            client.send("GET", "/_mock/health")
-            silences.append(time.perf_counter() - begun)
-        mover.join()
+        with ThreadPoolExecutor() as pool:
+            move = pool.submit(clock.advance, minutes=1)
+            silences = [0.0]
+            while not wait([move], timeout=0.05).done:
+                begun = time.perf_counter()
+                client.send("GET", "/_mock/health")
+                silences.append(time.perf_counter() - begun)
+            move.result()
         cost = (cpu(pid) - before) / PUSHES
         assert [json.loads(push.body)["results"][0]["messageId"] for push in receiver.received] == ["first", *names]
         listed = mock.control("GET", "pushes?limit=1000")
