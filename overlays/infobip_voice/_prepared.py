@@ -49,6 +49,17 @@ class Prepared(Generic[R]):
 
     def __attrs_post_init__(self) -> None:
         check(self.requests, list[IvrLaunchRequest | ClickToCallLaunchRequest], "requests")
+        self._check_names()
+
+    @classmethod
+    def _of_checked(cls, requests: tuple[R, ...]) -> "Prepared[R]":
+        """Return a launch of requests whose members are checked: a fifteenth of a call less."""
+        prepared = cls.__new__(cls)
+        object.__setattr__(prepared, "requests", requests)
+        prepared._check_names()
+        return prepared
+
+    def _check_names(self) -> None:
         if len({(type(request), request.bulk_id) for request in self.requests}) > 1:
             raise ValueError("requests: expected one kind and one bulk id, found several")
         names: tuple[Any, ...] = self.message_ids
@@ -139,7 +150,7 @@ def prepare_ivr(
             parts[-1].append(changed(message, destinations=part))
             room -= len(part)
     bulk_id = setup.new_id() if whole.bulk_id is UNSET else whole.bulk_id
-    return _sendable(Prepared(tuple(changed(whole, messages=messages, bulk_id=bulk_id) for messages in parts)), setup)
+    return _sendable(tuple(changed(whole, messages=messages, bulk_id=bulk_id) for messages in parts), setup)
 
 
 def prepare_click_to_call(
@@ -159,11 +170,12 @@ def prepare_click_to_call(
         _refuse(_duplicates([(each.destination_a, each.destination_b) for each in whole.messages], "messages[{}]"))
     messages = [_named(message, setup.new_id) for message in whole.messages]
     bulk_id = setup.new_id() if whole.bulk_id is UNSET else whole.bulk_id
-    return _sendable(Prepared((changed(whole, messages=messages, bulk_id=bulk_id),)), setup)
+    return _sendable((changed(whole, messages=messages, bulk_id=bulk_id),), setup)
 
 
-def _sendable(prepared: Prepared[R], setup: Setup) -> Prepared[R]:
+def _sendable(requests: tuple[R, ...], setup: Setup) -> Prepared[R]:
     """Return a launch, unless the client's format cannot carry all of it."""
+    prepared = Prepared._of_checked(requests)
     if setup.wire_format == "xml":
         for request in prepared.requests:
             refuse_formless(request.to_dict(), type(request).__name__)
