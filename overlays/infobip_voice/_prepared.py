@@ -169,7 +169,7 @@ def prepare_click_to_call(
 def _sendable(requests: tuple[R, ...], setup: Setup) -> Prepared[R]:
     """Return a launch, unless the client's format cannot carry all of it."""
     # Without `__init__`, which would check members that are checked already: a fifteenth of a call.
-    prepared: Prepared[R] = Prepared.__new__(Prepared)
+    prepared = cast(Prepared[R], object.__new__(Prepared))
     object.__setattr__(prepared, "requests", requests)
     _check_names(prepared)
     if setup.wire_format == "xml":
