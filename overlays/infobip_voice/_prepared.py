@@ -88,7 +88,7 @@ class Prepared(Generic[R]):
         return f"Prepared(bulk_id={self.bulk_id!r}, requests={len(self.requests)}, calls={len(self.message_ids)})"
 
 
-def _check_names(prepared: Prepared[Any]) -> None:
+def _check_names(prepared: Prepared[R]) -> None:
     if len({(type(request), request.bulk_id) for request in prepared.requests}) > 1:
         raise ValueError("requests: expected one kind and one bulk id, found several")
     names: tuple[Any, ...] = prepared.message_ids
