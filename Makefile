@@ -80,7 +80,7 @@ test: .venv/.generated ## Run every test once, deterministically
 
 test-oldest: build ## Test the SDK, the formats and the mock with the oldest dependencies that they allow
 	uv venv --quiet --clear --python .venv/bin/python build/oldest
-	uv pip compile --quiet --resolution lowest-direct --extra cli --extra mock --output-file build/oldest.txt pyproject.toml
+	uv pip compile --quiet --resolution lowest-direct --extra cli --extra mock --extra postgres --output-file build/oldest.txt pyproject.toml
 	uv pip install --quiet --python build/oldest/bin/python --requirements build/oldest.txt \
 	  pytest pytest-xdist hypothesis hypothesis-jsonschema ruamel.yaml
 	uv pip install --quiet --python build/oldest/bin/python --no-deps dist/*.whl
@@ -90,10 +90,12 @@ test-oldest: build ## Test the SDK, the formats and the mock with the oldest dep
 contract: .venv/.generated ## Test a mock with the contract kit: [BASE_URL=… to test your server instead] [SEEDS=20] [OPTIONS=…]
 	python tools/run_contract.py '$(BASE_URL)' '$(SEEDS)' $(OPTIONS)
 
-soak: .venv/.generated ## Run the slow checks: a million fuzzed requests, 10,000 pushes at once, 1,000 accounts, a restart, a thousand races
+soak: .venv/.generated ## Run the slow checks: a million fuzzed requests, pushes at once, accounts, a restart, races, kills of drains and receivers
 	export ONE_WINNER_ROUNDS=1000 SOAK_REQUESTS=1000000 SOAK_PUSHES=10000 SOAK_ACCOUNTS=1000 SOAK_MESSAGES=1000
 	pytest --quiet -s tests/mock/test_soak.py tests/mock/test_endurance.py tests/mock/test_server.py \
 	  -k 'fuzzed or conservation or one_winner or at_once or crowd or restart_in'
+	export KILLS=100 SOAK_DRAIN_REPORTS=50000 SOAK_DRAIN_KILLS=60 SOAK_DRAIN_EVERY=1 SOAK_RECEIVED=20000 SOAK_RECEIVER_KILLS=100
+	pytest --quiet -s tests/sdk/test_kill.py tests/sdk/test_postgres_kill.py tests/cli/test_kill_receive.py
 
 mutants: .venv/.generated ## Change the code in many small ways, and see that a test fails each time: [MODULES=of these alone]
 	PYTHONPATH=tools python -m mutants $(MODULES)

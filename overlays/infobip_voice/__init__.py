@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from infobip_voice._pages import parse_push
     from infobip_voice._policy import NO_RETRIES, Budget
     from infobip_voice._prepared import Prepared
+    from infobip_voice._receiver import PushReceiver
     from infobip_voice._report import Place, Report, Status
     from infobip_voice._reports import Found, Gap, Pushed, Unreadable
     from infobip_voice._settings import ClientOptions
@@ -36,8 +37,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "NO_RETRIES", "AsyncDrain", "AsyncVoiceClient", "Attempt", "Budget", "ClickToCall", "ClickToCallOptions",
-    "ClientOptions", "Day", "Drain", "Found", "Gap", "Ivr", "IvrOptions", "Launch", "Place", "Prepared", "Pushed",
-    "Redial", "Report", "Reports", "Status", "Unreadable", "VoiceClient", "Window", "__version__", "parse_push",
+    "ClientOptions", "Day", "Drain", "Found", "Gap", "Ivr", "IvrOptions", "Launch", "Place", "Prepared",
+    "PushReceiver", "Pushed", "Redial", "Report", "Reports", "Status", "Unreadable", "VoiceClient", "Window",
+    "__version__", "parse_push",
 ]  # fmt: skip
 __all__ += errors.__all__
 
@@ -48,7 +50,8 @@ _HOMES: Final = {
     "Attempt": "_exchange", "Launch": "_launches", "ClickToCall": "_operations", "Ivr": "_operations",
     "Reports": "_operations", "ClickToCallOptions": "_options", "IvrOptions": "_options", "Redial": "_options",
     "parse_push": "_pages", "NO_RETRIES": "_policy", "Budget": "_policy", "Prepared": "_prepared", "Place": "_report",
-    "Report": "_report", "Status": "_report", "Found": "_reports", "Gap": "_reports", "Pushed": "_reports",
+    "PushReceiver": "_receiver", "Report": "_report", "Status": "_report", "Found": "_reports", "Gap": "_reports",
+    "Pushed": "_reports",
     "Unreadable": "_reports", "ClientOptions": "_settings", "Day": "_window", "Window": "_window",
 }  # fmt: skip
 

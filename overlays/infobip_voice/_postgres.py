@@ -119,7 +119,7 @@ class Address:
 
     def masked(self, words: object) -> str:
         """Return words of the database in one line, without passwords."""
-        text = "; ".join(str(words).split("\n"))
+        text = " ".join(str(words).split())
         for secret in self._secrets:
             text = text.replace(secret, "***")
         return text

@@ -80,7 +80,6 @@ class PostgresSpool:
     """
 
     def __init__(self, url: str, asked: Filter | None, now: Callable[[], datetime], new_id: Callable[[], str]) -> None:
-        self._address = Address(url)
         self._asked = asked
         self._now = now
         self._new_id = new_id
@@ -93,6 +92,10 @@ class PostgresSpool:
         self._waiting: dict[int, set[int]] = {}
         self._outage = 0
         self._gaps: tuple[Gap, ...] = ()
+        self._address = Address(url)
+
+    def __del__(self) -> None:
+        self.close()
 
     # --- for a drain
 
@@ -116,6 +119,7 @@ class PostgresSpool:
             return drainer.transact(read)
 
     def open(self) -> None:
+        self._disown()
         with self._lock:
             if self._drainer is not None:  # opened by a task that was cancelled before it heard of it
                 return
@@ -129,7 +133,7 @@ class PostgresSpool:
             except BaseException:
                 drainer.close()
                 raise
-            self._drainer, self._identity = drainer, drainer.mark.identity
+            self._drainer, self._identity, self._process = drainer, drainer.mark.identity, os.getpid()
 
     def begin(self) -> None:
         request = self._new_id()
@@ -251,11 +255,7 @@ class PostgresSpool:
             drainer.transact(lambda session: session.execute("DELETE FROM infobip_voice_unreadable"))
 
     def close(self) -> None:
-        if self._process != os.getpid():
-            if self._drainer is not None:
-                _inherited.append(self._drainer.disown())
-            self._drainer = None
-            return
+        self._disown()
         if self._drainer is not None:
             with suppress(SpoolError):
                 self._gaps = self.gaps
@@ -264,6 +264,12 @@ class PostgresSpool:
             self._waiting.clear()
             if drainer is not None:
                 drainer.close()
+
+    def _disown(self) -> None:
+        """Leave what a forked process has inherited to its parent."""
+        if self._drainer is not None and self._process != os.getpid():
+            _inherited.append(self._drainer.disown())
+            self._drainer = None
 
     # --- for a receiver
 

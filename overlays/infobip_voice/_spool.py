@@ -21,7 +21,18 @@ from infobip_voice._reports import Filter, Gap, Unreadable
 from infobip_voice.errors import ConfigurationError, SpoolError
 from infobip_voice_wire.telephone import mask_numbers
 
-__all__ = ["INTERRUPTED", "Spool", "StoredPage", "for_filter", "is_page", "make_spool", "places", "reason", "sort_out"]
+__all__ = [
+    "INTERRUPTED",
+    "Spool",
+    "StoredPage",
+    "for_filter",
+    "is_page",
+    "is_url",
+    "make_spool",
+    "places",
+    "reason",
+    "sort_out",
+]
 
 INTERRUPTED: Final = "interrupted while an answer was on its way"
 
@@ -143,10 +154,7 @@ def make_spool(
         ValueError: a URL of something else.
         ConfigurationError: a URL, and the extra `postgres` is not installed.
     """
-    kind = re.match(r"([A-Za-z][A-Za-z0-9+.-]*)://", place) if isinstance(place, str) else None
-    if kind is not None:
-        if kind[1].lower() not in ("postgresql", "postgres"):
-            raise ValueError("spool: the URL of a spool begins with postgresql://; anything else is the path of a file")
+    if is_url(place):
         try:
             from infobip_voice._postgres_spool import PostgresSpool
         except ImportError as error:
@@ -157,6 +165,18 @@ def make_spool(
     from infobip_voice._sqlite_spool import SqliteSpool
 
     return SqliteSpool(place, asked, now, new_id)
+
+
+def is_url(place: object) -> bool:
+    """Return whether this is the URL of a PostgreSQL and not the path of a file.
+
+    Raises:
+        ValueError: a URL of something else.
+    """
+    kind = re.match(r"([A-Za-z][A-Za-z0-9+.-]*)://", place) if isinstance(place, str) else None
+    if kind is not None and kind[1].lower() not in ("postgresql", "postgres"):
+        raise ValueError("spool: the URL of a spool begins with postgresql://; anything else is the path of a file")
+    return kind is not None
 
 
 def is_page(outcome: Outcome, verdict: Verdict) -> bool:

@@ -157,6 +157,6 @@ def _shown(value: Any) -> Any:
     if isinstance(value, Bound):
         return str(value)
     if isinstance(value, tuple):
-        items = list(cast(tuple[Any, ...], value))
+        items = list(cast(tuple[object, ...], value))
         return items[0] if len(items) == 1 else items
     return value

@@ -93,7 +93,7 @@ def _flat(document: Json, schema: Any, above: tuple[str, ...]) -> _Flat:
     pointer = body.pop("$ref", None)
     evaluated = body.pop("unevaluatedProperties", True)
     conditions = body.pop("allOf", [])
-    unions = [{key: body.pop(key)} for key in ("anyOf", "oneOf") if key in body]
+    unions: list[Json] = [{key: body.pop(key)} for key in ("anyOf", "oneOf") if key in body]
     parts: list[_Flat] = []
     if pointer is not None and pointer not in above:
         parts.append(_flat(document, resolve(document, {"$ref": pointer}), (*above, pointer)))

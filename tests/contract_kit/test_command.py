@@ -25,6 +25,8 @@ def contract(*arguments: str, **environment: str) -> subprocess.CompletedProcess
     )
 
 
+pytestmark = pytest.mark.xdist_group("contract command")  # one worker, so that the run below is made once
+
 ACCOUNT = {"INFOBIP_USERNAME": "Aladdin", "INFOBIP_PASSWORD": "open sesame"}
 
 

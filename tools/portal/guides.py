@@ -24,6 +24,7 @@ GUIDES: Final = (
         "Call everybody in a file once, break it off, go on, and know who was called",
     ),
     ("reports", "Read every report once", "The drain and its spool: store first, then act"),
+    ("production", "Drains in production", "One host, several hosts, containers: what each failure costs"),
     ("pushes", "Receive pushed reports", "A receiver that stores before it answers, and trusts nobody"),
     ("xml", "Speak XML", "One setting, and how the documents look"),
     ("testing", "Test your program", "With pytest, with unittest, from any language: nobody is dialled"),
