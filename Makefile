@@ -12,6 +12,7 @@ OPTIONS ?=
 MODULES ?=
 GENERATOR := tools/generate.py $(wildcard tools/contract_source/*.py)
 UPGRADE ?=
+PARTS ?=
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 # Without kept bytecode every process compiles all that it imports: half of the CPU of a generation.
 unexport PYTHONDONTWRITEBYTECODE
@@ -43,10 +44,6 @@ lock: .venv/.uv ## Write tools/requirements.txt from pyproject.toml: [UPGRADE=1 
 
 tools/node_modules/.installed: tools/package-lock.json tools/package.json
 	(cd tools && npm ci --no-audit --no-fund --loglevel=error)
-	touch $@
-
-benchmarks/node_modules/.installed: benchmarks/package-lock.json benchmarks/package.json
-	(cd benchmarks && npm ci --no-audit --no-fund --loglevel=error)
 	touch $@
 
 # --- the contract and what comes from it -----------------------------------------------------------------------------
@@ -120,10 +117,10 @@ type: .venv/.generated ## Check types: mypy --strict on everything, pyright stri
 	mypy --strict tests/typing/public_api.py
 	pyright
 
-bench: .venv/.generated benchmarks/node_modules/.installed ## Run the benchmarks; figures are ratios within one run
-	python benchmarks/wire.py
-	python benchmarks/sdk.py
-	python benchmarks/mock.py --messages 1000000 --prism benchmarks/node_modules/.bin/prism
+bench: .venv/.generated ## Measure beside other clients and mocks: a table, benchmarks/results.json and drawings [PARTS=sdk throughput mock]
+	-(cd benchmarks && npm ci --no-audit --no-fund --loglevel=error)
+	-python benchmarks/peers.py
+	python benchmarks $(PARTS) --messages 1000000
 
 # --- publishing it ---------------------------------------------------------------------------------------------------
 

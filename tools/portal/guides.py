@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from contract_diff.history import ROOT
 from infobip_voice_mock import faults, outcomes
 from infobip_voice_mock.editions import DIFFERENCES, EDITIONS
 from portal.markup import markdown
@@ -41,6 +42,7 @@ GUIDES: Final = (
         "The rules behind the contract",
         "What was made precise, and what was decided where the documents disagree",
     ),
+    ("costs", "What it costs", "CPU of a call, of an import and of reading reports, beside other clients and mocks"),
     ("questions", "Questions people ask", "Short answers, each with the page that says more"),
 )
 
@@ -60,12 +62,19 @@ def write(site: Site) -> None:
         "outcomes": _table("number begins with", "the call is", names),
         "faults": _table("fault", "a request", faults.KINDS),
         "editions": _editions(),
+        "costs": _drawings(),
     }
     for (url, title, about), following in zip(cards, [*cards[1:], None], strict=True):
         source = (DOCS / "guides" / url).with_suffix(".md").read_text(encoding="utf-8")
         content = markdown(re.sub(r"\{\{ (\w+) \}\}", lambda match: tables[match[1]], source))
         site.page("guide.html", f"guides/{url}", title, current=INDEX, content=content, following=following,
                   summary=f"{title}. {about}.")  # fmt: skip
+
+
+def _drawings() -> str:
+    """Return the drawings of the README, which `benchmarks/charts.py` has put there."""
+    _, _, drawings = (ROOT / "README.md").read_text(encoding="utf-8").partition("<!-- benchmarks")
+    return drawings.partition("<!-- /")[0].partition("-->")[2].replace("(docs/assets/", "(../").strip()
 
 
 def _table(left: str, right: str, texts: Mapping[str, str]) -> str:
