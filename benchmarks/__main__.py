@@ -8,13 +8,13 @@ Without names it measures all three. What a part needs and does not find is name
 import argparse
 import os
 from collections.abc import Iterator
-from unittest import mock
 
 import charts
 import peers
 import throughput
 from results import Chart, about, keep, show
 
+import mock  # noqa: UP026  ours
 import sdk
 
 PARTS = ("sdk", "throughput", "mock")
@@ -35,16 +35,16 @@ def main() -> None:
     parser.add_argument("parts", nargs="*", choices=(*PARTS, []), help="what to measure (default: all)")
     parser.add_argument("--messages", type=int, default=100_000, help="how many messages the mock's long run launches")
     arguments = parser.parse_args()
-    load, found, missing = os.getloadavg()[0], list[Chart](), list[str]()
+    load, missing = os.getloadavg()[0], list[str]()
+    facts = about(load)
     for chart in measured(arguments.parts or list(PARTS), arguments.messages, missing):
         print(show(chart), flush=True)
-        found.append(chart)
-    facts = about(load)
+        facts = about(load)
+        keep(chart, missing, facts)  # at once: a run takes many minutes
     print(f"{facts['day']}, {facts['python']}, {facts['system']}, load {facts['load'][0]} to {facts['load'][1]}")
     print(", ".join(f"{name} {number}" for name, number in facts["versions"].items()))
     if missing:
         print(f"missing: {', '.join(missing)}")
-    keep(found, missing, facts)
     charts.main(check=False)
 
 

@@ -47,7 +47,7 @@ def svg(chart: Chart) -> str:
     most = max(max(each.median, each.target or 0) for each in chart.rows)
     # One contestant of another order would leave nothing to see of the rest: its bar is cut.
     usual = sorted(each.median for each in chart.rows)[-2] if len(chart.rows) > 1 else most
-    most = min(most, max(4 * usual, 1)) if most > 4 * usual else most
+    most = min(most, 2 * usual)
     scale = (WIDTH - LABELS - FIGURES) / most
     height = TOP + len(chart.rows) * (BAR + GAP)
     parts = [

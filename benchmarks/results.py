@@ -73,11 +73,11 @@ def about(load_before: float) -> dict[str, Any]:
     }
 
 
-def keep(charts: Iterable[Chart], missing: Iterable[str], facts: dict[str, Any]) -> None:
-    """Write the figures. A chart that this run did not measure stays as it was."""
+def keep(chart: Chart, missing: Iterable[str], facts: dict[str, Any]) -> None:
+    """Write the figures of a chart, and what was not there to be measured; the others stay."""
     kept = json.loads(FILE.read_text("utf-8"))["charts"] if FILE.exists() else []
-    new = {chart.id: {**chart._asdict(), "rows": [each._asdict() for each in chart.rows]} for chart in charts}
-    every = {each["id"]: each for each in kept} | {name: {**chart, "about": facts} for name, chart in new.items()}
+    new = {**chart._asdict(), "rows": [each._asdict() for each in chart.rows], "about": facts}
+    every = {each["id"]: each for each in kept} | {chart.id: new}
     document = {"missing": sorted(missing), "charts": list(every.values())}
     FILE.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", "utf-8")
 

@@ -169,7 +169,7 @@ def calls(rounds: int = 25, count: int = 40) -> Chart:
     return Chart("call", "CPU of one call", "× httpx.Client.post", ranked(rows))
 
 
-def imports(rounds: int = 15) -> Chart:
+def imports(rounds: int = 9) -> Chart:
     """Return the CPU of the first line of a program with each contestant."""
     places = interpreters()
     lines = {name: FIRST_LINES[name] for name in places} | {"prepared": FIRST_LINES["ours"] + PREPARED}

@@ -86,7 +86,7 @@ def test_one_that_is_of_another_order_does_not_hide_the_rest(modules: Any) -> No
     drawing = ElementTree.fromstring(charts.svg(results.Chart("c", "title", "unit", tuple(rows))))  # noqa: S314  ours
     one, two, huge = (float(bar.get("width", "0")) for bar in drawing.findall(f"{SVG}rect"))
     assert two == pytest.approx(2 * one, rel=0.01)
-    assert huge == pytest.approx(4 * two, rel=0.01)
+    assert huge == pytest.approx(2 * two, rel=0.01)
     assert "900.00 …" in [text.text for text in drawing.findall(f"{SVG}text")]
 
 
@@ -96,8 +96,9 @@ def test_a_run_of_one_part_leaves_the_others(modules: Any, monkeypatch: pytest.M
     monkeypatch.setattr(results, "FILE", tmp_path / "results.json")
     one, two = (results.Chart(name, "title", "unit", (results.row("a", [1, 2, 3]),)) for name in ("one", "two"))
     facts = {"day": "2026-01-01"}
-    results.keep([one, two], ["PostgreSQL"], facts)
+    results.keep(one, ["PostgreSQL"], facts)
+    results.keep(two, ["PostgreSQL"], facts)
     newer = one._replace(rows=(results.row("a", [2.0]),))
-    results.keep([newer], [], {"day": "2026-01-02"})
+    results.keep(newer, [], {"day": "2026-01-02"})
     assert results.load() == [(newer, {"day": "2026-01-02"}), (two, facts)]
     assert results.show(one).splitlines() == ["title (unit)", "  a      2.00   (1.50 to 2.50)"]
