@@ -2,6 +2,8 @@
 
 * Drain: reports a second, of 4,000 in pages of 500, divided by those of one plain loop over a spool
   in a file. Several drains share one PostgreSQL, in a process each, with `batches(50)`.
+* CPU of a drain: of a loop, which acknowledges each report, and of batches, with pages that are
+  there at once.
 * Launch: telephones a second of `infobip-voice ivr launch`, in 16 requests to a server that takes
   200 ms for each, divided by those of `--connections 1`. It includes starting the command.
 """
@@ -12,14 +14,16 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
+import httpx
 from results import Chart, row
 
+from infobip_voice import Drain, VoiceClient
 from sdk import HEAD, environment, running, serve
 from wire import document
 
@@ -119,6 +123,40 @@ def drains(missing: list[str], rounds: int = 5) -> Chart:
     return Chart("drain", "Reports that drains take in a time", "× one loop over a file", rows, more_is_better=True)
 
 
+class Pages(httpx.BaseTransport):
+    """Pages that are there at once, so that only the drain is measured, and then an empty one."""
+
+    def __init__(self) -> None:
+        value, _ = document(LIMIT)
+        self._page, self._left = json.dumps(value).encode(), PAGES
+
+    def handle_request(self, _: httpx.Request) -> httpx.Response:
+        self._left -= 1
+        return httpx.Response(200, json={"results": []}) if self._left < 0 else httpx.Response(200, content=self._page)
+
+
+def drain_cpu(rounds: int = 7) -> Chart:
+    """Return the CPU of a drain into a file, of a loop and of batches."""
+
+    def spent(take: Callable[[Drain], int]) -> float:
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            VoiceClient(base_url="http://host", api_key="k", http_client=httpx.Client(transport=Pages())) as voice,
+        ):
+            drain = voice.reports.drain(f"{folder}/spool", limit=LIMIT)
+            start = process_time()
+            count = take(drain)
+            return (process_time() - start) / count * 1e6
+
+    loops: list[float] = []
+    batches: list[float] = []
+    for _ in range(rounds):
+        loops.append(spent(lambda drain: sum(1 for _ in drain)))
+        batches.append(spent(lambda drain: sum(map(len, drain.batches(50)))))
+    rows = row("a loop", loops, ours=True, target=40.0), row("batches of 50", batches, ours=True, target=20.0)
+    return Chart("drain-cpu", "CPU of a drain into a file", "microseconds a report", rows)
+
+
 def launches(rounds: int = 5) -> Chart:
     """Return the speed of a campaign, over its connections."""
     found: dict[int, list[float]] = {connections: [] for connections in CONNECTIONS}
@@ -151,5 +189,6 @@ def _several(count: int, what: str) -> str:
 
 def charts(missing: list[str]) -> Iterator[Chart]:
     """Yield everything that this module measures, and name what it misses."""
+    yield drain_cpu()
     yield drains(missing)
     yield launches()

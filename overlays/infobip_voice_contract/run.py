@@ -13,7 +13,6 @@ from infobip_voice_contract.contract import Contract
 from infobip_voice_contract.conversations import conversations, played
 from infobip_voice_contract.driver import Driver, OutOfTime
 from infobip_voice_contract.exchange import Transport
-from infobip_voice_contract.generated import send_generated
 from infobip_voice_contract.grid import Grid, grid
 from infobip_voice_contract.history import History
 from infobip_voice_contract.journal import Facts, Journal, Recording
@@ -166,6 +165,9 @@ def _play(driver: Driver, stage: Stage, facts: Facts, settings: Settings, progre
 
 def _invent(driver: Driver, stage: Stage, facts: Facts, settings: Settings, progress: Progress) -> None:
     """Play what is random: its extent depends on the profile, never on the clock."""
+    # schemathesis takes most of the time of an import, and only what launches needs it.
+    from infobip_voice_contract.generated import send_generated
+
     extent = settings.extent
     progress("conversations", 0, extent.conversations)
     invented = conversations(settings.seed, extent.conversations)

@@ -79,7 +79,8 @@ def application(name: str, credentials: Credentials) -> Subject:
             found = getattr(found, part)
     except AttributeError as error:
         raise ValueError(f"{module} has no {attribute}: {error}") from None
-    return Subject(f"asgi://{name}", AsgiTransport(found() if _is_factory(found) else found, credentials), is_here=True)
+    app = found() if _is_factory(found) else found
+    return Subject(f"asgi://{name}", AsgiTransport(app, credentials, lifespan=True), is_here=True)
 
 
 def trial(

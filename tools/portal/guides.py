@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from contract_diff.history import ROOT
+from consumers.matrix import CONSUMERS
+from consumers.workplace import PROGRAMS
 from infobip_voice_mock import faults, outcomes
 from infobip_voice_mock.editions import DIFFERENCES, EDITIONS
 from portal.markup import markdown
@@ -31,12 +32,20 @@ GUIDES: Final = (
     ("testing", "Test your program", "With pytest, with unittest, from any language: nobody is dialled"),
     ("mock", "Test with the mock", "Numbers that choose outcomes, a clock you move, faults on demand"),
     ("contract-kit", "Test your own server", "Point the contract kit at any server, and learn what is wrong"),
+    (
+        "server-in-ci",
+        "Your server in CI",
+        "GitHub, GitLab, a plain shell, your pytest suite; and what is known already",
+    ),
     ("migrate", "From requests or the vendor's client", "What changes, and what has to be taken away"),
     (
         "generators",
         "Generate a client for another language",
         "What a generated client must not repeat, types that lose something, and patterns",
     ),
+    ("languages", "In another language", "A client in TypeScript, PHP or Java: generated, and used"),
+    ("regenerate", "Regenerate on change", "Your client follows the contract; what breaks you is stopped"),
+    ("workflows", "Workflows a machine can read", "Three ways from a launch to its report, in Arazzo"),
     (
         "rules",
         "The rules behind the contract",
@@ -63,6 +72,9 @@ def write(site: Site) -> None:
         "faults": _table("fault", "a request", faults.KINDS),
         "editions": _editions(),
         "costs": _drawings(),
+        "client_ts": (PROGRAMS / "client.ts").read_text(encoding="utf-8").rstrip(),
+        "client_php": (PROGRAMS / "client.php").read_text(encoding="utf-8").rstrip(),
+        "consumers": "\n".join(f"| {each.name} | {each.version()} | {each.ran} |" for each in CONSUMERS),
     }
     for (url, title, about), following in zip(cards, [*cards[1:], None], strict=True):
         source = (DOCS / "guides" / url).with_suffix(".md").read_text(encoding="utf-8")
@@ -73,7 +85,7 @@ def write(site: Site) -> None:
 
 def _drawings() -> str:
     """Return the drawings of the README, which `benchmarks/charts.py` has put there."""
-    _, _, drawings = (ROOT / "README.md").read_text(encoding="utf-8").partition("<!-- benchmarks")
+    _, _, drawings = (DOCS.parent / "README.md").read_text(encoding="utf-8").partition("<!-- benchmarks")
     return drawings.partition("<!-- /")[0].partition("-->")[2].replace("(docs/assets/", "(../").strip()
 
 
