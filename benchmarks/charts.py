@@ -9,6 +9,7 @@ show. `--check` fails if a file is not what the figures give.
 import sys
 from html import escape
 from pathlib import Path
+from textwrap import fill
 
 from results import Chart, load
 
@@ -80,8 +81,8 @@ def svg(chart: Chart) -> str:
 
 def table(charts: list[Chart]) -> str:
     """Return the README's part: the drawings, each with its words."""
-    images = [f"![{words(chart)}](docs/assets/benchmarks/{chart.id}.svg)" for chart in charts]
-    return "\n\n".join(images) + "\n"
+    images = (f"![{words(chart)}](docs/assets/benchmarks/{chart.id}.svg)" for chart in charts)
+    return "\n\n".join(fill(image, 100, break_long_words=False, break_on_hyphens=False) for image in images) + "\n"
 
 
 def drawings() -> dict[Path, str]:
