@@ -61,7 +61,7 @@ def test_a_drawing_is_for_everybody(name: str) -> None:
         assert f"{row['name']} {row['median']:.2f}" in (words.text or "")
     assert "@media (prefers-color-scheme: dark)" in source
     assert re.findall(r"(?:href|src|url|@import|<script|<image)[^;]*", source) == []
-    assert re.findall("https?://[^\"]*", source) == ["http://www.w3.org/2000/svg"]  # the name of its vocabulary
+    assert re.findall('https?://[^"]*', source) == ["http://www.w3.org/2000/svg"]  # the name of its vocabulary
     bars = drawing.findall(f"{SVG}rect")
     assert len(bars) == len(CHARTS[name]["rows"])
     width = float(drawing.get("width", "0"))
