@@ -13,6 +13,7 @@ MODULES ?=
 NAMES ?=
 GENERATOR := tools/generate.py $(wildcard tools/contract_source/*.py)
 UPGRADE ?=
+PARTS ?=
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 # Redocly asks its vendor nothing, and tells it nothing.
 export REDOCLY_TELEMETRY := off
@@ -49,10 +50,6 @@ lock: .venv/.uv ## Write the locked versions from pyproject.toml: [UPGRADE=1 for
 
 tools/node_modules/.installed: tools/package-lock.json tools/package.json
 	(cd tools && npm ci --no-audit --no-fund --loglevel=error)
-	touch $@
-
-benchmarks/node_modules/.installed: benchmarks/package-lock.json benchmarks/package.json
-	(cd benchmarks && npm ci --no-audit --no-fund --loglevel=error)
 	touch $@
 
 # --- the contract and what comes from it -----------------------------------------------------------------------------
@@ -130,10 +127,10 @@ type: .venv/.generated ## Check types: mypy --strict on everything, pyright stri
 	mypy --strict tests/typing/public_api.py
 	pyright
 
-bench: .venv/.generated benchmarks/node_modules/.installed ## Run the benchmarks; figures are ratios within one run
-	python benchmarks/wire.py
-	python benchmarks/sdk.py
-	python benchmarks/mock.py --messages 1000000 --prism benchmarks/node_modules/.bin/prism
+bench: .venv/.generated ## Measure beside other clients and mocks: a table, benchmarks/results.json and drawings [PARTS=sdk throughput mock]
+	-(cd benchmarks && npm ci --no-audit --no-fund --loglevel=error)
+	-python benchmarks/peers.py
+	python benchmarks $(PARTS) --messages 1000000
 
 # --- publishing it ---------------------------------------------------------------------------------------------------
 
