@@ -257,7 +257,7 @@ def _report(verdict: str, changes: "list[Change]", known: Json, record: Json) ->
     if before != after:
         added, gone = len(after.keys() - before.keys()), len(before.keys() - after.keys())
         changed = sum(before[name] != after[name] for name in before.keys() & after.keys())
-        yield from ("", f"Generated files: {changed} changed, {added} new, {gone} gone.")
+        yield from ("", f"Files of the new client: {changed} changed, {added} new, {gone} gone.")
     if known["generator"] != record["generator"]:
         yield f"Generator: {known['generator']} → {record['generator']}."
     if known["config"] != record["config"]:
