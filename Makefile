@@ -10,6 +10,7 @@ SEEDS ?=
 BASE ?=
 OPTIONS ?=
 MODULES ?=
+NAMES ?=
 GENERATOR := tools/generate.py $(wildcard tools/contract_source/*.py)
 UPGRADE ?=
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
@@ -19,7 +20,7 @@ export REDOCLY_SUPPRESS_UPDATE_NOTICE := true
 # Without kept bytecode every process compiles all that it imports: half of the CPU of a generation.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup lock generate check-generated watch demo mock test test-oldest contract soak mutants lint type diff compatibility docs test-docs preview build bench clean
+.PHONY: help setup lock generate check-generated watch demo mock test test-oldest contract soak mutants consumers lint type diff compatibility docs test-docs preview build bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,9 +29,11 @@ help: ## Show this list
 
 setup: .venv/.installed ## Make .venv from the locked versions (every other target does it by itself)
 
-lock: .venv/.uv ## Write tools/requirements.txt from pyproject.toml: [UPGRADE=1 for the newest of everything]
+lock: .venv/.uv ## Write the locked versions from pyproject.toml: [UPGRADE=1 for the newest of everything]
 	UV_CUSTOM_COMPILE_COMMAND='make lock' uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
 	  --no-annotate --group dev --all-extras $(if $(UPGRADE),--upgrade) --output-file tools/requirements.txt pyproject.toml
+	UV_CUSTOM_COMPILE_COMMAND='make lock' uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
+	  --no-annotate --group consumers $(if $(UPGRADE),--upgrade) --output-file tools/consumers/requirements.txt
 
 .venv/.uv:
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.11")'
@@ -102,6 +105,9 @@ soak: .venv/.generated ## Run the slow checks: a million fuzzed requests, pushes
 
 mutants: .venv/.generated ## Change the code in many small ways, and see that a test fails each time: [MODULES=of these alone]
 	PYTHONPATH=tools python -m mutants $(MODULES)
+
+consumers: .venv/.generated ## Generate, build, run and render what others make of the contract: [NAMES=of these alone]
+	PYTHONPATH=tools python -m consumers $(NAMES)
 
 diff: .venv/.installed ## Say what changed in the contract, and fail if versions or changelog lag: [BASE=a git ref]
 	PYTHONPATH=tools python -m contract_diff '$(BASE)'

@@ -10,6 +10,8 @@
 * Reports: CPU of reading 10,000 reports. From XML to `Report` it is divided by that of a bare
   `lxml.etree.fromstring`, and from JSON by that of the generated `from_dict`, of the same document.
   It includes freeing the results, as `wire.best_of` explains.
+* Drain: CPU of a drain into a file, in microseconds a report, with pages of 500 that are there at
+  once: of a plain loop, which acknowledges each report, and of batches of fifty.
 """
 
 import argparse
@@ -21,6 +23,7 @@ import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -28,7 +31,7 @@ from collections.abc import Callable
 import httpx
 from lxml import etree
 
-from infobip_voice import VoiceClient
+from infobip_voice import Drain, VoiceClient
 from infobip_voice._pages import read_page
 from infobip_voice_client.models import VoiceReportResponse
 from infobip_voice_wire import xml
@@ -141,6 +144,40 @@ def reports() -> tuple[float, float, float]:
     return decoded / bare, to_report / bare, from_json / generated
 
 
+class Pages(httpx.BaseTransport):
+    """Plays the server of a drain, without a socket."""
+
+    def __init__(self, pages: int, limit: int) -> None:
+        reports = ([{**REPORT, "messageId": f"{page}-{index:030}"} for index in range(limit)] for page in range(pages))
+        self._bodies = iter([*(json.dumps({"results": page}).encode() for page in reports), b'{"results": []}'])
+
+    def handle_request(self, _: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, headers={"Content-Type": "application/json"}, content=next(self._bodies))
+
+
+def drains(pages: int = 20, limit: int = 500) -> tuple[float, float]:
+    """Return the CPU of a drain in microseconds a report: of a loop, and of batches."""
+
+    def spent(take: Callable[[Drain], int]) -> float:
+        transport = httpx.Client(transport=Pages(pages, limit))
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            VoiceClient(base_url="http://host", api_key="k", http_client=transport) as voice,
+        ):
+            drain = voice.reports.drain(f"{folder}/spool", limit=limit)
+            start = time.process_time()
+            count = take(drain)
+            return (time.process_time() - start) / count * 1e6
+
+    def loop(drain: Drain) -> int:
+        return sum(1 for _ in drain)
+
+    def batches(drain: Drain) -> int:
+        return sum(map(len, drain.batches(50)))
+
+    return min(spent(loop) for _ in range(5)), min(spent(batches) for _ in range(5))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--calls", type=int, default=2000)
@@ -157,6 +194,9 @@ def main() -> None:
     print(f"XML to values       {decoded:5.2f} x lxml.etree.fromstring   (target 5)")
     print(f"XML to Report       {to_report:5.2f} x lxml.etree.fromstring   (target 8)")
     print(f"JSON to Report      {from_json:5.2f} x generated from_dict")
+    loop, batches = drains()
+    print(f"drain, a loop       {loop:5.1f} us a report               (target 40)")
+    print(f"drain, batches(50)  {batches:5.1f} us a report               (target 20)")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,15 @@ def needed() -> Path:
     return folder
 
 
+def _free_port() -> int:
+    """Return a port below those that connections get: it stays free while its server is stopped."""
+    for port in range(20_000 + os.getpid() % 10_000, 32_768):
+        with suppress(OSError):
+            socket.create_server(("127.0.0.1", port)).close()
+            return port
+    raise AssertionError("no port is free")
+
+
 class Postgres:
     """A server that can be stopped, killed and started.
 
@@ -57,8 +66,7 @@ class Postgres:
             user = pwd.getpwnam("postgres")
             self._as = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
             os.chown(self._folder, user.pw_uid, user.pw_gid)
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port: int = free.getsockname()[1]
+        self.port = _free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self._schemas = count(1)
         password = self._folder / "password"

@@ -118,6 +118,9 @@ class Draining:
     def gaps(self) -> tuple[Gap, ...]:
         """Return every gap that the spool knows of, the oldest first: lost answers, and maybe
         reports with them.
+
+        A PostgreSQL is asked for them, which takes a moment: they are those of all its drains. Once
+        the drain is closed, or while the database is away, they are as they were.
         """
         return self._spool.gaps
 

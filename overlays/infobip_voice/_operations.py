@@ -294,10 +294,10 @@ class Reports(Generic[Fetched, Waited, Drained]):
         Any number of drains, on any number of hosts, may share a PostgreSQL. What a killed one had
         is for the others at once, without a term to set. A host that is lost without a word is
         noticed within a minute, and a process that hangs never: end it. While the database is away
-        nothing is asked for, a drain that follows waits for it, and another one as long as the
-        client's `budget` allows. Give the address of PostgreSQL itself: behind a pooler nobody
-        knows who lives. **Where a failover is asynchronous, a page that was stored a moment before
-        can be lost.**
+        nothing is asked for: a drain that follows waits for it, and another one as long as the
+        client's `budget` allows; that it is there is expected when a drain begins. Give the address
+        of PostgreSQL itself: behind a pooler nobody knows who lives. **Where a failover is
+        asynchronous, a page that was stored a moment before can be lost.**
 
         Args:
             spool: a file of this drain's own, made if it does not exist; or the URL of a PostgreSQL

@@ -22,9 +22,9 @@ Show what the spool of a drain holds: reports that wait to be delivered, reports
 of other launches than the spool is for, what could not be understood, and the
 answers that were lost.
 
-No drain can have a file meanwhile. Of a PostgreSQL (postgresql://…) all is shown
-that its drains have, and taken from none of them. --export writes all of it, bytes
-in base64, before anything is forgotten.
+No drain can have a file meanwhile. Of a PostgreSQL (postgresql://…) all is
+shown that its drains have, and taken from none of them. --export writes all of
+it, bytes in base64, before anything is forgotten.
 """
 
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from consumers.matrix import CONSUMERS
+from consumers.workplace import PROGRAMS
 from infobip_voice_mock import faults, outcomes
 from infobip_voice_mock.editions import DIFFERENCES, EDITIONS
 from portal.markup import markdown
@@ -41,6 +43,7 @@ GUIDES: Final = (
         "Generate a client for another language",
         "What a generated client must not repeat, types that lose something, and patterns",
     ),
+    ("languages", "In another language", "A client in TypeScript, PHP or Java: generated, and used"),
     ("regenerate", "Regenerate on change", "Your client follows the contract; what breaks you is stopped"),
     ("workflows", "Workflows a machine can read", "Three ways from a launch to its report, in Arazzo"),
     (
@@ -67,6 +70,9 @@ def write(site: Site) -> None:
         "outcomes": _table("number begins with", "the call is", names),
         "faults": _table("fault", "a request", faults.KINDS),
         "editions": _editions(),
+        "client_ts": (PROGRAMS / "client.ts").read_text(encoding="utf-8").rstrip(),
+        "client_php": (PROGRAMS / "client.php").read_text(encoding="utf-8").rstrip(),
+        "consumers": "\n".join(f"| {each.name} | {each.version()} | {each.ran} |" for each in CONSUMERS),
     }
     for (url, title, about), following in zip(cards, [*cards[1:], None], strict=True):
         source = (DOCS / "guides" / url).with_suffix(".md").read_text(encoding="utf-8")
