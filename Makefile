@@ -148,6 +148,7 @@ preview: docs ## Serve the portal and the mock on http://127.0.0.1:8080, so that
 
 build: .venv/.generated ## Build the wheel and the sdist into dist/, the same bytes for the same commit
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct 2>/dev/null || echo 1580601600) python -m build --no-isolation --outdir dist .
+	twine check --strict dist/*
 
 clean: ## Remove everything that make made
 	rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache build dist site tools/node_modules benchmarks/node_modules
