@@ -38,10 +38,11 @@ DESCRIPTION: Final = """\
 Generate a Python client from a contract with your openapi-python-client and your
 configuration, and say what changed since the last time and whether it breaks you.
 
-DIR becomes the package (as with `--meta none`). It is replaced as a whole, or not at all:
-a change that breaks you, a failure, a warning of the generator or a kill leaves the old client.
-DIR/.regenerate holds the contract that the client was generated from, because the next
-one is compared with it, and a lock with the hashes of everything. Commit both.
+DIR becomes the package (as with `--meta none`). It is replaced as a whole, or not
+at all: a change that breaks you, a failure, a warning of the generator or a kill
+leaves the old client. DIR/.regenerate holds the contract that the client was
+generated from, because the next one is compared with it, and a lock with the
+hashes of everything. Commit both.
 """
 EPILOG: Final = """\
 exit codes:
