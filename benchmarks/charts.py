@@ -1,4 +1,4 @@
-"""Draw the committed figures: one small SVG a chart, and the table of the README.
+"""Draw the committed figures: one small SVG a chart, a few in the README, all in the guide.
 
     python benchmarks/charts.py [--check]
 
@@ -14,7 +14,12 @@ from textwrap import fill
 from results import Chart, load
 
 FOLDER = Path(__file__).parent.parent / "docs" / "assets" / "benchmarks"
-README = Path(__file__).parent.parent / "README.md"
+ROOT = Path(__file__).parent.parent
+PAGES = {
+    ROOT / "README.md": ("docs/assets/benchmarks", ("call", "json", "mock-launch")),
+    ROOT / "docs" / "guides" / "costs.md": ("../assets/benchmarks", ()),
+}
+"""The pages with drawings: where they lie from there, and which it shows; none for all."""
 BEGIN, END = "<!-- benchmarks: python benchmarks/charts.py -->\n", "<!-- /benchmarks -->\n"
 
 WIDTH, BAR, GAP, TOP, LABELS, FIGURES = 720, 18, 10, 46, 300, 60
@@ -79,20 +84,22 @@ def svg(chart: Chart) -> str:
     return "\n".join([*parts, "</svg>", ""])
 
 
-def table(charts: list[Chart]) -> str:
-    """Return the README's part: the drawings, each with its words."""
-    images = (f"![{words(chart)}](docs/assets/benchmarks/{chart.id}.svg)" for chart in charts)
+def table(charts: list[Chart], folder: str) -> str:
+    """Return what a page shows: the drawings, each with its words."""
+    images = (f"![{words(chart)}]({folder}/{chart.id}.svg)" for chart in charts)
     return "\n\n".join(fill(image, 100, break_long_words=False, break_on_hyphens=False) for image in images) + "\n"
 
 
 def drawings() -> dict[Path, str]:
     """Return the content of every file that follows from the figures."""
     charts = [chart for chart, _ in load()]
-    readme = README.read_text("utf-8")
-    before, _, rest = readme.partition(BEGIN)
-    _, _, after = rest.partition(END)
     files = {FOLDER / f"{chart.id}.svg": svg(chart) for chart in charts}
-    return {**files, README: f"{before}{BEGIN}{table(charts)}{END}{after}"} if rest else files
+    for page, (folder, names) in PAGES.items():
+        before, _, rest = page.read_text("utf-8").partition(BEGIN)
+        _, _, after = rest.partition(END)
+        shown = [chart for chart in charts if not names or chart.id in names]
+        files[page] = f"{before}{BEGIN}{table(shown, folder)}{END}{after}"
+    return files
 
 
 def main(check: bool) -> None:

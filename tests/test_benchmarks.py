@@ -43,7 +43,8 @@ def test_everything_is_drawn_as_it_was_measured() -> None:
     assert run.returncode == 0, run.stderr
     assert {path.stem for path in DRAWN.glob("*.svg")} == {*CHARTS}
     for name in CHARTS:
-        assert f"](docs/assets/benchmarks/{name}.svg)" in (ROOT / "README.md").read_text("utf-8")
+        assert f"](../assets/benchmarks/{name}.svg)" in (ROOT / "docs/guides/costs.md").read_text("utf-8")
+    assert (ROOT / "README.md").read_text("utf-8").count("](docs/assets/benchmarks/") == 3
 
 
 @pytest.mark.parametrize("name", CHARTS)

@@ -71,22 +71,16 @@ def write(site: Site) -> None:
         "outcomes": _table("number begins with", "the call is", names),
         "faults": _table("fault", "a request", faults.KINDS),
         "editions": _editions(),
-        "costs": _drawings(),
         "client_ts": (PROGRAMS / "client.ts").read_text(encoding="utf-8").rstrip(),
         "client_php": (PROGRAMS / "client.php").read_text(encoding="utf-8").rstrip(),
         "consumers": "\n".join(f"| {each.name} | {each.version()} | {each.ran} |" for each in CONSUMERS),
     }
     for (url, title, about), following in zip(cards, [*cards[1:], None], strict=True):
         source = (DOCS / "guides" / url).with_suffix(".md").read_text(encoding="utf-8")
+        source = source.replace("](../assets/", "](../")  # where the portal has them
         content = markdown(re.sub(r"\{\{ (\w+) \}\}", lambda match: tables[match[1]], source))
         site.page("guide.html", f"guides/{url}", title, current=INDEX, content=content, following=following,
                   summary=f"{title}. {about}.")  # fmt: skip
-
-
-def _drawings() -> str:
-    """Return the drawings of the README, which `benchmarks/charts.py` has put there."""
-    _, _, drawings = (DOCS.parent / "README.md").read_text(encoding="utf-8").partition("<!-- benchmarks")
-    return drawings.partition("<!-- /")[0].partition("-->")[2].replace("(docs/assets/", "(../").strip()
 
 
 def _table(left: str, right: str, texts: Mapping[str, str]) -> str:
