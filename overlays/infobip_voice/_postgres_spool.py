@@ -7,6 +7,7 @@ stored, and the gap that was made of its request meanwhile is deleted.
 """
 
 import os
+import sys
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
@@ -249,6 +250,8 @@ class PostgresSpool:
             drainer.transact(lambda session: session.execute("DELETE FROM infobip_voice_unreadable"))
 
     def close(self) -> None:
+        if sys.is_finalizing():  # nothing can be imported any more; the server notices the end by itself
+            return
         self._disown()
         if self._drainer is not None:
             with suppress(SpoolError):
@@ -288,7 +291,7 @@ class PostgresSpool:
                 insert = "INSERT INTO infobip_voice_push VALUES (%s, %s) ON CONFLICT DO NOTHING"
                 if digest is not None and not session.execute(insert, (digest, now)).rowcount:
                     repeats.append(position)
-            if digests and len(repeats) == len(digests) and not page.unreadable:
+            if len(repeats) == len(digests) and not page.unreadable:  # or there is nothing in it
                 return False
             session.execute(
                 "INSERT INTO infobip_voice_page (pushed, content_type, content_encoding, body, done)"
