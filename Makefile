@@ -10,13 +10,18 @@ SEEDS ?=
 BASE ?=
 OPTIONS ?=
 MODULES ?=
+NAMES ?=
 GENERATOR := tools/generate.py $(wildcard tools/contract_source/*.py)
 UPGRADE ?=
+PARTS ?=
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
+# Redocly asks its vendor nothing, and tells it nothing.
+export REDOCLY_TELEMETRY := off
+export REDOCLY_SUPPRESS_UPDATE_NOTICE := true
 # Without kept bytecode every process compiles all that it imports: half of the CPU of a generation.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup lock generate check-generated watch demo mock test test-oldest contract soak mutants lint type diff compatibility docs test-docs preview build bench clean
+.PHONY: help setup lock generate check-generated watch demo mock test test-oldest contract soak mutants consumers lint type diff compatibility docs test-docs preview build bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,9 +30,11 @@ help: ## Show this list
 
 setup: .venv/.installed ## Make .venv from the locked versions (every other target does it by itself)
 
-lock: .venv/.uv ## Write tools/requirements.txt from pyproject.toml: [UPGRADE=1 for the newest of everything]
+lock: .venv/.uv ## Write the locked versions from pyproject.toml: [UPGRADE=1 for the newest of everything]
 	UV_CUSTOM_COMPILE_COMMAND='make lock' uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
 	  --no-annotate --group dev --all-extras $(if $(UPGRADE),--upgrade) --output-file tools/requirements.txt pyproject.toml
+	UV_CUSTOM_COMPILE_COMMAND='make lock' uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
+	  --no-annotate --group consumers $(if $(UPGRADE),--upgrade) --output-file tools/consumers/requirements.txt
 
 .venv/.uv:
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.11")'
@@ -43,10 +50,6 @@ lock: .venv/.uv ## Write tools/requirements.txt from pyproject.toml: [UPGRADE=1 
 
 tools/node_modules/.installed: tools/package-lock.json tools/package.json
 	(cd tools && npm ci --no-audit --no-fund --loglevel=error)
-	touch $@
-
-benchmarks/node_modules/.installed: benchmarks/package-lock.json benchmarks/package.json
-	(cd benchmarks && npm ci --no-audit --no-fund --loglevel=error)
 	touch $@
 
 # --- the contract and what comes from it -----------------------------------------------------------------------------
@@ -100,6 +103,9 @@ soak: .venv/.generated ## Run the slow checks: a million fuzzed requests, pushes
 mutants: .venv/.generated ## Change the code in many small ways, and see that a test fails each time: [MODULES=of these alone]
 	PYTHONPATH=tools python -m mutants $(MODULES)
 
+consumers: .venv/.generated ## Generate, build, run and render what others make of the contract: [NAMES=of these alone]
+	PYTHONPATH=tools python -m consumers $(NAMES)
+
 diff: .venv/.installed ## Say what changed in the contract, and fail if versions or changelog lag: [BASE=a git ref]
 	PYTHONPATH=tools python -m contract_diff '$(BASE)'
 
@@ -121,10 +127,10 @@ type: .venv/.generated ## Check types: mypy --strict on everything, pyright stri
 	mypy --strict tests/typing/public_api.py
 	pyright
 
-bench: .venv/.generated benchmarks/node_modules/.installed ## Run the benchmarks; figures are ratios within one run
-	python benchmarks/wire.py
-	python benchmarks/sdk.py
-	python benchmarks/mock.py --messages 1000000 --prism benchmarks/node_modules/.bin/prism
+bench: .venv/.generated ## Measure beside other clients and mocks: a table, benchmarks/results.json and drawings [PARTS=sdk throughput mock]
+	-(cd benchmarks && npm ci --no-audit --no-fund --loglevel=error)
+	-python benchmarks/peers.py
+	python benchmarks $(PARTS) --messages 1000000
 
 # --- publishing it ---------------------------------------------------------------------------------------------------
 
@@ -139,6 +145,7 @@ preview: docs ## Serve the portal and the mock on http://127.0.0.1:8080, so that
 
 build: .venv/.generated ## Build the wheel and the sdist into dist/, the same bytes for the same commit
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct 2>/dev/null || echo 1580601600) python -m build --no-isolation --outdir dist .
+	twine check --strict dist/*
 
 clean: ## Remove everything that make made
 	rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache build dist site tools/node_modules benchmarks/node_modules

@@ -55,7 +55,8 @@ _HOMES: Final = {
     "Unreadable": "_reports", "ClientOptions": "_settings", "Day": "_window", "Window": "_window",
 }  # fmt: skip
 
-if not TYPE_CHECKING:  # of which type checkers would take every name to be there
+# Type checkers would take it to mean that every name is there.
+if not TYPE_CHECKING:  # pragma: no branch
 
     def __getattr__(name: str) -> Any:
         home = _HOMES.get(name)

@@ -207,6 +207,8 @@ _READERS: Final[_Readers] = {
     "call_timeout": _seconds,
     "pause": _seconds,
     "send_at": format_send_at,
+    "sending_speed": deepcopy,  # these are the caller's, who may change them
+    "voice": deepcopy,
     "redial": _retry,
     "window": delivery_time_window,
 }

@@ -32,7 +32,7 @@ credentials:
   with @ is the name of a file that holds it. Others can see the options of a
   command, but not its environment.
 exit codes:
-  0  all rules hold that could be observed, or the baseline knows better
+  0  all rules hold that could be observed, but for known deviations
   1  a rule is broken, or a required group is open
   2  the server cannot be tested, or nothing could be judged
 """

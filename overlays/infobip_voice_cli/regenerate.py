@@ -38,10 +38,11 @@ DESCRIPTION: Final = """\
 Generate a Python client from a contract with your openapi-python-client and your
 configuration, and say what changed since the last time and whether it breaks you.
 
-DIR becomes the package (as with `--meta none`). It is replaced as a whole, or not at all:
-a change that breaks you, a failure, a warning of the generator or a kill leaves the old client.
-DIR/.regenerate holds the contract that the client was generated from, because the next
-one is compared with it, and a lock with the hashes of everything. Commit both.
+DIR becomes the package (as with `--meta none`). It is replaced as a whole, or not
+at all: a change that breaks you, a failure, a warning of the generator or a kill
+leaves the old client. DIR/.regenerate holds the contract that the client was
+generated from, because the next one is compared with it, and a lock with the
+hashes of everything. Commit both.
 """
 EPILOG: Final = """\
 exit codes:
@@ -257,7 +258,7 @@ def _report(verdict: str, changes: "list[Change]", known: Json, record: Json) ->
     if before != after:
         added, gone = len(after.keys() - before.keys()), len(before.keys() - after.keys())
         changed = sum(before[name] != after[name] for name in before.keys() & after.keys())
-        yield from ("", f"Generated files: {changed} changed, {added} new, {gone} gone.")
+        yield from ("", f"Files of the new client: {changed} changed, {added} new, {gone} gone.")
     if known["generator"] != record["generator"]:
         yield f"Generator: {known['generator']} → {record['generator']}."
     if known["config"] != record["config"]:

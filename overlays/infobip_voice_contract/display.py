@@ -9,7 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from infobip_voice_contract.excerpts import Excerpts, printable, quoted
+from infobip_voice_contract.excerpts import Excerpts, quoted
 from infobip_voice_contract.run import Progress as Tell
 from infobip_voice_contract.run import Result
 from infobip_voice_contract.verdicts import Judgement, totals
@@ -59,14 +59,14 @@ def result(found: Result, *, quiet: bool = False) -> RenderableType:
     for judgement in failures:
         parts += [_headline(judgement), _failure(judgement, excerpts), Text()]
     if quiet:
-        return Group(*parts, _sentence(found))
+        return Group(*parts, _sentence(found, excerpts))
     for judgement in warnings:
         parts += [_headline(judgement), _quoted(excerpts.problem(judgement), "yellow")]
     for judgement in named:
         parts += [_headline(judgement), _quoted(judgement.baseline, _STYLES[judgement.verdict])]
     if warnings or named:
         parts.append(Text())
-    parts += [_groups(found), *_open(found), *_notes(found), _sentence(found)]
+    parts += [_groups(found), *_open(found), *_notes(found, excerpts), _sentence(found, excerpts)]
     return Group(*parts)
 
 
@@ -122,16 +122,16 @@ def _open(found: Result) -> Iterator[RenderableType]:
         yield Text.assemble((reason, "magenta" if reason.startswith("inconclusive") else "dim"), (f" ({shown})", "dim"))
 
 
-def _notes(found: Result) -> Iterator[RenderableType]:
+def _notes(found: Result, excerpts: Excerpts) -> Iterator[RenderableType]:
     if found.facts.notes:
         yield Text()
-    yield from (Text(printable(f"note: {' '.join(note.split())}")) for note in found.facts.notes)
+    yield from (Text(f"note: {excerpts.line(note)}") for note in found.facts.notes)
 
 
-def _sentence(found: Result) -> Text:
+def _sentence(found: Result, excerpts: Excerpts) -> Text:
     facts = found.facts
     delay = f"; reports appear after {facts.delay:.2g} s" if facts.delay is not None else ""
     count, where = len(found.history.exchanges), facts.base_url or "the recording"
     text = f"\n{count} exchanges with {where}, edition {facts.edition}{delay}"
     text += f"; ids begin with kit-{facts.run}-; seed {facts.seed}\n" if facts.run else "\n"
-    return Text.assemble(text, (printable(found.sentence), "bold red" if found.code else "bold green"))
+    return Text.assemble(text, (excerpts.line(found.sentence), "bold red" if found.code else "bold green"))

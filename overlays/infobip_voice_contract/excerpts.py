@@ -3,6 +3,7 @@
 A server decides what its answers say, so nothing of it reaches a person as it is.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -16,8 +17,10 @@ from infobip_voice_contract.verdicts import Judgement
 
 __all__ = ["MAX_SHOWN", "Excerpts", "printable", "quoted"]
 
-MAX_SHOWN: Final = 600  # characters of a body
+MAX_SHOWN: Final = 600  # characters of a body, unless more are asked for, or of a line
+MAX_FIELDS: Final = 50  # of a header
 MAX_SCRIPT: Final = 16384  # characters
+_DIGITS: Final = re.compile("[0-9]{7,}")
 _SHORTEST: Final = 7  # digits; fewer belong to a service, and may be part of anything
 
 
@@ -32,7 +35,7 @@ class Excerpts:
     def __init__(self, found: Result, *, max_body: int = MAX_SHOWN) -> None:
         self._found = found
         self._max_body = max_body
-        self._numbers = sorted(set(_numbers(found.history)), key=len, reverse=True)
+        self._numbers = frozenset(_numbers(found.history))
         self._by_number = {judged.number: judged.exchange for judged in found.history.exchanges}
 
     def problem(self, judgement: Judgement) -> str:
@@ -74,17 +77,19 @@ class Excerpts:
 
     def masked(self, shown: str) -> str:
         """Return a text in printable characters, with a mask over numbers."""
-        for number in self._numbers:
-            shown = shown.replace(number, f"{number[:2]}***")
-        return printable(shown)
+        return printable(_DIGITS.sub(self._mask, shown))
 
     def line(self, shown: str) -> str:
-        """Return a text in one line, masked."""
-        return " ".join(self.masked(shown).split())
+        """Return a text in one line, masked, and cut where it is too long."""
+        return _cut(" ".join(self.masked(shown).split()), MAX_SHOWN)
+
+    def _mask(self, digits: re.Match[str]) -> str:
+        number = digits[0].lstrip("0")
+        return f"{number[:2]}***" if number in self._numbers else digits[0]
 
     def _exchange(self, exchange: Exchange) -> str:
         request, answer = exchange.request, exchange.answer
-        lines = [f"{exchange.number}: {request.method} {request.target}", *_fields(request.headers)]
+        lines = [f"{exchange.number}: {request.method} {_cut(request.target, MAX_SHOWN)}", *_fields(request.headers)]
         lines.append(self._body(request.body))
         if answer is None:
             lines.append(f"→ {exchange.failure}")
@@ -113,7 +118,11 @@ def printable(shown: str) -> str:
 
 
 def _fields(fields: tuple[tuple[str, str], ...]) -> list[str]:
-    return [f"{name}: {value}" for name, value in fields]
+    return [_cut(f"{name}: {value}", MAX_SHOWN) for name, value in fields[:MAX_FIELDS]]
+
+
+def _cut(shown: str, most: int) -> str:
+    return shown if len(shown) <= most else f"{shown[:most]}…"
 
 
 def _numbers(history: History) -> Iterator[str]:

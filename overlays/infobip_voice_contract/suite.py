@@ -1,28 +1,25 @@
-"""The rules as items of a pytest session, for the options of `pytest_plugin`.
+"""The run that all rules of a pytest session share, for the options of `pytest_plugin`.
 
 One run serves all items. With pytest-xdist the worker that comes first makes it, and the others
 wait for what it says, however the items are spread over them.
 """
 
-import fcntl
-import json
 import os
 import shutil
 import sys
 import tempfile
-import warnings
-from collections.abc import Collection, Generator, Iterable, Iterator
+from collections.abc import Collection, Generator, Iterator
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import pytest
 
 from infobip_voice_contract.clock import SystemClock
 from infobip_voice_contract.contract import EDITIONS
-from infobip_voice_contract.pytest_plugin import ContractWarning
+from infobip_voice_contract.items import Outcome, Outcomes, Rules, once
 from infobip_voice_contract.rules import RULES
-from infobip_voice_contract.rules.rule import Rule, Verdict
+from infobip_voice_contract.rules.rule import Rule
 from infobip_voice_contract.settings import EXTENTS
 
 if TYPE_CHECKING:
@@ -32,32 +29,6 @@ __all__ = ["Suite"]
 
 NAME: Final = "contract"
 _FOLDER: Final = "infobip_voice_contract_folder"
-
-
-class Outcome(NamedTuple):
-    """What an item says.
-
-    Attributes:
-        verdict: What became of its rule.
-        reason: In one line why it is so; empty if the rule holds.
-        text: All that shows a broken rule.
-    """
-
-    verdict: Verdict
-    reason: str
-    text: str
-
-
-class Outcomes(NamedTuple):
-    """What the run gave.
-
-    Attributes:
-        complaint: Why nothing could be judged; empty if something could.
-        rules: For each rule its outcome.
-    """
-
-    complaint: str
-    rules: dict[str, Outcome]
 
 
 class Suite:
@@ -89,7 +60,7 @@ class Suite:
         """Put the rules behind what the session has collected."""
         report: pytest.CollectReport = yield
         if isinstance(collector, pytest.Session) and report.passed:
-            own = cast("Any", _Rules).from_parent(collector, name=NAME, nodeid=NAME, suite=self)
+            own = cast("Any", Rules).from_parent(collector, name=NAME, nodeid=NAME, suite=self)
             report.result = [*(report.result or ()), own]
         return report
 
@@ -115,7 +86,7 @@ class Suite:
             folder = getattr(self._config, "workerinput", {}).get(_FOLDER)
             # Until it has ended well, it counts as failed: no other item begins another run.
             self._outcomes, self._has_complained = Outcomes("the run failed", {}), True
-            self._outcomes = _once(Path(folder), self._run) if folder else self._run()
+            self._outcomes = once(Path(folder), self._run) if folder else self._run()
             self._has_complained = False
         if self._outcomes.complaint:
             if self._has_complained:
@@ -201,74 +172,9 @@ class Suite:
         return {_choice("rule", name, [rule.id for rule in RULES]) for name in chosen}
 
 
-class _Rules(pytest.Collector):
-    def __init__(self, *, suite: Suite, **known: Any) -> None:
-        super().__init__(**known)  # pyright: ignore[reportUnknownMemberType]
-        self.suite = suite
-
-    def collect(self) -> Iterable[pytest.Item]:
-        new: Any = cast("Any", _Item).from_parent
-        return [new(self, name=rule.id, rule=rule) for rule in self.suite.rules()]
-
-
-class _Item(pytest.Item):
-    def __init__(self, *, rule: Rule, **known: Any) -> None:
-        super().__init__(**known)  # pyright: ignore[reportUnknownMemberType]
-        self._rule = rule
-        self.extra_keyword_matches.add(rule.group)
-        self._outcome: Outcome | None = None
-
-    def reportinfo(self) -> tuple[Path, None, str]:
-        return self.path, None, f"{self._rule.id}: {self._rule.sentence}"
-
-    def setup(self) -> None:
-        self._outcome = cast("_Rules", self.parent).suite.outcome(self._rule)
-
-    def runtest(self) -> None:
-        if self._outcome is None:
-            raise AssertionError
-        verdict, reason, text = self._outcome
-        if verdict == "fail":
-            _fail(text)
-        elif verdict == "known":
-            pytest.xfail(reason)
-            _fail(text)  # with --runxfail
-        elif verdict == "warn":
-            try:
-                warnings.warn_explicit(ContractWarning(reason), None, self._rule.id, 0)
-            except ContractWarning:
-                _fail(text)  # with -W error
-        elif verdict == "pass":
-            if reason:
-                self.add_marker(pytest.mark.xfail(reason=reason, strict=False))
-        else:
-            pytest.skip(reason)
-
-
-def _fail(text: str) -> NoReturn:
-    __tracebackhide__ = True
-    pytest.fail(text, pytrace=False)
-
-
 def _choice(what: str, name: str, known: Collection[str]) -> Any:
     if name not in known:
         near = get_close_matches(name, known, 1)
         hint = f"do you mean {near[0]}?" if near else f"there are {', '.join(list(known)[:4])}"
         raise ValueError(f"the contract has no {what} {name}; {hint}")
     return name
-
-
-def _once(folder: Path, run: Any) -> Outcomes:
-    """Return what the one run of a session gave; make it if nobody has."""
-    begun, done = folder / "begun", folder / "done"
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if done.exists():
-            complaint, rules = json.loads(done.read_text(encoding="utf-8"))
-            return Outcomes(complaint, {name: Outcome(*outcome) for name, outcome in rules.items()})
-        if begun.exists():
-            return Outcomes("the worker that tested the server died; nothing was sent again", {})
-        begun.touch()
-        outcomes: Outcomes = run()
-        done.write_text(json.dumps(outcomes), encoding="utf-8")
-        return outcomes

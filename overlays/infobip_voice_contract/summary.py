@@ -49,7 +49,7 @@ def _head(found: Result, excerpts: Excerpts) -> str:
     where = f"{len(found.history.exchanges)} exchanges with {facts.base_url or 'a recording'}, edition {facts.edition}"
     title = "## Voice contract: " + ("❌ " if found.code else "✅ ")
     # A complaint may have words of the server.
-    text = f"{title}{_code(excerpts.masked(found.sentence)) if found.complaint else found.sentence}\n\n"
+    text = f"{title}{_code(excerpts.line(found.sentence)) if found.complaint else found.sentence}\n\n"
     return text + f"{_code(excerpts.masked(where))}\n\n"
 
 

@@ -133,7 +133,7 @@ def test_the_deviation_that_it_shows(tmp_path):
     [shown] = re.findall(r"```toml\n(.*?)```", GUIDE, re.DOTALL)
     (tmp_path / "baseline.toml").write_text(shown)
     [deviation] = load(tmp_path / "baseline.toml").deviations
-    assert (deviation.rule, deviation.where) == ("push.arrives", ("reports json",))
+    assert (deviation.rule, deviation.where) == ("push.arrives", ("ivr json", "ctc json"))
 
 
 def test_it_knows_every_option():

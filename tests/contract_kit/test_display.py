@@ -2,13 +2,16 @@
 
 import io
 
+import pytest
 from rich.console import Console
 
-from contract_kit.recorded import Record, document, launched, stage
+from contract_kit.recorded import Record, document, launched, report, reports, stage
 from contract_kit.results import DAY, found, hostile
 from infobip_voice_contract import display
 from infobip_voice_contract.baseline import Baseline, Deviation
+from infobip_voice_contract.excerpts import Excerpts
 from infobip_voice_contract.exchange import Answer
+from infobip_voice_contract.junit import junit
 from infobip_voice_contract.page import page
 from infobip_voice_contract.run import Result
 from infobip_voice_contract.stage import changed
@@ -63,6 +66,28 @@ def test_numbers_of_people_are_masked():
     for other in (page(found(exchanges=record.exchanges)), summary(found(exchanges=record.exchanges))):
         assert "41***" in other
         assert "41793026727" not in other
+
+
+@pytest.mark.parametrize("shown", ["41793026727", "+41793026727", "0041793026727", "https://example.com/41793026727/x"])
+def test_a_number_is_masked_wherever_it_is(shown):
+    """In whatever a server makes of it; a longer run of digits is another thing."""
+    request = stage().post(changed(stage().ivr(ids=["m1"]), {"messages[0].destinations[0].to": "41793026727"}))
+    excerpts = Excerpts(found(exchanges=Record().add(request, launched(request)).exchanges))
+    assert "41793026727" not in excerpts.masked(shown)
+    assert excerpts.masked("141793026727 9991000000001 2026-03-01") == "141793026727 9991000000001 2026-03-01"
+
+
+def test_what_a_server_says_is_cut():
+    """A megabyte of an id, of a field or of a body is no page that anybody reads."""
+    long = "x" * 1_000_000
+    record = Record()
+    for _ in range(2):
+        record.add(stage().get(), reports(report(long), X_Long=long, **{f"X_{index}": "y" for index in range(999)}))
+    result = found(exchanges=record.exchanges)
+    for text in (printed(result), page(result), summary(result), junit(result).decode()):
+        assert "once.never-twice" in text
+        assert "xxxxxx…" in text
+        assert len(text) < 300_000
 
 
 def test_nothing_of_a_server_is_a_command_of_the_terminal():

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from infobip_voice_contract.items import Outcome, Outcomes, once
+
 # Refuses every request: in JSON alone, which breaks a rule; without WWW-Authenticate, which warns.
 GATEWAY = """
 import json
@@ -131,14 +133,12 @@ def test_workers_share_one_run(team, spread):
 
 def test_a_worker_that_died_is_not_replaced(tmp_path):
     """Its run may have launched calls, so that nobody begins another."""
-    from infobip_voice_contract.suite import Outcome, Outcomes, _once
-
     (tmp_path / "begun").touch()
-    assert "died" in _once(tmp_path, lambda: pytest.fail("nobody runs")).complaint
+    assert "died" in once(tmp_path, lambda: pytest.fail("nobody runs")).complaint
     (tmp_path / "begun").unlink()
     outcomes = Outcomes("", {"auth.none": Outcome("fail", "é", "text")})
-    assert _once(tmp_path, lambda: outcomes) == outcomes
-    assert _once(tmp_path, lambda: pytest.fail("nobody runs")) == outcomes
+    assert once(tmp_path, lambda: outcomes) == outcomes
+    assert once(tmp_path, lambda: pytest.fail("nobody runs")) == outcomes
 
 
 def test_what_is_listed_is_not_run(team):
@@ -256,7 +256,7 @@ def test_a_run_that_fails_is_no_green_suite(team, words, environment, said):
     assert "Traceback" not in text
 
 
-def test_an_application_that_fails_is_tried_once(team):
+def test_an_application_that_fails_is_triedonce(team):
     """The first item shows the error of the team's own module; the others begin no other run."""
     (team / "gateway.py").write_text(
         "with open('log', 'a') as log:\n    log.write('import\\n')\nimport nowhere_to_be_found\n"

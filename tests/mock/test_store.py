@@ -187,6 +187,7 @@ def test_what_is_reserved_is_taken(new_store):
     assert ([message.message_id for message in store.newest()], store.forgotten) == (["b"], 1)
     store.reserve(1, 0)
     assert ([message.message_id for message in store.newest()], store.forgotten) == ([], 2)
+    assert store.counts()["consumed"] == 0
 
 
 def test_a_cleared_store_is_as_new(new_store):
@@ -208,17 +209,47 @@ def test_accounts_do_not_count_what_another_has_cleared():
     """The memory that all share is whole again: what waited, what was done, what was reserved."""
     capacity = Capacity(Limits(megabytes=1))
     store, other = MemoryStore(capacity), MemoryStore(capacity)
-    store.reserve(2, 600_000)
-    for name in "ab":
-        store.add(Message(name, None, seed={}, size=300_000), NOON)
+    store.reserve(3, 600_000)
+    for name, size in (("a", 100_000), ("b", 200_000), ("c", 300_000)):
+        store.add(Message(name, None, seed={}, size=size), NOON)
     settle(store)
-    taken(store, 1)
-    store.reserve(1, 100_000)
+    taken(store, 2)
+    store.reserve(1, 450_000)
+    assert (store.get("a"), capacity.bytes) == (None, 950_000)
     store.clear()
     assert capacity.bytes == 0
     other.reserve(1, 1_000_000)
     with pytest.raises(Refusal, match="429"):
         store.reserve(1, 1)
+
+
+@pytest.mark.parametrize(
+    ("size", "status", "text", "headers"),
+    [
+        (1_500_000, 413, "this needs 2 MB; the mock keeps 1 (--max-megabytes)", {}),
+        (
+            400_001,
+            429,
+            "the messages of all accounts take 1 MB at most (--max-megabytes), and those that wait leave too little "
+            "room: fetch reports, or reset accounts",
+            {"retry-after": "1"},
+        ),
+    ],
+)
+def test_a_refusal_for_want_of_memory(size, status, text, headers):
+    """It says what is full, which option sets that, and what makes room; nothing is forgotten."""
+    store = MemoryStore(Capacity(Limits(megabytes=1)))
+    store.reserve(2, 700_000)
+    for name, kept in (("a", 100_000), ("b", 600_000)):
+        store.add(Message(name, None, seed={}, size=kept), NOON)
+    settle(store)
+    taken(store, 1)
+    with pytest.raises(Refusal) as caught:
+        store.reserve(1, size)
+    assert (caught.value.status, caught.value.text, caught.value.headers) == (status, text, headers)
+    assert store.forgotten == 0
+    store.reserve(1, 400_000)
+    assert store.forgotten == 1
 
 
 def test_a_snapshot_brings_everything_back(new_store):

@@ -113,7 +113,7 @@ def test_settings_and_generator_are_inputs_too(user):
     assert "The contract says the same as before." in found.out
     assert f"Generator: 0.1.0 → {known['generator']}." in found.out
     assert "The configuration of the generator changed." in found.out
-    assert "Generated files: " in found.out
+    assert "Files of the new client: " in found.out
 
 
 def test_the_lock_says_what_the_client_was_made_from(user):

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 import infobip_voice
-from infobip_voice import errors
+import infobip_voice_client
+from infobip_voice import _models, errors
 
 LAUNCHING = """
 import json, sys
@@ -142,3 +143,24 @@ from infobip_voice_client.models import IvrMessage
 print("true" if before == (sys.modules["infobip_voice_client.models"], IvrMessage) else "false")
 """
     assert python(program) is True
+
+
+def test_the_stand_in_of_the_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that was never asked for all gives a model, then the whole package, then an error."""
+    name = "infobip_voice_client.models"
+    whole = sys.modules[name]
+    monkeypatch.setattr(infobip_voice_client, "models", whole)
+    monkeypatch.delitem(sys.modules, name)
+    _models._postpone()
+    package = sys.modules[name]
+    assert infobip_voice_client.models is package is not whole
+    _models._postpone()
+    assert sys.modules[name] is package
+    assert package.IvrMessage is whole.IvrMessage
+    assert "VoiceCall" not in vars(package)
+    assert "VoiceCall" in package.__all__
+    assert package.VoiceCall is whole.VoiceCall
+    monkeypatch.delitem(sys.modules, name)
+    _models._postpone()
+    with pytest.raises(AttributeError, match=rf"^module '{name}' has no attribute 'Nonsense'$"):
+        sys.modules[name].Nonsense  # noqa: B018

@@ -20,6 +20,7 @@ from infobip_voice import VoiceClient
 from postgres import Postgres, running
 from sdk.clients import settings
 from sdk.lossy_server import LossyServer, lossy_server
+from sdk.postgres_worker import EX_TEMPFAIL
 from sdk.test_drain import names
 
 REPORTS = int(os.environ.get("SOAK_DRAIN_REPORTS", "1500"))
@@ -63,7 +64,7 @@ class Fleet:
         """Replace those that were killed, or have come to the end."""
         for position, worker in enumerate(self.workers):
             if worker.poll() is not None:
-                assert worker.returncode in (-signal.SIGKILL, 0)
+                assert worker.returncode in (-signal.SIGKILL, 0, EX_TEMPFAIL)
                 self.workers[position] = self._start()
 
     def delivered(self) -> Counter[str]:

@@ -58,6 +58,7 @@ MODULES: Final[dict[str, Module]] = {
     "infobip_voice._options": Module(("tests/sdk/test_launches.py", "tests/sdk/test_arguments.py")),
     "infobip_voice_wire.salvage": Module(("tests/wire/test_salvage.py",)),
     "infobip_voice_wire.telephone": Module(("tests/wire/test_telephone.py",)),
+    "infobip_voice_wire.numbering": Module(("tests/wire/test_telephone.py",)),
     "infobip_voice_wire._xml_reading": Module(("tests/wire/test_xml_reading.py", "tests/wire/test_xml_hostile.py")),
     "infobip_voice_mock.schedule": Module(
         (
@@ -71,6 +72,7 @@ MODULES: Final[dict[str, Module]] = {
     "infobip_voice_mock.simulation": Module(("tests/mock/test_life.py", "tests/mock/test_worked_examples.py")),
     "infobip_voice_mock.reports": Module(("tests/mock/test_life.py", "tests/mock/test_worked_examples.py")),
     "infobip_voice_mock.store": Module(("tests/mock/test_store.py", "tests/mock/test_bounds.py")),
+    "infobip_voice_mock.capacity": Module(("tests/mock/test_bounds.py", "tests/mock/test_store.py")),
     "infobip_voice_mock.pushes": Module(("tests/mock/test_pushes.py",)),
     "infobip_voice_mock.lanes": Module(("tests/mock/test_lanes.py",)),
     "infobip_voice_cli.journal": Module(("tests/cli/test_journal.py",)),

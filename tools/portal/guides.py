@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from consumers.matrix import CONSUMERS
+from consumers.workplace import PROGRAMS
 from infobip_voice_mock import faults, outcomes
 from infobip_voice_mock.editions import DIFFERENCES, EDITIONS
 from portal.markup import markdown
@@ -41,6 +43,7 @@ GUIDES: Final = (
         "Generate a client for another language",
         "What a generated client must not repeat, types that lose something, and patterns",
     ),
+    ("languages", "In another language", "A client in TypeScript, PHP or Java: generated, and used"),
     ("regenerate", "Regenerate on change", "Your client follows the contract; what breaks you is stopped"),
     ("workflows", "Workflows a machine can read", "Three ways from a launch to its report, in Arazzo"),
     (
@@ -48,6 +51,7 @@ GUIDES: Final = (
         "The rules behind the contract",
         "What was made precise, and what was decided where the documents disagree",
     ),
+    ("costs", "What it costs", "CPU of a call, of an import and of reading reports, beside other clients and mocks"),
     ("questions", "Questions people ask", "Short answers, each with the page that says more"),
 )
 
@@ -67,12 +71,22 @@ def write(site: Site) -> None:
         "outcomes": _table("number begins with", "the call is", names),
         "faults": _table("fault", "a request", faults.KINDS),
         "editions": _editions(),
+        "costs": _drawings(),
+        "client_ts": (PROGRAMS / "client.ts").read_text(encoding="utf-8").rstrip(),
+        "client_php": (PROGRAMS / "client.php").read_text(encoding="utf-8").rstrip(),
+        "consumers": "\n".join(f"| {each.name} | {each.version()} | {each.ran} |" for each in CONSUMERS),
     }
     for (url, title, about), following in zip(cards, [*cards[1:], None], strict=True):
         source = (DOCS / "guides" / url).with_suffix(".md").read_text(encoding="utf-8")
         content = markdown(re.sub(r"\{\{ (\w+) \}\}", lambda match: tables[match[1]], source))
         site.page("guide.html", f"guides/{url}", title, current=INDEX, content=content, following=following,
                   summary=f"{title}. {about}.")  # fmt: skip
+
+
+def _drawings() -> str:
+    """Return the drawings of the README, which `benchmarks/charts.py` has put there."""
+    _, _, drawings = (DOCS.parent / "README.md").read_text(encoding="utf-8").partition("<!-- benchmarks")
+    return drawings.partition("<!-- /")[0].partition("-->")[2].replace("(docs/assets/", "(../").strip()
 
 
 def _table(left: str, right: str, texts: Mapping[str, str]) -> str:
