@@ -7,6 +7,7 @@ stored, and the gap that was made of its request meanwhile is deleted.
 """
 
 import os
+import sys
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
@@ -24,6 +25,7 @@ from infobip_voice._messages import Outcome, Verdict
 from infobip_voice._pages import Page, read_page
 from infobip_voice._postgres import Address, Session
 from infobip_voice._postgres_drainer import Drainer
+from infobip_voice._postgres_losses import clean, keep, lose, read_bodies, read_gaps, read_unreadable
 from infobip_voice._report import Report
 from infobip_voice._reports import Filter, Gap, Unreadable
 from infobip_voice._spool import INTERRUPTED, StoredPage, for_filter, is_page, places, reason, sort_out
@@ -103,20 +105,13 @@ class PostgresSpool:
     def gaps(self) -> tuple[Gap, ...]:
         if self._drainer is not None:
             with suppress(SpoolUnreachable), self._using() as drainer:
-                self._gaps = drainer.transact(self._read_gaps)
+                self._gaps = drainer.transact(partial(read_gaps, bodies=self._bodies))
         return self._gaps
 
     @property
     def unreadable(self) -> tuple[Unreadable, ...]:
-        def read(session: Session) -> tuple[Unreadable, ...]:
-            rows = session.execute(
-                "SELECT body, reason, content_type, content_encoding, count, first, last"
-                " FROM infobip_voice_unreadable ORDER BY number"
-            )
-            return tuple(Unreadable(*row) for row in rows)
-
         with self._using() as drainer:
-            return drainer.transact(read)
+            return drainer.transact(read_unreadable)
 
     def open(self) -> None:
         self._disown()
@@ -145,7 +140,7 @@ class PostgresSpool:
                     "DELETE FROM infobip_voice_request WHERE drainer = %s AND request <> %s", (drainer.number, request)
                 )
                 if interrupted.rowcount:
-                    self._lose(session, drainer, INTERRUPTED, None, b"")
+                    lose(session, (drainer.number, self._outage), INTERRUPTED, None, b"", self._now())
                 session.execute(
                     "INSERT INTO infobip_voice_request VALUES (%s, %s) ON CONFLICT DO NOTHING",
                     (drainer.number, request),
@@ -165,8 +160,8 @@ class PostgresSpool:
                     buried = session.execute("DELETE FROM infobip_voice_gap WHERE request = %s", (request,))
                     is_new = under_way.rowcount + buried.rowcount > 0
                 if verdict == "uncertain" and is_new:
-                    words = reason(outcome, self._asked)
-                    self._lose(session, drainer, words, outcome.status, b"" if kept else outcome.body)
+                    words, body = reason(outcome, self._asked), b"" if kept else outcome.body
+                    lose(session, (drainer.number, self._outage), words, outcome.status, body, self._now())
                 return self._store(session, drainer, request, outcome) if kept else None
 
             number = drainer.transact(store, sync=True)
@@ -188,7 +183,7 @@ class PostgresSpool:
                 "UPDATE infobip_voice_page SET reports = %s WHERE number = %s AND reports IS NULL",
                 (len(page.reports), row.number),
             )
-            new = [piece for piece in page.unreadable if first.rowcount and self._keep(session, piece)]
+            new = [piece for piece in page.unreadable if first.rowcount and keep(session, piece, self._now())]
             if not undone:
                 session.execute("DELETE FROM infobip_voice_page WHERE number = %s", (row.number,))
             return new
@@ -255,6 +250,8 @@ class PostgresSpool:
             drainer.transact(lambda session: session.execute("DELETE FROM infobip_voice_unreadable"))
 
     def close(self) -> None:
+        if sys.is_finalizing():  # nothing can be imported any more; the server notices the end by itself
+            return
         self._disown()
         if self._drainer is not None:
             with suppress(SpoolError):
@@ -294,12 +291,12 @@ class PostgresSpool:
                 insert = "INSERT INTO infobip_voice_push VALUES (%s, %s) ON CONFLICT DO NOTHING"
                 if digest is not None and not session.execute(insert, (digest, now)).rowcount:
                     repeats.append(position)
-            if digests and len(repeats) == len(digests) and not page.unreadable:
+            if len(repeats) == len(digests) and not page.unreadable:  # or there is nothing in it
                 return False
             session.execute(
                 "INSERT INTO infobip_voice_page (pushed, content_type, content_encoding, body, done)"
                 " VALUES (true, %s, %s, %s, %s::int4multirange)",
-                (_clean(content_type), _clean(content_encoding), body, _ranges(repeats)),
+                (clean(content_type), clean(content_encoding), body, _ranges(repeats)),
             )
             return True
 
@@ -316,7 +313,7 @@ class PostgresSpool:
         return _Row(*found) if found else None
 
     def _store(self, session: Session, drainer: Drainer, request: str | None, outcome: Outcome) -> int:
-        types = (_clean(outcome.headers.get(name)) for name in ("content-type", "content-encoding"))
+        types = (clean(outcome.headers.get(name)) for name in ("content-type", "content-encoding"))
         row: Any = session.execute(
             "INSERT INTO infobip_voice_page (drainer, request, pushed, content_type, content_encoding, body)"
             " VALUES (%s, %s, false, %s, %s, %s) ON CONFLICT (request) DO UPDATE SET request = excluded.request"
@@ -325,52 +322,9 @@ class PostgresSpool:
         ).fetchone()
         return int(row[0])
 
-    def _keep(self, session: Session, piece: Unreadable) -> bool:
-        """Keep a piece; the same bytes again are counted. Return whether it is new."""
-        now = self._now()
-        row: Any = session.execute(
-            "INSERT INTO infobip_voice_unreadable"
-            " (digest, body, reason, content_type, content_encoding, count, first, last)"
-            " VALUES (%s, %s, %s, %s, %s, 1, %s, %s) ON CONFLICT (digest)"
-            " DO UPDATE SET count = infobip_voice_unreadable.count + 1, last = excluded.last RETURNING count",
-            (
-                sha256(piece.body).digest(), piece.body, _clean(piece.reason), _clean(piece.content_type),
-                _clean(piece.content_encoding), now, now,
-            ),
-        ).fetchone()  # fmt: skip
-        return int(row[0]) == 1
-
-    def _lose(self, session: Session, drainer: Drainer, words: str, status: int | None, body: bytes) -> None:
-        """Count a lost answer; those of one outage that ended alike are one gap."""
-        now = self._now()
-        row: Any = session.execute(
-            "INSERT INTO infobip_voice_gap (drainer, outage, reason, status, count, first, last)"
-            " VALUES (%s, %s, %s, %s, 1, %s, %s) ON CONFLICT (drainer, outage, reason, status)"
-            " DO UPDATE SET count = infobip_voice_gap.count + 1, last = excluded.last RETURNING number",
-            (drainer.number, self._outage, _clean(words), status or 0, now, now),
-        ).fetchone()
-        if body:
-            session.execute(
-                "INSERT INTO infobip_voice_gap_body (gap, digest, body) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
-                (row[0], sha256(body).digest(), body),
-            )
-
-    def _read_gaps(self, session: Session) -> tuple[Gap, ...]:
-        rows = session.execute(
-            "SELECT number, reason, status, count, first, last FROM infobip_voice_gap ORDER BY number"
-        )
-        return tuple(
-            Gap(words, status or None, count, first, last, partial(self._bodies, number))
-            for number, words, status, count, first, last in rows
-        )
-
-    def _bodies(self, number: int) -> tuple[bytes, ...]:
-        def read(session: Session) -> tuple[bytes, ...]:
-            rows = session.execute("SELECT body FROM infobip_voice_gap_body WHERE gap = %s ORDER BY number", (number,))
-            return tuple(row[0] for row in rows)
-
+    def _bodies(self, gap: int) -> tuple[bytes, ...]:
         with self._using() as drainer:
-            return drainer.transact(read)
+            return drainer.transact(partial(read_bodies, gap=gap))
 
     @contextmanager
     def _using(self, outcome: Outcome | None = None) -> Generator[Drainer]:
@@ -401,8 +355,3 @@ def _digest(report: Report) -> bytes | None:
     if report.message_id is None:
         return None
     return sha256(dumps(report.to_dict(), sort_keys=True).encode()).digest()
-
-
-def _clean(words: str | None) -> str | None:
-    """Return what PostgreSQL can store as text: no NUL, and no half of a character."""
-    return words and words.replace("\0", "\ufffd").encode("utf-8", "replace").decode()

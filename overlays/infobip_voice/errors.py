@@ -287,13 +287,13 @@ class SpoolError(VoiceError):
     If a page could not be stored, its bytes are in `body` and nowhere else.
     """
 
-    advice = "If there is a body, save it: it is the only copy of these reports. Then make room or repair the file."
+    advice = "If there is a body, save it: it is the only copy of these reports. Then make room or repair the spool."
 
 
 class SpoolLocked(SpoolError):
     """Report that another drainer has the spool open. Two drainers need two spools."""
 
-    advice = "Nothing was sent. Stop the other drainer, or use another file."
+    advice = "Nothing was sent. Stop the other drainer, or use another spool."
 
 
 class SpoolUnreachable(SpoolError):

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from infobip_voice import Budget, NotSent, SpoolError, SpoolUnreachable, VoiceClient
+from infobip_voice._messages import Outcome
 from infobip_voice._postgres_spool import PostgresSpool
 from infobip_voice._reports import Filter
 from postgres import Postgres, running
@@ -104,7 +105,10 @@ def test_what_others_left_says_nothing_of_the_server(url: str) -> None:
             second = voice.reports.drain(url)
             with second:
                 assert names(second) == []  # the server is empty: it has consumed `report-0` for the page above
-            first._spool.receive(b'{"results": []}', "application/json", None)  # type: ignore[attr-defined]
+            left = PostgresSpool(url, Filter(), now, Ids())
+            left.open()
+            left.end(Outcome("answered", 200, {"content-type": "application/json"}, b'{"results": []}'), "answered")
+            left.close()
             server.waiting.append("later")
             assert names(first) == ["later"]
 

@@ -219,8 +219,8 @@ def test_a_loss_is_counted_once(postgres: Postgres, two: Any, url: str) -> None:
 class Deaf:
     """Loses the session when it is asked to commit, after the commit: the answer does not come."""
 
-    def __init__(self, postgres: Postgres, spool: PostgresSpool) -> None:
-        self._postgres, self._spool = postgres, spool
+    def __init__(self, postgres: Postgres, spool: PostgresSpool, after: int = 0) -> None:
+        self._postgres, self._spool, self._left = postgres, spool, after
 
     def __enter__(self) -> None:
         drainer = self._spool._drainer
@@ -229,6 +229,9 @@ class Deaf:
 
         def connected() -> Any:
             session = real()
+            self._left -= 1
+            if self._left >= 0:  # this transaction is not the one
+                return session
             drainer._connected = real  # type: ignore[method-assign]
             return _LosesItsAnswer(session, self._postgres, self._spool)
 
@@ -276,7 +279,9 @@ def test_what_is_done_twice_counts_once(postgres: Postgres, url: str) -> None:
             Outcome("answered", 200, JSON, b'{"results": [{"messageId": "a"}, 7, {"messageId": "b"}]}'), "answered"
         )
     with Deaf(postgres, spool):
-        read = spool.read(0)
+        assert spool.look(0) is not None
+    with Deaf(postgres, spool, after=1):
+        read = spool.read(0)  # which claims the page, and then notes what is in it
     assert read is not None
     assert [piece.count for piece in spool.unreadable] == [1]
     with Deaf(postgres, spool):
@@ -287,6 +292,7 @@ def test_what_is_done_twice_counts_once(postgres: Postgres, url: str) -> None:
     assert names(spool) is None
     with Deaf(postgres, spool):
         assert not spool.receive(b'{"results": [{"messageId": "a"}]}', "application/json", None)
+    assert not spool.receive(b'{"results": []}', "application/json", None)  # nothing is in it
     assert names(spool) == ["a"]
     spool.close()
 
@@ -631,6 +637,9 @@ def test_a_child_leaves_the_session_of_its_parent_alone(url: str, monkeypatch: p
     pid = backend(spool)
     assert spool._drainer is not None
     session = spool._drainer._session
+    with monkeypatch.context() as ending:
+        ending.setattr(sys, "is_finalizing", lambda: True)
+        spool.close()  # does nothing: nothing could be imported
     with monkeypatch.context() as forked:
         forked.setattr(os, "getpid", lambda: -1)
         spool.close()
@@ -640,6 +649,23 @@ def test_a_child_leaves_the_session_of_its_parent_alone(url: str, monkeypatch: p
     assert session is not None
     assert session.execute("SELECT pg_backend_pid()").fetchone() == (pid,)
     session.close()
+
+
+def test_a_program_that_ends_with_an_open_spool(url: str) -> None:
+    """Ends quietly; the next drain has what it had."""
+    program = (
+        "import sys; from infobip_voice._spool import make_spool; from infobip_voice._exchange import Setup\n"
+        "setup = Setup(); sys.kept = make_spool(sys.argv[1], None, setup.now, setup.new_id)\n"
+        "sys.kept.open(); sys.kept.begin()"
+    )
+    done = subprocess.run([sys.executable, "-c", program, url], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stderr == ""
+    spool = opened(url)
+    while not spool.gaps:  # the server notices as soon as it can
+        spool.begin()
+        spool.end(Outcome("unsent"), "unsent")
+    assert [gap.count for gap in spool.gaps] == [1]
+    spool.close()
 
 
 def test_closing_raises_nothing(postgres: Postgres, url: str) -> None:
