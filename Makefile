@@ -11,13 +11,18 @@ BASE ?=
 OPTIONS ?=
 MODULES ?=
 FAULTS ?=
+NAMES ?=
 GENERATOR := tools/generate.py $(wildcard tools/contract_source/*.py)
 UPGRADE ?=
+PARTS ?=
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
+# Redocly asks its vendor nothing, and tells it nothing.
+export REDOCLY_TELEMETRY := off
+export REDOCLY_SUPPRESS_UPDATE_NOTICE := true
 # Without kept bytecode every process compiles all that it imports: half of the CPU of a generation.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup lock generate check-generated watch demo mock test test-oldest contract soak strength mutants lint type diff compatibility docs test-docs preview build bench clean
+.PHONY: help setup lock generate check-generated watch demo mock test test-oldest contract soak strength mutants consumers lint type diff compatibility docs test-docs preview build bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,9 +31,11 @@ help: ## Show this list
 
 setup: .venv/.installed ## Make .venv from the locked versions (every other target does it by itself)
 
-lock: .venv/.uv ## Write tools/requirements.txt from pyproject.toml: [UPGRADE=1 for the newest of everything]
+lock: .venv/.uv ## Write the locked versions from pyproject.toml: [UPGRADE=1 for the newest of everything]
 	UV_CUSTOM_COMPILE_COMMAND='make lock' uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
 	  --no-annotate --group dev --all-extras $(if $(UPGRADE),--upgrade) --output-file tools/requirements.txt pyproject.toml
+	UV_CUSTOM_COMPILE_COMMAND='make lock' uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
+	  --no-annotate --group consumers $(if $(UPGRADE),--upgrade) --output-file tools/consumers/requirements.txt
 
 .venv/.uv:
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.11")'
@@ -44,10 +51,6 @@ lock: .venv/.uv ## Write tools/requirements.txt from pyproject.toml: [UPGRADE=1 
 
 tools/node_modules/.installed: tools/package-lock.json tools/package.json
 	(cd tools && npm ci --no-audit --no-fund --loglevel=error)
-	touch $@
-
-benchmarks/node_modules/.installed: benchmarks/package-lock.json benchmarks/package.json
-	(cd benchmarks && npm ci --no-audit --no-fund --loglevel=error)
 	touch $@
 
 # --- the contract and what comes from it -----------------------------------------------------------------------------
@@ -79,26 +82,33 @@ test: .venv/.generated ## Run every test once, deterministically
 	pytest --numprocesses auto --quiet tests/sdk tests/wire --cov --cov-report term
 	pytest --numprocesses auto --dist loadgroup --quiet --ignore tests/portal --ignore tests/sdk --ignore tests/wire
 
-test-oldest: build ## Test the SDK and the wire formats with the oldest dependencies that they allow
+test-oldest: build ## Test the SDK, the formats and the mock with the oldest dependencies that they allow
 	uv venv --quiet --clear --python .venv/bin/python build/oldest
-	uv pip compile --quiet --resolution lowest-direct --extra cli --output-file build/oldest.txt pyproject.toml
-	uv pip install --quiet --python build/oldest/bin/python --requirements build/oldest.txt pytest hypothesis hypothesis-jsonschema
+	uv pip compile --quiet --resolution lowest-direct --extra cli --extra mock --extra postgres --output-file build/oldest.txt pyproject.toml
+	uv pip install --quiet --python build/oldest/bin/python --requirements build/oldest.txt \
+	  pytest pytest-xdist hypothesis hypothesis-jsonschema ruamel.yaml
 	uv pip install --quiet --python build/oldest/bin/python --no-deps dist/*.whl
-	build/oldest/bin/python -m pytest --quiet -p no:cacheprovider tests/wire tests/sdk --ignore tests/sdk/test_recipes.py
+	build/oldest/bin/python -m pytest --quiet --numprocesses auto --dist loadgroup -p no:cacheprovider tests/wire tests/sdk \
+	  tests/mock --ignore tests/sdk/test_recipes.py --ignore tests/mock/test_control_generated.py
 
 contract: .venv/.generated ## Test a mock with the contract kit: [BASE_URL=… to test your server instead] [SEEDS=20] [OPTIONS=…]
 	python tools/run_contract.py '$(BASE_URL)' '$(SEEDS)' $(OPTIONS)
 
-soak: .venv/.generated ## Run the slow checks: a million fuzzed requests, 10,000 pushes at once, 1,000 accounts, a restart, a thousand races
+soak: .venv/.generated ## Run the slow checks: a million fuzzed requests, pushes at once, accounts, a restart, races, kills of drains and receivers
 	export ONE_WINNER_ROUNDS=1000 SOAK_REQUESTS=1000000 SOAK_PUSHES=10000 SOAK_ACCOUNTS=1000 SOAK_MESSAGES=1000
 	pytest --quiet -s tests/mock/test_soak.py tests/mock/test_endurance.py tests/mock/test_server.py \
 	  -k 'fuzzed or conservation or one_winner or at_once or crowd or restart_in'
+	export KILLS=100 SOAK_DRAIN_REPORTS=50000 SOAK_DRAIN_KILLS=60 SOAK_DRAIN_EVERY=1 SOAK_RECEIVED=20000 SOAK_RECEIVER_KILLS=100
+	pytest --quiet -s tests/sdk/test_kill.py tests/sdk/test_postgres_kill.py tests/cli/test_kill_receive.py
 
 strength: .venv/.generated ## Measure how many seeded faults the contract kit finds, and write the table into the README: [FAULTS=of these alone]
 	PYTHONPATH=tools python -m strength run $(FAULTS)
 
 mutants: .venv/.generated ## Change the code in many small ways, and see that a test fails each time: [MODULES=of these alone]
 	PYTHONPATH=tools python -m mutants $(MODULES)
+
+consumers: .venv/.generated ## Generate, build, run and render what others make of the contract: [NAMES=of these alone]
+	PYTHONPATH=tools python -m consumers $(NAMES)
 
 diff: .venv/.installed ## Say what changed in the contract, and fail if versions or changelog lag: [BASE=a git ref]
 	PYTHONPATH=tools python -m contract_diff '$(BASE)'
@@ -112,18 +122,19 @@ lint: .venv/.generated tools/node_modules/.installed ## Check style, imports bet
 	lint-imports
 	openapi-spec-validator openapi.yaml
 	tools/node_modules/.bin/redocly lint --config tools/redocly.yaml openapi.yaml
+	tools/node_modules/.bin/redocly lint --config tools/redocly.yaml workflows.arazzo.yaml
 	tools/node_modules/.bin/spectral lint --quiet --fail-severity hint --ruleset tools/spectral.yaml openapi.yaml
-	zizmor --offline --quiet --pedantic .github/workflows
+	zizmor --offline --quiet --pedantic .github/workflows action.yml examples
 
 type: .venv/.generated ## Check types: mypy --strict on everything, pyright strict on the overlays
 	mypy
 	mypy --strict tests/typing/public_api.py
 	pyright
 
-bench: .venv/.generated benchmarks/node_modules/.installed ## Run the benchmarks; figures are ratios within one run
-	python benchmarks/wire.py
-	python benchmarks/sdk.py
-	python benchmarks/mock.py --messages 1000000 --prism benchmarks/node_modules/.bin/prism
+bench: .venv/.generated ## Measure beside other clients and mocks: a table, benchmarks/results.json and drawings [PARTS=sdk throughput mock]
+	-(cd benchmarks && npm ci --no-audit --no-fund --loglevel=error)
+	-python benchmarks/peers.py
+	python benchmarks $(PARTS) --messages 1000000
 
 # --- publishing it ---------------------------------------------------------------------------------------------------
 
@@ -138,6 +149,7 @@ preview: docs ## Serve the portal and the mock on http://127.0.0.1:8080, so that
 
 build: .venv/.generated ## Build the wheel and the sdist into dist/, the same bytes for the same commit
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct 2>/dev/null || echo 1580601600) python -m build --no-isolation --outdir dist .
+	twine check --strict dist/*
 
 clean: ## Remove everything that make made
 	rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache build dist site tools/node_modules benchmarks/node_modules

@@ -1,25 +1,23 @@
-"""Measure the mock beside a bare echo server: CPU per request, time to start, memory.
+"""Measure the mock beside a bare echo server and other mocks: CPU a request, start, memory.
 
-    python benchmarks/mock.py [--messages 1000000] [--prism benchmarks/node_modules/.bin/prism]
-
-It measures the mock again after `--messages` messages. The echo is the least that a JSON server can
-do in Python: Starlette on uvicorn, without validation, credentials or state, once with each of the
-parsers that uvicorn has. Each server runs in its own process. One client asks them in turns, and
-the CPU is what the kernel charged the server.
+It measures the mock again after a million messages. The echo is the least that a JSON server can do
+in Python: Starlette on uvicorn, without validation, credentials or state, once with each of the
+parsers that uvicorn has. Prism and Mockoon answer from the contract. Each server runs in its own
+process. One client asks them in turns, and the CPU is what the kernel charged the server.
 """
 
-import argparse
 import http.client
 import json
 import socket
-import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from results import Chart, Row, row
 
 BASIC = "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="
 FIELDS = {"authorization": BASIC, "content-type": "application/json", "accept": "application/json"}
@@ -43,7 +41,21 @@ config = uvicorn.Config(app, http=sys.argv[2], lifespan="off", log_level="warnin
 uvicorn.Server(config).run(sockets=[listener])
 """
 
-PARSERS = {"h11": "with h11", "httptools": "with httptools"}
+NODE = Path(__file__).with_name("node_modules")
+CONTRACT = str(Path(__file__).parent.parent / "openapi.yaml")
+# What to run of other people's mocks, by the package that has it.
+HERE = "127.0.0.1"
+OTHERS = {
+    "@stoplight/prism-cli": ["prism", "mock", CONTRACT, "--host", HERE, "--verboseLevel", "silent", "--port"],
+    "@mockoon/cli": [
+        "mockoon-cli", "start", "--data", CONTRACT, "--hostname", HERE, "--disable-log-to-file", "--disable-admin-api",
+        "--port",
+    ],
+}  # fmt: skip
+REQUESTS = {
+    "launch": ("POST", "/voice/ivr/1/messages", json.dumps(LAUNCH).encode()),
+    "reports": ("GET", "/tts/3/reports?limit=1", None),
+}
 
 
 class Server:
@@ -51,9 +63,11 @@ class Server:
 
     def __init__(self, command: list[str], port: int | None = None) -> None:
         begun = time.perf_counter()
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        assert self.process.stdout is not None
+        # One that logs each request would wait for somebody to read that.
+        silent = subprocess.PIPE if port is None else subprocess.DEVNULL
+        self.process = subprocess.Popen(command, stdout=silent, text=True)
         if port is None:  # the server prints its address in its first line
+            assert self.process.stdout is not None
             port = urlsplit(json.loads(self.process.stdout.readline())["base_url"]).port
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         while True:
@@ -112,66 +126,81 @@ def echo() -> list[str]:
         return [sys.executable, "-c", ECHO, server.ask("GET", "/tts/3/reports?limit=1").decode()]
 
 
-def beside(server: Server, echoes: dict[str, Server], rounds: int, count: int) -> None:
-    """Print what a request costs a server, as a multiple of what it costs each echo."""
-    body = json.dumps(LAUNCH).encode()
-    cases = [
-        ("POST launch", "POST", "/voice/ivr/1/messages", body),
-        ("GET reports", "GET", "/tts/3/reports?limit=1", None),
-    ]
-    ratios: dict[tuple[str, str], list[float]] = {}
-    for _ in range(rounds):
-        for name, method, path, content in cases:
-            cost = server.cost(method, path, count, content)
-            for parser, bare in echoes.items():
-                ratios.setdefault((name, parser), []).append(cost / bare.cost(method, path, count, content))
-    for (name, parser), found in ratios.items():
-        spread = f"({min(found):.2f} to {max(found):.2f})"
-        print(f"  CPU, {name:<14}    {statistics.median(found):5.2f} x the echo {PARSERS[parser]} {spread}")
+def others(missing: list[str]) -> Iterator[tuple[str, list[str]]]:
+    """Yield the name and the command of each other mock that is installed, without its port."""
+    for package, (program, *arguments) in OTHERS.items():
+        home = NODE / package / "package.json"
+        if home.exists():
+            yield f"{program.partition('-')[0]} {json.loads(home.read_text())['version']}", [
+                str(NODE / ".bin" / program), *arguments,
+            ]  # fmt: skip
+        else:
+            missing.append(package)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--messages", type=int, default=100_000, help="how many messages the long run launches")
-    parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--prism", help="measure this Prism too: the path of its command")
-    arguments = parser.parse_args()
-    body = json.dumps(LAUNCH).encode()
-    echo_command = echo()
-    starts, idle = [], 0.0
-    for _ in range(arguments.rounds):
-        with running(mock()) as server:
-            starts.append(server.start)
-            idle = server.memory()
-    print("the mock")
-    print(f"  start to first answer  {min(starts):5.2f} s (median {statistics.median(starts):.2f})")
-    print(f"  idle                   {idle:5.0f} MB")
-    with (
-        running(mock()) as ours,
-        running([*echo_command, "h11"]) as h11,
-        running([*echo_command, "httptools"]) as tools,
-    ):
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+        return port
+
+
+def charts(messages: int, missing: list[str], rounds: int = 9, count: int = 100) -> Iterator[Chart]:
+    """Yield everything that this module measures, and name what it misses."""
+    echo_command, ours, base = echo(), "infobip-voice mock", "echo, with h11"
+    commands = {ours: mock(), base: [*echo_command, "h11"], "echo, with httptools": [*echo_command, "httptools"]}
+    foreign = dict(others(missing))
+    starts: dict[str, list[float]] = {name: [] for name in (ours, base, *foreign)}
+    idle: dict[str, list[float]] = {name: [] for name in starts}
+    for _ in range(3):
+        for name in starts:
+            with started(commands, foreign, name) as server:
+                starts[name].append(server.start)
+                idle[name].append(server.memory())
+    costs: dict[str, dict[str, list[float]]] = {request: {} for request in REQUESTS}
+    with ExitStack() as stack:
+        servers = {name: stack.enter_context(started(commands, foreign, name)) for name in (*commands, *foreign)}
         # Many short turns, because the speed of a machine changes while it is measured.
-        beside(ours, {"h11": h11, "httptools": tools}, 10 * arguments.rounds, 150)
-    bulk = {"messages": [{"scenarioId": "S", "destinations": [{"to": "41793026727"}] * 1000}]}
-    with running(mock()) as ours:
-        early = ours.cost("POST", "/voice/ivr/1/messages", 1000, body)
-        for _ in range(arguments.messages // 1000):
-            ours.ask("POST", "/voice/ivr/1/messages", json.dumps(bulk).encode())
-        late = ours.cost("POST", "/voice/ivr/1/messages", 1000, body)
-        growth = f"{late / early:.2f} x one of the first, {ours.memory():.0f} MB"
-        print(f"  a launch after {arguments.messages:,} messages costs {growth}")
-    if arguments.prism:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        command = [arguments.prism, "mock", "--host", "127.0.0.1", "--port", str(port), "--verboseLevel", "silent"]
-        with running([*command, "openapi.yaml"], port) as prism, running([*echo_command, "h11"]) as bare:
-            print("Prism")
-            print(f"  start to first answer  {prism.start:5.2f} s")
-            print(f"  idle                   {prism.memory():5.0f} MB")
-            beside(prism, {"h11": bare}, 3, 200)
+        for _ in range(rounds):
+            for request, (method, path, body) in REQUESTS.items():
+                spent = {name: server.cost(method, path, count, body) for name, server in servers.items()}
+                for name, seconds in spent.items():
+                    costs[request].setdefault(name, []).append(seconds / spent[base])
+        bulk = json.dumps({"messages": [{"scenarioId": "S", "destinations": [{"to": "41793026727"}] * 1000}]}).encode()
+        for _ in range(messages // 1000):
+            servers[ours].ask("POST", "/voice/ivr/1/messages", bulk)
+            servers[ours].ask("GET", "/tts/3/reports?limit=1000")  # of those that wait it keeps 100,000
+        late = f"{ours}, after {messages:,} messages"
+        method, path, body = REQUESTS["launch"]
+        for _ in range(rounds):
+            spent = {name: servers[name].cost(method, path, count, body) for name in (ours, base)}
+            costs["launch"].setdefault(late, []).append(spent[ours] / spent[base])
+        grown = servers[ours].memory()
+    titles = {"launch": "CPU of a launch at a server", "reports": "CPU of fetching a report at a server"}
+    for request, found in costs.items():
+        rows = tuple(row(name, figures, ours=name.startswith(ours)) for name, figures in found.items())
+        yield Chart(f"mock-{request}", titles[request], "× a bare echo", ranked(rows))
+    yield Chart(
+        "mock-start", "From the command to the first answer", "seconds",
+        ranked(tuple(row(name, figures, ours=name == ours) for name, figures in starts.items())),
+    )  # fmt: skip
+    idle[late] = [grown]
+    yield Chart(
+        "mock-memory", "Memory of a server without work", "MB",
+        ranked(tuple(row(name, figures, ours=name.startswith(ours)) for name, figures in idle.items())),
+    )  # fmt: skip
 
 
-if __name__ == "__main__":
-    main()
+def ranked(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    return tuple(sorted(rows, key=lambda each: each.median))
+
+
+@contextmanager
+def started(commands: dict[str, list[str]], foreign: dict[str, list[str]], name: str) -> Iterator[Server]:
+    """Run a server by its name."""
+    if name in commands:
+        with running(commands[name]) as server:
+            yield server
+    else:
+        port = free_port()
+        with running([*foreign[name], str(port)], port) as server:
+            yield server

@@ -55,4 +55,7 @@ QUESTIONS: Final = (
     ("parse_push", "python/reports.html"),
     ("anonymization", CLICK),
     ("generate a client for Java", "guides/generators.html"),
+    ("contract in CI", "guides/server-in-ci.html"),
+    ("junit report", "guides/server-in-ci.html"),
+    ("known deviations", "guides/server-in-ci.html"),
 )

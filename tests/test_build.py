@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = {"infobip_voice", "infobip_voice_cli", "infobip_voice_client", "infobip_voice_contract", "infobip_voice_mock",
-            "infobip_voice_schema", "infobip_voice_wire"}  # fmt: skip
+PACKAGES = {"infobip_voice", "infobip_voice_cli", "infobip_voice_client", "infobip_voice_contract", "infobip_voice_diff",
+            "infobip_voice_mock", "infobip_voice_schema", "infobip_voice_wire"}  # fmt: skip
 PATH = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 
 pytestmark = pytest.mark.xdist_group("build")  # one worker, so that `built` is built once

@@ -1,29 +1,30 @@
-"""The two clients: whom to talk to, with which credentials, how patiently."""
+"""The client for threads: whom to talk to, with which credentials, how patiently."""
 
-import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, Unpack
 
 from infobip_voice._arguments import shows_options
-from infobip_voice._drain import AsyncDrain, Drain
-from infobip_voice._drivers import drive, drive_async
+from infobip_voice._drivers import drive
 from infobip_voice._exchange import Flow, Setup
-from infobip_voice._operations import ClickToCall, Ivr, Reports
-from infobip_voice._report import Report
-from infobip_voice._reports import Found
 from infobip_voice._settings import ClientOptions, address, authorization, check
-from infobip_voice._transport import AsyncTransport, Transport
+from infobip_voice._transport import Transport
 
 if TYPE_CHECKING:
     import httpx
 
-__all__ = ["AsyncVoiceClient", "VoiceClient"]
+    from infobip_voice._drain import Drain
+    from infobip_voice._report import Report
+    from infobip_voice._reports import Found
+
+__all__ = ["Client", "VoiceClient"]
 
 T = TypeVar("T")
 
 
-class _Client:
+class Client:
+    """What both clients begin with: the settings, checked."""
+
     def __init__(self, options: ClientOptions, sleep: object) -> None:
         given: dict[str, Any] = {**options}
         check({**given, "sleep": sleep})
@@ -36,7 +37,7 @@ class _Client:
         )
 
 
-class VoiceClient(_Client):
+class VoiceClient(Client):
     """Talk to the voice API from threads. One client may be shared by all of them.
 
     **Launching dials telephones, and reading reports consumes them**; each method says what a lost
@@ -66,12 +67,15 @@ class VoiceClient(_Client):
         sleep: Callable[[float], object] = time.sleep,
         **options: Unpack[ClientOptions],
     ) -> None:
+        # Here and not at the head, so that importing the client does not import the models.
+        from infobip_voice._operations import ClickToCall, Ivr, Reports
+
         super().__init__(options, sleep)
         self._transport = Transport(self._address, authorization(options), options, http_client)
         self._sleep = sleep
         self.ivr: Final = Ivr(self._setup, self._run)
         self.click_to_call: Final = ClickToCall(self._setup, self._run)
-        self.reports: Final[Reports[list[Report], Found, Drain]] = Reports(self._setup, self._run, Drain)
+        self.reports: Final[Reports[list[Report], Found, Drain]] = Reports(self._setup, self._run, _drain)
 
     def _run(self, flow: Flow[T]) -> T:
         return drive(flow, self._transport.send, self._sleep)
@@ -87,57 +91,7 @@ class VoiceClient(_Client):
         self.close()
 
 
-class AsyncVoiceClient(_Client):
-    """Talk to the voice API from event loops of asyncio. One client may be shared by all tasks.
+def _drain(*arguments: Any) -> "Drain":
+    from infobip_voice._drain import Drain  # with SQLite and threads, only for those who drain
 
-    **Launching dials telephones, and reading reports consumes them**; each method says what a lost
-    answer means.
-
-    On another event loop (a second `asyncio.run`, another thread) and after a fork a client goes on
-    over connections of its own there; one with an `http_client` works on the loop where it was
-    first used, and refuses elsewhere. Without a running loop of asyncio, as under trio, and once
-    closed, it refuses.
-
-    Args:
-        http_client: an `httpx.AsyncClient` of yours to send through, as in `VoiceClient`.
-        sleep: waits that many seconds, by default `asyncio.sleep`.
-        options: see `ClientOptions`.
-
-    Raises:
-        ConfigurationError: no base URL, no credentials, or a setting that does not exist or cannot
-            be used.
-    """
-
-    @shows_options(ClientOptions)
-    def __init__(
-        self,
-        *,
-        http_client: "httpx.AsyncClient | None" = None,
-        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
-        **options: Unpack[ClientOptions],
-    ) -> None:
-        super().__init__(options, sleep)
-        self._transport = AsyncTransport(self._address, authorization(options), options, http_client)
-        self._sleep = sleep
-        self.ivr: Final = Ivr(self._setup, self._run)
-        self.click_to_call: Final = ClickToCall(self._setup, self._run)
-        self.reports: Final[Reports[Coroutine[Any, Any, list[Report]], Coroutine[Any, Any, Found], AsyncDrain]] = (
-            Reports(self._setup, self._run, AsyncDrain)
-        )
-
-    async def _run(self, flow: Flow[T]) -> T:
-        return await drive_async(flow, self._transport.send, self._sleep)
-
-    async def aclose(self) -> None:
-        """Close the connections of this event loop. The client sends nothing more.
-
-        Raises:
-            ConfigurationError: no event loop of asyncio is running, as under trio.
-        """
-        await self._transport.close()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.aclose()
+    return Drain(*arguments)

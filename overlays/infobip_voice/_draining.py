@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable
 from enum import Enum, auto
 from functools import partial
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from weakref import ref
 
 from infobip_voice import errors
 from infobip_voice._answers import failed
 from infobip_voice._exchange import Blocking, Flow, Setup, Wait, exchange
-from infobip_voice._messages import Request
+from infobip_voice._messages import Outcome, Request, Verdict
 from infobip_voice._policy import retry_after
 from infobip_voice._report import Report
 from infobip_voice._reports import Gap, Unreadable
@@ -23,6 +23,7 @@ __all__ = ["Draining", "Hand"]
 
 _LOG: Final = logging.getLogger("infobip_voice")
 
+T = TypeVar("T")
 Runs = Callable[[Flow[Any]], Any]  # carries a flow out: returns its result, or a coroutine that has it
 
 
@@ -31,10 +32,8 @@ class _State(Enum):
 
     NEW = auto()
     """The spool is not open."""
-    LEFT_OVER = auto()
-    """It reads what an earlier drain has left in the spool, which says nothing of what the server
-    has now.
-    """
+    OPEN = auto()
+    """It has not asked the server yet, and reads what others have left in the spool."""
     ASKING = auto()
     """It has asked the server, whose last answer had something in it."""
     EMPTY = auto()
@@ -50,6 +49,43 @@ class Hand:
         self.reports: list[Report] = []
 
 
+class _Keeping:
+    """Calls the spool, and waits for one that is away: a drain that follows for ever, another one
+    as its budget allows.
+
+    It also records each attempt, so that nothing is asked for while the spool is away, and an
+    answer is held until it is stored.
+    """
+
+    def __init__(self, setup: Setup, spool: Spool, follow: float | None) -> None:
+        self._setup = setup
+        self._spool = spool
+        self._for_ever = follow is not None
+
+    def call(self, function: Callable[..., T], *arguments: Any) -> Flow[T]:
+        began, attempt = self._setup.clock(), 0
+        while True:
+            try:
+                result: T = yield Blocking(function, arguments)
+            except errors.SpoolUnreachable as error:
+                attempt += 1
+                budget = self._setup.budget
+                wait = min(budget.longest_wait, budget.first_wait * 2 ** min(attempt - 1, 30))
+                late = self._setup.clock() + wait - began > budget.seconds or attempt >= budget.attempts
+                if late and not self._for_ever:
+                    raise
+                _LOG.warning("%s; again in %.2f s", error.args[0], wait)
+            else:
+                return result
+            yield Wait(wait)
+
+    def begin(self) -> Flow[None]:
+        yield from self.call(self._spool.begin)
+
+    def end(self, outcome: Outcome, verdict: Verdict) -> Flow[None]:
+        yield from self.call(self._spool.end, outcome, verdict)
+
+
 class Draining:
     """The flow behind both drains. Its state is in the spool, and in what it has handed out."""
 
@@ -60,6 +96,7 @@ class Draining:
         self._setup = setup
         self._request = request
         self._spool = spool
+        self._keeping = _Keeping(setup, spool, follow)
         self._follow = follow
         self._auto_ack = auto_ack
         self._process = os.getpid()
@@ -81,6 +118,9 @@ class Draining:
     def gaps(self) -> tuple[Gap, ...]:
         """Return every gap that the spool knows of, the oldest first: lost answers, and maybe
         reports with them.
+
+        A PostgreSQL is asked for them, which takes a moment: they are those of all its drains. Once
+        the drain is closed, or while the database is away, they are as they were.
         """
         return self._spool.gaps
 
@@ -151,9 +191,9 @@ class Draining:
         yield from self._open()
         done, hand.reports = hand.reports, []
         if self._auto_ack and done:
-            yield Blocking(self._spool.acknowledge, (done,))
+            yield from self._keeping.call(self._spool.acknowledge, done)
         while not self._queue:
-            stored: StoredPage | None = yield Blocking(self._spool.read, (self._page,))
+            stored: StoredPage | None = yield from self._keeping.call(self._spool.read, self._page)
             if stored is not None:
                 self._take(stored)
             elif self._failure is not None:
@@ -173,17 +213,17 @@ class Draining:
     def _open(self) -> Flow[None]:
         if self._state is _State.NEW:
             yield Blocking(self._spool.open)
-            self._state = _State.LEFT_OVER
+            self._state = _State.OPEN
 
     def _take(self, stored: StoredPage) -> None:
-        self._page = stored.number
+        self._page = max(self._page, stored.number)
         self._queue.extend(stored.waiting)
         self._others += stored.others
         for piece in stored.new:
             _LOG.warning(
                 "a report cannot be understood, its %d byte(s) are in the spool: %s", len(piece.body), piece.reason
             )
-        if self._state is _State.LEFT_OVER:
+        if not stored.own:
             return
         reports, unreadable, damage = stored.page
         if not reports and not unreadable:
@@ -202,7 +242,7 @@ class Draining:
         if pause:
             yield Wait(pause)
         self._state, self._pause = _State.ASKING, 0.0
-        exchanged = yield from exchange(self._setup, self._request, self._spool)
+        exchanged = yield from exchange(self._setup, self._request, self._keeping)
         outcome, verdict, _ = exchanged
         if verdict == "answered":
             return
@@ -221,12 +261,13 @@ class Draining:
 
     def _acknowledge(self, reports: Report | Iterable[Report]) -> Flow[None]:
         self._refuse_another_process()
-        yield Blocking(self._spool.acknowledge, ([reports] if isinstance(reports, Report) else list(reports),))
+        done = [reports] if isinstance(reports, Report) else list(reports)
+        yield from self._keeping.call(self._spool.acknowledge, done)
 
     def _forget(self, forget: Callable[[], None]) -> Flow[None]:
         self._refuse_another_process()
         yield from self._open()
-        yield Blocking(forget)
+        yield from self._keeping.call(forget)
 
     def _end(self) -> Flow[None]:
         self._state = _State.ENDED

@@ -1,12 +1,14 @@
 """The two drivers: they carry out what a flow yields. All else is written once, in the flows."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from infobip_voice._exchange import Effect, Flow, Wait
 from infobip_voice._messages import Outcome, Request
 from infobip_voice.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    import asyncio
 
 __all__ = ["drive", "drive_async", "running_loop"]
 
@@ -60,7 +62,7 @@ async def drive_async(
                 elif isinstance(effect, Wait):
                     received = await sleep(effect.seconds)
                 else:
-                    received = await _finished(asyncio.to_thread(effect.function, *effect.arguments))
+                    received = await _finished(effect.function, effect.arguments)
             except BaseException as error:
                 step, received = flow.throw, error
     except StopIteration as done:
@@ -69,21 +71,25 @@ async def drive_async(
         del received  # as above
 
 
-def running_loop() -> asyncio.AbstractEventLoop:
+def running_loop() -> "asyncio.AbstractEventLoop":
     """Return the running event loop of asyncio.
 
     Raises:
         ConfigurationError: there is none, as under trio.
     """
+    import asyncio  # a sixth of the import of httpx, and threads do not need it
+
     try:
         return asyncio.get_running_loop()
     except RuntimeError:
         raise ConfigurationError("this needs a running event loop of asyncio; there is none here") from None
 
 
-async def _finished(blocking: Coroutine[Any, Any, T]) -> T:
+async def _finished(function: Callable[..., T], arguments: tuple[Any, ...]) -> T:
     """Await a blocking call to its end, also when cancelled: it may be storing an answer."""
-    work = asyncio.ensure_future(blocking)
+    import asyncio
+
+    work = asyncio.ensure_future(asyncio.to_thread(function, *arguments))
     try:
         return await asyncio.shield(work)
     except asyncio.CancelledError:

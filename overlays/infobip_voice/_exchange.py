@@ -97,12 +97,12 @@ class Setup(NamedTuple):
 
 
 class Recorder(Protocol):
-    """Records each attempt of a drain: `begin` before the request is sent, `end` with what came of
-    it.
+    """Records each attempt of a drain, by flows: `begin` before the request is sent, `end` with
+    what came of it.
     """
 
-    def begin(self) -> None: ...
-    def end(self, outcome: Outcome, verdict: Verdict) -> None: ...
+    def begin(self) -> Flow[None]: ...
+    def end(self, outcome: Outcome, verdict: Verdict) -> Flow[None]: ...
 
 
 class Exchanged(NamedTuple):
@@ -122,12 +122,12 @@ def exchange(setup: Setup, request: Request, recorder: Recorder | None = None) -
     repeated, number = False, 1
     while True:
         if recorder is not None and request.operation.consumes:
-            yield Blocking(recorder.begin)
+            yield from recorder.begin()
         try:
             outcome: Outcome = yield request
         except Exception:  # the transport refuses: nothing was sent
             if recorder is not None:
-                yield Blocking(recorder.end, (Outcome("unsent"), "unsent"))
+                yield from recorder.end(Outcome("unsent"), "unsent")
             raise
         except BaseException as interruption:  # a cancelled task or Ctrl-C: as good as a lost answer
             interruption.add_note(f"{request.operation.name} was on its way; bulk {request.bulk_id}")
@@ -140,7 +140,7 @@ def exchange(setup: Setup, request: Request, recorder: Recorder | None = None) -
         if recorder is not None:
             # Where reading takes nothing away, a lost answer has lost nothing: there is no gap.
             lost_nothing = verdict == "uncertain" and not request.operation.consumes
-            yield Blocking(recorder.end, (outcome, "unsent" if lost_nothing else verdict))
+            yield from recorder.end(outcome, "unsent" if lost_nothing else verdict)
         wait = decision.at_least + setup.random() * decision.spread if decision.again else None
         _observe(setup, request, outcome, number, verdict, now - started, wait)
         if wait is None:

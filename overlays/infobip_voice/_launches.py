@@ -9,9 +9,9 @@ from infobip_voice import errors
 from infobip_voice._answers import NOT_UNDERSTOOD, failed, value
 from infobip_voice._exchange import Flow, Setup, exchange
 from infobip_voice._messages import Operation, Request
+from infobip_voice._models import models
 from infobip_voice._prepared import JSON, Prepared, message_ids
 from infobip_voice._shapes import refuse_formless
-from infobip_voice_client import models
 from infobip_voice_client.api.click_to_call import launch_click_to_call
 from infobip_voice_client.api.ivr import launch_outbound_ivr
 from infobip_voice_client.models import ClickToCallLaunchRequest, IvrLaunchRequest, VoiceResponse

@@ -47,9 +47,9 @@ def texts(value: Any) -> dict[str, str]:
     """Return an object of texts, also from the text of one; empty if it is anything else."""
     try:
         found: Any = json.loads(value) if isinstance(value, str) else value
+        return {name: str(item) for name, item in object_of(found).items() if item is not None}
     except (ValueError, RecursionError):
         return {}
-    return {name: str(item) for name, item in object_of(found).items() if item is not None}
 
 
 def last(value: Any) -> Any:

@@ -7,19 +7,21 @@ hands in.
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, ClassVar, Generic, TypeVar, Unpack, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, Unpack, overload
 
-from infobip_voice import _fetching, _launches, _prepared
+from infobip_voice import _prepared
 from infobip_voice._arguments import shows_options
 from infobip_voice._exchange import Flow, Setup
-from infobip_voice._launches import Launch
 from infobip_voice._messages import Operation
 from infobip_voice._options import ClickToCallOptions, IvrOptions
 from infobip_voice._prepared import Duplicates, Prepared
-from infobip_voice._reports import Filter
 from infobip_voice._shapes import check
-from infobip_voice._spool import Spool
 from infobip_voice_client.models import ClickToCallLaunchRequest, IvrLaunchRequest
+
+# What reads answers and reports is imported by the methods that need it: those who only prepare
+# launches, or only launch, do not pay for SQLite and the reports.
+if TYPE_CHECKING:
+    from infobip_voice._launches import Launch
 
 __all__ = ["ClickToCall", "Ivr", "Reports"]
 
@@ -33,7 +35,7 @@ Drained = TypeVar("Drained")  # a `Drain` or an `AsyncDrain`
 class _Launches(Generic[R, Launched]):
     _model: ClassVar[type[Any]]
 
-    def __init__(self, setup: Setup, run: Callable[[Flow[Launch]], Launched]) -> None:
+    def __init__(self, setup: Setup, run: "Callable[[Flow[Launch]], Launched]") -> None:
         self._setup = setup
         self._run = run
 
@@ -66,6 +68,8 @@ class _Launches(Generic[R, Launched]):
             ValueError: an argument of a wrong type, or a launch that cannot be written in the
                 client's format; nothing was sent.
         """
+        from infobip_voice import _launches
+
         check(repeat_uncertain, bool, "repeat_uncertain")
         check(sent_before, bool, "sent_before")
         request: object = prepared.requests[0] if isinstance(prepared, Prepared) else prepared  # pyright: ignore[reportUnnecessaryIsInstance]
@@ -261,6 +265,9 @@ class Reports(Generic[Fetched, Waited, Drained]):
             FilterIgnored: the server returned reports of others; the error has all of them.
             Refused, NotSent: nothing was consumed.
         """
+        from infobip_voice import _fetching
+        from infobip_voice._reports import Filter
+
         asked = Filter(bulk_id, message_id)
         request = _fetching.page_request(self._setup, Operation("reports.fetch"), limit, asked)
         fetched: Fetched = self._run(_fetching.fetch(self._setup, request, asked))
@@ -280,13 +287,24 @@ class Reports(Generic[Fetched, Waited, Drained]):
         **Between the server and this machine a report is delivered at most once**: an answer lost
         on its way is gone, which shows in `gaps` and a warning in the log; `limit` is the most that
         one can cost. **From the spool on it is delivered at least once**: after a crash the next
-        drain of the same file delivers again what was not acknowledged; `message_id` with `done_at`
-        tells a repeat. Leave a loop with `break`, and the report in hand counts as not done.
+        drain of the same spool delivers again what was not acknowledged, which for `kill -9` is the
+        report or the batch in hand; `message_id` with `done_at` tells a repeat. Leave a loop with
+        `break`, and the report in hand counts as not done.
+
+        Any number of drains, on any number of hosts, may share a PostgreSQL. What a killed one had
+        is for the others at once, without a term to set. A host that is lost without a word is
+        noticed within a minute, and a process that hangs never: end it. While the database is away
+        nothing is asked for: a drain that follows waits for it, and another one as long as the
+        client's `budget` allows; that it is there is expected when a drain begins. Give the address
+        of PostgreSQL itself: behind a pooler nobody knows who lives. **Where a failover is
+        asynchronous, a page that was stored a moment before can be lost.**
 
         Args:
-            spool: a file of this drain's own, made if it does not exist; None keeps answers in
-                memory only, which a crash loses. There is no default: that is for the caller to
-                decide. The file remembers `bulk_id`.
+            spool: a file of this drain's own, made if it does not exist; or the URL of a PostgreSQL
+                for many (`postgresql://…`, extra `postgres`), which gets its tables in the first
+                schema of its `search_path`; None keeps answers in memory only, which a crash loses.
+                There is no default: that is for the caller to decide. The spool remembers
+                `bulk_id`.
             limit: the most reports to take at a time.
             bulk_id: only reports of this launch.
             follow: when nothing is left, ask again after this many seconds, for ever; None ends
@@ -306,20 +324,25 @@ class Reports(Generic[Fetched, Waited, Drained]):
                 have been delivered; the others are in the spool and in `others`. The drain asks no
                 more.
             SpoolError: the spool failed, or is for another `bulk_id`. SpoolLocked: another drain
-                has it.
+                has the file, or drains of an earlier version the database. SpoolUnreachable: the
+                database is away.
             DrainInUse: a second consumer asks this drain.
             Refused, NotSent: nothing was consumed.
         """
+        from infobip_voice import _fetching
+        from infobip_voice._reports import Filter
+        from infobip_voice._spool import make_spool
+
         operation = Operation("reports.drain", repeat_uncertain=True)
         asked = Filter(bulk_id)
         request = _fetching.page_request(self._setup, operation, limit, asked)
         if follow is not None:
             _fetching.seconds("follow", follow)
-        stored = Spool(spool, asked, self._setup.now, self._setup.new_id)
+        stored = make_spool(spool, asked, self._setup.now, self._setup.new_id)
         return self._drain(self._run, self._setup, request, stored, follow, auto_ack)
 
     def wait_for(
-        self, calls: Launch | Prepared[Any] | str | Iterable[str], *, timeout: float, every: float = 2.0
+        self, calls: "Launch | Prepared[Any] | str | Iterable[str]", *, timeout: float, every: float = 2.0
     ) -> Waited:
         """Wait for the reports of known calls, **and consume them**.
 
@@ -344,5 +367,7 @@ class Reports(Generic[Fetched, Waited, Drained]):
             ReportsUnreadable, FilterIgnored: as for `fetch`; the error has all reports that did
                 come.
         """
+        from infobip_voice import _fetching
+
         waited: Waited = self._run(_fetching.wait_for(self._setup, calls, timeout, every))
         return waited

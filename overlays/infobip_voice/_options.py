@@ -9,9 +9,9 @@ from typing import Any, Final, Literal, NamedTuple, Required, TypedDict, TypeVar
 from attrs import fields
 
 from infobip_voice._arguments import refuse_names
+from infobip_voice._models import models
 from infobip_voice._shapes import check
 from infobip_voice._window import Window, delivery_time_window
-from infobip_voice_client import models
 from infobip_voice_client.models import ClickToCallLaunchRequest, IvrDestination, IvrLaunchRequest
 from infobip_voice_client.types import UNSET, Unset
 from infobip_voice_wire.telephone import normalise, normalise_sender
@@ -207,6 +207,8 @@ _READERS: Final[_Readers] = {
     "call_timeout": _seconds,
     "pause": _seconds,
     "send_at": format_send_at,
+    "sending_speed": deepcopy,  # these are the caller's, who may change them
+    "voice": deepcopy,
     "redial": _retry,
     "window": delivery_time_window,
 }

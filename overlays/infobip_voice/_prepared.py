@@ -9,9 +9,9 @@ from typing import Any, Final, Generic, Literal, TypeVar, cast
 from attrs import frozen
 
 from infobip_voice._exchange import Setup
+from infobip_voice._models import models
 from infobip_voice._options import changed, click_to_call_request, ivr_request
 from infobip_voice._shapes import check, check_document, listing, plain, refuse_formless
-from infobip_voice_client import models
 from infobip_voice_client.models import ClickToCallLaunchRequest, IvrLaunchRequest
 from infobip_voice_client.types import UNSET, Unset
 from infobip_voice_wire.telephone import mask, normalise
@@ -49,15 +49,7 @@ class Prepared(Generic[R]):
 
     def __attrs_post_init__(self) -> None:
         check(self.requests, list[IvrLaunchRequest | ClickToCallLaunchRequest], "requests")
-        if len({(type(request), request.bulk_id) for request in self.requests}) > 1:
-            raise ValueError("requests: expected one kind and one bulk id, found several")
-        names: tuple[Any, ...] = self.message_ids
-        if UNSET in (self.bulk_id, *names):
-            raise ValueError("requests: an id is missing; `prepare` fills them in")
-        if len(set(names)) < len(names):
-            # The platform would reject the later one, and a repeated launch could no longer be told
-            # from the first.
-            raise ValueError(f"the message id {Counter(names).most_common(1)[0][0]!r} comes twice")
+        _check_names(self)
 
     @property
     def bulk_id(self) -> str:
@@ -96,6 +88,18 @@ class Prepared(Generic[R]):
         return f"Prepared(bulk_id={self.bulk_id!r}, requests={len(self.requests)}, calls={len(self.message_ids)})"
 
 
+def _check_names(prepared: Prepared[R]) -> None:
+    if len({(type(request), request.bulk_id) for request in prepared.requests}) > 1:
+        raise ValueError("requests: expected one kind and one bulk id, found several")
+    names: tuple[Any, ...] = prepared.message_ids
+    if UNSET in (prepared.bulk_id, *names):
+        raise ValueError("requests: an id is missing; `prepare` fills them in")
+    if len(set(names)) < len(names):
+        # The platform would reject the later one, and a repeated launch could no longer be told
+        # from the first.
+        raise ValueError(f"the message id {Counter(names).most_common(1)[0][0]!r} comes twice")
+
+
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) < len(pairs):
@@ -125,21 +129,23 @@ def prepare_ivr(
             place = "to[{}]" if request is None else f"messages[{at}].destinations[{{}}].to"
             faults += _duplicates([(each.to,) for each in message.destinations], place)
         _refuse(faults)
+    own = not isinstance(request, IvrLaunchRequest)
     parts: list[list[models.IvrMessage]] = []
     room = 0
     for message in whole.messages:
-        calls = [_named(each, setup.new_id) for each in message.destinations]
+        calls = [_named(each, own, setup.new_id) for each in message.destinations]
         if len(calls) > _MAX_DESTINATIONS and message.sending_speed is not UNSET:
             raise ValueError(f"more than {_MAX_DESTINATIONS} destinations with a sending_speed: launch them in batches")
         for start in range(0, len(calls), _MAX_DESTINATIONS):
-            part = calls[start : start + _MAX_DESTINATIONS]
+            part = calls[start : start + _MAX_DESTINATIONS] if len(calls) > _MAX_DESTINATIONS else calls
             if len(part) > room:
                 parts.append([])
                 room = _MAX_DESTINATIONS
-            parts[-1].append(changed(message, destinations=part))
+            parts[-1].append(_with(message, own and part is calls, destinations=part))
             room -= len(part)
     bulk_id = setup.new_id() if whole.bulk_id is UNSET else whole.bulk_id
-    return _sendable(Prepared(tuple(changed(whole, messages=messages, bulk_id=bulk_id) for messages in parts)), setup)
+    own = own and len(parts) == 1
+    return _sendable(tuple(_with(whole, own, messages=messages, bulk_id=bulk_id) for messages in parts), setup)
 
 
 def prepare_click_to_call(
@@ -157,13 +163,18 @@ def prepare_click_to_call(
     whole = click_to_call_request(options) if request is None else _whole(request, ClickToCallLaunchRequest, options)
     if duplicates == "refuse":
         _refuse(_duplicates([(each.destination_a, each.destination_b) for each in whole.messages], "messages[{}]"))
-    messages = [_named(message, setup.new_id) for message in whole.messages]
+    own = not isinstance(request, ClickToCallLaunchRequest)
+    messages = [_named(message, own, setup.new_id) for message in whole.messages]
     bulk_id = setup.new_id() if whole.bulk_id is UNSET else whole.bulk_id
-    return _sendable(Prepared((changed(whole, messages=messages, bulk_id=bulk_id),)), setup)
+    return _sendable((_with(whole, own, messages=messages, bulk_id=bulk_id),), setup)
 
 
-def _sendable(prepared: Prepared[R], setup: Setup) -> Prepared[R]:
+def _sendable(requests: tuple[R, ...], setup: Setup) -> Prepared[R]:
     """Return a launch, unless the client's format cannot carry all of it."""
+    # Without `__init__`, which would check members that are checked already: a fifteenth of a call.
+    prepared = cast(Prepared[R], object.__new__(Prepared))
+    object.__setattr__(prepared, "requests", requests)
+    _check_names(prepared)
     if setup.wire_format == "xml":
         for request in prepared.requests:
             refuse_formless(request.to_dict(), type(request).__name__)
@@ -199,12 +210,24 @@ def _model(document: Any, kind: type[R], name: str = "") -> R:
     return model
 
 
-Call = TypeVar("Call", models.IvrDestination, models.ClickToCallMessage)
+M = TypeVar("M")  # a generated model
+Call = TypeVar("Call", "models.IvrDestination", "models.ClickToCallMessage")
 
 
-def _named(call: Call, new_id: Callable[[], str]) -> Call:
-    # A copy in any case: what the caller does with the original afterwards changes nothing here.
-    return changed(call, message_id=new_id() if call.message_id is UNSET else call.message_id)
+def _named(call: Call, own: bool, new_id: Callable[[], str]) -> Call:
+    return _with(call, own, message_id=new_id() if call.message_id is UNSET else call.message_id)
+
+
+def _with(model: M, own: bool, **members: Any) -> M:
+    """Return a model with other members: itself if it is our own, which nobody else has, for a copy
+    would double the time of a launch; else a copy, since what the caller does with the original
+    afterwards must change nothing here.
+    """
+    if not own:
+        return changed(model, **members)
+    for name, value in members.items():
+        setattr(model, name, value)
+    return model
 
 
 def _duplicates(calls: Iterable[tuple[str, ...]], place: str) -> list[str]:

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final, Literal, NamedTuple, cast, final
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, cast, final
 
 from infobip_voice._members import decimal, integer, last, moment, object_of, once, text, texts, with_fractions
-from infobip_voice_client.models import NestedReport, VoiceReport
 from infobip_voice_wire import codes
 from infobip_voice_wire.telephone import mask_numbers
+
+if TYPE_CHECKING:
+    from infobip_voice_client.models import NestedReport, VoiceReport
 
 __all__ = ["Place", "Report", "Status"]
 _ANSWERED_BY: Final[dict[str, Literal["human", "machine"]]] = {"HUMAN": "human", "MACHINE": "machine"}  # `answeredBy`
@@ -77,12 +79,11 @@ class Report:
         place: where it lies in the spool of a drain; None for one that was fetched or pushed.
     """
 
-    __slots__ = ("_data", "place", "raw")
+    __slots__ = ("__dict__", "place", "raw")  # `__dict__` is made with `data`
 
     def __init__(self, raw: Mapping[str, Any], place: Place | None = None) -> None:
         self.raw = raw
         self.place = place
-        self._data: VoiceReport | NestedReport | None = None
 
     # --- the message
 
@@ -296,16 +297,19 @@ class Report:
     # --- the whole of it
 
     @property
-    def data(self) -> VoiceReport | NestedReport:
+    def data(self) -> "VoiceReport | NestedReport":
         """Return the generated model of the report's form, made when it is first asked for;
         fractions in it are floats, as its types say.
 
-        A report with the member `voiceCall` is a `NestedReport`.
+        A report with the member `voiceCall` is a `NestedReport`. Raises nothing.
         """
-        if self._data is None:
-            model, schema = (NestedReport, "NestedReport") if self._is_nested else (VoiceReport, "VoiceReport")
-            self._data = model.from_dict(with_fractions(once(dict(self.raw), ("ref", schema)), float))
-        return self._data
+        if "data" not in self.__dict__:
+            from infobip_voice._models import models  # most readers never look at one
+
+            model = models.NestedReport if self._is_nested else models.VoiceReport
+            made = model.from_dict(with_fractions(once(dict(self.raw), ("ref", model.__name__)), float))
+            self.__dict__.setdefault("data", made)  # threads that make it at once get the same one
+        return cast("VoiceReport | NestedReport", self.__dict__["data"])
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as it was sent, as JSON values; fractions are text, so that they stay

@@ -17,7 +17,7 @@ from typing import Any, Final, Literal, NamedTuple, Union, get_args, get_origin,
 from attrs import has
 
 from infobip_voice._arguments import did_you_mean
-from infobip_voice_client import models
+from infobip_voice._models import models
 from infobip_voice_client.types import UNSET, Unset
 from infobip_voice_schema.xml_plan import PLAN
 from infobip_voice_wire.telephone import mask_numbers
@@ -249,10 +249,26 @@ def _members_look(members: Sequence[tuple[Callable[[Any], Any], str, _Kinds]]) -
 
 
 def _object(model: Any, document: bool) -> _Kinds:
-    """Return the kind of a generated model, or of the JSON object that is to become one."""
+    """Return the kind of a generated model, or of the JSON object that is to become one.
+
+    Its members are read when one is looked at: those of a click to call would take the models that
+    an IVR never needs.
+    """
+
+    @cache
+    def members_look() -> Check:
+        return _members_look(_members(model, document))
+
+    def look(value: Any) -> None:
+        members_look()(value)
+
+    return _one(dict if document else model, words="an object" if document else model.__name__, look=look)
+
+
+def _members(model: Any, document: bool) -> list[tuple[Callable[[Any], Any], str, _Kinds]]:
     kind, plan = PLAN[model.__name__][1]
     names = {name.lower(): name for name, _, _ in plan} if kind == "object" else {}
-    hints = get_type_hints(model, localns=vars(models))
+    hints = get_type_hints(model, localns={name: getattr(models, name) for name in _models_in(plan)})
     values = get_args(hints.pop("additional_properties"))[1]
     values = _JSON if values is Any else _kinds(values, document, True)
     members: list[tuple[Callable[[Any], Any], str, _Kinds]] = []
@@ -263,10 +279,19 @@ def _object(model: Any, document: bool) -> _Kinds:
     if document:
         more = _one(dict, look=_carried_look(frozenset(), values))
         members.append((partial(_others, frozenset(names.values())), "", more))
-        return _one(dict, words="an object", look=_members_look(members))
-    more = _one(dict, words="a dict", look=_carried_look(frozenset(names.values()), values))
-    members.append((attrgetter("additional_properties"), "", more))
-    return _one(model, words=model.__name__, look=_members_look(members))
+    else:
+        more = _one(dict, words="a dict", look=_carried_look(frozenset(names.values()), values))
+        members.append((attrgetter("additional_properties"), "", more))
+    return members
+
+
+def _models_in(plan: Any) -> Iterator[str]:
+    """Yield the name of each model that a part of the plan has in it, and not those inside it."""
+    if plan[0] == "ref":
+        yield from (schema for schema in plan[1:] if PLAN[schema][1][0] in ("object", "map"))
+    elif not isinstance(plan, str):
+        for inner in plan:
+            yield from _models_in(inner)
 
 
 def _carried_look(known: frozenset[str], values: _Kinds) -> Check:

@@ -10,13 +10,13 @@ lost. Those of another process are left alone and not closed, since closing can 
 that the other process still uses.
 """
 
-import asyncio
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from functools import lru_cache, partial
-from os import getpid
+from os import environ, getpid
+from pathlib import Path
 from time import monotonic
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import httpx
 
@@ -27,12 +27,16 @@ from infobip_voice._settings import proxy_address
 from infobip_voice._version import __version__
 from infobip_voice.errors import ConfigurationError
 
+if TYPE_CHECKING:
+    import asyncio
+
 __all__ = ["AsyncTransport", "Transport"]
 
 _NEVER_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _CALLERS_FAULT: Final = (httpx.UnsupportedProtocol, httpx.LocalProtocolError)
 _MAX_ANSWER: Final = 256 * 1024 * 1024
 _MAX_CAUSES: Final = 10  # an exception may be its own cause
+_AUTHORITIES: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR")  # httpx reads these instead of its bundle
 _CLOSED: Final = "the client is closed"
 _AS_IT_IS: Final[dict[str, Any]] = {"stream": True, "auth": None, "follow_redirects": False}
 
@@ -43,7 +47,7 @@ C = TypeVar("C", httpx.Client, httpx.AsyncClient)
 class ConnectionSettings:
     """What both transports share: address, headers, bounds, and what connections are made with."""
 
-    connections: dict[str, Any]  # unless a client is injected
+    _connections: dict[str, Any]  # unless a client is injected
     _their_timeouts: dict[str, float | None]  # of an injected client
 
     def __init__(
@@ -64,7 +68,7 @@ class ConnectionSettings:
         # An injected client keeps its own timeouts unless the caller names one.
         self._timeout: float | None = options.get("timeout", 30.0 if client is None else None)
         if client is None:
-            self.connections = _connections(url, options)
+            self._connections = _connections(url, options)
             return
         ignored = [name for name in ("proxy", "verify", "max_connections") if options.get(name) is not None]
         if ignored:
@@ -72,6 +76,16 @@ class ConnectionSettings:
         ours = {b"accept", b"content-type", b"content-length", *(name.lower() for name, _ in self.headers)}
         self.headers += [(name, value) for name, value in client.headers.raw if name.lower() not in ours]
         self._their_timeouts = client.timeout.as_dict()
+
+    def connections(self) -> dict[str, Any]:
+        """Return what both kinds of transports of httpx are made with.
+
+        Raises:
+            ConfigurationError: the authorities for TLS cannot be read.
+        """
+        if self._connections["verify"] is None:  # threads that ask at once may each read them
+            self._connections["verify"] = _context(True)
+        return self._connections
 
     def timeouts(self, ends: float) -> Mapping[str, float | None]:
         """Return the timeouts of an attempt that has to end at `ends`."""
@@ -206,7 +220,7 @@ class Transport:
                 return partial(_usable(self._injected, process == self._process).send, **_AS_IT_IS)
             # No lock: another thread could hold it at the moment of a fork, and the child would
             # wait for ever.
-            own = self._own.setdefault(process, _bounded(self._settings.connections))
+            own = self._own.setdefault(process, _bounded(self._settings.connections()))
         return own.handle_request
 
     def close(self) -> None:
@@ -220,7 +234,7 @@ class Transport:
             own.close()
 
 
-Home = tuple[int, asyncio.AbstractEventLoop]
+Home = tuple[int, "asyncio.AbstractEventLoop"]
 """A process and an event loop. The loop itself: an id is given away again."""
 
 
@@ -242,6 +256,8 @@ class AsyncTransport:
         Raises:
             ConfigurationError: it cannot be made from here, and nothing was sent.
         """
+        import asyncio  # a sixth of the import of httpx, and threads do not need it
+
         here = getpid(), asyncio.get_running_loop()
         own = self._own.get(here)
         handle = await self._handle(here) if own is None or self._closed else own[0].handle_async_request
@@ -269,7 +285,7 @@ class AsyncTransport:
         for home in list(self._own):
             if home[0] == here[0] and home[1].is_closed():
                 self._own.pop(home, None)
-        transport = httpx.AsyncHTTPTransport(**self._settings.connections)
+        transport = httpx.AsyncHTTPTransport(**self._settings.connections())
         until_closed = _until_closed(transport)
         await anext(until_closed)
         self._own[here] = transport, until_closed
@@ -330,28 +346,52 @@ def _base(base_url: str, source: str) -> httpx.URL:
 
 
 def _connections(url: httpx.URL, options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what both kinds of transports of httpx are made with."""
+    """Return what connections are made with, or refuse a setting.
+
+    `verify` is None where the usual authorities are to be read, which takes 20 ms and waits for the
+    first connection.
+    """
     address, source = proxy_address(options, url.scheme, url.netloc.decode("ascii"))
+    no_authorities = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    proxy = None
+    if address:
+        try:
+            proxy = httpx.Proxy(address)
+            if not proxy.url.host:
+                raise ValueError
+            httpx.HTTPTransport(proxy=proxy, verify=no_authorities)
+        except (ValueError, httpx.InvalidURL):
+            raise ConfigurationError(f"{source} has to be the URL of an http, https or socks5 proxy") from None
+        except ImportError:
+            raise ConfigurationError(f"{source} is one for SOCKS, which needs the package socksio") from None
+    verify: Any = options.get("verify", True)
+    if "https" not in (url.scheme, proxy and proxy.url.scheme):
+        verify = no_authorities
+    elif verify is True and proxy is None:
+        _look_for_authorities()
+        verify = None
+    else:
+        verify = _context(verify)
+    if proxy is not None and proxy.url.scheme == "https":
+        proxy.ssl_context = verify
+    limits = httpx.Limits(max_connections=options.get("max_connections", 20))
+    return {"verify": verify, "proxy": proxy, "limits": limits}
+
+
+def _look_for_authorities() -> None:
+    """Refuse to go on without those that the environment names, while the client is being made."""
     try:
-        proxy = httpx.Proxy(address) if address else None
-        if proxy is not None and not proxy.url.host:
-            raise ValueError
-        if "https" in (url.scheme, proxy and proxy.url.scheme):
-            context = httpx.create_ssl_context(verify=options.get("verify", True))
-        else:  # reading the bundle of authorities takes 20 ms
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        if proxy is not None and proxy.url.scheme == "https":
-            proxy.ssl_context = context
-        limits = httpx.Limits(max_connections=options.get("max_connections", 20))
-        connections: dict[str, Any] = {"verify": context, "proxy": proxy, "limits": limits}
-        httpx.HTTPTransport(**connections)
-    except (ValueError, httpx.InvalidURL):
-        raise ConfigurationError(f"{source} has to be the URL of an http, https or socks5 proxy") from None
-    except ImportError:
-        raise ConfigurationError(f"{source} is one for SOCKS, which needs the package socksio") from None
+        for named in filter(None, map(environ.get, _AUTHORITIES)):
+            Path(named).stat()
     except OSError as error:
         raise ConfigurationError(f"the authorities for TLS cannot be read: {error}") from None
-    return connections
+
+
+def _context(verify: ssl.SSLContext | bool) -> ssl.SSLContext:
+    try:
+        return httpx.create_ssl_context(verify=verify)
+    except OSError as error:
+        raise ConfigurationError(f"the authorities for TLS cannot be read: {error}") from None
 
 
 def _bounded(connections: Mapping[str, Any]) -> httpx.HTTPTransport:

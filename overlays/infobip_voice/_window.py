@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import time, timedelta
 from typing import Final, Literal, NamedTuple, get_args
 
-from infobip_voice_client.models import DeliveryTimeWindow, TimeOfDay
+from infobip_voice._models import models
 from infobip_voice_client.types import UNSET
 
 __all__ = ["Day", "Window", "delivery_time_window"]
@@ -34,7 +34,7 @@ class Window(NamedTuple):
     closes: time | None = None
 
 
-def delivery_time_window(window: Window) -> DeliveryTimeWindow:
+def delivery_time_window(window: Window) -> "models.DeliveryTimeWindow":
     """Return a window as the generated model.
 
     Raises:
@@ -46,18 +46,18 @@ def delivery_time_window(window: Window) -> DeliveryTimeWindow:
         if day in days[:at]:
             raise ValueError(f"days has {day} twice")
     if opens is None and closes is None:
-        return DeliveryTimeWindow(list(days), UNSET, UNSET)
+        return models.DeliveryTimeWindow(list(days), UNSET, UNSET)
     if opens is None or closes is None:
         raise ValueError("opens and closes come together; leave both out for whole days")
     begin, end = _time_of_day("opens", opens), _time_of_day("closes", closes)
     if begin == end:
         raise ValueError("opens and closes are the same time; leave both out for whole days")
-    return DeliveryTimeWindow(list(days), begin, end)
+    return models.DeliveryTimeWindow(list(days), begin, end)
 
 
-def _time_of_day(name: str, moment: time) -> TimeOfDay:
+def _time_of_day(name: str, moment: time) -> "models.TimeOfDay":
     if moment.tzinfo is not None and moment.utcoffset() != timedelta():
         raise ValueError(f"{name} is in another zone than UTC, in which windows are: convert it, and mind summer time")
     if moment.second or moment.microsecond:
         raise ValueError(f"{name} has seconds; a window opens and closes at whole minutes")
-    return TimeOfDay(moment.hour, moment.minute)
+    return models.TimeOfDay(moment.hour, moment.minute)

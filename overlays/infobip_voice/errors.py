@@ -17,7 +17,8 @@
     ├── FilterIgnored           2xx, with reports of others than were asked for
     ├── DrainInUse              a second consumer asks one drain; also a RuntimeError
     └── SpoolError              the spool cannot be opened, read or written
-        └── SpoolLocked             another drainer has it open
+        ├── SpoolLocked             another drainer has it open
+        └── SpoolUnreachable        its database is away
 
 Each one says whether the request was sent, the ids, the status, the bytes and what to do now. They
 pickle, and neither `str` nor `repr` shows a body, a header or an unmasked telephone number. Ids
@@ -41,8 +42,8 @@ if TYPE_CHECKING:
 __all__ = [
     "BadRequest", "ConfigurationError", "DrainInUse", "FilterIgnored", "Forbidden", "LaunchUncertain",
     "LaunchUnreadable", "NotFound", "NotSent", "Refused", "ReportsPending", "ReportsUncertain", "ReportsUnreadable",
-    "SpoolError", "SpoolLocked",
-    "Throttled", "Unauthorized", "VoiceError",
+    "SpoolError", "SpoolLocked", "SpoolUnreachable", "Throttled", "Unauthorized",
+    "VoiceError",
 ]  # fmt: skip
 
 
@@ -286,10 +287,20 @@ class SpoolError(VoiceError):
     If a page could not be stored, its bytes are in `body` and nowhere else.
     """
 
-    advice = "If there is a body, save it: it is the only copy of these reports. Then make room or repair the file."
+    advice = "If there is a body, save it: it is the only copy of these reports. Then make room or repair the spool."
 
 
 class SpoolLocked(SpoolError):
     """Report that another drainer has the spool open. Two drainers need two spools."""
 
-    advice = "Nothing was sent. Stop the other drainer, or use another file."
+    advice = "Nothing was sent. Stop the other drainer, or use another spool."
+
+
+class SpoolUnreachable(SpoolError):
+    """Report that the database of the spool is away.
+
+    A drain that follows waits for it, and another one as long as the client's `budget` allows; the
+    server is asked for nothing meanwhile. What is in the database stays there.
+    """
+
+    advice = "If there is a body, save it: it is the only copy of these reports. Then see why the database is away."

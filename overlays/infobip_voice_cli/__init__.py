@@ -4,13 +4,13 @@ import argparse
 from collections.abc import Sequence
 from typing import Any, Final
 
-from infobip_voice_cli import completion, contract, ctc, ivr, mock, reports, spool
+from infobip_voice_cli import completion, contract, ctc, ivr, mock, regenerate, reports, spool
 from infobip_voice_cli.connection import REJECTED
 from infobip_voice_cli.terminal import prepare, settle
 
 __all__ = ["main", "parser"]
 
-_COMMANDS: Final = (ivr, ctc, reports, spool, mock, contract, completion)
+_COMMANDS: Final = (ivr, ctc, reports, spool, mock, contract, regenerate, completion)
 
 
 class _Version(argparse.Action):

@@ -1,22 +1,24 @@
 """The run of a campaign: each request is noted before it is sent, and after it is answered."""
 
+import asyncio
 import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextvars import ContextVar
 from itertools import groupby
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from infobip_voice_cli.connection import BROKEN_OFF, REJECTED, UNCERTAIN, complain
+from infobip_voice_cli.connection import BROKEN_OFF, FAILED, REJECTED, UNCERTAIN, complain
 from infobip_voice_cli.journal import Call, Campaign, Journal, Totals
 from infobip_voice_cli.terminal import colour, emit, is_terminal, say, write
 
 if TYPE_CHECKING:
-    from infobip_voice import Attempt, Prepared, VoiceClient
+    from infobip_voice import AsyncVoiceClient, Attempt, Prepared
 
-__all__ = ["Run", "Stop", "Stopped", "exit_code", "show"]
+__all__ = ["Run", "Stop", "Stopped", "StoppedWaiting", "Throttle", "exit_code", "show", "trace"]
 
 _UNTOLD_WAIT: Final = 60.0  # seconds, after a 429 that does not say how long to wait
 _SLICE: Final = 0.2  # seconds between two looks at whether to stop
@@ -24,38 +26,32 @@ _MAX_SHOWN: Final = 10  # rows, or runs of rows, in a line for people
 
 
 class Stopped(KeyboardInterrupt):
-    """Leave at once.
+    """Leave at once, although requests are under way: the user has asked twice."""
 
-    Attributes:
-        waiting: nothing was under way. Otherwise the user has asked twice.
-    """
 
-    def __init__(self, *, waiting: bool = False) -> None:
-        super().__init__()
-        self.waiting = waiting
+class StoppedWaiting(Exception):
+    """Do not wait any longer: the run is to end, and this request is not under way."""
 
 
 class Stop:
-    """Turns the first Ctrl-C or SIGTERM into a wish: the answer under way is still noted."""
+    """Whether a run is to end: nothing new begins then, and the answers under way are still noted.
+
+    The first Ctrl-C or SIGTERM is a wish to stop.
+
+    Attributes:
+        signal: the signal that asked for it.
+        trouble: the exit code of what broke the run off, or 0.
+    """
 
     def __init__(self) -> None:
         self.signal: int | None = None
+        self.trouble = 0
         self._before: dict[int, Any] = {}
 
-    def sleep(self, seconds: float) -> None:
-        """Wait that long.
-
-        Raises:
-            Stopped: the user does not want to go on.
-        """
-        end = time.monotonic() + seconds
-        while True:
-            if self.signal is not None:
-                raise Stopped(waiting=True)
-            left = end - time.monotonic()
-            if left <= 0:
-                return
-            time.sleep(min(left, _SLICE))
+    @property
+    def is_wanted(self) -> bool:
+        """Return whether nothing new may begin."""
+        return self.signal is not None or self.trouble != 0
 
     def __enter__(self) -> Self:
         if threading.current_thread() is threading.main_thread():
@@ -73,7 +69,58 @@ class Stop:
         if self.signal is not None:
             raise Stopped
         self.signal = number
-        say("stopping after the request that is under way; once more to stop at once")
+        say("stopping after the requests that are under way; once more to stop at once")
+
+
+class Throttle:
+    """One pace for all connections: while one of them has to wait, none begins a request.
+
+    Args:
+        stop: whether the run is to end.
+        clock: tells the time, in seconds.
+        sleep: waits that many seconds.
+    """
+
+    def __init__(
+        self,
+        stop: Stop,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        self._stop = stop
+        self._clock = clock
+        self._sleep = sleep
+        self._until = 0.0
+
+    async def wait(self, seconds: float) -> None:
+        """Let everybody wait that long.
+
+        Raises:
+            StoppedWaiting: the run is to end.
+        """
+        self._until = max(self._until, self._clock() + seconds)
+        await self.turn()
+
+    async def turn(self) -> None:
+        """Wait as long as anybody has to.
+
+        Raises:
+            StoppedWaiting: the run is to end.
+        """
+        while not self._stop.is_wanted:
+            left = self._until - self._clock()
+            if left <= 0:
+                return
+            await self._sleep(min(left, _SLICE))
+        raise StoppedWaiting
+
+
+_VERDICTS: ContextVar[list[str]] = ContextVar("verdicts of the attempts of one request")
+
+
+def trace(attempt: "Attempt") -> None:
+    """Note how an attempt ended, for the request that the task is sending."""
+    _VERDICTS.get().append(attempt.verdict)
 
 
 class Run:
@@ -81,27 +128,28 @@ class Run:
 
     Args:
         repeat_uncertain: send again, with the same ids, a request whose answer was lost.
-        stop: whether the user wants to go on.
+        stop: whether the run is to end.
+        throttle: when a request may begin. The client waits by it, too, and traces with `trace`.
+        connections: how many requests may be under way at once.
 
     Attributes:
         requests: how many requests were sent.
     """
 
-    def __init__(self, *, repeat_uncertain: bool, stop: Stop) -> None:
+    def __init__(self, *, repeat_uncertain: bool, stop: Stop, throttle: Throttle, connections: int) -> None:
         self._repeat_uncertain = repeat_uncertain
         self._stop = stop
-        self._verdicts: list[str] = []
+        self._throttle = throttle
+        self._connections = connections
         self.requests = 0
 
-    def trace(self, attempt: "Attempt") -> None:
-        """Note how an attempt ended; for the client's option of the same name."""
-        self._verdicts.append(attempt.verdict)
+    async def send(self, voice: "AsyncVoiceClient", journal: Journal, advance: Callable[[int], None]) -> int:
+        """Send what is unanswered, in order, so many at once.
 
-    def send(self, voice: "VoiceClient", journal: Journal, advance: Callable[[int], None]) -> int:
-        """Send what is unanswered, one request after the other.
+        After the first trouble nothing new begins; the answers under way are still noted.
 
         Args:
-            voice: the client, which traces with `trace`.
+            voice: the client.
             journal: the campaign.
             advance: called with the number of calls that were got through.
 
@@ -112,27 +160,54 @@ class Run:
             Stopped: the user wants to stop at once.
             OSError, sqlite3.Error: the journal cannot be written. What it says is true.
         """
-        for number, prepared, sent_before in journal.unanswered():
-            if self._stop.signal is not None:
-                return 0
-            if not sent_before or self._repeat_uncertain:
-                code = self._send_one(voice, journal, number, prepared, sent_before)
-                if code:
-                    return code
-            advance(len(prepared.message_ids))
-        return 0
+        requests = journal.unanswered()
+        connections = (self._connection(voice, journal, requests, advance) for _ in range(self._connections))
+        for ended in await asyncio.gather(*connections, return_exceptions=True):
+            if ended is not None:
+                raise ended
+        return self._stop.trouble
 
-    def _send_one(
-        self, voice: "VoiceClient", journal: Journal, number: int, prepared: "Prepared[Any]", sent_before: bool
+    async def _connection(
+        self,
+        voice: "AsyncVoiceClient",
+        journal: Journal,
+        requests: "Iterator[tuple[int, Prepared[Any], bool]]",
+        advance: Callable[[int], None],
+    ) -> None:
+        try:
+            while True:
+                await self._throttle.turn()
+                # Nothing is awaited between taking a request and noting that it is sent.
+                number, prepared, sent_before = next(requests, (0, None, False))
+                if prepared is None:
+                    return
+                if not sent_before or self._repeat_uncertain:
+                    code = await self._send_one(voice, journal, number, prepared, sent_before)
+                    if code:
+                        self._stop.trouble = self._stop.trouble or code
+                        return
+                advance(len(prepared.message_ids))
+        except StoppedWaiting:
+            return
+        except Exception:
+            self._stop.trouble = self._stop.trouble or FAILED
+            raise
+
+    async def _send_one(
+        self, voice: "AsyncVoiceClient", journal: Journal, number: int, prepared: "Prepared[Any]", sent_before: bool
     ) -> int:
         from infobip_voice import LaunchUncertain, LaunchUnreadable, Throttled, VoiceError
 
+        verdicts: list[str] = []
+        _VERDICTS.set(verdicts)
         while True:
             journal.sending(number)
-            self._verdicts.clear()
+            verdicts.clear()
             self.requests += 1
             try:
-                launch = voice.ivr.send(prepared, sent_before=sent_before, repeat_uncertain=self._repeat_uncertain)
+                launch = await voice.ivr.send(
+                    prepared, sent_before=sent_before, repeat_uncertain=self._repeat_uncertain
+                )
             except LaunchUnreadable as error:
                 journal.unreadable(number, error.body)
                 complain(error, "The request was accepted, and its calls are made. The answer is in the journal.")
@@ -145,19 +220,15 @@ class Run:
                     "their ids.",
                 )
             except Throttled as error:
-                self._had_no_effect(journal, number, sent_before)
+                self._had_no_effect(journal, number, sent_before, verdicts)
                 wait = error.retry_after or _UNTOLD_WAIT
                 say(f"the server wants fewer requests; going on in {wait:.0f} seconds")
-                self._stop.sleep(wait)
-            except VoiceError as error:
-                self._had_no_effect(journal, number, sent_before)
+                await self._throttle.wait(wait)
+            except (VoiceError, ValueError) as error:  # or it cannot be written in this wire format
+                self._had_no_effect(journal, number, sent_before, verdicts)
                 return complain(error)
-            except ValueError as error:  # it cannot be written in this wire format
-                self._had_no_effect(journal, number, sent_before)
-                return complain(error)
-            except Stopped as stopped:
-                if stopped.waiting:
-                    self._had_no_effect(journal, number, sent_before)
+            except StoppedWaiting:
+                self._had_no_effect(journal, number, sent_before, verdicts)
                 raise
             else:
                 journal.answered(number, launch)
@@ -165,9 +236,9 @@ class Run:
                     say(f"the answer has {len(launch.others)} entries of other calls; they were left out")
                 return 0
 
-    def _had_no_effect(self, journal: Journal, number: int, sent_before: bool) -> None:
+    def _had_no_effect(self, journal: Journal, number: int, sent_before: bool, verdicts: list[str]) -> None:
         """Note that a request was not carried out, if that is so of every attempt to send it."""
-        if not sent_before and all(each in ("unsent", "throttled", "refused") for each in self._verdicts):
+        if not sent_before and all(each in ("unsent", "throttled", "refused") for each in verdicts):
             journal.unsent(number)
 
 

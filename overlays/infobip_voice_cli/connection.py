@@ -10,17 +10,18 @@ import os
 import re
 import sys
 from base64 import b64encode
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from infobip_voice_cli.terminal import say
 
 if TYPE_CHECKING:
-    from infobip_voice import VoiceClient, VoiceError
+    from infobip_voice import AsyncVoiceClient, Attempt, VoiceClient, VoiceError
 
 __all__ = [
     "BROKEN_OFF", "EXIT_CODES", "FAILED", "REJECTED", "UNCERTAIN", "UNSENT", "USAGE", "account", "add_options",
-    "add_verbose", "client", "complain", "server",
+    "add_verbose", "async_client", "client", "complain", "server",
 ]  # fmt: skip
 
 REJECTED: Final = 1
@@ -70,7 +71,7 @@ def add_verbose(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-v", "--verbose", action="store_true", help="show the log of the connection too")
 
 
-def client(arguments: argparse.Namespace, **options: Any) -> "VoiceClient":
+def client(arguments: argparse.Namespace) -> "VoiceClient":
     """Return the client that the options describe.
 
     Raises:
@@ -78,6 +79,30 @@ def client(arguments: argparse.Namespace, **options: Any) -> "VoiceClient":
     """
     from infobip_voice import VoiceClient
 
+    return VoiceClient(**_settings(arguments))
+
+
+def async_client(
+    arguments: argparse.Namespace,
+    sleep: Callable[[float], Awaitable[object]],
+    trace: "Callable[[Attempt], None]",
+) -> "AsyncVoiceClient":
+    """Return the same for an event loop.
+
+    Args:
+        arguments: the options.
+        sleep: waits that many seconds.
+        trace: called after each attempt.
+
+    Raises:
+        ValueError: a setting is missing or wrong. Nothing was sent.
+    """
+    from infobip_voice import AsyncVoiceClient
+
+    return AsyncVoiceClient(**_settings(arguments), sleep=sleep, trace=trace)
+
+
+def _settings(arguments: argparse.Namespace) -> dict[str, Any]:
     if arguments.verbose:
         logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s", level=logging.INFO)
     else:
@@ -85,9 +110,7 @@ def client(arguments: argparse.Namespace, **options: Any) -> "VoiceClient":
         logging.getLogger("infobip_voice").addHandler(logging.NullHandler())
     if not server(arguments):
         raise ValueError("no base URL: give --base-url or set INFOBIP_BASE_URL")
-    return VoiceClient(
-        base_url=server(arguments), wire_format=arguments.wire_format, timeout=arguments.timeout, **options
-    )  # fmt: skip
+    return {"base_url": server(arguments), "wire_format": arguments.wire_format, "timeout": arguments.timeout}
 
 
 def server(arguments: argparse.Namespace) -> str:

@@ -1,15 +1,18 @@
 """`infobip-voice ivr launch`: call everybody in a file, and nobody twice."""
 
 import argparse
-import hashlib
 import json
 import sqlite3
 import sys
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from shutil import copyfileobj
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from infobip_voice_cli import status
-from infobip_voice_cli.campaign import Run, Stop, Stopped, exit_code, show
+from infobip_voice_cli.campaign import Run, Stop, Stopped, Throttle, exit_code, show, trace
 from infobip_voice_cli.connection import (
     EXIT_CODES,
     FAILED,
@@ -17,7 +20,7 @@ from infobip_voice_cli.connection import (
     USAGE,
     account,
     add_options,
-    client,
+    async_client,
     complain,
     server,
 )
@@ -26,11 +29,11 @@ from infobip_voice_cli.launching import MAX_BATCH, dry_run, options_of, plan
 from infobip_voice_cli.recipients import Reading, read_recipients
 from infobip_voice_cli.sheet import SheetError
 from infobip_voice_cli.terminal import progress, say
-from infobip_voice_cli.values import encoding, minutes, moment, pace, pair, pause, redial, seconds
+from infobip_voice_cli.values import connections, encoding, minutes, moment, pace, pair, pause, redial, seconds
 from infobip_voice_cli.window import HELP, window
 
 if TYPE_CHECKING:
-    from infobip_voice import VoiceClient
+    from infobip_voice import AsyncVoiceClient
 
 __all__ = ["add_parser"]
 
@@ -57,7 +60,6 @@ lost is sent again only with --repeat-uncertain. The journal of a finished
 campaign prevents a second launch of the same file. It belongs to one server and
 one account.
 """
-_MAX_SHOWN: Final = 20  # refused rows
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:  # pyright: ignore[reportPrivateUsage]
@@ -128,6 +130,13 @@ def _add_launch(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--callback-data", metavar="TEXT", help="echoed in the reports")
     parser.add_argument("--record", action="store_true", default=None, help="record the calls")
     parser.add_argument("--batch", type=int, metavar="N", help="calls in one request (default: 500; with --pace: all)")
+    parser.add_argument(
+        "--connections",
+        type=connections,
+        default=8,
+        metavar="N",
+        help="how many requests may be under way at once (default: %(default)s)",
+    )
     parser.add_argument("--journal", type=Path, metavar="FILE", help="the journal (default: FILE.journal)")
     parser.add_argument(
         "--repeat-uncertain",
@@ -147,10 +156,10 @@ def _launch(arguments: argparse.Namespace) -> int:
             raise ValueError(f"--batch has to be a number from 1 to {MAX_BATCH}")
         if arguments.to == "-" and not arguments.journal and not arguments.dry_run:
             raise ValueError("--to - needs a --journal: without its file's name there is none by which to go on")
-        data = sys.stdin.buffer.read() if arguments.to == "-" else Path(arguments.to).read_bytes()
-        reading = read_recipients(
-            data, column=arguments.column, duplicates=arguments.duplicates, encoding=arguments.encoding
-        )
+        with _opened(arguments.to) as file:
+            reading = read_recipients(
+                file, column=arguments.column, duplicates=arguments.duplicates, encoding=arguments.encoding
+            )
         if arguments.dry_run:
             return dry_run(name, reading, arguments)
         if not _is_usable(name, reading, arguments):
@@ -164,43 +173,66 @@ def _launch(arguments: argparse.Namespace) -> int:
         return complain(ValueError(f"{error}; nothing was sent".replace("; nothing was sent; ", "; ")))
 
 
+@contextmanager
+def _opened(name: str) -> Generator[BinaryIO]:
+    """Open the file, and copy one that cannot be read twice, such as a pipe."""
+    with ExitStack() as stack:
+        file: BinaryIO = sys.stdin.buffer if name == "-" else stack.enter_context(Path(name).open("rb"))
+        if not file.seekable() or name == "-":
+            copy = stack.enter_context(TemporaryFile())
+            copyfileobj(file, copy)
+            file = copy
+        yield file
+
+
 def _is_usable(name: str, reading: Reading, arguments: argparse.Namespace) -> bool:
     """Say everything that the file is refused for."""
-    refused = sorted(reading.refused)
-    for row, reason in refused[:_MAX_SHOWN]:
+    refused = reading.refused
+    for row, reason in refused.first:
         say(f"{name}, row {row}: {reason}")
-    if len(refused) > _MAX_SHOWN:
-        say(f"{name}: and {len(refused) - _MAX_SHOWN} more rows")
-    if reading.repeated and arguments.duplicates == "refuse":
-        say(f"{len(reading.repeated)} row(s) repeat a number: add --duplicates once, or --duplicates call")
+    if refused.more:
+        say(f"{name}: and {refused.more} more rows")
+    if reading.repeated.count and arguments.duplicates == "refuse":
+        say(f"{reading.repeated.count} row(s) repeat a number: add --duplicates once, or --duplicates call")
     unknown = bool(reading.ignored and not arguments.ignore_columns)
     if unknown:
         say(
             f"{name} has columns without effect: {', '.join(map(repr, reading.ignored))}. Add --ignore-columns to go on"
         )
-    if not refused and not unknown and not reading.recipients:
+    if not refused.count and not unknown and not reading.recipients:
         say(f"{name} has nobody to call")
-    if refused or unknown or not reading.recipients:
+    if refused.count or unknown or not reading.recipients:
         say("nothing was sent")
         return False
     for sentence in reading.sheet.assumed:
         say(f"{name}: {sentence}")
-    if reading.repeated and arguments.duplicates == "once":
-        rows = ", ".join(f"{row} ({earlier})" for row, earlier in reading.repeated[:_MAX_SHOWN])
-        say(f"{len(reading.repeated)} row(s) repeat the number of an earlier one, and are not called: {rows}")
+    if reading.repeated.count and arguments.duplicates == "once":
+        rows = ", ".join(f"{row} ({earlier})" for row, earlier in reading.repeated.first)
+        say(f"{reading.repeated.count} row(s) repeat the number of an earlier one, and are not called: {rows}")
     return True
 
 
 def _run(name: str, reading: Reading, path: Path, stop: Stop, arguments: argparse.Namespace) -> int:
-    run = Run(repeat_uncertain=arguments.repeat_uncertain, stop=stop)
+    import asyncio  # the other commands do without
+
+    throttle = Throttle(stop)
+    run = Run(
+        repeat_uncertain=arguments.repeat_uncertain, stop=stop, throttle=throttle, connections=arguments.connections
+    )  # fmt: skip
+
+    async def sent() -> int:
+        async with voice:
+            with progress(sum(before), wanted=not arguments.no_progress) as advance:
+                advance(sum(before) - before.unsent - before.uncertain)
+                return await run.send(voice, journal, advance)
+
     trouble = 0
-    with client(arguments, sleep=stop.sleep, trace=run.trace) as voice, Journal(path) as journal:
+    voice = async_client(arguments, throttle.wait, trace)
+    with Journal(path) as journal:
         campaign = _planned(journal, _wanted(name, reading, arguments), reading, voice, arguments)
         before = journal.totals()
         try:
-            with progress(sum(before), wanted=not arguments.no_progress) as advance:
-                advance(sum(before) - before.unsent - before.uncertain)
-                trouble = run.send(voice, journal, advance)
+            trouble = asyncio.run(sent())
         except Stopped:
             pass
         except (OSError, sqlite3.Error) as error:
@@ -236,14 +268,12 @@ def _at_an_end(totals: Totals) -> str:
 
 
 def _wanted(name: str, reading: Reading, arguments: argparse.Namespace) -> Campaign:
-    told = [recipient[1:] for recipient in reading.recipients]
-    digest = hashlib.sha256(json.dumps(told).encode()).hexdigest()
     options = json.dumps(options_of(arguments), default=str, sort_keys=True)
-    return Campaign(server(arguments), account(), name, digest, options, "")
+    return Campaign(server(arguments), account(), name, reading.recipients.digest(), options, "")
 
 
 def _planned(
-    journal: Journal, wanted: Campaign, reading: Reading, voice: "VoiceClient", arguments: argparse.Namespace
+    journal: Journal, wanted: Campaign, reading: Reading, voice: "AsyncVoiceClient", arguments: argparse.Namespace
 ) -> Campaign:
     """Plan the campaign in a new journal, or refuse a journal of another one."""
     known = journal.campaign

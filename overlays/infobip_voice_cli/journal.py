@@ -167,15 +167,20 @@ class Journal:
                 database.executemany("INSERT INTO call VALUES (?, ?, ?, ?, 'planned')", rows)
 
     def unanswered(self) -> "Iterator[tuple[int, Prepared[Any], bool]]":
-        """Yield the requests without an answer: number, request, and whether it was sent before."""
+        """Yield the requests without an answer: number, request, and whether it was sent before.
+
+        What is noted meanwhile of one that was yielded does not bring it again.
+        """
         from infobip_voice import Prepared
 
-        numbers = self._database.execute(
-            "SELECT number FROM request WHERE state IN ('planned', 'sending') ORDER BY number"
-        )
-        for (number,) in numbers.fetchall():
-            row = self._database.execute("SELECT prepared, state FROM request WHERE number = ?", (number,)).fetchone()
-            yield number, Prepared.loads(row[0]), row[1] == "sending"
+        number = 0
+        while row := self._database.execute(
+            "SELECT number, prepared, state FROM request WHERE number > ? AND state IN ('planned', 'sending') "
+            "ORDER BY number LIMIT 1",
+            (number,),
+        ).fetchone():
+            number, prepared, state = row
+            yield number, Prepared.loads(prepared), state == "sending"
 
     def sending(self, number: int) -> None:
         """Note, on the disk, that a request is about to be sent."""

@@ -4,18 +4,21 @@ import argparse
 import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
 
 from infobip_voice_cli.connection import USAGE
 from infobip_voice_cli.journal import PlannedRequest
-from infobip_voice_cli.recipients import Reading, Recipient
+from infobip_voice_cli.recipients import Reading, Recipient, Recipients
 from infobip_voice_cli.terminal import write
 from infobip_voice_cli.window import described
 from infobip_voice_wire.numbering import plan_of
 
 if TYPE_CHECKING:
-    from infobip_voice import Redial, VoiceClient, Window
+    from infobip_voice import AsyncVoiceClient, Redial, VoiceClient, Window
     from infobip_voice_client.models import SendingSpeed
+
+    Launcher = VoiceClient | AsyncVoiceClient
 
 __all__ = ["MAX_BATCH", "dry_run", "options_of", "plan"]
 
@@ -25,7 +28,6 @@ _UNITS: Final = {
     "second": timedelta(seconds=1), "minute": timedelta(minutes=1), "hour": timedelta(hours=1),
     "day": timedelta(days=1),
 }  # fmt: skip
-_MAX_SHOWN: Final = 20  # refused rows, and rows that repeat a number
 _FIRST: Final = 5  # numbers, as they would be dialled
 
 
@@ -43,7 +45,7 @@ def options_of(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def plan(
-    voice: "VoiceClient", recipients: list[Recipient], arguments: argparse.Namespace
+    voice: "Launcher", recipients: Recipients, arguments: argparse.Namespace
 ) -> tuple[str, Iterator[PlannedRequest]]:
     """Return the id of a campaign, and its requests, each with the ids of its calls.
 
@@ -51,40 +53,45 @@ def plan(
         ValueError: an option that cannot be sent, or a pace that the requests would not keep.
     """
     size = arguments.batch or (MAX_BATCH if arguments.pace else _BATCH)
-    if arguments.pace and (len(recipients) > size or len(_alike(recipients)) > 1):
+    if arguments.pace and (len(recipients) > size or not recipients.is_uniform):
         # Each message keeps the pace for itself: several would run beside each other.
         raise ValueError(
             f"--pace holds for one message: at most {MAX_BATCH} calls, no smaller --batch, and for every row the same "
             "from and parameters"
         )
-    first = voice.ivr.prepare(to=recipients[0].to, **_options(arguments, recipients[0]))
-    return first.bulk_id, _requests(voice, recipients, arguments, size, first.bulk_id)
+    # What is the same for every row is read once.
+    model = voice.ivr.prepare(to=recipients.first.to, **_options(arguments))
+    message = model.requests[0].messages[0].to_dict()
+    return model.bulk_id, _requests(voice, recipients, message, size, model.bulk_id)
 
 
 def _requests(
-    voice: "VoiceClient", recipients: list[Recipient], arguments: argparse.Namespace, size: int, bulk_id: str
+    voice: "Launcher", recipients: Recipients, message: dict[str, Any], size: int, bulk_id: str
 ) -> Iterator[PlannedRequest]:
-    from infobip_voice import Prepared
-    from infobip_voice_client.models import IvrDestination, IvrLaunchRequest
-
-    again: Literal["call", "refuse"] = "call" if arguments.duplicates == "call" else "refuse"
-    for start in range(0, len(recipients), size):
-        messages: list[Any] = []
-        calls: list[tuple[str, int, str]] = []
-        for group in _alike(recipients[start : start + size]):
-            to = [_named(IvrDestination(each.to), each.message_id) for each in group]
-            options = _options(arguments, group[0])
-            prepared = voice.ivr.prepare(to=to, bulk_id=bulk_id, duplicates=again, **options)
-            messages += [message for request in prepared.requests for message in request.messages]
-            for name, each in zip(prepared.message_ids, group, strict=True):
-                calls.append((name, each.row, json.dumps([each.to, each.sender, dict(each.parameters)])))
-        yield PlannedRequest(Prepared((IvrLaunchRequest(messages, bulk_id),)).dumps(), calls)
+    rest = iter(recipients)
+    while batch := list(islice(rest, size)):
+        groups = _alike(batch)
+        messages = [{**message, **_of_row(message, group[0]), "destinations": _calls(group)} for group in groups]
+        # Whether a number may come twice was decided when the file was read.
+        prepared = voice.ivr.prepare({"bulkId": bulk_id, "messages": messages}, duplicates="call")
+        rows = (each for group in groups for each in group)
+        calls = [
+            (name, each.row, json.dumps([each.to, each.sender, dict(each.parameters)]))
+            for name, each in zip(prepared.message_ids, rows, strict=True)
+        ]
+        yield PlannedRequest(prepared.dumps(), calls)
 
 
-def _named(destination: Any, message_id: str) -> Any:
-    if message_id:
-        destination.message_id = message_id
-    return destination
+def _of_row(message: dict[str, Any], recipient: Recipient) -> dict[str, Any]:
+    """Return what a row says of its message beside the number."""
+    sender = {"from": recipient.sender} if recipient.sender else {}
+    given: dict[str, str] = message.get("parameters", {})
+    parameters = {"parameters": {**given, **dict(recipient.parameters)}} if recipient.parameters else {}
+    return {**sender, **parameters}
+
+
+def _calls(group: list[Recipient]) -> list[dict[str, str]]:
+    return [{"to": each.to, **({"messageId": each.message_id} if each.message_id else {})} for each in group]
 
 
 def _alike(recipients: list[Recipient]) -> list[list[Recipient]]:
@@ -114,14 +121,14 @@ class _Options(TypedDict):
     notify_content_version: Literal[1, 2] | None
 
 
-def _options(arguments: argparse.Namespace, recipient: Recipient) -> "_Options":
+def _options(arguments: argparse.Namespace) -> "_Options":
     from infobip_voice import Redial
     from infobip_voice_client.models import SendingSpeed
 
-    parameters: dict[str, str] = {**dict(arguments.parameter or ()), **dict(recipient.parameters)}
+    parameters: dict[str, str] = dict(arguments.parameter or ())
     return {
         "scenario_id": arguments.scenario,
-        "from_": recipient.sender or arguments.from_,
+        "from_": arguments.from_,
         "parameters": parameters or None,
         "sending_speed": SendingSpeed(*arguments.pace) if arguments.pace else None,
         "send_at": arguments.send_at,
@@ -163,15 +170,15 @@ def dry_run(name: str, reading: Reading, arguments: argparse.Namespace) -> int:
     for column in reading.ignored:
         write(f"  no effect   {column}")
     _describe_terms(arguments)
-    usable = not reading.refused and bool(recipients) and (arguments.ignore_columns or not reading.ignored)
-    for row, reason in sorted(reading.refused)[:_MAX_SHOWN]:
+    usable = not reading.refused.count and bool(recipients) and (arguments.ignore_columns or not reading.ignored)
+    for row, reason in reading.refused.first:
         write(f"refused: row {row}: {reason}")
-    if len(reading.refused) > _MAX_SHOWN:
-        write(f"refused: and {len(reading.refused) - _MAX_SHOWN} more rows")
-    if reading.repeated:
+    if reading.refused.more:
+        write(f"refused: and {reading.refused.more} more rows")
+    if reading.repeated.count:
         again = "called each time" if arguments.duplicates == "call" else f"--duplicates {arguments.duplicates}"
-        rows = ", ".join(f"{row} (as {earlier})" for row, earlier in reading.repeated[:_MAX_SHOWN])
-        write(f"{len(reading.repeated)} row(s) repeat a number, {again}: {rows}")
+        rows = ", ".join(f"{row} (as {earlier})" for row, earlier in reading.repeated.first)
+        write(f"{reading.repeated.count} row(s) repeat a number, {again}: {rows}")
     if reading.ignored and not arguments.ignore_columns:
         write(f"refused: without --ignore-columns, for columns without effect: {', '.join(map(repr, reading.ignored))}")
     if not recipients:
@@ -181,8 +188,8 @@ def dry_run(name: str, reading: Reading, arguments: argparse.Namespace) -> int:
     if usable:
         # The client sends nothing: it only checks the options, and makes the requests.
         with VoiceClient(base_url="http://localhost", api_key="none", wire_format=arguments.wire_format) as voice:
-            requests = list(plan(voice, recipients, arguments)[1])
-        write(f"{len(recipients)} call(s) in {len(requests)} request(s); {_duration(len(recipients), arguments)}")
+            requests = sum(1 for _ in plan(voice, recipients, arguments)[1])
+        write(f"{len(recipients)} call(s) in {requests} request(s); {_duration(len(recipients), arguments)}")
     write("nothing was sent")
     return 0 if usable else USAGE
 
@@ -201,7 +208,7 @@ def _describe_terms(arguments: argparse.Namespace) -> None:
         write(f"  push        version {arguments.notify_content_version}")
 
 
-def _describe_calls(recipients: list[Recipient]) -> None:
+def _describe_calls(recipients: Recipients) -> None:
     counts: dict[str, int] = {}
     for each in recipients:
         found = plan_of(each.to)
@@ -209,7 +216,7 @@ def _describe_calls(recipients: list[Recipient]) -> None:
         counts[code] = counts.get(code, 0) + 1
     by_code = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     write("by calling code: " + ", ".join(f"+{code} {count}" for code, count in by_code))
-    first = ", ".join(f"{each.to} (row {each.row})" for each in recipients[:_FIRST])
+    first = ", ".join(f"{each.to} (row {each.row})" for each in islice(recipients, _FIRST))
     write(f"as they would be dialled: {first}{', …' if len(recipients) > _FIRST else ''}")
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from infobip_voice_cli import receive
 from infobip_voice_cli.connection import EXIT_CODES, FAILED, REJECTED, add_options, client, complain
 from infobip_voice_cli.output import FORMATS, Output, OutputFile, StandardOutput
 from infobip_voice_cli.terminal import say
@@ -14,13 +15,17 @@ from infobip_voice_cli.terminal import say
 if TYPE_CHECKING:
     from infobip_voice import Drain
 
-__all__ = ["add_parser"]
+__all__ = ["add_parser", "shown"]
 
 DESCRIPTION = """Take all delivery reports. The server hands out each report once, so every answer
 is written to the spool before its reports are printed. A report leaves the spool
 once it is printed, or with --output once it is on the disk in that file; after an
 interruption the next run with the same spool goes on where this one stopped, and
 may repeat the last ones. What a pipe swallowed is not repeated: prefer --output.
+
+Any number of drains, on any number of hosts, may share a spool in PostgreSQL
+(postgresql://…; a password is best left to PGPASSFILE, since other users of the
+machine see the options of a command).
 
 An answer that is lost on its way to this machine is gone, and with it up to
 --limit reports. Standard error says so.
@@ -32,6 +37,12 @@ An answer that is lost on its way to this machine is gone, and with it up to
           spreadsheet would run as a formula begins with ', unless --exact-cells
           is given
 """
+
+
+def shown(spool: str) -> str:
+    """Return where a spool is, without the credentials and the options in its URL."""
+    scheme, mark, rest = spool.partition("://")
+    return f"{scheme}://{rest.partition('?')[0].rpartition('@')[2]}" if mark else spool
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:  # pyright: ignore[reportPrivateUsage]
@@ -46,7 +57,10 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         epilog=EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--spool", required=True, metavar="FILE", help="where answers are kept until they are printed")
+    parser.add_argument(
+        "--spool", required=True, metavar="FILE|URL",
+        help="where answers are kept until they are printed: a file of its own, or a PostgreSQL that drains share",
+    )  # fmt: skip
     parser.add_argument("--output", type=Path, metavar="FILE", help="append the reports to this file")
     parser.add_argument(
         "--format", choices=list(FORMATS), help="(default: table; with --output jsonl, or csv if it is called so)"
@@ -60,6 +74,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--bulk-id", help="only the reports of this launch")
     add_options(parser)
     parser.set_defaults(run=_run)
+    receive.add_parser(group)
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -88,7 +103,7 @@ def _run(arguments: argparse.Namespace) -> int:
     except BrokenPipeError:
         raise
     except OSError as error:
-        say(f"the output failed: {error}. What is not in it stays in the spool {arguments.spool}")
+        say(f"the output failed: {error}. What is not in it stays in the spool {shown(arguments.spool)}")
         return FAILED
     except (ValueError, VoiceError) as error:
         return complain(error)

@@ -4,8 +4,7 @@ import argparse
 import json
 import os
 from base64 import b64encode
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,7 @@ from infobip_voice_cli.connection import EXIT_CODES, FAILED, USAGE, complain
 from infobip_voice_cli.terminal import say
 
 if TYPE_CHECKING:
-    from infobip_voice import Report
+    from infobip_voice import Gap, Report, Unreadable
     from infobip_voice._spool import Spool
 
 __all__ = ["add_parser"]
@@ -23,8 +22,9 @@ Show what the spool of a drain holds: reports that wait to be delivered, reports
 of other launches than the spool is for, what could not be understood, and the
 answers that were lost.
 
-No drain can have the spool meanwhile. --export writes all of it, bytes in base64,
-before anything is forgotten.
+No drain can have a file meanwhile. Of a PostgreSQL (postgresql://…) all is
+shown that its drains have, and taken from none of them. --export writes all of
+it, bytes in base64, before anything is forgotten.
 """
 
 
@@ -37,7 +37,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         epilog=EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("spool", metavar="FILE", help="the spool of `reports drain`")
+    parser.add_argument("spool", metavar="FILE|URL", help="the spool of `reports drain`")
     parser.add_argument("--export", metavar="FILE", help="write everything into a new file, one JSON object in a line")
     parser.add_argument("--forget-gaps", action="store_true", help="delete the record of lost answers")
     parser.add_argument("--forget-unreadable", action="store_true", help="delete what could not be understood")
@@ -45,23 +45,32 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from infobip_voice import SpoolError
-    from infobip_voice._spool import Spool
+    from infobip_voice import ConfigurationError, SpoolError
+    from infobip_voice._exchange import Setup
+    from infobip_voice._spool import is_url, make_spool
 
-    if not Path(arguments.spool).is_file():
-        say(f"there is no spool {arguments.spool}")
+    setup = Setup()
+    try:
+        if not is_url(arguments.spool) and not Path(arguments.spool).is_file():
+            raise ValueError(f"there is no spool {arguments.spool}")
+        spool = make_spool(arguments.spool, None, setup.now, setup.new_id)
+    except ConfigurationError as error:
+        return complain(error)
+    except ValueError as error:
+        say(str(error))
         return USAGE
-    spool = Spool(arguments.spool, None, lambda: datetime.now(UTC), str)
     try:
         spool.open()
-        waiting, others = _reports(spool)
+        waiting, others, unread = _reports(spool)
+        unreadable = (*spool.unreadable, *unread)
         if arguments.export:
-            _export(Path(arguments.export), _entries(spool, waiting, others))
+            _export(Path(arguments.export), _entries(waiting, others, unreadable, spool.gaps))
         print(f"{len(waiting)} report(s) wait to be delivered")
         if others:
             print(f"{len(others)} report(s) of other launches")
-        for piece in spool.unreadable:
-            print(f"unreadable: {len(piece.body)} byte(s), {piece.count} time(s), last {piece.last}: {piece.reason}")
+        for piece in unreadable:
+            last = f", last {piece.last}" if piece.last else ""
+            print(f"unreadable: {len(piece.body)} byte(s), {piece.count} time(s){last}: {piece.reason}")
         for gap in spool.gaps:
             print(f"lost: {gap.count} answer(s) from {gap.first} to {gap.last}: {gap.reason} (status {gap.status})")
         if arguments.forget_gaps:
@@ -96,29 +105,35 @@ def _export(path: Path, entries: Iterator[dict[str, Any]]) -> None:
         os.fsync(file.fileno())
 
 
-def _reports(spool: "Spool") -> "tuple[list[Report], list[Report]]":
-    """Return the reports that wait, and those of other launches."""
+def _reports(spool: "Spool") -> "tuple[list[Report], list[Report], list[Unreadable]]":
+    """Return the reports that wait, those of other launches, and what no drain has come to that
+    cannot be understood.
+    """
     waiting: list[Report] = []
     others: list[Report] = []
+    unread: list[Unreadable] = []
     number = 0
-    while (page := spool.read(number)) is not None:
+    while (page := spool.look(number)) is not None:
         number = page.number
         waiting += page.waiting
         others += page.others
-    return waiting, others
+        unread += page.new
+    return waiting, others, unread
 
 
-def _entries(spool: "Spool", waiting: "list[Report]", others: "list[Report]") -> Iterator[dict[str, Any]]:
+def _entries(
+    waiting: "list[Report]", others: "list[Report]", unreadable: "Iterable[Unreadable]", gaps: "Iterable[Gap]"
+) -> Iterator[dict[str, Any]]:
     for kind, reports in (("waiting", waiting), ("other", others)):
         for report in reports:
             yield {"kind": kind, "report": report.to_dict()}
-    for piece in spool.unreadable:
+    for piece in unreadable:
         yield {
             "kind": "unreadable", "reason": piece.reason, "contentType": piece.content_type,
             "contentEncoding": piece.content_encoding, "count": piece.count, "first": str(piece.first),
             "last": str(piece.last), "body": b64encode(piece.body).decode(),
         }  # fmt: skip
-    for gap in spool.gaps:
+    for gap in gaps:
         yield {
             "kind": "gap", "reason": gap.reason, "status": gap.status, "count": gap.count, "first": str(gap.first),
             "last": str(gap.last), "bodies": [b64encode(body).decode() for body in gap.bodies],

@@ -7,9 +7,17 @@ from typing import Final
 
 from infobip_voice_cli.columns import PARAMETER
 
-__all__ = ["encoding", "minutes", "moment", "pace", "pair", "pause", "redial", "seconds"]
+__all__ = ["connections", "encoding", "minutes", "moment", "pace", "pair", "pause", "redial", "seconds"]
 
+MAX_CONNECTIONS: Final = 64
 MAX_PAUSE: Final = 10  # seconds (contract, `pause`)
+
+
+def connections(text: str) -> int:
+    """Return a number of connections that a server may be asked for."""
+    if not text.isdecimal() or not 1 <= int(text) <= MAX_CONNECTIONS:
+        raise argparse.ArgumentTypeError(f"has to be a number from 1 to {MAX_CONNECTIONS}")
+    return int(text)
 
 
 def pair(text: str) -> tuple[str, str]:

@@ -2,7 +2,8 @@
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
 from infobip_voice_contract.credentials import Credentials
@@ -20,15 +21,27 @@ class AsgiTransport:
         app: The application.
         credentials: Fills in the secrets.
         timeout: The longest wait for an answer, in seconds.
+        lifespan: Whether it is told to start and to stop, as a server tells it.
+
+    Raises:
+        ValueError: the application says that it cannot start.
     """
 
-    def __init__(self, app: Application, credentials: Credentials, *, timeout: float = 30.0) -> None:
+    def __init__(
+        self, app: Application, credentials: Credentials, *, timeout: float = 30.0, lifespan: bool = False
+    ) -> None:
         self._app = app
         self._credentials = credentials
         self._timeout = timeout
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
+        self._lifespan = _Lifespan(app)
+        late = f"nothing came within {timeout:g} s"
+        problem = self._on_loop(self._lifespan.start(), late) if lifespan else ""
+        if problem:
+            self.close()
+            raise ValueError(f"the application does not start: {problem}")
 
     def send(self, request: Request) -> Sent:
         """Send a request once, and return what came back."""
@@ -43,10 +56,19 @@ class AsgiTransport:
         return Sent(answer)
 
     def close(self) -> None:
-        """Stop the event loop."""
+        """Stop the application and the event loop."""
+        self._on_loop(self._lifespan.stop(), "")
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+
+    def _on_loop(self, coroutine: Coroutine[Any, Any, str], late: str) -> str:
+        future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        try:
+            return future.result(self._timeout)
+        except TimeoutError:
+            future.cancel()
+            return late
 
     async def _call(self, request: Request) -> Answer:
         headers = [("host", "127.0.0.1"), *self._credentials.fill(request.headers)]
@@ -68,6 +90,7 @@ class AsgiTransport:
             "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in headers],
             "client": ("127.0.0.1", 40000),
             "server": ("127.0.0.1", 80),
+            "state": dict(self._lifespan.state),
         }
         incoming = [{"type": "http.request", "body": request.body, "more_body": False}]
         sent: list[dict[str, Any]] = []
@@ -95,3 +118,40 @@ class AsgiTransport:
             tuple((name, mask(value.encode("latin-1")).decode("latin-1")) for name, value in fields),
             b"" if request.method == "HEAD" else mask(body),
         )
+
+
+class _Lifespan:
+    """Tells an application to start and to stop; many have none, and fail when they are asked."""
+
+    def __init__(self, app: Application) -> None:
+        self.state: dict[str, Any] = {}
+        self._app = app
+        self._incoming: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._outgoing: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> str:
+        """Start the application; return why it cannot, empty if it can."""
+        self._task = asyncio.create_task(self._run())
+        told = await self._ask("startup")
+        return str(told.get("message") or "no reason given") if told["type"].endswith(".failed") else ""
+
+    async def stop(self) -> str:
+        """Stop the application; return nothing that matters any more."""
+        if self._task is not None and not self._task.done():
+            await self._ask("shutdown")
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+        return ""
+
+    async def _ask(self, what: str) -> dict[str, Any]:
+        await self._incoming.put({"type": f"lifespan.{what}"})
+        return await self._outgoing.get()
+
+    async def _run(self) -> None:
+        scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}, "state": self.state}
+        # An application without one may raise, or return: either way nobody has to be waited for.
+        with suppress(Exception):
+            await self._app(scope, self._incoming.get, self._outgoing.put)
+        await self._outgoing.put({"type": "ended"})

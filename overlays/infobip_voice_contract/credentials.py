@@ -1,12 +1,13 @@
 """The account's credentials. They exist here and on the wire, and nowhere else."""
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Final
 
 from infobip_voice_contract.exchange import ACCOUNT, Fields
 
-__all__ = ["LOWER_CASE", "SECOND", "UNKNOWN_USER", "UNPADDED", "WRONG_KEY", "WRONG_PASSWORD", "Credentials"]
+__all__ = ["LOWER_CASE", "SECOND", "UNKNOWN_USER", "UNPADDED", "WRONG_KEY", "WRONG_PASSWORD", "Credentials", "given"]
 
 LOWER_CASE: Final = "<account, scheme in lower case>"
 SECOND: Final = "<account, in the other scheme>"
@@ -70,6 +71,53 @@ class Credentials:
         for secret in self._secrets:
             data = data.replace(secret.encode(), _MASK.encode())
         return data
+
+
+def given(
+    environment: Mapping[str, str],
+    *,
+    user: str | None = None,
+    password: str | None = None,
+    api_key: str | None = None,
+    bearer: str | None = None,
+    headers: Iterable[str] = (),
+) -> Credentials:
+    """Return the credentials that a person gave; what is not given comes from the environment.
+
+    Args:
+        environment: Has `INFOBIP_USERNAME`, `INFOBIP_PASSWORD`, `INFOBIP_API_KEY`.
+        user: The username for HTTP Basic.
+        password: Its password. A secret that begins with `@` is the name of a file that holds it.
+        api_key: A key, for `App`.
+        bearer: A token, for `Bearer`.
+        headers: Further header fields, each `NAME:VALUE`.
+
+    Raises:
+        ValueError: something is missing; the text says what.
+        OSError: a file cannot be read.
+    """
+    user = user or environment.get("INFOBIP_USERNAME")
+    password = _secret(password or environment.get("INFOBIP_PASSWORD"))
+    key = _secret(api_key or environment.get("INFOBIP_API_KEY"))
+    bearer = _secret(bearer)
+    if (user is None) != (password is None):
+        raise ValueError("a username needs a password: set INFOBIP_PASSWORD, or give --password @FILE")
+    if user is None and key is None and bearer is None:
+        raise ValueError("no credentials: set INFOBIP_USERNAME and INFOBIP_PASSWORD, or INFOBIP_API_KEY")
+    fields: list[tuple[str, str]] = []
+    for header in headers:
+        name, colon, value = header.partition(":")
+        if not colon or not name.strip():
+            raise ValueError("--header has to be NAME:VALUE")
+        fields.append((name.strip(), _secret(value.strip()) or ""))
+    pair = (user, password) if user is not None and password is not None else None
+    return Credentials(pair, key, bearer, tuple(fields))
+
+
+def _secret(text: str | None) -> str | None:
+    if text is None or not text.startswith("@"):
+        return text
+    return Path(text[1:]).read_text(encoding="utf-8").strip("\r\n")
 
 
 def _basic(name: str, password: str) -> str:

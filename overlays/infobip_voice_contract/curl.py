@@ -39,15 +39,19 @@ def script(judgement: Judgement, history: History, *, base_url: str, run: str) -
     Args:
         judgement: A rule that is broken.
         history: What happened.
-        base_url: Where the server is, unless `BASE_URL` says otherwise.
+        base_url: Where the server is, unless `BASE_URL` says otherwise; anything but an http URL if
+            that is not known.
         run: The random id of the run, which the script replaces by another.
     """
     finding = judgement.findings[0]
+    # A recording may not say where its server was, and an application in this process is nowhere.
+    is_known = base_url.startswith("http")
+    where = f": ${{BASE_URL:={base_url}}}" if is_known else ': "${BASE_URL:?the address of the server}"'
     lines = [
         "#!/bin/sh",
         f"# {judgement.rule.id}: {judgement.rule.sentence}",
         f"# Seen: {' '.join(finding.problem.split())}",
-        f": ${{BASE_URL:={base_url}}}",
+        where,
         ': "${AUTH:?the value of the Authorization header}"',
         "RUN=$(date +%s)$$",
         "",

@@ -9,24 +9,23 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from infobip_voice_contract import curl
-from infobip_voice_contract.exchange import Exchange
+from infobip_voice_contract.excerpts import Excerpts, quoted
 from infobip_voice_contract.run import Progress as Tell
 from infobip_voice_contract.run import Result
 from infobip_voice_contract.verdicts import Judgement, totals
 
 __all__ = ["live", "result"]
 
-MAX_SHOWN: Final = 600  # characters of a body
 MAX_LINES: Final = 30
 _STYLES: Final = {
     "fail": "bold red",
     "warn": "yellow",
+    "known": "cyan",
     "pass": "green",
     "inconclusive": "magenta",
     "not observable here": "dim",
 }
-_SIGNS: Final = {"fail": "✗", "warn": "!", "pass": "✓", "inconclusive": "?", "not observable here": "·"}
+_SIGNS: Final = {"fail": "✗", "warn": "!", "known": "≈", "pass": "✓", "inconclusive": "?", "not observable here": "·"}
 
 
 @contextmanager
@@ -45,27 +44,29 @@ def live(console: Console, *, wanted: bool) -> Generator[Tell]:
         yield tell
 
 
-def result(found: Result, *, hidden: tuple[str, ...] = (), quiet: bool = False) -> RenderableType:
+def result(found: Result, *, quiet: bool = False) -> RenderableType:
     """Return the whole result: failures with their exchanges and scripts, warnings, groups, notes.
 
     Args:
         found: What the run gave.
-        hidden: Telephone numbers to mask.
         quiet: Show failures and the last line alone.
     """
+    excerpts = Excerpts(found)
     failures = [judgement for judgement in found.judgements if judgement.verdict == "fail"]
     warnings = [judgement for judgement in found.judgements if judgement.verdict == "warn"]
+    named = [judgement for judgement in found.judgements if judgement.baseline and judgement not in failures]
     parts: list[RenderableType] = []
     for judgement in failures:
-        parts += [_headline(judgement), _failure(judgement, found, hidden), Text()]
+        parts += [_headline(judgement), _failure(judgement, excerpts), Text()]
     if quiet:
-        return Group(*parts, _sentence(found))
+        return Group(*parts, _sentence(found, excerpts))
     for judgement in warnings:
-        problem = judgement.findings[0].problem
-        parts += [_headline(judgement), _indented(_masked(problem, hidden), "yellow")]
-    if warnings:
+        parts += [_headline(judgement), _quoted(excerpts.problem(judgement), "yellow")]
+    for judgement in named:
+        parts += [_headline(judgement), _quoted(judgement.baseline, _STYLES[judgement.verdict])]
+    if warnings or named:
         parts.append(Text())
-    parts += [_groups(found), *_open(found), *_notes(found), _sentence(found)]
+    parts += [_groups(found), *_open(found), *_notes(found, excerpts), _sentence(found, excerpts)]
     return Group(*parts)
 
 
@@ -80,64 +81,19 @@ def _headline(judgement: Judgement) -> Text:
     )
 
 
-def _failure(judgement: Judgement, found: Result, hidden: tuple[str, ...]) -> RenderableType:
-    finding = judgement.findings[0]
-    by_number = {judged.number: judged.exchange for judged in found.history.exchanges}
-    lines = [_indented(_masked(finding.problem, hidden), "red")]
-    if judgement.replay is not None:
-        lines += [_indented(f"{index}. {step}") for index, step in enumerate(judgement.replay.steps, start=1)]
-        lines += [] if judgement.replay.reproduced else [_indented("not reproduced", "yellow")]
-    lines += [_indented(_masked(_shown(by_number[number]), hidden), "dim") for number in finding.exchanges[-2:]]
-    if curl.shown(judgement, found.history):
-        text = curl.script(judgement, found.history, base_url=found.facts.base_url, run=found.facts.run)
-        kept = text.splitlines()
-        if len(kept) > MAX_LINES:
-            kept = [
-                *kept[:MAX_LINES],
-                f"# {len(text.splitlines()) - MAX_LINES} more lines; --scripts DIR writes all of them",
-            ]
-        shown = "\n".join(kept)
-        # As it is, to be copied; but nothing of a server's may reach a terminal as a command.
-        is_plain = shown == _printable(shown)
-        lines.append(Text(_masked(shown, hidden)) if is_plain else _indented("--scripts DIR writes the script of it"))
-    return Group(*lines)
+def _failure(judgement: Judgement, excerpts: Excerpts) -> RenderableType:
+    lines = [_quoted(excerpts.problem(judgement), "red")]
+    lines += [_quoted(judgement.baseline, "yellow")] if judgement.baseline else []
+    lines += [_quoted(step) for step in excerpts.steps(judgement)]
+    lines += [_quoted(exchange, "dim") for exchange in excerpts.exchanges(judgement)]
+    kept = excerpts.script(judgement).splitlines()
+    if len(kept) > MAX_LINES:
+        kept = [*kept[:MAX_LINES], f"# {len(kept) - MAX_LINES} more lines; --scripts DIR writes all of them"]
+    return Group(*lines, Text("\n".join(kept)))  # the script as it is, to be copied
 
 
-def _indented(text: str, style: str = "") -> Text:
-    return Text("\n".join(f"    {line}" for line in _printable(text).splitlines()), style)
-
-
-def _printable(text: str) -> str:
-    return "".join(letter if letter.isprintable() or letter == "\n" else "·" for letter in text)
-
-
-def _shown(exchange: Exchange) -> str:
-    request, answer = exchange.request, exchange.answer
-    head = [
-        f"{exchange.number}: {request.method} {request.target}",
-        *(f"{name}: {value}" for name, value in request.headers),
-    ]
-    text = "\n".join([*head, _body(request.body)])
-    if answer is None:
-        return f"{text}\n→ {exchange.failure}"
-    fields = [f"{name}: {value}" for name, value in answer.headers]
-    return "\n".join([text, f"→ {answer.status}", *fields, _body(answer.body)])
-
-
-def _body(body: bytes) -> str:
-    text = body[: MAX_SHOWN * 4].decode("utf-8", "backslashreplace")
-    printable = "".join(letter if letter.isprintable() or letter == "\n" else "·" for letter in text)
-    return (
-        printable
-        if len(printable) <= MAX_SHOWN and len(body) <= MAX_SHOWN * 4
-        else f"{printable[:MAX_SHOWN]}… ({len(body)} bytes)"
-    )
-
-
-def _masked(text: str, hidden: tuple[str, ...]) -> str:
-    for number in hidden:
-        text = text.replace(number, f"{number[:2]}***")
-    return text
+def _quoted(text: str, style: str = "") -> Text:
+    return Text(quoted(text), style)
 
 
 def _groups(found: Result) -> Table:
@@ -166,23 +122,16 @@ def _open(found: Result) -> Iterator[RenderableType]:
         yield Text.assemble((reason, "magenta" if reason.startswith("inconclusive") else "dim"), (f" ({shown})", "dim"))
 
 
-def _notes(found: Result) -> Iterator[RenderableType]:
+def _notes(found: Result, excerpts: Excerpts) -> Iterator[RenderableType]:
     if found.facts.notes:
         yield Text()
-    yield from (Text(f"note: {note}") for note in found.facts.notes)
+    yield from (Text(f"note: {excerpts.line(note)}") for note in found.facts.notes)
 
 
-def _sentence(found: Result) -> Text:
-    counted, facts = totals(found.judgements), found.facts
+def _sentence(found: Result, excerpts: Excerpts) -> Text:
+    facts = found.facts
     delay = f"; reports appear after {facts.delay:.2g} s" if facts.delay is not None else ""
     count, where = len(found.history.exchanges), facts.base_url or "the recording"
     text = f"\n{count} exchanges with {where}, edition {facts.edition}{delay}"
     text += f"; ids begin with kit-{facts.run}-; seed {facts.seed}\n" if facts.run else "\n"
-    if found.complaint:
-        return Text.assemble(text, (f"Nothing to judge: {found.complaint}.", "bold red"))
-    if counted["fail"]:
-        return Text.assemble(text, (f"{counted['fail']} rules are broken.", "bold red"))
-    return Text.assemble(
-        text,
-        ("All rules that could be observed hold." if not found.code else "A required group is open.", "bold green"),
-    )
+    return Text.assemble(text, (excerpts.line(found.sentence), "bold red" if found.code else "bold green"))

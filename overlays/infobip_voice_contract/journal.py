@@ -36,6 +36,7 @@ class Facts:
         shared: As in `History`.
         skipped: Why rules are not observable, or inconclusive, by the ability that they need.
         notes: What a person should know: what was left behind, what went wrong.
+        complaint: Why nothing could be judged; empty if something could.
     """
 
     edition: Edition = "seeds"
@@ -47,6 +48,7 @@ class Facts:
     shared: bool = False
     skipped: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     notes: list[str] = field(default_factory=list[str])
+    complaint: str = ""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from infobip_voice_contract.clock import Clock
@@ -12,7 +13,7 @@ from infobip_voice_contract.contract import Contract
 from infobip_voice_contract.conversations import conversations, played
 from infobip_voice_contract.driver import Driver, OutOfTime
 from infobip_voice_contract.exchange import Transport
-from infobip_voice_contract.generated import send_generated
+from infobip_voice_contract.grid import Grid, grid
 from infobip_voice_contract.history import History
 from infobip_voice_contract.journal import Facts, Journal, Recording
 from infobip_voice_contract.judged import Judged
@@ -24,7 +25,7 @@ from infobip_voice_contract.settings import Settings
 from infobip_voice_contract.settlement import settle
 from infobip_voice_contract.sink import Sink
 from infobip_voice_contract.stage import Stage
-from infobip_voice_contract.verdicts import Judgement, exit_code, judge
+from infobip_voice_contract.verdicts import Judgement, exit_code, judge, open_groups, totals
 
 __all__ = ["Progress", "Result", "judged_recording", "run"]
 
@@ -39,6 +40,7 @@ class Result:
         judgements: What became of every rule.
         code: The exit code.
         complaint: Why nothing could be judged; empty if something could.
+        required: The groups that may not be inconclusive.
     """
 
     facts: Facts
@@ -46,6 +48,26 @@ class Result:
     judgements: list[Judgement]
     code: int
     complaint: str = ""
+    required: frozenset[str] = frozenset()
+
+    @property
+    def sentence(self) -> str:
+        """The result in one sentence."""
+        broken = totals(self.judgements)["fail"]
+        if self.complaint:
+            return f"Nothing to judge: {self.complaint}."
+        if broken:
+            return "1 rule is broken." if broken == 1 else f"{broken} rules are broken."
+        if self.code == 2:
+            return "Nothing could be judged."
+        groups = open_groups(self.judgements, self.required)
+        return f"A required group is open: {', '.join(groups)}." if groups else "All rules that could be observed hold."
+
+    @cached_property
+    def places(self) -> Grid:
+        """Where every rule that has a verdict was looked at."""
+        judged = ("pass", "fail", "warn", "known")
+        return grid([each.rule for each in self.judgements if each.verdict in judged], self.history)
 
 
 Progress = Callable[[str, int, int], None]
@@ -95,7 +117,6 @@ def run(
     driver = Driver(
         transport, journal, history, clock, guard, rate, deadline=deadline, watch=watch, pushes=sink
     )  # fmt: skip
-    complaint = ""
     try:
         preflight(driver, stage, facts, destructive=settings.destructive, report_within=settings.report_within)
         if settings.shared:
@@ -105,15 +126,16 @@ def run(
             _invent(driver, stage, facts, settings, progress)
         settle(driver, stage, facts)
     except Impossible as impossible:
-        complaint = str(impossible)
+        facts.complaint = str(impossible)
     except OutOfTime:
         facts.notes.append(f"the deadline of {settings.deadline:g} s ended the run: what was not seen by then is open")
         for need in ("report", "complete"):
             facts.skipped.setdefault(need, ("inconclusive", "the deadline ended the run"))
     driver.absorb()
+    facts.complaint = facts.complaint or _complaint(history)
     journal.end(facts)
     judgements = judge(history, facts.skipped, settings.raised)
-    if not complaint and settings.destructive:
+    if not facts.complaint and settings.destructive:
         invented = conversations(settings.seed, settings.extent.conversations)
 
         def again(fresh: History) -> Driver:
@@ -121,7 +143,7 @@ def run(
 
         with suppress(OutOfTime):
             judgements = replayed(judgements, history, invented, stage, again)
-    return _result(facts, history, judgements, settings, complaint)
+    return _result(facts, history, judgements, settings.required)
 
 
 def _play(driver: Driver, stage: Stage, facts: Facts, settings: Settings, progress: Progress) -> None:
@@ -143,6 +165,9 @@ def _play(driver: Driver, stage: Stage, facts: Facts, settings: Settings, progre
 
 def _invent(driver: Driver, stage: Stage, facts: Facts, settings: Settings, progress: Progress) -> None:
     """Play what is random: its extent depends on the profile, never on the clock."""
+    # schemathesis takes most of the time of an import, and only what launches needs it.
+    from infobip_voice_contract.generated import send_generated
+
     extent = settings.extent
     progress("conversations", 0, extent.conversations)
     invented = conversations(settings.seed, extent.conversations)
@@ -189,17 +214,19 @@ class _Watch:
         self._seen = len(self._history.foreign)
 
 
-def _result(facts: Facts, history: History, judgements: list[Judgement], settings: Settings, complaint: str) -> Result:
+def _complaint(history: History) -> str:
     launches = [judged for judged in history.exchanges if judged.operation in ("ivr", "ctc") and judged.demand.is_valid]
-    if not complaint and launches and not history.calls:
-        complaint = "all launches were refused, so that hardly anything could be judged"
-    code = 2 if complaint else exit_code(judgements, settings.required)
-    return Result(facts, history, judgements, code, complaint)
+    refused = launches and not history.calls
+    return "all launches were refused, so that hardly anything could be judged" if refused else ""
+
+
+def _result(facts: Facts, history: History, judgements: list[Judgement], required: Collection[str]) -> Result:
+    code = 2 if facts.complaint else exit_code(judgements, required)
+    return Result(facts, history, judgements, code, facts.complaint, frozenset(required))
 
 
 def judged_recording(recording: Recording, raised: Collection[str] = (), required: Collection[str] = ()) -> Result:
     """Return what the rules say about recorded traffic."""
     facts = recording.facts
     history = History.of(recording.exchanges, Contract(facts.edition), delay=facts.delay, shared=facts.shared)
-    judgements = judge(history, facts.skipped, frozenset(raised))
-    return Result(facts, history, judgements, exit_code(judgements, required))
+    return _result(facts, history, judge(history, facts.skipped, frozenset(raised)), required)

@@ -99,7 +99,7 @@ class Numbers:
         self._taken: Counter[str] = Counter()
 
     @classmethod
-    def of(cls, given: str | None) -> "Numbers":
+    def of(cls, given: str | Path | None) -> "Numbers":
         """Return the numbers of a file, of the mock for `mock`, or of the pool for None.
 
         Raises:

@@ -10,9 +10,11 @@ from infobip_voice_contract.history import History
 from infobip_voice_contract.rules import RULES
 from infobip_voice_contract.rules.rule import SOFT, Finding, Rule, Verdict
 
-__all__ = ["Judgement", "exit_code", "judge", "report", "totals"]
+__all__ = ["VERDICTS", "Judgement", "exit_code", "judge", "open_groups", "report", "totals"]
 
 MAX_EVIDENCE: Final = 20
+VERDICTS: Final[tuple[Verdict, ...]] = ("pass", "fail", "warn", "known", "inconclusive", "not observable here")
+_JUDGED: Final = ("pass", "fail", "warn", "known")
 _UNSEEN: Final = "nothing in this run showed it"
 
 
@@ -42,6 +44,7 @@ class Judgement:
         broken: How many findings broke it.
         reason: Why nothing can be said.
         replay: What is left of the conversation that broke it, if one did.
+        baseline: What a baseline says about it; empty if nothing.
     """
 
     rule: Rule
@@ -50,6 +53,7 @@ class Judgement:
     broken: int = 0
     reason: str = ""
     replay: Replay | None = None
+    baseline: str = ""
 
     def with_replay(self, replay: Replay) -> "Judgement":
         """Return the same with a replay."""
@@ -105,7 +109,17 @@ def is_raised(rule: Rule, raised: Collection[str]) -> bool:
 def totals(judgements: Collection[Judgement]) -> dict[str, int]:
     """Return how many rules have each verdict."""
     counted = Counter(judgement.verdict for judgement in judgements)
-    return {verdict: counted[verdict] for verdict in ("pass", "fail", "warn", "inconclusive", "not observable here")}
+    return {verdict: counted[verdict] for verdict in VERDICTS}
+
+
+def open_groups(judgements: Collection[Judgement], required: Collection[str]) -> list[str]:
+    """Return the required groups of which a rule is inconclusive, or none was judged."""
+    found: list[str] = []
+    for group in sorted(required):
+        verdicts = [judgement.verdict for judgement in judgements if judgement.rule.group == group]
+        if "inconclusive" in verdicts or not set(verdicts) & set(_JUDGED):
+            found.append(group)
+    return found
 
 
 def exit_code(judgements: Collection[Judgement], required: Collection[str] = ()) -> int:
@@ -116,20 +130,9 @@ def exit_code(judgements: Collection[Judgement], required: Collection[str] = ())
         required: Groups whose rules may not be inconclusive.
     """
     counted = totals(judgements)
-    if counted["pass"] + counted["fail"] + counted["warn"] == 0:
+    if not any(counted[verdict] for verdict in _JUDGED):
         return 2
-    left_open = any(
-        judgement.verdict == "inconclusive" and judgement.rule.group in required for judgement in judgements
-    )
-    empty = any(
-        all(
-            judgement.verdict not in ("pass", "warn", "fail")
-            for judgement in judgements
-            if judgement.rule.group == group
-        )
-        for group in required
-    )
-    return 1 if counted["fail"] or left_open or empty else 0
+    return 1 if counted["fail"] or open_groups(judgements, required) else 0
 
 
 def report(judgements: Collection[Judgement], history: History) -> dict[str, Any]:
@@ -148,6 +151,7 @@ def report(judgements: Collection[Judgement], history: History) -> dict[str, Any
                 ],
                 "broken": each.broken,
                 "reason": each.reason,
+                "baseline": each.baseline,
                 "steps": list(each.replay.steps) if each.replay else [],
                 "reproduced": each.replay.reproduced if each.replay else None,
             }

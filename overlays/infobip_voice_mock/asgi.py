@@ -35,18 +35,20 @@ Receive = Callable[[], Awaitable[AsgiMessage]]
 Send = Callable[[AsgiMessage], Awaitable[None]]
 
 
-async def read_request(scope: Scope, receive: Receive) -> Request | None:
-    """Read a whole request; its body is cut off one byte above `MAX_BODY_BYTES`.
+async def read_request(scope: Scope, receive: Receive) -> tuple[Request, bool]:
+    """Read a whole request; a body that comes in parts is cut off one byte above `MAX_BODY_BYTES`.
 
     The state of an account, which may be large, is read further.
 
     Returns:
-        The request; None if the client left before it had sent everything.
+        The request, and whether the client has sent everything and not left before.
     """
-    state = scope["path"].startswith("/_mock/tenants/") and scope["path"].endswith("/state")
-    most = MAX_BYTES_READ if state else MAX_BODY_BYTES
-    body = await _read_body(receive, most)
-    return None if body is None else Request(scope, body)
+    message = await receive()
+    body = message.get("body", b"")
+    if message.get("more_body", False):
+        state = scope["path"].startswith("/_mock/tenants/") and scope["path"].endswith("/state")
+        body, message = await _read_on(bytearray(body), receive, MAX_BYTES_READ if state else MAX_BODY_BYTES)
+    return Request(scope, body), message["type"] != "http.disconnect"
 
 
 async def send_answer(scope: Scope, send: Send, answer: Answer) -> None:
@@ -74,18 +76,17 @@ async def serve_lifespan(receive: Receive, send: Send, start: Callable[[], None]
         await send({"type": f"{message['type']}.complete"})
 
 
-async def _read_body(receive: Receive, most: int) -> bytes | None:
-    kept = bytearray()
-    seen = 0
+async def _read_on(kept: bytearray, receive: Receive, most: int) -> tuple[bytes, AsgiMessage]:
+    """Return the first `most` bytes of the body and one more, and the last message about it."""
+    seen = len(kept)
+    del kept[most + 1 :]
     while True:
         message = await receive()
-        if message["type"] == "http.disconnect":
-            return None
         chunk = message.get("body", b"")
         seen += len(chunk)
         kept += chunk[: most + 1 - len(kept)]
         if not message.get("more_body", False) or seen > MAX_BYTES_READ:
-            return bytes(kept)
+            return bytes(kept), message
 
 
 def _transport(scope: Scope) -> asyncio.Transport | None:

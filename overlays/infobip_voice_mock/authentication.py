@@ -3,7 +3,8 @@
 import base64
 import binascii
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from http import HTTPStatus
 
 from infobip_voice_mock.answers import Refusal
@@ -28,10 +29,14 @@ class Authentication:
         self._users = dict(self._given)
         self._keys = {key.encode(): name for key, name in api_keys.items()}
         self._open = open_tenants
+        # A client sends the same credentials with each request. Only right ones are remembered, so
+        # wrong ones are compared each time.
+        self._remembered = lru_cache(maxsize=64)(self._account)
 
     def add(self, name: str, password: str) -> None:
         """Accept that password for the account of that name."""
         self._users[name.encode()] = password.encode()
+        self._remembered.cache_clear()
 
     def reset(self, name: str) -> None:
         """Accept for the account of that name what was accepted in the beginning."""
@@ -40,8 +45,9 @@ class Authentication:
             self._users.pop(name.encode(), None)
         else:
             self._users[name.encode()] = given
+        self._remembered.cache_clear()
 
-    def account(self, headers: list[bytes]) -> str:
+    def account(self, headers: Sequence[bytes]) -> str:
         """Return the name of the account that a request belongs to.
 
         Comparing takes the same time for a username that exists and for one that does not.
@@ -53,21 +59,11 @@ class Authentication:
             Refusal: 401 for no, several, malformed or wrong credentials. It does not say which of
                 these they are.
         """
-        if len(headers) == 1:
-            scheme, _, credential = headers[0].strip(b" \t").partition(b" ")
-            credential = credential.strip(b" ")
-            if scheme.lower() == b"basic":
-                name = self._basic(credential)
-            elif scheme.lower() == b"app":
-                name = self._app_key(credential)
-            else:
-                name = None
-            if name:
-                return name
-        challenge = 'Basic realm="Infobip Voice", charset="UTF-8"'
-        raise Refusal.of(HTTPStatus.UNAUTHORIZED, "Invalid login details", www_authenticate=challenge)
+        if len(headers) != 1:
+            raise _unauthorized()
+        return self._remembered(headers[0])
 
-    def claimed(self, headers: list[bytes]) -> str | None:
+    def claimed(self, headers: Sequence[bytes]) -> str | None:
         """Return the name of the account that a request says it is from; None if it names none.
 
         Nobody has checked the password: this is for the evidence, and opens nothing.
@@ -85,6 +81,19 @@ class Authentication:
     def knows(self, name: str) -> bool:
         """Return whether the account of that name was set up, with a password or a key."""
         return name.encode() in self._users or name in self._keys.values()
+
+    def _account(self, header: bytes) -> str:
+        scheme, _, credential = header.strip(b" \t").partition(b" ")
+        credential = credential.strip(b" ")
+        if scheme.lower() == b"basic":
+            name = self._basic(credential)
+        elif scheme.lower() == b"app":
+            name = self._app_key(credential)
+        else:
+            name = None
+        if not name:
+            raise _unauthorized()
+        return name
 
     def _basic(self, credential: bytes) -> str | None:
         try:
@@ -106,3 +115,8 @@ class Authentication:
             if hmac.compare_digest(credential, key):
                 found = name
         return found
+
+
+def _unauthorized() -> Refusal:
+    challenge = 'Basic realm="Infobip Voice", charset="UTF-8"'
+    return Refusal.of(HTTPStatus.UNAUTHORIZED, "Invalid login details", www_authenticate=challenge)

@@ -1,7 +1,6 @@
-"""The head of a request: read strictly, as RFC 9110 and RFC 9112 say, before any parser sees it.
+"""The head of a request: read strictly, as RFC 9110 and RFC 9112 say.
 
-Parsers differ in what they let pass. Here every byte of a head is judged by one set of rules. The
-parser is then given a head in our own words, which says no more than where the body ends.
+Parsers differ in what they let pass. Here every byte of a head is judged by one set of rules.
 """
 
 import re
@@ -13,17 +12,19 @@ from urllib.parse import unquote
 
 from infobip_voice_mock.answers import Refusal
 
-__all__ = ["MAX_HEAD_BYTES", "Head", "end_of_head", "read_head", "read_leniently", "too_large"]
+__all__ = ["FIELD", "MAX_HEAD_BYTES", "Head", "end_of_head", "read_head", "read_leniently", "too_large"]
 
 MAX_HEAD_BYTES: Final = 64 * 1024
 """A request with a larger head is answered with 431, or 414 if its first line alone is larger."""
 
-_MAX_LENGTH_DIGITS: Final = 18  # more do not fit into the 64 bits of a parser
+_MAX_LENGTH_DIGITS: Final = 18  # so that no number is too long to be read
 
 _TOKEN: Final = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+FIELD: Final = re.compile(rb"(%b):[ \t]*([^\x00-\x08\x0a-\x1f\x7f]*)" % _TOKEN)
+"""A line of a head or a trailer: a name, and a value that may have spaces and tabs after it."""
+
 _END: Final = re.compile(rb"\n\r?\n")
 _REQUEST_LINE: Final = re.compile(rb"(%b) ([\x21\x22\x24-\x7e]+) HTTP/([0-9])\.([0-9])" % _TOKEN)
-_FIELD: Final = re.compile(rb"(%b):[ \t]*([^\x00-\x08\x0a-\x1f\x7f]*)" % _TOKEN)
 _ABSOLUTE: Final = re.compile(rb"(?i:https?)://([^/?]+)(.*)")
 _HOST: Final = re.compile(rb"(?:\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z._~!$&'()*+,;=%-]*)(?::[0-9]*)?")
 _LENGTH: Final = re.compile(rb"[0-9]+")
@@ -37,18 +38,20 @@ class Head(NamedTuple):
 
     Attributes:
         scope: What it says of the request, as members of an ASGI scope.
-        framing: The head to give to a parser instead: where the body ends, and what follows it.
         length: How many bytes the body has; None if it comes in chunks.
+        last: Whether the connection ends after the answer.
+        waits: Whether the client sends the body only when it is told to continue.
     """
 
     scope: Mapping[str, Any]
-    framing: bytes
     length: int | None
+    last: bool
+    waits: bool
 
 
-def end_of_head(data: bytes, start: int) -> int:
-    """Return where the head at the beginning of `data` ends, looking from `start` on; or -1."""
-    found = _END.search(data, start)
+def end_of_head(data: bytes) -> int:
+    """Return where the head at the beginning of `data` ends; -1 if its end has not arrived."""
+    found = _END.search(data)
     return -1 if found is None else found.end()
 
 
@@ -78,7 +81,7 @@ def read_head(data: bytes) -> Head:
     headers: list[tuple[bytes, bytes]] = []
     said: dict[bytes, list[bytes]] = {}
     for line in lines[1:-2]:
-        field = _FIELD.fullmatch(line)
+        field = FIELD.fullmatch(line)
         if field is None:
             raise _malformed("a line of the head is not `name: value`")
         name, value = field[1].lower(), field[2].rstrip(b" \t")
@@ -88,7 +91,6 @@ def read_head(data: bytes) -> Head:
     _check_host(said.get(b"host", []), minor)
     if not target.startswith(b"/"):
         target = _origin_form(method, target, headers)
-    framing, length = _framing(said, minor)
     path, _, query = target.partition(b"?")
     text = path.decode("ascii")
     scope = {
@@ -97,10 +99,11 @@ def read_head(data: bytes) -> Head:
         "raw_path": path,
         "query_string": query,
         "headers": headers,
+        "http_version": f"1.{minor}",
     }
-    # The parser reads the body of every method alike, but must not announce a body for HEAD.
-    line = b"%b / HTTP/1.%d\r\nhost: x\r\n" % (b"HEAD" if method == b"HEAD" else b"POST", minor)
-    return Head(scope, b"%b%b\r\n" % (line, framing), length)
+    last = not minor or _has_token(said.get(b"connection", ()), b"close")
+    waits = minor == 1 and _has_token(said.get(b"expect", ()), b"100-continue")
+    return Head(scope, _body_length(said, minor), last, waits)
 
 
 def read_leniently(data: bytes) -> dict[str, Any]:
@@ -111,7 +114,7 @@ def read_leniently(data: bytes) -> dict[str, Any]:
     lines = data[:MAX_HEAD_BYTES].splitlines() or [b""]
     method, _, rest = lines[0].partition(b" ")
     path, _, query = rest.partition(b" ")[0].partition(b"?")
-    fields = [_FIELD.fullmatch(line) for line in lines[1:]]
+    fields = [FIELD.fullmatch(line) for line in lines[1:]]
     headers = [(field[1].lower(), field[2].rstrip(b" \t")) for field in fields if field is not None]
     return {
         "method": method.decode("latin-1"),
@@ -152,24 +155,15 @@ def _origin_form(method: bytes, target: bytes, headers: list[tuple[bytes, bytes]
     return absolute[2] if absolute[2].startswith(b"/") else b"/" + absolute[2]
 
 
-def _framing(said: Mapping[bytes, list[bytes]], minor: int) -> tuple[bytes, int | None]:
-    """Return the fields that tell a parser about the body and its length; None if it is chunked."""
-    fields = b""
-    length: int | None = 0
+def _body_length(said: Mapping[bytes, list[bytes]], minor: int) -> int | None:
+    """Return how many bytes the body has; None if it comes in chunks."""
     codings, lengths = said.get(b"transfer-encoding"), said.get(b"content-length")
-    if codings is not None:
-        _check_codings(codings, minor)
-        if lengths is not None:
-            raise _malformed("Transfer-Encoding and Content-Length exclude each other")
-        fields, length = b"transfer-encoding: chunked\r\n", None
-    elif lengths is not None:
-        length = _length(lengths)
-        fields = b"content-length: %d\r\n" % length
-    if _has_token(said.get(b"connection", ()), b"close"):
-        fields += b"connection: close\r\n"
-    if minor and _has_token(said.get(b"expect", ()), b"100-continue"):
-        fields += b"expect: 100-continue\r\n"
-    return fields, length
+    if codings is None:
+        return 0 if lengths is None else _length(lengths)
+    _check_codings(codings, minor)
+    if lengths is not None:
+        raise _malformed("Transfer-Encoding and Content-Length exclude each other")
+    return None
 
 
 def _check_codings(codings: list[bytes], minor: int) -> None:

@@ -1,8 +1,9 @@
 """An HTTP request, and what the other parts ask of it."""
 
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import msgspec
@@ -41,10 +42,8 @@ class Request:
         self.number = 0
         self.client: str = (scope.get("client") or ("",))[0]
         self.query: bytes = scope["query_string"]
-        self.headers: list[tuple[bytes, bytes]] = scope["headers"]
-        self._fields: dict[bytes, list[bytes]] = {}
-        for name, value in self.headers:
-            self._fields.setdefault(name, []).append(value)
+        self.headers: tuple[tuple[bytes, bytes], ...] = tuple(scope["headers"])
+        self._fields = _fields(self.headers)
 
     @property
     def raw_path(self) -> str:
@@ -56,17 +55,16 @@ class Request:
         """The path and the query."""
         return f"{self.path}?{self.query.decode('latin-1')}" if self.query else self.path
 
-    def fields(self, name: bytes) -> list[bytes]:
+    def fields(self, name: bytes) -> Sequence[bytes]:
         """Return the value of every header field of that name, which has to be in lower case."""
-        return self._fields.get(name, [])
+        return self._fields.by_name.get(name, ())
 
     def media_type(self) -> str | None:
         """Return the media type of the body, JSON or XML without parameters.
 
         None if the body is neither, or not in UTF-8, or has several media types.
         """
-        fields = self.fields(b"content-type")
-        return _served(fields[0]) if len(fields) == 1 else None
+        return self._fields.media_type
 
     def acceptable(self) -> str | None:
         """Return the media type of the answer; None if the client accepts neither JSON nor XML.
@@ -74,9 +72,7 @@ class Request:
         `Accept` decides. Without it a POST is answered in the format of its body, and anything else
         in JSON.
         """
-        default = (self.media_type() if self.method == "POST" else None) or JSON
-        fields = self.fields(b"accept")
-        return _negotiated(b", ".join(fields), default) if fields else default
+        return self._fields.acceptable_to_post if self.method == "POST" else self._fields.acceptable
 
     def value(self, schema: str) -> Any:
         """Return the body as a JSON value.
@@ -116,9 +112,35 @@ class Request:
             raise Refusal.bad_request({"$": [f"not well-formed XML: {error}"]}) from None
 
 
-# Cached, because a client sends the same few fields again and again, and reading one costs a tenth
-# of a whole request. The cache is small, so that very long fields do not fill the memory.
+class _Fields(NamedTuple):
+    """What header fields say.
+
+    Attributes:
+        by_name: Their values.
+        media_type: As `Request.media_type`.
+        acceptable: As `Request.acceptable`, for anything but a POST.
+        acceptable_to_post: The same for a POST.
+    """
+
+    by_name: Mapping[bytes, Sequence[bytes]]
+    media_type: str | None
+    acceptable: str | None
+    acceptable_to_post: str | None
+
+
+# Cached, because a client sends the same fields again and again, and reading them costs a tenth of
+# a whole request. The cache is small, so that very long fields do not fill the memory.
 @lru_cache(maxsize=64)
+def _fields(headers: tuple[tuple[bytes, bytes], ...]) -> _Fields:
+    by_name: dict[bytes, list[bytes]] = {}
+    for name, value in headers:
+        by_name.setdefault(name, []).append(value)
+    types = by_name.get(b"content-type", [])
+    media_type = _served(types[0]) if len(types) == 1 else None
+    accepted = by_name.get(b"accept")
+    return _Fields(by_name, media_type, _negotiated(accepted, JSON), _negotiated(accepted, media_type or JSON))
+
+
 def _served(content_type: bytes) -> str | None:
     parsed = media_types.parse(content_type.decode("latin-1"))
     if parsed is None or parsed.essence not in (JSON, XML):
@@ -128,6 +150,7 @@ def _served(content_type: bytes) -> str | None:
     return parsed.essence
 
 
-@lru_cache(maxsize=64)
-def _negotiated(accept: bytes, default: str) -> str | None:
-    return media_types.negotiate(accept.decode("latin-1"), (JSON, XML), default)
+def _negotiated(accepted: list[bytes] | None, default: str) -> str | None:
+    if accepted is None:
+        return default
+    return media_types.negotiate(b", ".join(accepted).decode("latin-1"), (JSON, XML), default)

@@ -52,8 +52,8 @@ class LoggedRequest:
         body: The beginning of the body.
         body_bytes: How many bytes the body had when it arrived.
         size: About how many bytes the entry takes.
-        status: The status of the answer; 0 if the connection was reset instead, and None until
-            the request has been answered.
+        status: The status of the answer; 0 if there is none, because the connection was reset or
+            the client left, and None until that is known.
         reason: Why it was refused, with the path of every violation; empty if it was not.
         fault: The kind of the fault that struck it; empty if none did.
     """
@@ -118,7 +118,7 @@ class RequestLog:
         self.last_number += 1
         kept = request.body[: self._journal.body_bytes]
         target = _SECRET_PARAMETER.sub(_masked_parameter, request.target) if request.query else request.target
-        head = _kept_head(tuple(request.headers))
+        head = _kept_head(request.headers)
         size = _OVERHEAD + len(target) + len(head) + len(kept)
         logged = LoggedRequest(
             self.last_number, at, received_at, request.method, target, head, kept, len(request.body), size

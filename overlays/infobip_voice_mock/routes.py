@@ -2,14 +2,15 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from infobip_voice_mock.answers import Answer, Refusal, document_answer
 from infobip_voice_mock.launch_rules import broken_rules
+from infobip_voice_mock.launches import Launch, RequestedCall, click_to_call_calls, ivr_calls
 from infobip_voice_mock.reports import recording
 from infobip_voice_mock.request import Request
 from infobip_voice_mock.sentences import nearest
-from infobip_voice_mock.service import Sent, Service
+from infobip_voice_mock.service import Service
 from infobip_voice_mock.simulation import life
 from infobip_voice_mock.tenant import Tenant
 from infobip_voice_mock.turns import LARGE_BYTES, apart
@@ -51,8 +52,8 @@ class Routes:
         ivr = BodyValidator("IvrLaunchRequest", models.IvrLaunchRequest, unknown_members)
         click_to_call = BodyValidator("ClickToCallLaunchRequest", models.ClickToCallLaunchRequest, unknown_members)
         self._by_path: Mapping[str, Route] = {
-            "/voice/ivr/1/messages": _launch("launchOutboundIvr", ivr, service.launch_ivr),
-            "/voice/ctc/1/send": _launch("launchClickToCall", click_to_call, service.launch_click_to_call),
+            "/voice/ivr/1/messages": _launch("launchOutboundIvr", ivr, ivr_calls, service),
+            "/voice/ctc/1/send": _launch("launchClickToCall", click_to_call, click_to_call_calls, service),
             "/tts/3/reports": _fetch(service),
         }
 
@@ -75,27 +76,26 @@ class Routes:
 
 
 def _launch(
-    operation_id: str, body: BodyValidator, act: Callable[[Tenant, Any, Sent], Awaitable[models.VoiceResponse]]
+    operation_id: str, body: BodyValidator, calls: Callable[..., list[RequestedCall]], service: Service
 ) -> Route:
     query = QueryValidator(())
 
-    def read(tenant: Tenant, request: Request) -> tuple[Any, Sent]:
+    def read(tenant: Tenant, request: Request) -> Launch:
         value = request.value(body.schema)
         violations = {**query.read(request.query)[1], **body.violations(value)}
         if violations:
             raise Refusal.bad_request(violations)
-        asked_for = body.model(value)
+        asked_for, now = body.model(value), tenant.clock.now()
         violations = broken_rules(asked_for, tenant.edition)
         if violations:
             raise Refusal.bad_request(violations)
-        return asked_for, Sent(request.number, len(request.body), value["messages"])
+        requested = calls(tenant.clock, tenant.edition, now, asked_for, value["messages"])
+        return Launch(now, asked_for.bulk_id or None, requested, request.number, len(request.body))
 
     async def launch(tenant: Tenant, request: Request, media_type: str) -> Answer:
         large = len(request.body) > LARGE_BYTES
-        model, sent = await apart(large, lambda: read(tenant, request))
-        tenant.check()
-        response = await act(tenant, model, sent)
-        return await apart(large, lambda: document_answer(HTTPStatus.OK, response, "VoiceResponse", media_type))
+        response = await service.launch(tenant, await apart(large, read, tenant, request))
+        return await apart(large, document_answer, 200, response, "VoiceResponse", media_type)
 
     return Route(operation_id, "POST", launch)
 

@@ -36,7 +36,7 @@ _TYPES: Final = {
     "object": "an object",
     "array": "a list",
 }
-_NOT_XML: Final = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 _URL: Final = r"[Hh][Tt][Tt][Pp][Ss]?://([!-.0->A-Z\[-~]*@)?([A-Za-z0-9._~%\-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?([\x2F?#][!-~]*)?"
 _MOMENT: Final = (

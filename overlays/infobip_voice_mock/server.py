@@ -15,7 +15,7 @@ from typing import NamedTuple
 import uvicorn
 
 from infobip_voice_mock.application import Application
-from infobip_voice_mock.protocol import installed_protocol
+from infobip_voice_mock.connection import Connection
 
 __all__ = ["Certificate", "listen", "serve", "url"]
 
@@ -127,12 +127,13 @@ def serve(
     ready = {"event": "ready", "base_url": base_url, "control_url": f"{base_url}/_mock/"}
     config = uvicorn.Config(
         app,
-        http=installed_protocol(),
+        http=Connection,
         ws="none",
         lifespan="off",
         log_level="warning",
         access_log=False,
         server_header=False,
+        proxy_headers=False,
         ssl_certfile=certificate.certfile if certificate is not None else None,
         ssl_keyfile=certificate.keyfile if certificate is not None else None,
     )

@@ -4,20 +4,35 @@ Passwords, API keys, faults and the log of requests are not in it; telephone num
 URLs that reports are pushed to.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, cast, get_type_hints
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_type_hints
 
 import msgspec
 
 from infobip_voice_mock.clock import ClockMode
-from infobip_voice_mock.editions import EDITIONS, EditionName
-from infobip_voice_mock.pushes import PushAttempt, PushState
+from infobip_voice_mock.editions import EditionName
+from infobip_voice_mock.pushes import PushState
 from infobip_voice_mock.simulation import Call, CallTerms
-from infobip_voice_mock.store import Message, ReportState
-from infobip_voice_mock.tenant import SharedSettings, Tenant
+from infobip_voice_mock.store import ReportState
 
-__all__ = ["VERSION", "AccountState", "StateError", "account_from", "account_state", "decode", "encode", "tenant_of"]
+__all__ = [
+    "VERSION",
+    "AccountState",
+    "StateError",
+    "StoredAttempt",
+    "StoredClock",
+    "StoredItem",
+    "StoredMessage",
+    "StoredPush",
+    "account_from",
+    "check",
+    "decode",
+    "encode",
+    "new_call",
+    "new_terms",
+    "push_number",
+]
 
 VERSION: Final = 1
 """The version of the document. A change that an older mock would misread needs a new one."""
@@ -36,32 +51,42 @@ else:
     _Terms = msgspec.defstruct("_Terms", list(get_type_hints(CallTerms).items()), rename="camel")
     _of_its_own = [each for each in get_type_hints(Call).items() if each[0] not in ("terms", "message")]
     _Call = msgspec.defstruct("_Call", [("item", int), *_of_its_own], rename="camel")
-_new_terms: Any = _Terms
-_new_call: Any = _Call
+new_terms: Any = _Terms
+"""Makes the terms of an item, from the attributes of `CallTerms`."""
+new_call: Any = _Call
+"""Makes a call, from those of `Call` but for what its item has, and the position of the `item`."""
 
 
-class _Attempt(msgspec.Struct, rename="camel"):
+class StoredAttempt(msgspec.Struct, rename="camel"):
+    """A push attempt; see `PushAttempt`."""
+
     at: datetime
     status: int | None
     error: str
 
 
-class _Push(msgspec.Struct, rename="camel"):
+class StoredPush(msgspec.Struct, rename="camel"):
+    """A push; see `Push`. `due` is when its next attempt is due; None if there is none."""
+
     id: str
     at: datetime
     due: datetime | None
     state: PushState
     reason: str
     edition: EditionName | Literal[""]
-    attempts: list[_Attempt]
+    attempts: list[StoredAttempt]
 
 
-class _Item(msgspec.Struct, rename="camel"):
+class StoredItem(msgspec.Struct, rename="camel"):
+    """What the calls of one `messages[]` item share: their terms, and the item as it was sent."""
+
     terms: _Terms
     message: dict[str, Any]
 
 
-class _Message(msgspec.Struct, rename="camel"):
+class StoredMessage(msgspec.Struct, rename="camel"):
+    """A message; see `Message`. `due` is when its report is due; None if it is not scheduled."""
+
     message_id: str
     bulk_id: str | None
     size: int
@@ -69,10 +94,12 @@ class _Message(msgspec.Struct, rename="camel"):
     due: datetime | None
     call: _Call | None
     seed: dict[str, Any] | None
-    push: _Push | None
+    push: StoredPush | None
 
 
-class _Clock(msgspec.Struct, rename="camel"):
+class StoredClock(msgspec.Struct, rename="camel"):
+    """The clock: its mode and, for a manual one, where it stands."""
+
     mode: ClockMode
     now: datetime
 
@@ -100,14 +127,14 @@ class AccountState(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
 
     version: Literal[1]
     name: str
-    clock: _Clock
+    clock: StoredClock
     edition: EditionName
     push_and_pull: bool
     last_request: int
     last_push: int
     forgotten: int
-    items: list[_Item]
-    messages: list[_Message]
+    items: list[StoredItem]
+    messages: list[StoredMessage]
     queue: list[str]
     attempts: list[str]
     done: list[str]
@@ -122,139 +149,18 @@ class _Head(msgspec.Struct):
     version: int
 
 
-def account_state(tenant: Tenant) -> AccountState:
-    """Return the state of an account."""
-    kept = tenant.store.snapshot()
-    pushes_due = tenant.pushes.due()
-    under_way = [push.id for push in tenant.pushes.newest() if push.state == "pending" and push.id not in pushes_due]
-    under_way.reverse()
-    items: dict[tuple[int, int], int] = {}
-    listed: list[_Item] = []
-    messages: list[_Message] = []
-    for message in kept.messages:
-        call: Any = None
-        if message.call is not None:
-            terms, raw = message.call.terms, message.call.message
-            index = items.setdefault((id(terms), id(raw)), len(listed))
-            if index == len(listed):
-                listed.append(_Item(_new_terms(**terms._asdict()), raw))
-            fields = message.call._asdict()
-            del fields["terms"], fields["message"]
-            call = _new_call(item=index, **fields)
-        push = message.push
-        messages.append(
-            _Message(
-                message.message_id,
-                message.bulk_id,
-                message.size,
-                message.state,
-                kept.due.get(message.message_id),
-                call,
-                message.seed,
-                None
-                if push is None
-                else _Push(
-                    push.id,
-                    push.at,
-                    # An attempt that is under way while the state is written is made again.
-                    pushes_due.get(push.id, tenant.clock.now()) if push.state == "pending" else None,
-                    push.state,
-                    push.reason,
-                    cast("EditionName", push.edition),
-                    [_Attempt(*attempt) for attempt in push.attempts],
-                ),
-            )
-        )
-    return AccountState(
-        version=VERSION,
-        name=tenant.name,
-        clock=_Clock(tenant.clock.mode, tenant.clock.now()),
-        edition=tenant.edition.name,
-        push_and_pull=tenant.push_and_pull,
-        last_request=tenant.request_log.last_number,
-        last_push=tenant.pushes.last_number,
-        forgotten=tenant.store.forgotten,
-        items=listed,
-        messages=messages,
-        queue=kept.queue,
-        attempts=list(dict.fromkeys([*under_way, *pushes_due])),
-        done=kept.done,
-    )
-
-
-def tenant_of(state: AccountState, name: str, settings: SharedSettings) -> Tenant:
-    """Return a new tenant of that name in a state.
-
-    Raises:
-        StateError: The state contradicts itself.
-        Refusal: There is no room for it.
-    """
-    _check(state)
-    tenant = Tenant(name, settings)
-    tenant.store.reserve(len(state.messages), sum(message.size for message in state.messages))
-    if state.clock.mode == "manual":
-        tenant.clock.set_manual(state.clock.now)
-    elif tenant.clock.mode == "manual":
-        tenant.clock.set_real()
-    tenant.edition = EDITIONS[state.edition]
-    tenant.push_and_pull = state.push_and_pull
-    tenant.request_log.last_number = state.last_request
-    terms = [CallTerms(**msgspec.structs.asdict(item.terms)) for item in state.items]
-    by_id: dict[str, Message] = {}
-    for stored in state.messages:
-        call = None
-        if stored.call is not None:
-            fields: dict[str, Any] = msgspec.structs.asdict(stored.call)
-            item: int = fields.pop("item")
-            call = Call(**fields, terms=terms[item], message=state.items[item].message)
-        message = Message(stored.message_id, stored.bulk_id, call, stored.seed, stored.size)
-        by_id[stored.message_id] = message
-        tenant.store.add(message, stored.due or tenant.clock.now())
-    _restore_pushes(state, tenant, by_id)
-    states = {stored.message_id: stored.state for stored in state.messages}
-    tenant.store.place((by_id[name], states[name]) for name in _in_order(state))
-    tenant.store.forgotten = state.forgotten
-    return tenant
-
-
-def _restore_pushes(state: AccountState, tenant: Tenant, by_id: Mapping[str, Message]) -> None:
-    stored = {
-        _number(message.push.id): (message.message_id, message.push) for message in state.messages if message.push
-    }
-    for _, (message_id, was) in sorted(stored.items()):
-        message = by_id[message_id]
-        if message.call is None:
-            continue
-        push = message.push = tenant.restored_push(message.call, was.id, was.at, was.edition)
-        push.state, push.reason = was.state, was.reason
-        push.attempts = [PushAttempt(each.at, each.status, each.error) for each in was.attempts]
-        tenant.pushes.restore(push)
-        push.skip_waits(len(push.attempts))
-    due = {each.push.id: each.push.due for each in state.messages if each.push is not None}
-    for push_id in state.attempts:
-        pending, at = tenant.pushes.get(push_id), due[push_id]
-        if pending is not None and at is not None:
-            tenant.pushes.schedule(pending, at)
-    tenant.pushes.last_number = state.last_push
-
-
-def _number(push_id: str) -> int:
+def push_number(push_id: str) -> int:
+    """Return the number in the id of a push; -1 if there is none."""
     digits = push_id.removeprefix("push-")
     return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 19 else -1
 
 
-def _in_order(state: AccountState) -> Iterable[str]:
-    """Return the ids of the messages that are not scheduled, in an order that keeps both orders."""
-    placed = dict.fromkeys([*state.done, *state.queue])
-    others = (
-        message.message_id
-        for message in state.messages
-        if message.state is not ReportState.SCHEDULED and message.message_id not in placed
-    )
-    return [*placed, *others]
+def check(state: AccountState) -> None:
+    """Refuse a state that contradicts itself.
 
-
-def _check(state: AccountState) -> None:
+    Raises:
+        StateError: It does; the text says where.
+    """
     names = [message.message_id for message in state.messages]
     by_id = dict(zip(names, state.messages, strict=True))
     waiting = [message.message_id for message in state.messages if message.state is ReportState.WAITING]
@@ -263,7 +169,7 @@ def _check(state: AccountState) -> None:
         "messages: an id comes twice": len(by_id) < len(names),
         "messages: a push comes twice": len(set(pushes)) < len(pushes),
         "messages: a push has no number up to lastPush": any(
-            not 0 < _number(push_id) <= state.last_push for push_id in pushes
+            not 0 < push_number(push_id) <= state.last_push for push_id in pushes
         ),
         "messages: a refused push has an edition, or another has none": any(
             message.push is not None and (message.push.state == "refused") != (not message.push.edition)

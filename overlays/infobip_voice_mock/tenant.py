@@ -5,8 +5,6 @@ faults and the request log that go with it.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from http import HTTPStatus
@@ -15,18 +13,18 @@ from typing import Any
 
 from infobip_voice_mock import pushes
 from infobip_voice_mock.answers import Refusal
-from infobip_voice_mock.capacity import Capacity, Limits
 from infobip_voice_mock.clock import Clock, ClockMode
-from infobip_voice_mock.editions import EDITIONS, Edition
+from infobip_voice_mock.editions import EDITIONS
 from infobip_voice_mock.faults import Faults
-from infobip_voice_mock.lanes import Lanes, Patience, new_slots
+from infobip_voice_mock.lanes import Lanes, Patience
 from infobip_voice_mock.reports import flat_report, pushed_document
 from infobip_voice_mock.request import Request
-from infobip_voice_mock.request_log import Journal, LoggedRequest, RequestLog
+from infobip_voice_mock.request_log import LoggedRequest, RequestLog
+from infobip_voice_mock.shared_settings import SharedSettings
 from infobip_voice_mock.simulation import Call
-from infobip_voice_mock.store import MemoryStore, Message, ReportState, Store
+from infobip_voice_mock.store import Message, ReportState, Store
 
-__all__ = ["SharedSettings", "Tenant", "nothing"]
+__all__ = ["Tenant"]
 
 MAX_EVENTS_IN_A_TURN = 500
 """When more fall due at once, requests have their turn in between."""
@@ -35,42 +33,6 @@ _ENDS = {
     HTTPStatus.CONFLICT: "the account was reset while this request waited, so that it has no effect",
     HTTPStatus.SERVICE_UNAVAILABLE: "the mock stops, so that this request has no effect",
 }
-
-
-async def nothing() -> None:
-    """Do nothing: what most posters need before the first push."""
-
-
-@dataclass(frozen=True, slots=True)
-class SharedSettings:
-    """What all tenants of a mock have in common.
-
-    Attributes:
-        machine_now: Returns the present moment of the machine, with an offset.
-        clock_mode: The mode in which the clock of a new tenant begins.
-        base_url: Where recordings are to be had.
-        push_hosts: Hosts, besides this machine, that reports may be pushed to.
-        poster: Sends one push.
-        new_store: Makes the store of a new tenant, which gets the memory that all share, and whom
-            to tell of each message that it forgets.
-        capacity: The memory that the messages of all tenants share.
-        journal: Bounds what is kept of the requests of all tenants.
-        edition: The edition that a new tenant begins with.
-        prepare_pushes: Is done before the first push.
-        push_slots: One for each push attempt that may be under way.
-    """
-
-    machine_now: Callable[[], datetime]
-    clock_mode: ClockMode
-    base_url: str
-    push_hosts: Collection[str]
-    poster: pushes.Poster
-    new_store: Callable[[Capacity, Callable[[Message], None]], Store] = MemoryStore
-    capacity: Capacity = field(default_factory=lambda: Capacity(Limits()))
-    journal: Journal = field(default_factory=Journal)
-    edition: Edition = EDITIONS["seeds"]
-    prepare_pushes: Callable[[], Awaitable[None]] = nothing
-    push_slots: asyncio.Semaphore = field(default_factory=new_slots)
 
 
 class Tenant:

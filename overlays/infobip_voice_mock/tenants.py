@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from infobip_voice_mock.capacity import full
 from infobip_voice_mock.request import Request
 from infobip_voice_mock.request_log import LoggedRequest, RequestLog
-from infobip_voice_mock.tenant import SharedSettings, Tenant
+from infobip_voice_mock.shared_settings import SharedSettings
+from infobip_voice_mock.tenant import Tenant
 
 __all__ = ["Tenants"]
 

@@ -13,7 +13,8 @@ from infobip_voice_wire._xml_places import DEPTH, PathError, Write
 
 __all__ = ["entries_writer", "list_writer", "map_writer", "members_writer", "write_scalar", "write_unknown"]
 
-_ILLEGAL: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What XML cannot carry: a class of the 63,000 that it can, turned round, takes 4 ms to compile.
+_ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _MARKUP: Final = re.compile("[&<>\r]|" + _ILLEGAL.pattern)
 # Unescaped, a reader turns white space in an attribute into spaces, and a carriage return anywhere
 # into a line feed.
@@ -23,7 +24,8 @@ _START: Final = (
     "A-Z_a-z\xc0-\xd6\xd8-\xf6\xf8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
     "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
-_NAME: Final = re.compile(f"[{_START}][{_START}0-9.\xb7\u0300-\u036f\u203f\u2040-]*")
+# Compiled when a name of the caller's own is first written: that takes 8 ms, and most write none.
+_NAME: Final = f"[{_START}][{_START}0-9.\xb7\u0300-\u036f\u203f\u2040-]*"
 
 
 def _text(value: object) -> str:
@@ -68,7 +70,7 @@ def write_scalar(value: Any, name: str, depth: int) -> str:  # noqa: ARG001
 
 
 def _check_name(name: object) -> None:
-    if not isinstance(name, str) or not _NAME.fullmatch(name):
+    if not isinstance(name, str) or not re.fullmatch(_NAME, name):
         raise PathError("the name of this member cannot be the name of an XML element")
 
 

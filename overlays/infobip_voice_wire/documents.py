@@ -3,11 +3,13 @@
 import json
 import re
 import zlib
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from decimal import Decimal
 from typing import Any, Final, Literal, NamedTuple, NoReturn
 
 from infobip_voice_wire import media_types
+from infobip_voice_wire._xml_places import DEPTH
 
 __all__ = ["MAX_UNPACKED", "PAGE", "REPORT", "Unpacked", "decode", "decode_json", "unpack", "wire_format"]
 
@@ -25,6 +27,7 @@ _HEADED, _RAW = 47, -15
 _GZIP: Final = b"\x1f\x8b"
 _CHUNK: Final = 16 * 1024
 _DOCUMENT: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*[{<]")
+_ITEMS: Final[dict[type, Callable[[Any], Iterable[Any]]]] = {dict: dict[Any, Any].values, list: iter}
 
 
 class Unpacked(NamedTuple):
@@ -147,13 +150,29 @@ def decode(document: bytes, content_type: str | None, *schemas: str) -> Any:
 def decode_json(document: bytes) -> Any:
     """Return the value of a JSON document; fractions are exact `Decimal`s.
 
+    Like an XML document it may nest 64 levels. Python's own bound is no bound for what is done with
+    the value later: it counts from the caller, and another caller may have less room left.
+
     Raises:
         ValueError: the document cannot be read, for whatever reason. The message does not quote it.
     """
     try:
-        return json.loads(document, parse_float=Decimal, parse_constant=_refuse)
+        value = json.loads(document, parse_float=Decimal, parse_constant=_refuse)
     except (ArithmeticError, RecursionError) as error:
         raise ValueError(f"a number or a nesting is out of bounds ({type(error).__name__})") from None
+    # A document of one call, with fewer brackets in all, is not looked at.
+    if document.count(b"[") + document.count(b"{") > DEPTH and _is_deeper_than(DEPTH, value):
+        raise ValueError(f"more than {DEPTH} arrays and objects inside each other")
+    return value
+
+
+def _is_deeper_than(levels: int, value: Any) -> bool:
+    """Look at all arrays and objects of a level at once: a page has many, but few levels."""
+    nests: list[Any] = [value] if type(value) in _ITEMS else []
+    while nests and levels:
+        levels -= 1
+        nests = [item for nest in nests for item in _ITEMS[type(nest)](nest) if type(item) in _ITEMS]
+    return bool(nests)
 
 
 def _refuse(constant: str) -> NoReturn:

@@ -12,7 +12,9 @@ XML: Final = "application/xml"
 
 _TOKEN: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"  # noqa: S105
 _TYPE: Final = re.compile(rf"({_TOKEN})/({_TOKEN})")
-_QUOTED: Final = r'"(?:[\t !#-\[\]-~\x80-\uffff]|\\[\t !-~\x80-\uffff])*+"'
+# What may not stand there: of what may, a class of 65,000 characters takes 4 ms to compile.
+_UNQUOTABLE: Final = r"\x00-\x08\n-\x1f\x7f\U00010000-\U0010ffff"
+_QUOTED: Final = rf'"(?:[^"\\{_UNQUOTABLE}]|\\[^{_UNQUOTABLE}])*+"'
 # RFC 9110 allows empty parameters, as in `text/xml; ;charset=utf-8;`.
 _PARAMETER: Final = re.compile(rf"[ \t]*+;[ \t]*+(?:({_TOKEN})=({_TOKEN}|{_QUOTED}))?")
 _MEMBER: Final = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*+"|")++')

@@ -34,8 +34,11 @@ def file(folder: Path, *lines: str) -> Path:
     return path
 
 
-def launch(server: LossyServer, path: Path | str, *more: str | Path) -> int:
-    return run(server, "ivr", "launch", "--scenario", "s", "--to", path, *more)
+def launch(server: LossyServer, path: Path | str, *more: str | Path, connections: int = 1) -> int:
+    """Launch on one connection, so that a server's script meets the requests in their order."""
+    return run(
+        server, "ivr", "launch", "--scenario", "s", "--to", path, "--connections", str(connections), *more
+    )  # fmt: skip
 
 
 def output(capsys: pytest.CaptureFixture[str]) -> tuple[list[Any], str]:

@@ -1,5 +1,7 @@
 """The run of a campaign: what is noted of each request, and when, whatever comes of it."""
 
+import asyncio
+import random
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -15,7 +17,7 @@ from infobip_voice import (
     Throttled,
     Unauthorized,
 )
-from infobip_voice_cli.campaign import Run, Stopped, exit_code
+from infobip_voice_cli.campaign import Run, Stop, Stopped, StoppedWaiting, Throttle, exit_code, trace
 from infobip_voice_cli.journal import Totals
 
 LAUNCH = Launch("bulk", (), (), ())
@@ -33,13 +35,21 @@ class Played:
     The plan is a list of whether each request was sent before; each has two calls.
     """
 
-    def __init__(self, plan: list[bool], *answers: Any, repeat_uncertain: bool = False) -> None:
+    def __init__(self, plan: list[bool], *answers: Any, repeat_uncertain: bool = False, connections: int = 1) -> None:
         self.log: list[Any] = []
-        self.stop = SimpleNamespace(signal=None, sleep=lambda seconds: self.log.append(("wait", seconds)))
-        self.run = Run(repeat_uncertain=repeat_uncertain, stop=self.stop)  # type: ignore[arg-type]
+        self.stop = Stop()
+        self.now = 0.0
+        self.throttle = Throttle(self.stop, clock=lambda: self.now, sleep=self._sleep)
+        self.run = Run(
+            repeat_uncertain=repeat_uncertain, stop=self.stop, throttle=self.throttle, connections=connections
+        )
         self._plan = plan
         self._answers = iter(answers)
         self.ivr = self
+
+    async def _sleep(self, seconds: float) -> None:
+        self.now += seconds
+        await asyncio.sleep(0)
 
     def __getattr__(self, name: str) -> Callable[..., None]:
         """Be a journal that notes the calls of its methods."""
@@ -49,20 +59,20 @@ class Played:
         for number, sent_before in enumerate(self._plan, 1):
             yield number, SimpleNamespace(number=number, message_ids=("a", "b")), sent_before
 
-    def send(self, prepared: Any, *, sent_before: bool, repeat_uncertain: bool) -> Launch:
+    async def send(self, prepared: Any, *, sent_before: bool, repeat_uncertain: bool) -> Launch:
         """Be the client: answer, or fail after attempts with these verdicts."""
         self.log.append(("send", prepared.number, sent_before, repeat_uncertain))
         answer = next(self._answers)
         verdicts, answer = answer if isinstance(answer, tuple) else ([], answer)
         for verdict in verdicts:
-            self.run.trace(SimpleNamespace(verdict=verdict))  # type: ignore[arg-type]
+            trace(SimpleNamespace(verdict=verdict))  # type: ignore[arg-type]
         if isinstance(answer, BaseException):
             raise answer
         launch: Launch = answer
         return launch
 
     def play(self) -> int:
-        return self.run.send(self, self, lambda calls: self.log.append(("advance", calls)))  # type: ignore[arg-type]
+        return asyncio.run(self.run.send(self, self, lambda calls: self.log.append(("advance", calls))))  # type: ignore[arg-type]
 
 
 def test_each_request_is_noted_before_it_is_sent_and_after_it_is_answered() -> None:
@@ -162,9 +172,9 @@ def test_a_throttled_run_waits_and_sends_the_same_again(
     assert played.play() == 0
     once = [("sending", 1), ("send", 1, False, False)]
     assert played.log == [
-        *once, ("unsent", 1), ("wait", wait), *once, ("unsent", 1), ("wait", wait), *once, ("answered", 1, LAUNCH),
-        ("advance", 2),
+        *once, ("unsent", 1), *once, ("unsent", 1), *once, ("answered", 1, LAUNCH), ("advance", 2),
     ]  # fmt: skip
+    assert played.now == pytest.approx(2 * wait)
     assert played.run.requests == 3
     assert (
         capsys.readouterr().err
@@ -172,12 +182,11 @@ def test_a_throttled_run_waits_and_sends_the_same_again(
     )
 
 
-@pytest.mark.parametrize("error", [throttled(7.0), Stopped(waiting=True)])
+@pytest.mark.parametrize("error", [throttled(7.0), StoppedWaiting()])
 def test_what_an_earlier_run_has_sent_stays_so_while_this_one_waits(error: BaseException) -> None:
     """The earlier attempt may have had an effect, whatever becomes of this one."""
-    played = Played([True], (["throttled"], error), (["throttled"], Stopped(waiting=True)), repeat_uncertain=True)
-    with pytest.raises(Stopped):
-        played.play()
+    played = Played([True], (["throttled"], error), (["throttled"], StoppedWaiting()), repeat_uncertain=True)
+    assert played.play() == 0
     assert [step for step in played.log if step[0] == "unsent"] == []
 
 
@@ -189,13 +198,19 @@ def test_entries_of_other_calls_are_told(capsys: pytest.CaptureFixture[str]) -> 
     assert capsys.readouterr().err == "infobip-voice: the answer has 2 entries of other calls; they were left out\n"
 
 
-@pytest.mark.parametrize("waiting", [True, False])
-def test_a_run_that_is_stopped_at_once(waiting: bool) -> None:
-    """If it only waited, its request had no effect; one that was under way may have had."""
-    played = Played([False, False], Stopped(waiting=waiting))
+def test_a_run_that_is_stopped_at_once() -> None:
+    """What was under way may have had an effect, and stays noted as sent."""
+    played = Played([False, False], Stopped())
     with pytest.raises(Stopped):
         played.play()
-    assert played.log == [("sending", 1), ("send", 1, False, False), *([("unsent", 1)] if waiting else [])]
+    assert played.log == [("sending", 1), ("send", 1, False, False)]
+
+
+def test_a_run_that_is_stopped_while_a_request_waits() -> None:
+    """If all its attempts had no effect, it is planned again."""
+    played = Played([False, False], (["throttled"], StoppedWaiting()))
+    assert played.play() == 0
+    assert played.log == [("sending", 1), ("send", 1, False, False), ("unsent", 1)]
 
 
 def test_a_run_that_is_to_stop_sends_nothing_more() -> None:
@@ -204,6 +219,94 @@ def test_a_run_that_is_to_stop_sends_nothing_more() -> None:
     played.stop.signal = 15
     assert played.play() == 0
     assert played.log == []
+
+
+class Dice(Played):
+    """A server that takes its time with each request, and answers by chance."""
+
+    def __init__(self, seed: int, connections: int) -> None:
+        super().__init__([False] * 40, connections=connections)
+        self.dice = random.Random(seed)
+        self.under_way: set[int] = set()
+        self.most = 0
+        self.quiet_until = 0.0
+
+    async def send(self, prepared: Any, *, sent_before: bool, repeat_uncertain: bool) -> Launch:
+        number = prepared.number
+        assert (sent_before, repeat_uncertain) == (False, False)
+        assert self.log[-1] == ("sending", number), "something came between noting a request and sending it"
+        assert not self.stop.is_wanted, "a request began after the run was to end"
+        assert self.now >= self.quiet_until, "a request began while the server wanted fewer"
+        self.log.append(("send", number))
+        self.under_way.add(number)
+        self.most = max(self.most, len(self.under_way))
+        for _ in range(self.dice.randrange(8)):
+            await asyncio.sleep(0)
+        self.under_way.remove(number)
+        chance = self.dice.random()
+        if chance < 0.15:
+            trace(SimpleNamespace(verdict="throttled"))  # type: ignore[arg-type]
+            seconds = self.dice.uniform(0.1, 5)
+            self.quiet_until = max(self.quiet_until, self.now + seconds)
+            raise throttled(seconds)
+        if chance < 0.18:
+            trace(SimpleNamespace(verdict="uncertain"))  # type: ignore[arg-type]
+            raise LaunchUncertain("reset", message_ids=["a", "b"])
+        if chance < 0.2:
+            trace(SimpleNamespace(verdict="refused"))  # type: ignore[arg-type]
+            raise Unauthorized("no", status=401)
+        trace(SimpleNamespace(verdict="answered"))  # type: ignore[arg-type]
+        return LAUNCH
+
+
+@pytest.mark.parametrize("connections", [1, 2, 8])
+@pytest.mark.parametrize("seed", range(20))
+def test_several_connections_keep_what_one_keeps(
+    seed: int, connections: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each request is noted right before it is sent and once for each time it is; so many at most
+    are under way; a 429 holds all back; after the first trouble none begins and all are noted."""
+    played = Dice(seed, connections)
+    code = played.play()
+    assert played.most <= connections
+    assert played.under_way == set()
+    states: dict[int, list[str]] = {}
+    for step, number, *_ in played.log:
+        if step != "advance":
+            states.setdefault(number, []).append(step)
+    for steps in states.values():
+        sent = ["sending", "send"]
+        *before, last = [steps[at : at + 3] for at in range(0, len(steps), 3)]
+        assert before == [[*sent, "unsent"]] * len(before)
+        assert last in ([*sent, "answered"], [*sent, "unsent"], sent)
+    open_ones = [number for number, steps in states.items() if steps[-1] == "send"]
+    assert len(open_ones) <= connections
+    assert code in (0, 3, 4)
+    assert sorted(states) == list(range(1, len(states) + 1)), "they were not taken in order"
+    if code == 0:
+        assert [steps[-1] for steps in states.values()] == ["answered"] * 40
+    if code == 3:
+        assert open_ones
+
+
+def test_a_journal_that_fails_lets_the_others_end() -> None:
+    """The answers under way are still noted, and nothing new begins."""
+    played = Dice(3, 4)
+    played.dice.random = lambda: 1.0  # type: ignore[method-assign]
+    noted: list[int] = []
+
+    def answered(number: int, _: Launch) -> None:
+        noted.append(number)
+        if number == 5:
+            raise OSError("the disk is full")
+
+    played.answered = answered  # type: ignore[method-assign]
+    with pytest.raises(OSError, match="the disk is full"):
+        played.play()
+    assert played.under_way == set()
+    sent = [number for step, number, *_ in played.log if step == "send"]
+    assert sorted(noted) == sorted(sent)
+    assert len(sent) < 40
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ import pytest
 from infobip_voice_cli import main
 
 COMMANDS = (
-    "ivr", "ivr launch", "ivr status", "ctc", "ctc launch", "reports", "reports drain", "spool", "mock", "completion",
+    "ivr", "ivr launch", "ivr status", "ctc", "ctc launch", "reports", "reports drain", "spool", "mock", "regenerate",
+    "completion",
 )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ import pytest
 from cli.command import output, run
 from infobip_voice import VoiceClient
 from infobip_voice._messages import Outcome
-from infobip_voice._spool import Spool
+from infobip_voice._sqlite_spool import SqliteSpool as Spool
 from infobip_voice_cli import main
 from infobip_voice_cli.output import OutputFile
 from sdk.clients import settings

@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from cli.command import file, launch, output, refuses, run
 from infobip_voice_cli import main
+from infobip_voice_cli.campaign import Throttle
 from sdk.lossy_server import answer, lossy_server
 
 NUMBERS = [str(41793026700 + number) for number in range(6)]
@@ -192,12 +194,11 @@ def test_a_throttled_campaign_waits_and_goes_on(
     """However often the server says 429: it waits as long as it is told, and everybody is called
     once."""
     now = [0.0]
-    monkeypatch.setattr("time.monotonic", lambda: now[0])
 
-    def sleep(seconds: float) -> None:
+    async def sleep(seconds: float) -> None:
         now[0] += seconds
 
-    monkeypatch.setattr("time.sleep", sleep)
+    monkeypatch.setattr("infobip_voice_cli.ivr.Throttle", partial(Throttle, clock=lambda: now[0], sleep=sleep))
     path = file(tmp_path, *NUMBERS[:2])
     with lossy_server() as server:
         refuses(server)

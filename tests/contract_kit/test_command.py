@@ -25,6 +25,8 @@ def contract(*arguments: str, **environment: str) -> subprocess.CompletedProcess
     )
 
 
+pytestmark = pytest.mark.xdist_group("contract command")  # one worker, so that the run below is made once
+
 ACCOUNT = {"INFOBIP_USERNAME": "Aladdin", "INFOBIP_PASSWORD": "open sesame"}
 
 
@@ -35,6 +37,7 @@ def tested(mock_url, tmp_path_factory):
     done = contract(
         "--base-url", mock_url, "--destructive", "--numbers", "mock", "--header", "X-Gateway: gateway-secret",
         "--json", str(folder / "result.json"), "--journal", str(folder / "run.journal"),
+        "--junit", str(folder / "junit.xml"), "--html", str(folder / "page.html"), "--summary", str(folder / "summary.md"),
         **ACCOUNT, INFOBIP_API_KEY="KEY-of-Aladdin",
     )  # fmt: skip
     return done, folder
@@ -64,6 +67,16 @@ def test_a_journal_is_judged_as_the_run_was(tested):
     done = contract("judge", str(folder / "run.journal"), "--json", "-")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["totals"] == result["totals"]
+
+
+def test_every_view_is_made_again_from_the_journal(tested, tmp_path):
+    """To the byte: a page of last week's run is the page of that day."""
+    _, folder = tested
+    views = {"--junit": "junit.xml", "--html": "page.html", "--summary": "summary.md"}
+    options = [word for option, name in views.items() for word in (option, str(tmp_path / name))]
+    assert contract("judge", str(folder / "run.journal"), "--quiet", *options).returncode == 0
+    for name in views.values():
+        assert (tmp_path / name).read_bytes() == (folder / name).read_bytes(), name
 
 
 def test_no_output_has_a_secret(tested):

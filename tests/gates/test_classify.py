@@ -2,10 +2,10 @@
 
 import pytest
 
-from contract_diff.documents import classify
 from gates.contract import CONTRACT, edited
 from gates.edits import answers, composition, operations, pushes, requests, same_meaning, words, xml
 from gates.edits.places import COUNT, NOTE, ORDER, STRING, TEXT, TO, A, B, D
+from infobip_voice_diff.documents import classify
 
 TABLES = (requests, answers, same_meaning, composition, operations, pushes, xml, words)
 EDITS = [row for table in TABLES for row in table.EDITS]

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from contract_diff.changes import Change
 from contract_diff.history import State, present
 from contract_diff.release import problems, required
 from gates.contract import edited
+from infobip_voice_diff.changes import Change
 
 ROOT = Path(__file__).parents[2]
 BREAKING, ADDITIVE, DOCUMENTATION = (

@@ -6,10 +6,10 @@ import jsonschema_rs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contract_diff.inclusion import Inclusion
-from contract_diff.kinds import Kind
-from contract_diff.rules import Bound
-from contract_diff.shapes import shape
+from infobip_voice_diff.inclusion import Inclusion
+from infobip_voice_diff.kinds import Kind
+from infobip_voice_diff.rules import Bound
+from infobip_voice_diff.shapes import shape
 
 VALUES: list[Any] = [
     None, True, False, 0, 1, 2, 2.5, 3, 4, -1, "", "a", "ab", "5", "x5", [], [1], ["a", "a"], {}, {"a": 1}, {"a": "ab"},

@@ -9,7 +9,7 @@ import asgi
 from infobip_voice_mock import create_app, lanes
 from infobip_voice_mock.lanes import Lanes, Patience
 from infobip_voice_mock.pushes import Push
-from infobip_voice_mock.tenant import nothing
+from infobip_voice_mock.shared_settings import nothing
 
 FIELDS = {"authorization": asgi.BASIC, "content-type": "application/json"}
 CONTROL = {"host": "127.0.0.1", "content-type": "application/json"}
@@ -20,21 +20,27 @@ class Attempts:
 
     def __init__(self, slots: int = 100) -> None:
         self.begun: list[str] = []
+        self.patience: list[Patience | None] = []
         self.back: list[str] = []
         self._ends: dict[str, asyncio.Event] = {}
         self.lanes = Lanes(self._attempt, lambda push: self.back.append(push.id), asyncio.Semaphore(slots), nothing)
 
     async def _attempt(self, push: Push, patience: Patience | None) -> None:
         self.begun.append(push.id)
+        self.patience.append(patience)
         await self._ends.setdefault(push.id, asyncio.Event()).wait()
 
     def submit(self, *names: str) -> list[asyncio.Future[None]]:
         """Submit pushes; the letter of a name is their receiver."""
         return [self.lanes.submit(Push(name, "m", f"http://{name[0]}.example/", {}, bytes, None)) for name in names]
 
+    def allow(self, name: str) -> None:
+        """Let an attempt end, now or as soon as it begins."""
+        self._ends.setdefault(name, asyncio.Event()).set()
+
     async def end(self, *names: str) -> None:
         for name in names:
-            self._ends.setdefault(name, asyncio.Event()).set()
+            self.allow(name)
         await turns()
 
 
@@ -96,12 +102,48 @@ def test_eight_at_once_to_a_receiver_that_takes_its_time(hasty):
     asyncio.run(scenario())
 
 
+@pytest.mark.parametrize("later", range(6))
+def test_what_is_submitted_as_a_lane_ends_is_not_left_behind(patient, later):
+    """However soon after the last attempt that is."""
+
+    async def scenario() -> None:
+        attempts = Attempts()
+        [over] = attempts.submit("a1")
+        attempts.allow("a1")
+        await over
+        for _ in range(later):
+            await asyncio.sleep(0)
+        attempts.submit("a2", "a3")
+        attempts.allow("a2")
+        await turns()
+        assert attempts.begun == ["a1", "a2", "a3"]
+        await attempts.end("a3")
+        assert list(attempts.lanes._lanes) == []
+
+    asyncio.run(scenario())
+
+
+def test_an_attempt_has_the_patience_of_its_move(patient):
+    """Two moves of a clock may wait for one receiver, each as long as it has left."""
+
+    async def scenario() -> None:
+        attempts = Attempts()
+        first, second = Patience(), Patience()
+        for name, patience in (("a1", first), ("a2", second), ("a3", None)):
+            attempts.allow(name)
+            attempts.lanes.submit(Push(name, "m", "http://a.example/", {}, bytes, None), patience)
+        await turns()
+        assert attempts.patience == [first, second, None]  # which have no equals
+
+    asyncio.run(scenario())
+
+
 def test_receivers_do_not_wait_for_each_other(patient):
     """Not for one of another host, port or scheme; paths and credentials make no other receiver."""
 
     async def scenario() -> None:
         attempts = Attempts()
-        urls = ["http://h/1", "http://h/2", "http://u:p@H/3", "http://h:81/", "https://h/", "http://i/"]
+        urls = ["http://h/1", "http://u:p@h/2", "http://u:p@ss@H/3", "http://h:81/", "https://h/", "http://i/"]
         for number, url in enumerate(urls):
             attempts.lanes.submit(Push(str(number), "m", url, {}, bytes, None))
         await turns()
@@ -120,6 +162,24 @@ def test_the_slots_of_a_mock_are_shared(patient):
         assert attempts.begun == ["a1", "b1", "c1"]
         await attempts.end("b1")
         assert attempts.begun == ["a1", "b1", "c1", "d1"]
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_nothing_is_kept_of_a_receiver_that_has_all(patient, closed):
+    """However many there were: a lane is forgotten with its last attempt, done or broken off."""
+
+    async def scenario() -> None:
+        attempts = Attempts()
+        over = attempts.submit("a1", "a2", "b1")
+        await attempts.end("b1")
+        assert list(attempts.lanes._lanes) == ["http://a.example"]
+        if closed:
+            attempts.lanes.close()
+        await attempts.end("a1", "a2")
+        assert all(future.done() for future in over)
+        assert list(attempts.lanes._lanes) == []
 
     asyncio.run(scenario())
 

@@ -9,13 +9,14 @@ import msgspec
 import pytest
 
 from infobip_voice_mock.editions import EDITIONS
+from infobip_voice_mock.outcomes import NOT_DIALLED
 from infobip_voice_mock.reports import flat_report, recording
 from infobip_voice_mock.schedule import RedialTerms
 from infobip_voice_mock.simulation import Call, CallTerms, Event, life
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-A, B, BUSY, NO_ANSWER, PRESSED, LACKING, SPARSE, LONG, LATE = (
-    "41793026727", "41793026731", "999102001", "999103001", "999106001", "999107001", "999108001", "999109001",
+A, B, MACHINE, BUSY, NO_ANSWER, PRESSED, LACKING, SPARSE, LONG, LATE = (
+    "41793026727", "41793026731", "999101001", "999102001", "999103001", "999106001", "999107001", "999108001", "999109001",
     "999112001",
 )  # fmt: skip
 TERMS = CallTerms(False, None, None, "", "application/json", None, None, None, "", False)
@@ -112,7 +113,48 @@ def test_no_dial_at_or_after_the_end_of_the_validity(minutes, dials, end):
     call = CALL._replace(to=BUSY, terms=TERMS._replace(redial=RedialTerms(7, 7, 2), expires=expires))
     assert [second for second, what in told(call) if what == "dialled"] == dials
     assert told(call)[-1] == end
-    assert life(call).done_at == NOON + timedelta(seconds=end[0])
+    lived = life(call)
+    assert lived[1:] == (NOON, NOON + timedelta(seconds=end[0]), lived.attempt.outcome, 0, lived.attempt)
+    assert (lived.outcome.name, lived.attempt.started) == ("busy", NOON + timedelta(seconds=dials[-1]))
+
+
+def test_a_call_that_is_never_dialled():
+    """It has no attempt, and ends with its validity."""
+    events = (Event(NOON, "accepted"), Event(NOON, "expired"))
+    assert life(CALL._replace(terms=TERMS._replace(expires=NOON))) == (events, None, NOON, NOT_DIALLED, 0, None)
+
+
+@pytest.mark.parametrize(
+    ("to", "b", "settings", "lasts", "seconds", "ended_by"),
+    [
+        (A, None, {}, 10, 10, ""),
+        (A, B, {}, 10, 10, ""),
+        (LONG, None, {"call_timeout": 20}, 20, 20, "callTimeout"),
+        (LONG, B, {"max_duration": 30}, 30, 30, "maxDuration"),
+        (MACHINE, B, {"machine_detection": True}, 4, 4, "machineDetection"),
+        (BUSY, None, {"ring_timeout": 45}, 0, 0, ""),
+        (NO_ANSWER, None, {"ring_timeout": 45}, 45, 0, ""),
+        (A, NO_ANSWER, {"ring_timeout": 45}, 45, 0, ""),
+    ],
+)
+def test_the_last_attempt(to, b, settings, lasts, seconds, ended_by):
+    """It says when it rang, was answered and ended, how long it lasted, and what setting cut it."""
+    start = NOON + timedelta(minutes=1)
+    end = start + timedelta(seconds=lasts)
+    lived = life(CALL._replace(to=to, b=b, start=start, terms=TERMS._replace(**settings)))
+    assert lived.attempt[1:] == (start, start if seconds else None, end, seconds, ended_by)
+    assert lived[1:5] == (start, end, lived.attempt.outcome, seconds)
+    assert lived.outcome.answered is (seconds > 0)
+
+
+@pytest.mark.parametrize(
+    ("pause", "sounds"), [(0, []), (1, [(1, "first sound at second 1")]), (9, [(9, "first sound at second 9")])]
+)
+def test_a_pause(pause, sounds):
+    """The scenario begins after it, and it is part of the call (§12)."""
+    call = CALL._replace(terms=TERMS._replace(pause=pause))
+    end = (10 + pause, f"ended at second {10 + pause}")
+    assert told(call) == [(0, "dialled"), (0, "answered"), *sounds, end]
 
 
 def the_report(call):

@@ -108,6 +108,38 @@ def test_pushes_fall_due_in_order():
     assert pushes.next_due() is None
 
 
+def test_a_push_is_due_when_it_was_last_scheduled():
+    """Not when it was before that, and no more once it is delivered."""
+    pushes = Pushes(Receiver())
+    add(pushes, "a", at=NOON + timedelta(minutes=3))
+    add(pushes, "b", "c", "d", at=NOON + timedelta(minutes=1))
+    first = pushes.get("push-2")
+    pushes.schedule(first, NOON + timedelta(minutes=2))
+    later = [NOON + timedelta(minutes=minutes) for minutes in (1, 1, 2, 3)]
+    assert list(pushes.due().items()) == list(zip(["push-3", "push-4", "push-2", "push-1"], later, strict=True))
+    assert [push.id for push in pushes.pop_due(NOON + timedelta(minutes=1))] == ["push-3", "push-4"]
+    assert (list(pushes.due()), pushes.next_due()) == (["push-2", "push-1"], NOON + timedelta(minutes=2))
+    first.state = "delivered"
+    assert (list(pushes.due()), pushes.next_due()) == (["push-1"], NOON + timedelta(minutes=3))
+    assert [push.id for push in pushes.pop_due(NOON + timedelta(hours=1))] == ["push-1"]
+
+
+def test_a_push_of_an_earlier_run_is_kept_and_goes_on():
+    """It has no attempt until it is scheduled, and then waits as after those that it has had."""
+    receiver = Receiver(500)
+    pushes = Pushes(receiver)
+    push = Push("push-7", "m", "http://127.0.0.1/m", {}, bytes, NOON)
+    push.skip_waits(2)
+    pushes.restore(push)
+    pushes.last_number = 7
+    assert (pushes.get("push-7"), pushes.due(), pushes.next_due()) == (push, {}, None)
+    pushes.schedule(push, NOON)
+    assert attempt(pushes, receiver) == [NOON]
+    assert pushes.due() == {"push-7": NOON + timedelta(minutes=5)}
+    add(pushes, "n")
+    assert [each.id for each in pushes.newest()] == ["push-8", "push-7"]
+
+
 def test_a_forgotten_push_leaves_no_trace():
     """Its id is not used again, and the others stay, the newest first."""
     pushes = Pushes(Receiver())
@@ -243,6 +275,23 @@ def test_one_client_for_all_pushes(monkeypatch):
     asyncio.run(scenario())
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
     assert made == [{"follow_redirects": False, "trust_env": False, "timeout": None, "limits": limits}]
+
+
+def test_what_pushes_need_is_loaded_before_the_first(monkeypatch):
+    """`prepare` makes the client, and nobody makes a second."""
+    made = []
+    monkeypatch.setattr(httpx, "AsyncClient", lambda **_: made.append(1) or object())
+
+    async def scenario():
+        poster = HttpPoster()
+        await poster.prepare()
+        assert made == [1]
+        await asyncio.gather(poster.prepare(), poster.prepare())
+        with pytest.raises(OSError, match="AttributeError"):
+            await poster.post("http://127.0.0.1:1/", {}, b"")
+
+    asyncio.run(scenario())
+    assert made == [1]
 
 
 @pytest.mark.parametrize("seconds", [0, 0.01])

@@ -170,6 +170,135 @@ def test_counts_of_what_is_forgotten(new_store):
     assert (store.next_due(), list(store.newest()), taken(store)) == (None, [], [])
 
 
+def test_what_is_reserved_is_taken(new_store):
+    """Room counts from when it is reserved until its message is forgotten, or the store cleared."""
+    store = new_store(4)
+    store.reserve(1, 0)
+    store.reserve(2, 0)
+    with pytest.raises(Refusal, match="429"):
+        store.reserve(2, 0)
+    store.add(Message("a", None, seed={}), NOON)
+    store.add(Message("b", None, seed={}), NOON)
+    with pytest.raises(Refusal, match="429"):
+        store.reserve(2, 0)
+    settle(store)
+    assert taken(store) == ["a", "b"]
+    store.reserve(2, 0)
+    assert ([message.message_id for message in store.newest()], store.forgotten) == (["b"], 1)
+    store.reserve(1, 0)
+    assert ([message.message_id for message in store.newest()], store.forgotten) == ([], 2)
+    assert store.counts()["consumed"] == 0
+
+
+def test_a_cleared_store_is_as_new(new_store):
+    """Nothing is waited for, there is room for as many again, and nothing counts as forgotten."""
+    store = new_store(4)
+    add(store, "a", "b", "c", bulk_id="B")
+    settle(store)
+    taken(store, 1)
+    store.reserve(1, 0)
+    store.clear()
+    assert (store.all_done, store.snapshot()) == (True, ([], {}, [], []))
+    add(store, "a", "b", "c", "d", bulk_id="B")
+    settle(store)
+    assert taken(store, bulk_id="B") == ["a", "b", "c", "d"]
+    assert (store.forgotten, store.counts()["consumed"]) == (0, 4)
+
+
+def test_accounts_do_not_count_what_another_has_cleared():
+    """The memory that all share is whole again: what waited, what was done, what was reserved."""
+    capacity = Capacity(Limits(megabytes=1))
+    store, other = MemoryStore(capacity), MemoryStore(capacity)
+    store.reserve(3, 600_000)
+    for name, size in (("a", 100_000), ("b", 200_000), ("c", 300_000)):
+        store.add(Message(name, None, seed={}, size=size), NOON)
+    settle(store)
+    taken(store, 2)
+    store.reserve(1, 450_000)
+    assert (store.get("a"), capacity.bytes) == (None, 950_000)
+    store.clear()
+    assert capacity.bytes == 0
+    other.reserve(1, 1_000_000)
+    with pytest.raises(Refusal, match="429"):
+        store.reserve(1, 1)
+
+
+@pytest.mark.parametrize(
+    ("size", "status", "text", "headers"),
+    [
+        (1_500_000, 413, "this needs 2 MB; the mock keeps 1 (--max-megabytes)", {}),
+        (
+            400_001,
+            429,
+            "the messages of all accounts take 1 MB at most (--max-megabytes), and those that wait leave too little "
+            "room: fetch reports, or reset accounts",
+            {"retry-after": "1"},
+        ),
+    ],
+)
+def test_a_refusal_for_want_of_memory(size, status, text, headers):
+    """It says what is full, which option sets that, and what makes room; nothing is forgotten."""
+    store = MemoryStore(Capacity(Limits(megabytes=1)))
+    store.reserve(2, 700_000)
+    for name, kept in (("a", 100_000), ("b", 600_000)):
+        store.add(Message(name, None, seed={}, size=kept), NOON)
+    settle(store)
+    taken(store, 1)
+    with pytest.raises(Refusal) as caught:
+        store.reserve(1, size)
+    assert (caught.value.status, caught.value.text, caught.value.headers) == (status, text, headers)
+    assert store.forgotten == 0
+    store.reserve(1, 400_000)
+    assert store.forgotten == 1
+
+
+def test_a_snapshot_brings_everything_back(new_store):
+    """The queue and what is done keep their order, and what is scheduled falls due as before."""
+    store = new_store(9)
+    add(store, "a", "b", "c", "d", "e", "f", bulk_id="B")
+    add(store, "late", minutes=2)
+    add(store, "soon", "next", minutes=1)
+    for message in store.pop_due(NOON):
+        if message.message_id == "c":
+            store.move(message, ReportState.PUSHED)
+        else:
+            store.enqueue(message)
+    assert (taken(store, 1, None, "d"), taken(store, 1)) == (["d"], ["a"])
+    store.enqueue(store.get("a"))
+    kept = store.snapshot()
+    assert [message.message_id for message in kept.messages] == [*"abcdef", "late", "soon", "next"]
+    later = {
+        "late": NOON + timedelta(minutes=2),
+        "soon": NOON + timedelta(minutes=1),
+        "next": NOON + timedelta(minutes=1),
+    }
+    assert (kept.due, kept.queue, kept.done) == (later, ["b", "e", "f", "a"], ["c", "d"])
+
+    restored = new_store(9)
+    restored.reserve(9, 9 * MESSAGE_BYTES)
+    for message in kept.messages:
+        restored.add(Message(message.message_id, message.bulk_id, seed={}), kept.due.get(message.message_id, NOON))
+    states = [(name, ReportState.WAITING) for name in kept.queue]
+    states += [("c", ReportState.PUSHED), ("d", ReportState.CONSUMED)]
+    restored.place((restored.get(name), state) for name, state in states)
+    assert restored.counts() == {"scheduled": 3, "waiting": 4, "consumed": 1, "pushed": 1}
+    assert restored.snapshot()[1:] == (kept.due, kept.queue, ["c", "d"])
+    assert restored.next_due() == NOON + timedelta(minutes=1)
+    assert [message.message_id for message in restored.pop_due(NOON + timedelta(minutes=2))] == ["soon", "next", "late"]
+    assert taken(restored, 2, "B") == ["b", "e"]
+
+
+def test_a_push_that_outlives_its_message(new_store):
+    """A message that was forgotten is not kept again when its push changes."""
+    store = new_store(1)
+    add(store, "a")
+    [message] = store.pop_due(NOON)
+    store.move(message, ReportState.PUSHED)
+    store.reserve(1, 0)
+    store.review(message)
+    assert (store.all_done, store.snapshot()) == (True, ([], {}, [], []))
+
+
 def test_a_message_keeps_what_it_is_made_of():
     """It is a call or a seeded report, with its ids, and its report is not due yet."""
     call = object()

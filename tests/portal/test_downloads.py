@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+import zipfile
 from pathlib import Path
 
 import jsonschema
@@ -23,12 +24,58 @@ def read(name: str):
 
 
 def test_the_contract_is_the_contract():
-    """The YAML has the same bytes, the JSON the same values, and this version a dated copy."""
+    """The YAML has the same bytes, and the JSON the same values."""
     source = (ROOT / "openapi.yaml").read_bytes()
     assert (SITE / "openapi.yaml").read_bytes() == source
     assert read("openapi.json") == CONTRACT
-    copies = [path for path in (SITE / "versions").glob("*.yaml") if path.stem.endswith(CONTRACT["info"]["version"])]
-    assert [path.read_bytes() for path in copies] == [source]
+
+
+STABLE = (
+    "openapi.yaml",
+    "openapi.json",
+    "judged.json",
+    "postman.json",
+    "workflows.arazzo.yaml",
+    "control.json",
+    "latest.zip",
+)
+
+
+@pytest.mark.parametrize("name", STABLE)
+def test_a_stable_address_has_its_hash_beside_it(name):
+    """`sha256sum --check` agrees, and the page of downloads links the file."""
+    done = subprocess.run(["sha256sum", "--check", f"{name}.sha256"], cwd=SITE, capture_output=True, text=True)  # noqa: S607
+    assert done.stdout == f"{name}: OK\n"
+    assert f'href="{name}"' in (SITE / "downloads.html").read_text()
+
+
+def test_the_latest_archive_has_all_files():
+    """Everything for programs is in it, with the bytes of the loose files."""
+    with zipfile.ZipFile(SITE / "latest.zip") as archive:
+        found = {name: archive.read(name) for name in archive.namelist()}
+    schemas = [f"schemas/{name}.json" for name in CONTRACT["components"]["schemas"]]
+    assert sorted(found) == sorted([*(name for name in STABLE if name != "latest.zip"), *schemas])
+    assert {name: (SITE / name).read_bytes() for name in found} == found
+
+
+def test_the_judged_contract_lets_no_unlisted_status_pass():
+    """It is the contract without `default` answers."""
+    judged = read("judged.json")
+    assert judged["paths"].keys() == CONTRACT["paths"].keys()
+    assert not [1 for item in judged["paths"].values() for each in item.values() if "default" in each["responses"]]
+
+
+def test_this_version_has_a_dated_copy():
+    """Its folder has what its archive has, and the table links both and the hash."""
+    version = CONTRACT["info"]["version"]
+    [archive] = [path for path in (SITE / "versions").glob("*.zip") if path.stem.endswith(version)]
+    with zipfile.ZipFile(archive) as files:
+        assert files.read("openapi.yaml") == (ROOT / "openapi.yaml").read_bytes()
+        for name in files.namelist():
+            assert (archive.with_suffix("") / name).read_bytes() == files.read(name)
+    page = (SITE / "downloads.html").read_text()
+    stem = archive.relative_to(SITE).as_posix()
+    assert all(f'href="{link}"' in page for link in (stem, f"{stem}.sha256", f"{stem[:-4]}/openapi.yaml"))
 
 
 @pytest.mark.parametrize("name", sorted(CONTRACT["components"]["schemas"]))

@@ -57,7 +57,7 @@ def test_the_picture_is_the_tree_of_errors():
         parents = [each.get("href")[1:] for each in link.xpath("../../../a")]
         assert parents == [each.__name__ for each in getattr(errors, name).__bases__ if each.__name__ in parents]
     doubtful = {link.get("href")[1:] for link in root.find_class("maybe")}
-    assert doubtful == {"LaunchUncertain", "ReportsUncertain", "SpoolError"}
+    assert doubtful == {"LaunchUncertain", "ReportsUncertain", "SpoolError", "SpoolUnreachable"}
 
 
 def test_a_callable_says_what_it_raises(tmp_path):

@@ -127,8 +127,11 @@ def test_the_variables_of_the_landing_page():
 
 
 @pytest.mark.parametrize(("language", "block"), BLOCKS)
-def test_a_block_of_the_readme_or_a_guide_runs(language, block, environment, tmp_path):
+def test_a_block_of_the_readme_or_a_guide_runs(language, block, environment, tmp_path, request):
     """A block with a test runs under pytest, any other block as a script."""
+    if "SPOOL" in block:
+        spool = request.getfixturevalue("postgres").url()
+        environment = {**environment, "SPOOL": spool, "INFOBIP_PUSH_SECRET": "2f1c9a"}
     if "def test_" not in block:
         run(language, block, environment, tmp_path)
         return

@@ -128,6 +128,7 @@ def test_a_wrong_type_is_refused_in_both_formats(
         ({"to": [NUMBERS[0], None]}, "to[1]: expected str or IvrDestination, found None"),
         ({"to": []}, "to: must not be empty"),
         ({"to": [""]}, "to[0]: must not be empty"),
+        ({"to": "012"}, "to: '*12' is not a telephone number"),
         ({"to": (number for number in NUMBERS)}, "to: expected str or a list, found generator"),
         ({"to": [IvrDestination(5)]}, "to[0].to: expected str, found int"),  # type: ignore[arg-type]
         ({"to": [IvrDestination(NUMBERS[0], "")]}, "to[0].messageId: must not be empty"),

@@ -31,8 +31,8 @@ from infobip_voice import (
 )
 from infobip_voice._messages import Outcome
 from infobip_voice._reports import Filter
-from infobip_voice._spool import Spool
 from infobip_voice._spool_file import APPLICATION_ID
+from infobip_voice._sqlite_spool import SqliteSpool as Spool
 from infobip_voice_client.models import VoiceResponse, VoiceResponseDetails
 from sdk.clients import BOTH, Clock, client, close, each, settings, settle
 from sdk.lossy_server import GARBAGE, HTML, answer, entry, lossy_server, report

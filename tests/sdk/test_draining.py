@@ -17,6 +17,7 @@ from infobip_voice import (
     ReportsUncertain,
     ReportsUnreadable,
     SpoolError,
+    SpoolUnreachable,
     Throttled,
     VoiceError,
 )
@@ -25,7 +26,7 @@ from infobip_voice._exchange import Setup
 from infobip_voice._fetching import page_request
 from infobip_voice._messages import Operation, Outcome
 from infobip_voice._reports import Filter
-from infobip_voice._spool import Spool
+from infobip_voice._sqlite_spool import SqliteSpool as Spool
 from sdk.clients import Clock
 
 JSON = {"content-type": "application/json"}
@@ -306,3 +307,46 @@ def test_the_words_of_a_refused_turn(monkeypatch: pytest.MonkeyPatch) -> None:
             ):
                 use()
     assert next(living).message_id == "a"
+
+
+@pytest.mark.parametrize(
+    ("away", "follow", "budget", "slept", "raises"),
+    [
+        (2, None, Budget(attempts=3, seconds=60.0, first_wait=0.5, longest_wait=30.0), [0.5, 1.0], False),
+        (3, None, Budget(attempts=3, seconds=60.0, first_wait=0.5, longest_wait=30.0), [0.5, 1.0], True),
+        (9, None, Budget(attempts=9, seconds=3.5, first_wait=0.5, longest_wait=30.0), [0.5, 1.0, 2.0], True),
+        (3, None, Budget(attempts=9, seconds=3.5, first_wait=0.5, longest_wait=30.0), [0.5, 1.0, 2.0], False),
+        (1, None, Budget(attempts=1), [], True),
+        (5, 5.0, Budget(attempts=1, seconds=0.0, first_wait=1.0, longest_wait=4.0), [1.0, 2.0, 4.0, 4.0, 4.0], False),
+    ],
+)
+@pytest.mark.parametrize("call", ["begin", "end", "read", "acknowledge"])
+def test_a_spool_that_is_away_is_waited_for(
+    call: str, away: int, follow: float | None, budget: Budget, slept: list[float], raises: bool,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    """As long as the budget allows, and by a drain that follows for ever; each wait is told.
+
+    The server is asked once, whatever the spool was called for.
+    """
+    played = Played(page("a", "b"), follow=follow, budget=budget)
+    drain, left = played.drain, [away]
+    drain._spool.open()
+    real = getattr(drain._spool, call)
+
+    def function(*arguments: Any) -> Any:
+        if left[0]:
+            left[0] -= 1
+            raise SpoolUnreachable("no connection to the database: refused")
+        return real(*arguments)
+
+    setattr(drain._spool, call, function)
+    if raises:
+        with pytest.raises(SpoolUnreachable):
+            (next(drain), next(drain))
+    else:
+        assert [next(drain).message_id, next(drain).message_id] == ["a", "b"]
+        assert played.asked == 1
+    assert played.clock.slept == slept
+    told = [record.getMessage() for record in caplog.records if "no connection" in record.getMessage()]
+    assert told == [f"no connection to the database: refused; again in {wait:.2f} s" for wait in slept]

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from infobip_voice import Attempt, Budget, ConfigurationError
-from infobip_voice._exchange import Blocking, Exchanged, Setup, Wait, exchange
-from infobip_voice._messages import Operation, Outcome, Request
+from infobip_voice._exchange import Blocking, Exchanged, Flow, Setup, Wait, exchange
+from infobip_voice._messages import Operation, Outcome, Request, Verdict
 from sdk.clients import Clock
 
 LAUNCH = Request(
@@ -97,37 +97,41 @@ def test_one_attempt_without_a_verdict_marks_the_whole_exchange(outcomes: list[O
     assert [effect for _, effect in effects].count(insist) == len(outcomes)
 
 
+class Silent:
+    """Records by calls that may block, as a drain does."""
+
+    def store(self, *_: object) -> None: ...
+
+    def begin(self) -> Flow[None]:
+        yield Blocking(self.store)
+
+    def end(self, outcome: Outcome, verdict: Verdict) -> Flow[None]:
+        yield Blocking(self.store, (outcome, verdict))
+
+
 def test_a_recorder_is_told_before_each_attempt_and_after_it() -> None:
     """It is told before the request leaves, and what the attempt came to before anybody waits."""
-
-    class Silent:
-        def begin(self) -> None: ...
-        def end(self, outcome: Outcome, verdict: str) -> None: ...
 
     recorder = Silent()
     _, effects = play([UNSENT, ANSWERED], request=REPORTS, recorder=recorder)
     assert [effect for _, effect in effects] == [
-        Blocking(recorder.begin),
+        Blocking(recorder.store),
         REPORTS,
-        Blocking(recorder.end, (UNSENT, "unsent")),
+        Blocking(recorder.store, (UNSENT, "unsent")),
         Wait(0.25),
-        Blocking(recorder.begin),
+        Blocking(recorder.store),
         REPORTS,
-        Blocking(recorder.end, (ANSWERED, "answered")),
+        Blocking(recorder.store, (ANSWERED, "answered")),
     ]
 
 
 def test_what_the_transport_refuses_is_recorded_as_unsent() -> None:
     """Nothing left, so that no later drain may take it for a gap; the caller gets the refusal."""
 
-    class Silent:
-        def begin(self) -> None: ...
-        def end(self, outcome: Outcome, verdict: str) -> None: ...
-
     recorder, refusal = Silent(), ConfigurationError("the client is closed")
     flow = exchange(Setup(), REPORTS, recorder)
-    assert [next(flow), flow.send(None)] == [Blocking(recorder.begin), REPORTS]
-    assert flow.throw(refusal) == Blocking(recorder.end, (Outcome("unsent"), "unsent"))
+    assert [next(flow), flow.send(None)] == [Blocking(recorder.store), REPORTS]
+    assert flow.throw(refusal) == Blocking(recorder.store, (Outcome("unsent"), "unsent"))
     with pytest.raises(ConfigurationError) as caught:
         next(flow)
     assert caught.value is refusal

@@ -15,7 +15,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
-from infobip_voice._spool import Spool
+from infobip_voice._sqlite_spool import SqliteSpool as Spool
 from sdk.lossy_server import LossyServer, lossy_server
 
 REPORTS = 5_000

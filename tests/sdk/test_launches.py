@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from importlib import resources
@@ -62,6 +63,7 @@ def test_what_is_not_given_is_not_sent() -> None:
     expected = {"scenarioId": "s", "destinations": [{"to": "41793026727", "messageId": "id-1"}]}
     assert launched() == expected
     assert launched(validity_period=None, from_=None, redial=None) == expected
+    assert launched(from_=None, callback_data="mine") == {**expected, "callbackData": "mine"}
 
 
 def test_numbers_times_and_periods_as_people_write_them() -> None:
@@ -142,6 +144,56 @@ def test_click_to_call_sends_what_is_given() -> None:
             }
         ],
     }  # fmt: skip
+
+
+XML_LAUNCHES = {
+    "ivr": (
+        {"scenario_id": "s", "to": "41793026727", "bulk_id": "bulk"},
+        "/voice/ivr/1/messages",
+        b"<request><bulkId>bulk</bulkId><messages><messages><scenarioId>s</scenarioId><destinations><destinations>"
+        b"<to>41793026727</to><messageId>id-1</messageId></destinations></destinations></messages></messages></request>",
+    ),
+    "click_to_call": (
+        {**IDS, "bulk_id": "bulk"},
+        "/voice/ctc/1/send",
+        b"<request><bulkId>bulk</bulkId><messages><messages><messageId>id-1</messageId><from>41793026700</from>"
+        b"<destinationA>41793026727</destinationA><destinationB>41793026731</destinationB></messages></messages></request>",
+    ),
+}
+
+
+@pytest.mark.parametrize("operation", XML_LAUNCHES)
+def test_a_client_of_xml_sends_and_reads_xml(operation: str) -> None:
+    """The body has the names of the contract; the answer is asked for in XML and read from it."""
+    options, path, body = XML_LAUNCHES[operation]
+    with lossy_server() as server, VoiceClient(**settings(server.url, wire_format="xml", new_id=numbered())) as voice:
+        launch = getattr(voice, operation).launch(**options)
+        (request,) = server.seen
+    assert (request.method, request.target, request.body) == ("POST", path, body)
+    assert {request.headers[name] for name in ("content-type", "accept")} == {"application/xml"}
+    assert [(entry.message_id, entry.status.name) for entry in launch.messages] == [("id-1", "PENDING_ACCEPTED")]
+
+
+@pytest.mark.parametrize(
+    ("operation", "request_", "reason"),
+    [
+        ("ivr", {"messages": [{"scenarioId": "s", "destinations": [{"to": "41793026727"}], "callbakData": ["a"]}]},
+         "messages[0].callbakData is unknown, and so is the form of a list in XML; did you mean 'callbackData'?"),
+        ("click_to_call", {"messages": [{"from": "41793026700", "destinationA": "41793026727",
+                                         "destinationB": "41793026731", "txt": {}}]},
+         "messages[0].txt is unknown, and so is the form of an object in XML; did you mean 'text'?"),
+    ],
+)  # fmt: skip
+def test_what_was_prepared_for_json_may_have_no_form_in_xml(operation: str, request_: Any, reason: str) -> None:
+    """A stored launch that a client of XML is to send is refused by the client, and not sent."""
+    with lossy_server() as server:
+        with VoiceClient(**settings(server.url)) as voice:
+            prepared = getattr(voice, operation).prepare(request_)
+        options = settings(server.url, wire_format="xml")
+        with VoiceClient(**options) as voice, pytest.raises(ValueError, match=r".") as caught:
+            getattr(voice, operation).send(prepared)
+        assert str(caught.value) == reason
+        assert server.seen == []
 
 
 def test_whole_requests_are_sent_as_they_are() -> None:
@@ -237,6 +289,21 @@ def test_a_duplicate_without_a_repeat_is_a_rejection() -> None:
     assert again.went_through_before == frozenset(prepared.message_ids)
 
 
+def test_only_what_is_in_use_went_through_before() -> None:
+    """Of a launch that was sent before, a call that is accepted now is a new one."""
+    with lossy_server() as server, VoiceClient(**settings(server.url, new_id=numbered())) as voice:
+        voice.ivr.launch(
+            {"messages": [{"scenarioId": "s", "destinations": [{"to": "41793026727", "messageId": "old"}]}]}
+        )
+        to = [IvrDestination("41793026727", "old"), "41793026731"]
+        prepared = voice.ivr.prepare(scenario_id="s", to=to, bulk_id="bulk")
+        launch = voice.ivr.send(prepared)
+        assert ([each.message_id for each in launch.rejected], launch.went_through_before) == (["old"], frozenset())
+        assert repr(launch) == "Launch(bulk_id='bulk', calls=2, rejected=1)"
+        renewed = voice.ivr.prepare(scenario_id="s", to=[*to, "41793026732"])
+        assert voice.ivr.send(renewed, sent_before=True).went_through_before == frozenset({"old"})
+
+
 def test_calls_that_the_answer_leaves_out_are_named() -> None:
     """The launch was accepted, but nobody knows whether these calls are made.
 
@@ -297,6 +364,7 @@ def test_a_stranger_is_neither_rejected_nor_a_duplicate_of_ours(monkeypatch: pyt
         launch = voice.ivr.send(prepared, sent_before=True)
         server.script.append(answer(body))
         again = voice.ivr.launch(scenario_id="s", to="41793026732", bulk_id="b")
+    assert [len(response.messages) for response in launch.responses] == [3, 0]
     assert launch.went_through_before == frozenset({"id-1"})
     assert [entry.message_id for entry in launch.others] == ["id-2", "stranger"]
     assert launch.unlisted == ("id-2",)
@@ -309,7 +377,7 @@ def test_an_insistent_launch_still_ends() -> None:
     with lossy_server() as server:
         server.script.extend(["drop"] * 5)
         with VoiceClient(sleep=clock.sleep, **settings(server.url, clock=clock)) as voice:
-            with pytest.raises(LaunchUncertain):
+            with pytest.raises(LaunchUncertain, match=r"^click_to_call\.launch: "):
                 voice.click_to_call.launch(**IDS, repeat_uncertain=True)
             assert len(server.seen) == 3
     assert clock.slept == [0.25, 0.5]
@@ -431,25 +499,25 @@ def test_refusals_without_the_documented_body_are_refusals(status: int, kind: ty
 
 
 @pytest.mark.parametrize(
-    ("body", "more"),
+    ("body", "more", "reason"),
     [
-        (b"", ()),
-        (b"[]", ()),
-        (b"null", ()),
-        (b'{"messages": null}', ()),
-        (b'{"messages": [{"to": "1"}]}', ()),
-        (json.dumps(PROBLEM).encode(), ()),
-        (b"\x0b\x80", ("Content-Encoding: br",)),
-        (b"no gzip", ("Content-Encoding: gzip",)),
-        (b"[" * 100_000, ()),
-        (b'{"messages": [], "x": 1e9999999999999999999}', ()),
+        (b"", (), "JSONDecodeError: "),
+        (b"[]", (), "KeyError: 'messages'"),
+        (b"null", (), "TypeError: "),
+        (b'{"messages": null}', (), "TypeError: "),
+        (b'{"messages": [{"to": "1"}]}', (), "KeyError: 'status'"),
+        (json.dumps(PROBLEM).encode(), (), "KeyError: 'messages'"),
+        (b"\x0b\x80", ("Content-Encoding: br",), "ValueError: "),
+        (b"no gzip", ("Content-Encoding: gzip",), "ValueError: "),
+        (b"[" * 100_000, (), "ValueError: "),
+        (b'{"messages": [], "x": 1e9999999999999999999}', (), "ValueError: "),
     ],
 )
-def test_accepted_and_not_understood(body: bytes, more: tuple[str, ...]) -> None:
+def test_accepted_and_not_understood(body: bytes, more: tuple[str, ...], reason: str) -> None:
     """A 2xx that cannot be read is an accepted launch: an error with the bytes, no repeat."""
     with lossy_server() as server, VoiceClient(**settings(server.url)) as voice:
         server.script.append(answer(body, "application/json", 200, *more))
-        with pytest.raises(LaunchUnreadable) as caught:
+        with pytest.raises(LaunchUnreadable, match=re.escape(f"the answer cannot be understood ({reason}")) as caught:
             voice.ivr.launch(scenario_id="s", to="41793026727", repeat_uncertain=True)
         assert len(server.seen) == 1
         assert list(caught.value.message_ids) == server.launched
@@ -477,7 +545,7 @@ def test_a_cancelled_launch_is_told(caplog: pytest.LogCaptureFixture) -> None:
     assert cause is not None
     assert cause.__notes__ == ["ivr.launch was on its way; bulk the-bulk"]
     assert [(event.verdict, event.wait) for event in events] == [("uncertain", None)]
-    assert "bulk=the-bulk calls=1 attempt=1 uncertain status=None" in caplog.text
+    assert "POST /voice/ivr/1/messages bulk=the-bulk calls=1 attempt=1 uncertain status=None" in caplog.text
     assert "interrupted by CancelledError" in caplog.text
 
 

@@ -1,14 +1,22 @@
 """Preparing a launch: its ids, its parts, and the words of what cannot be prepared."""
 
+from copy import deepcopy
 from itertools import count
 from typing import Any
 
 import pytest
 
-from infobip_voice import Prepared
+from infobip_voice import Prepared, Window
 from infobip_voice._exchange import Setup
 from infobip_voice._prepared import prepare_click_to_call, prepare_ivr
-from infobip_voice_client.models import ClickToCallLaunchRequest, IvrDestination, IvrLaunchRequest, IvrMessage
+from infobip_voice_client.models import (
+    ClickToCallLaunchRequest,
+    IvrDestination,
+    IvrLaunchRequest,
+    IvrMessage,
+    SendingSpeed,
+    Voice,
+)  # fmt: skip
 
 NUMBERS = [str(41793026700 + number) for number in range(50)]
 
@@ -222,3 +230,23 @@ def test_a_model_is_copied() -> None:
     prepared = click_to_call(pairs)
     pairs.messages[0].destination_a = NUMBERS[5]
     assert prepared.requests[0].messages[0].destination_a == NUMBERS[1]
+
+
+def test_what_an_option_was_given_stays_the_callers() -> None:
+    """Nothing that a caller can change afterwards is in a prepared launch, and giving ids changes
+    nothing of the caller's.
+    """
+    speed, voice = SendingSpeed(10, "hour"), Voice("female")
+    to, days, parameters = [IvrDestination(NUMBERS[1])], ["MONDAY"], {"a": "b"}
+    mine: list[Any] = [speed, voice, to, days, parameters]
+    before = deepcopy(mine)
+    window = Window(days)  # type: ignore[arg-type]
+    prepared = [
+        ivr(scenario_id="s", to=to, sending_speed=speed, parameters=parameters, window=window),
+        click_to_call(destination_a=NUMBERS[1], destination_b=NUMBERS[2], from_=NUMBERS[0], voice=voice),
+    ]
+    assert mine == before
+    texts = [each.dumps() for each in prepared]
+    speed.speed, voice.name, to[0].to, days[0], parameters["a"] = 11, "Vicki", "1", "SUNDAY", "c"
+    speed.additional_properties["new"] = voice.additional_properties["new"] = 1
+    assert [each.dumps() for each in prepared] == texts

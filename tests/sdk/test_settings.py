@@ -241,15 +241,37 @@ def test_what_is_missing_or_cannot_be_used(
     assert caught.value.args[0] == complaint
 
 
-def test_authorities_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    """SSL_CERT_FILE, which httpx minds from 0.28 on, may name a file that is not there."""
+def missing_authorities(**_: object) -> ssl.SSLContext:
+    raise FileNotFoundError("ca.pem")
 
-    def missing(**_: object) -> ssl.SSLContext:
-        raise FileNotFoundError("ca.pem")
 
-    monkeypatch.setattr(httpx, "create_ssl_context", missing)
-    with pytest.raises(ConfigurationError, match=r"the authorities for TLS cannot be read: ca\.pem"):
+@pytest.mark.parametrize("named", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
+def test_authorities_that_the_environment_names_and_has_not(named: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever forgot to mount them is told at once; without TLS they do not matter."""
+    monkeypatch.setenv(named, "no-such-ca.pem")
+    with pytest.raises(ConfigurationError, match=r"the authorities for TLS cannot be read: .*no-such-ca\.pem"):
         VoiceClient(**{**WHOLE, "base_url": "https://host"})
+    VoiceClient(**{**WHOLE, "base_url": "http://host"})
+
+
+def test_authorities_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are read for the first request, which then says so and sends nothing; with a proxy, at
+    once.
+    """
+    monkeypatch.setattr(httpx, "create_ssl_context", missing_authorities)
+    options = {**WHOLE, "base_url": "https://127.0.0.1:1"}
+    complaint = r"the authorities for TLS cannot be read: ca\.pem"
+    with VoiceClient(**options) as voice, pytest.raises(ConfigurationError, match=complaint):
+        voice.reports.fetch()
+
+    async def fetch() -> None:
+        async with AsyncVoiceClient(**options) as voice:
+            await voice.reports.fetch()
+
+    with pytest.raises(ConfigurationError, match=complaint):
+        asyncio.run(fetch())
+    with pytest.raises(ConfigurationError, match=complaint):
+        VoiceClient(**options, proxy="http://proxy")
 
 
 class Session:

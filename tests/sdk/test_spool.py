@@ -1,8 +1,7 @@
-"""The spool by itself: what it stores of each outcome, and what it says of it afterwards."""
+"""Every engine of the spool: what it stores of each outcome, and what it says of it afterwards."""
 
 import gzip
-import sqlite3
-import stat
+import itertools
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -11,13 +10,12 @@ from typing import Any
 
 import pytest
 
-from infobip_voice import Gap, Report, SpoolError, SpoolLocked, Unreadable
+from infobip_voice import Gap, Report, SpoolError, Unreadable
 from infobip_voice._messages import Outcome
 from infobip_voice._pages import Page
 from infobip_voice._report import Place
 from infobip_voice._reports import Filter
-from infobip_voice._spool import Spool
-from infobip_voice._spool_file import SpoolFile
+from infobip_voice._spool import Spool, make_spool
 
 JSON = {"content-type": "application/json"}
 MOMENTS = [datetime(2026, 11, 26, 12, minute, tzinfo=UTC) for minute in range(20)]
@@ -26,17 +24,24 @@ EMPTY = Outcome("answered", 200, JSON, b'{"results": []}')
 NO_OBJECT = "it is not an object with members"
 
 
-def opened(path: Path | None = None, asked: Filter | None = None) -> Spool:
+@pytest.fixture(params=["sqlite", "postgres"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a new spool goes."""
+    return str(tmp_path / "spool") if request.param == "sqlite" else request.getfixturevalue("postgres").url()
+
+
+def opened(place: str | None = None, asked: Filter | None = None) -> Spool:
     """A spool whose clock goes on by a minute each time that it is looked at."""
-    moments = iter(MOMENTS)
-    spool = Spool(path, asked, lambda: next(moments), lambda: "identity")
+    moments, ids = iter(MOMENTS), itertools.count()
+    names = itertools.chain(["identity"], (f"request-{number}" for number in ids))
+    spool = make_spool(place, asked, lambda: next(moments), lambda: next(names))
     spool.open()
     return spool
 
 
 @pytest.fixture
-def spool() -> Iterator[Spool]:
-    spool = opened()
+def spool(place: str) -> Iterator[Spool]:
+    spool = opened(place)
     yield spool
     spool.close()
 
@@ -109,35 +114,35 @@ def test_an_answer_ends_an_outage(events: str, gaps: list[tuple[int, int, int]],
     }
 
 
-def test_each_opening_is_an_outage_of_its_own(tmp_path: Path) -> None:
+def test_each_opening_is_an_outage_of_its_own(place: str) -> None:
     """The gaps of earlier ones stay as they were."""
     for run in range(3):
-        spool = opened(tmp_path / "spool")
+        spool = opened(place)
         assert [gap.count for gap in spool.gaps] == [2] * run
         spool.end(DOWN, "uncertain")
         spool.end(DOWN, "uncertain")
         spool.close()
 
 
-def test_the_reason_of_a_gap_shows_ids_and_no_number() -> None:
+def test_the_reason_of_a_gap_shows_ids_and_no_number(place: str) -> None:
     """An id of ours may look like a number, and is shown whole."""
-    spool = opened(None, Filter("41793026700"))
+    spool = opened(place, Filter("41793026700"))
     spool.end(Outcome("lost", failure="no route to 41793026727 for 41793026700"), "uncertain")
     assert [gap.reason for gap in spool.gaps] == ["no route to *********27 for 41793026700"]
     spool.close()
 
 
-def test_a_page_keeps_its_type_and_encoding(tmp_path: Path) -> None:
+def test_a_page_keeps_its_type_and_encoding(place: str) -> None:
     """It is read by them, by this drain and by a later one."""
     page = b"<reportResponse><results><result><messageId>a</messageId></result></results></reportResponse>"
     headers = {"content-type": "application/xml", "content-encoding": "gzip"}
-    spool = opened(tmp_path / "spool")
+    spool = opened(place)
     spool.end(Outcome("answered", 200, headers, gzip.compress(page)), "answered")
     spool.end(Outcome("answered", 200, {**JSON, "content-encoding": "br"}, b"\x0b\x80"), "answered")
     for again in (False, True):
         if again:
             spool.close()
-            spool = opened(tmp_path / "spool")
+            spool = opened(place)
         first = spool.read(0)
         assert first is not None
         assert [report.message_id for report in first.waiting] == ["a"]
@@ -169,28 +174,9 @@ def test_the_same_bytes_are_kept_once_and_counted(spool: Spool) -> None:
     assert spool.unreadable == ()
 
 
-def test_reading_a_page_that_is_whole_needs_no_sync(spool: Spool) -> None:
-    """Nothing of it has to be moved; what is unreadable has, the first time."""
-
-    def level() -> int:  # of the last transaction: 1 is NORMAL, 2 is FULL
-        assert spool._file is not None
-        level: int = spool._file.database.execute("PRAGMA synchronous").fetchone()[0]
-        return level
-
-    stored(spool, Outcome("answered", 200, JSON, b'{"results": [{"messageId": "a"}]}'))
-    assert level() == 1
-    spool.end(Outcome("answered", 200, JSON, b'{"results": [{"messageId": "a"}, 7]}'), "answered")
-    spool.read(1)
-    assert level() == 2
-    again = spool.read(1)
-    assert again is not None
-    assert again.new == []
-    assert level() == 1
-
-
-def test_reports_of_another_launch_are_kept_apart() -> None:
+def test_reports_of_another_launch_are_kept_apart(place: str) -> None:
     """A report that does not name its launch may be of the one that was asked for."""
-    spool = opened(None, Filter("mine"))
+    spool = opened(place, Filter("mine"))
     page = b'{"results": [{"bulkId": "mine"}, {"bulkId": "other"}, {"messageId": "a"}]}'
     read = stored(spool, Outcome("answered", 200, JSON, page))
     assert [report.place.position for report in read.waiting] == [0, 2]
@@ -207,23 +193,23 @@ def test_a_page_in_which_nothing_waits_is_read_once(body: bytes, spool: Spool) -
     assert len(spool.unreadable) == (0 if body.startswith(b'{"results": []') else 1)
 
 
-def test_a_spool_that_nobody_asked_a_filter_of_keeps_its_own(tmp_path: Path) -> None:
+def test_a_spool_that_nobody_asked_a_filter_of_keeps_its_own(place: str) -> None:
     """As the command that shows a spool does."""
-    opened(tmp_path / "spool", Filter("mine")).close()
-    spool = opened(tmp_path / "spool")
+    opened(place, Filter("mine")).close()
+    spool = opened(place)
     read = stored(spool, Outcome("answered", 200, JSON, b'{"results": [{"bulkId": "other"}]}'))
     assert len(read.others) == 1
     spool.close()
 
 
 @pytest.mark.parametrize(("held", "asked", "holds"), [("b", None, "the launch b"), (None, "b", "every launch")])
-def test_a_spool_of_another_filter(held: str | None, asked: str | None, holds: str, tmp_path: Path) -> None:
+def test_a_spool_of_another_filter(held: str | None, asked: str | None, holds: str, place: str) -> None:
     """Refused with what it holds and what to do, and it can be opened by its own filter after."""
-    opened(tmp_path / "spool", Filter(held)).close()
+    opened(place, Filter(held)).close()
     with pytest.raises(SpoolError) as caught:
-        opened(tmp_path / "spool", Filter(asked))
-    assert caught.value.args[0] == f"the spool holds the reports of {holds}; use another file, or the same bulk_id"
-    opened(tmp_path / "spool", Filter(held)).close()
+        opened(place, Filter(asked))
+    assert caught.value.args[0] == f"the spool holds the reports of {holds}; use another spool, or the same bulk_id"
+    opened(place, Filter(held)).close()
 
 
 def test_an_acknowledgement_counts_once_and_the_last_one_ends_a_page(spool: Spool) -> None:
@@ -240,10 +226,10 @@ def test_an_acknowledgement_counts_once_and_the_last_one_ends_a_page(spool: Spoo
     spool.acknowledge([first, second, third])
 
 
-def test_a_later_opening_acknowledges_pages_that_it_has_not_read(tmp_path: Path) -> None:
+def test_a_later_opening_acknowledges_pages_that_it_has_not_read(place: str) -> None:
     """One that is gone, and a report that is done, do not keep it from the others."""
     page = Outcome("answered", 200, JSON, b'{"results": [{"to": "1"}, {"to": "2"}]}')
-    spool = opened(tmp_path / "spool")
+    spool = opened(place)
     reports: list[list[Report]] = []
     for number in range(4):
         spool.end(page, "answered")
@@ -252,10 +238,10 @@ def test_a_later_opening_acknowledges_pages_that_it_has_not_read(tmp_path: Path)
         reports.append(read.waiting)
     first, second, third, fourth = reports
     spool.close()
-    spool = opened(tmp_path / "spool")
+    spool = opened(place)
     spool.acknowledge([first[0], *second, third[1]])
     spool.close()
-    spool = opened(tmp_path / "spool")
+    spool = opened(place)
     spool.acknowledge([second[0], first[0], fourth[0]])
     assert [left(spool, number) for number in range(4)] == [(1, ["2"]), (3, ["1"]), (3, ["1"]), (4, ["2"])]
     spool.close()
@@ -269,13 +255,13 @@ def left(spool: Spool, after: int) -> tuple[int, list[str | None]]:
 
 
 @pytest.mark.parametrize(
-    ("place", "where"),
+    ("lies", "where"),
     [(None, "no spool"), (Place("another", 1, 0), "another spool"), (Place("", 1, 0), "another spool")],
 )
-def test_an_acknowledgement_of_a_strange_report(place: Place | None, where: str, spool: Spool) -> None:
+def test_an_acknowledgement_of_a_strange_report(lies: Place | None, where: str, spool: Spool) -> None:
     """The text names the report and where it comes from, without its number."""
     report = Report({"messageId": "a", "to": "41793026727"})
-    report.place = place
+    report.place = lies
     with pytest.raises(ValueError, match="spool") as caught:
         spool.acknowledge([report])
     assert str(caught.value) == (
@@ -294,9 +280,9 @@ USES: list[Callable[[Spool], object]] = [
 
 
 @pytest.mark.parametrize("use", USES)
-def test_a_spool_that_is_not_open(use: Callable[[Spool], object]) -> None:
+def test_a_spool_that_is_not_open(use: Callable[[Spool], object], place: str) -> None:
     """Before it is opened and after it was closed, twice; then it may be opened again."""
-    spool = Spool(None, None, lambda: MOMENTS[0], lambda: "identity")
+    spool = make_spool(place, None, lambda: MOMENTS[0], lambda: "identity")
     for _ in range(2):
         with pytest.raises(SpoolError, match=r"^the spool is not open\."):
             use(spool)
@@ -304,19 +290,6 @@ def test_a_spool_that_is_not_open(use: Callable[[Spool], object]) -> None:
         use(spool)
         spool.close()
         spool.close()
-
-
-def test_a_child_that_closes_leaves_the_file_to_its_parent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """For the child the spool is closed; the database stays open."""
-    spool = opened(tmp_path / "spool")
-    file = spool._file
-    assert file is not None
-    monkeypatch.setattr("os.getpid", lambda: -1)
-    spool.close()
-    with pytest.raises(SpoolError, match=r"^the spool is not open\."):
-        spool.read(0)
-    assert file.database.execute("SELECT 1").fetchone() == (1,)
-    file.close()
 
 
 def test_a_spool_may_be_used_from_any_thread(spool: Spool) -> None:
@@ -334,87 +307,36 @@ def test_opening_twice_keeps_what_is_open(spool: Spool) -> None:
     assert spool.read(0) is not None
 
 
-def test_a_failure_has_the_answer_that_could_not_be_stored(spool: Spool) -> None:
-    """Unpacked, with its status and headers; a failure of anything else has none."""
-    assert spool._file is not None
-    spool._file.database.execute("PRAGMA query_only = 1")
-    headers = {**JSON, "content-encoding": "gzip"}
-    with pytest.raises(SpoolError) as caught:
-        spool.end(Outcome("answered", 200, headers, gzip.compress(b"{}")), "answered")
-    assert caught.value.args[0] == "the spool failed: attempt to write a readonly database"
-    assert (caught.value.status, caught.value.headers, caught.value.body) == (200, headers, b"{}")
-    assert isinstance(caught.value.__cause__, sqlite3.OperationalError)
-    with pytest.raises(SpoolError) as caught:
-        spool.begin()
-    assert (caught.value.status, caught.value.headers, caught.value.body) == (None, {}, b"")
-
-
-def test_the_words_of_a_spool_that_cannot_be_opened(tmp_path: Path) -> None:
-    """Who has it, or what it is; the file stays as it was."""
-    spool = opened(tmp_path / "spool")
-    with pytest.raises(SpoolLocked) as caught:
-        opened(tmp_path / "spool")
-    assert caught.value.args[0] == "another drain of this process has the spool open"
-    spool.close()
-    somebody = sqlite3.connect(tmp_path / "spool", isolation_level=None)
-    somebody.execute("BEGIN EXCLUSIVE")
-    with pytest.raises(SpoolLocked) as caught:
-        opened(tmp_path / "spool")
-    assert caught.value.args[0] == "another drain has the spool open"
-    somebody.execute("ROLLBACK")
-    somebody.close()
-    for version, shown in ((3, "3"), (0x1000002, "******18")):  # so long a number is masked
-        with sqlite3.connect(tmp_path / "spool") as somebody:
-            somebody.execute(f"PRAGMA user_version = {version}")
-        somebody.close()
-        with pytest.raises(SpoolError) as caught:
-            opened(tmp_path / "spool")
-        assert caught.value.args[0] == (
-            f"the spool was written by another version of this package (format {shown}, not 2)"
-        )
-    (tmp_path / "other").write_bytes(b"SQLite format 3\0" + bytes(84))
-    with pytest.raises(SpoolError) as caught:
-        opened(tmp_path / "other")
-    assert caught.value.args[0] == "the file is no spool of this version; it was not touched"
-    with pytest.raises(SpoolError, match=r"^the spool failed: \[Errno 2\] No such file or directory"):
-        opened(tmp_path / "nowhere" / "spool")
-
-
-def test_a_refused_file_may_be_opened_once_it_is_right(tmp_path: Path) -> None:
-    """A refusal keeps neither the file nor the claim on it."""
-    (tmp_path / "spool").write_bytes(b"something else" * 10)
+def test_looking_changes_nothing(place: str) -> None:
+    """All that is there is shown, by whomever it was asked for, and again the next time."""
+    spool = opened(place, Filter("mine"))
+    page = b'{"results": [{"bulkId": "mine", "to": "1"}, {"bulkId": "other"}, 7, {"to": "3"}]}'
+    spool.end(Outcome("answered", 200, JSON, page), "answered")
     for _ in range(2):
-        with pytest.raises(SpoolError, match=r"^the file is no spool"):
-            opened(tmp_path / "spool")
-    (tmp_path / "spool").write_bytes(b"")
-    opened(tmp_path / "spool").close()
+        look = spool.look(0)
+        assert look is not None
+        assert ([report.to for report in look.waiting], len(look.others)) == (["1", "3"], 1)
+        assert [piece.body for piece in look.new] == [b"7"]
+        assert spool.unreadable == ()
+    read = spool.read(0)
+    assert read is not None
+    assert read.own
+    spool.acknowledge(read.waiting[:1])
+    look = spool.look(0)
+    assert look is not None
+    assert ([report.to for report in look.waiting], look.new) == (["3"], [])
+    assert spool.look(look.number) is None
+    spool.close()
 
 
-def test_a_spool_in_memory_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two of them know nothing of each other."""
-    monkeypatch.chdir(tmp_path)
-    first, second = opened(), opened()
-    first.end(EMPTY, "answered")
-    assert second.read(0) is None
-    for spool in (first, second):
+def test_what_an_earlier_drain_asked_for_is_not_this_ones_own(place: str) -> None:
+    """It says nothing of what the server has now; what this one asks for does, once."""
+    opened(place).close()
+    for own in (True, False, False):
+        spool = opened(place)
+        if own:
+            spool.end(Outcome("answered", 200, JSON, b'{"results": [{"to": "1"}]}'), "answered")
+        read = spool.read(0)
+        assert read is not None
+        assert read.own is own
         spool.close()
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_the_file_says_what_it_is(tmp_path: Path) -> None:
-    """Its marks, its journal mode, and the launch that it is for; it is for its owner alone."""
-    opened(tmp_path / "spool", Filter("b")).close()
-    assert stat.S_IMODE((tmp_path / "spool").stat().st_mode) == 0o600
-    with sqlite3.connect(tmp_path / "spool") as database:
-        marks = [database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
-        assert marks == [0x1F0B1CE5, 2]
-        assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-        assert database.execute("SELECT * FROM spool").fetchall() == [("identity", "b")]
-    database.close()
-
-
-def test_nobody_waits_for_a_lock(tmp_path: Path) -> None:
-    """Another drain has it as long as it drains."""
-    file = SpoolFile(str(tmp_path / "spool"), str, None)
-    assert file.database.execute("PRAGMA busy_timeout").fetchone() == (0,)
-    file.close()

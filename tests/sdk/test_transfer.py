@@ -132,7 +132,7 @@ def test_the_bounds_of_an_attempt(
     timeouts = settings.timeouts(2000.0)
     assert timeouts == {"connect": timeout, "read": timeout, "write": timeout, "pool": timeout}
     assert {seconds.ends for seconds in timeouts.values() if isinstance(seconds, Seconds)} == {2000.0}
-    assert settings.connections["limits"] == httpx.Limits(max_connections=max_connections)
+    assert settings.connections()["limits"] == httpx.Limits(max_connections=max_connections)
 
 
 def test_the_timeouts_of_an_injected_client() -> None:

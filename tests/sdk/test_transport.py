@@ -257,7 +257,7 @@ def test_a_proxy_over_tls_is_verified_as_the_caller_says() -> None:
     """One context for the server and for an https:// proxy."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     options = settings("http://host", proxy="https://proxy", verify=context)
-    assert VoiceClient(**options)._transport._settings.connections["proxy"].ssl_context is context
+    assert VoiceClient(**options)._transport._settings.connections()["proxy"].ssl_context is context
 
 
 def test_headers_that_come_twice_are_one_list() -> None:

@@ -20,6 +20,7 @@ from infobip_voice import (
     LaunchUncertain,
     Prepared,
     Pushed,
+    PushReceiver,
     Redial,
     Refused,
     Report,
@@ -126,6 +127,9 @@ def taking_reports(voice: VoiceClient, launch: Launch, prepared: Prepared[IvrLau
     assert_type(voice.reports.wait_for(launch, timeout=30)["a"], Report)
     assert_type(voice.reports.wait_for(prepared, timeout=30).others, tuple[Report, ...])
     assert_type(voice.reports.drain(None), Drain)
+    assert_type(voice.reports.drain("postgresql://host/db"), Drain)
+    assert_type(PushReceiver("postgresql://host/db", secret="2f1c9a"), PushReceiver)
+    PushReceiver("postgresql://host/db")  # type: ignore[call-arg]
     with voice.reports.drain(Path("spool"), limit=10, auto_ack=False) as drain:
         for report in drain:
             assert_type(report, Report)

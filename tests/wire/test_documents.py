@@ -66,6 +66,25 @@ def test_what_cannot_be_read_is_a_value_error(document: bytes) -> None:
     assert len(str(caught.value)) < 150
 
 
+@pytest.mark.parametrize(
+    ("document", "most"),
+    [
+        (lambda count: "[" * count + "7" + "]" * count, 64),
+        (lambda count: "[7, " * count + "[]" + ', "x"]' * count, 63),
+        (lambda count: '{"a": ' * count + "null" + "}" * count, 64),
+        (lambda count: '{"a": 7, "b": ' * count + "[[]]" + ', "c": "x"}' * count, 62),
+        (lambda count: '{"results": [{}, ' + '{"a": ' * count + "7" + "}" * count + ", {}]}", 62),
+        (lambda count: f"<reportResponse>{'<a>' * count}7{'</a>' * count}</reportResponse>", 63),
+    ],
+    ids=["arrays", "arrays of two", "objects", "objects around arrays", "a report", "elements"],
+)
+def test_a_document_nests_64_levels(document: Callable[[int], str], most: int) -> None:
+    """Whoever gets a value can walk it: no bound depends on the room that a caller's stack has."""
+    decode(document(most).encode(), None, "VoiceReportResponse")
+    with pytest.raises(ValueError, match=r"more than 64 (arrays and objects|elements) inside each other"):
+        decode(document(most + 1).encode(), None, "VoiceReportResponse")
+
+
 def gz(document: bytes) -> bytes:
     return gzip.compress(document, mtime=0)
 

@@ -158,3 +158,17 @@ def test_any_header(text: str) -> None:
     assert negotiate(text, [JSON, XML], JSON) in (JSON, XML, None)
     found = parse(text)
     assert found is None or found.essence == text.strip(" \t").partition(";")[0].strip(" \t")
+
+
+def test_every_character_of_a_quoted_value() -> None:
+    """RFC 9110, section 5.6.4: a tab and what is printable, a quote or a backslash only behind a
+    backslash; beyond the RFC, all of the Basic Multilingual Plane.
+    """
+    printable = {9, *range(0x20, 0x7F), *range(0x80, 0x10000)}
+    plain = "".join(map(chr, sorted(printable - {0x22, 0x5C})))
+    escaped = "".join(f"\\{chr(code)}" for code in sorted(printable))
+    assert parse(f'a/b; c="{plain}"') == MediaType("a", "b", {"c": plain})
+    assert parse(f'a/b; c="{escaped}"') == MediaType("a", "b", {"c": "".join(map(chr, sorted(printable)))})
+    for code in {*range(0x80), *range(0x10000, 0x110000, 997), 0x10FFFF} - printable:
+        assert parse(f'a/b; c="{chr(code)}"') is None, hex(code)
+        assert parse(f'a/b; c="\\{chr(code)}"') is None, hex(code)

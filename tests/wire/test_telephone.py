@@ -37,9 +37,12 @@ def test_strangers_are_not(text: str) -> None:
         ("+385 (0)98 111222", "'+*** (*)** ****22' is not a telephone number that can be sent: leave out the (0), which is not dialled from abroad"),
         ("+41079302672", "'+*********72' is not a telephone number that can be sent: leave out the zero after +41, which is not dialled from abroad"),
         ("417930267270", "'**********70' is not a telephone number that can be sent: after +41 it has 10 digits, and such numbers have 9 there"),
+        ("+49 3012", "'+** **12' is not a telephone number that can be sent: after +49 it has 4 digits, and such numbers have 5 to 13 there"),
         ("+447700", "'+****00' is not a telephone number that can be sent: after +44 it has 4 digits, and such numbers have 10 there"),
         ("2105550199", "'********99' is not a telephone number that can be sent: it begins with no country's calling code"),
         ("123456", "'****56' is not a telephone number that can be sent: it has 6 digits, and 7 to 15 are needed"),
+        ("4930123456789012", "'**************12' is not a telephone number that can be sent: it has 16 digits, and 7 to 15 are needed"),
+        ("+41793026727.0", "'+**********7.0' is not a telephone number that can be sent: a spreadsheet wrote it as a quantity; make the column a text, and export it again"),
         ("41793026727.0", "'**********7.0' is not a telephone number that can be sent: a spreadsheet wrote it as a quantity; make the column a text, and export it again"),
         ("+49 30 1234567/1", "'+** ** ******7/1' is not a telephone number that can be sent: what stands behind the / may be another number"),
         ("+49 30 1234.56", "'+** ** ****.56' is not a telephone number that can be sent: what stands behind the . may be a fraction"),
@@ -57,6 +60,29 @@ def test_the_reason(text: str, message: str) -> None:
     assert str(caught.value) == message
 
 
+SLASH, POINT = "what stands behind the / may be another number", "what stands behind the . may be a fraction"
+BESIDE, ALONE = "something stands beside a whole number", r"its last [12] digit\(s\) stand alone"
+
+
+@pytest.mark.parametrize(
+    ("right", "digits", "wrong", "reason"),
+    [
+        ("+49 30/12345", "493012345", "+49 3012/3456", SLASH),  # the rest has five digits
+        ("+49 33203/12345", "493320312345", "+49 332031/12345", SLASH),  # an area code has five at most
+        ("+4930.12345", "493012345", "+4930.1234", POINT),
+        ("+49 3012.345", "493012345", "+49 3012.34", POINT),  # deeper in a number a point groups three
+        ("+49 1234567890", "491234567890", "+49 30 1234567890", BESIDE),  # ten stand behind the country alone
+        ("+493012345 123", "493012345123", "+493012345 1", ALONE),
+        ("+358 40-1234-56", "35840123456", "+358 40 1234-56", ALONE),  # behind the only dash two are too few
+    ],
+)  # fmt: skip
+def test_how_far_a_mark_groups(right: str, digits: str, wrong: str, reason: str) -> None:
+    """Beyond it, what stands behind may be another number, a fraction or an extension (R24)."""
+    assert normalise(right) == digits
+    with pytest.raises(ValueError, match=reason):
+        normalise(wrong)
+
+
 def test_no_other_character_is_decoration() -> None:
     """Within a number it may be a letter of a keypad, or the separator of a second number."""
     number = "38598111222"
@@ -64,6 +90,41 @@ def test_no_other_character_is_decoration() -> None:
         for place in range(1, len(number)):
             with pytest.raises(ValueError, match="is not a telephone number that can be sent: "):
                 normalise(number[:place] + character + number[place:])
+
+
+def test_nothing_but_one_space_follows_the_plus() -> None:
+    """And nothing that is seen follows the last digit."""
+    number = "38598111222"
+    assert normalise(f"+ {number} ") == number
+    wrong = [f"+{character}{number}" for character in set(string.printable) - set(string.digits) - {" "}]
+    wrong += [f"+{number}{character}" for character in set(string.printable) - set(string.digits) - set(" \t\r\n")]
+    for text in wrong:
+        with pytest.raises(ValueError, match="is not a telephone number that can be sent: "):
+            normalise(text)
+
+
+@pytest.mark.parametrize(
+    ("wrapped", "half"),
+    [
+        ('="\u200e\'+4930123456789\u200e"', '="+4930123456789'),
+        ('\u2066="+4930123456789"\u2069', '+4930123456789"'),
+        ("'\u200e+4930123456789", "+4930123456789'"),
+        ("tel:\u200e+4930123456789", "+4930123456789:tel"),
+        ("'tel:+4930123456789", "tel:'+4930123456789"),
+    ],
+    ids=ascii,
+)
+def test_what_wraps_a_number(wrapped: str, half: str) -> None:
+    """It goes with what nobody sees inside of it; half of it is no wrapping."""
+    assert normalise(wrapped) == "4930123456789"
+    with pytest.raises(ValueError, match="is not a telephone number that can be sent: "):
+        normalise(half)
+
+
+@pytest.mark.parametrize("digits", ["2904567", "493012345678901"])
+def test_seven_to_fifteen_digits_need_no_plus(digits: str) -> None:
+    """Where the country has so short, or so long ones (ruling R24)."""
+    assert normalise(digits) == digits
 
 
 @pytest.mark.parametrize(
@@ -75,6 +136,7 @@ def test_no_other_character_is_decoration() -> None:
         ("1" * 15, 15, "1" * 15),
         ("079 302-67-27", 14, "0793026727"),
         ("0041793026727", 14, "0041793026727"),
+        ("(+41) 79 302 67 00", 15, "41793026700"),
         ("'100", 14, "100"),
     ],
 )

@@ -232,3 +232,15 @@ def test_a_bad_path() -> None:
     """The path of a validation error is a text that XML can carry."""
     with pytest.raises(xml.XmlError, match=r"U\+0001"):
         xml.encode({"\1": ["a"]}, "ValidationErrors")
+
+
+def test_every_character() -> None:
+    """XML 1.0, production 2: what a document can carry is written and comes back, the rest is
+    refused.
+    """
+    carried = {9, 10, 13, *range(0x20, 0xD800), *range(0xE000, 0xFFFE), *range(0x10000, 0x110000)}
+    text = "".join(map(chr, sorted(carried)))
+    assert xml.decode(xml.encode({"text": text}, "ServiceException"), "ServiceException") == {"text": text}
+    for code in {*range(0x110000)} - carried:
+        with pytest.raises(xml.XmlError, match=f"the character U\\+{code:04X}$"):
+            xml.encode({"text": f"a{chr(code)}b"}, "ServiceException")

@@ -18,9 +18,9 @@ from typing import Any
 from compatibility.released import BUILT_FROM, ROOT, extract, git, released, unpacked_wheel
 from compatibility.signatures import Difference, differences
 from compatibility.type_check import type_check
-from contract_diff.changes import Change
 from contract_diff.history import committed, present
 from contract_diff.release import lower, required
+from infobip_voice_diff.changes import Change
 
 SURFACE = Path(__file__).with_name("surface.py")
 BROKEN = Change("breaking", "", "", "", "")

@@ -1,4 +1,4 @@
-"""What an edit of `openapi.yaml` means for clients and servers, and for the next release.
+"""What an edit of `openapi.yaml` means for the next release: `python -m contract_diff`.
 
-`python -m contract_diff` is the command; `documents.classify` compares two versions.
+What an edit means for clients and servers says `infobip_voice_diff`, which ships.
 """

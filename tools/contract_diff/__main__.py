@@ -13,38 +13,22 @@ is Markdown. The exit code is
 
 import sys
 from collections.abc import Sequence
-from typing import Final
 
-from contract_diff.changes import Change, Verdict
-from contract_diff.documents import classify
 from contract_diff.history import State, committed, git, present
 from contract_diff.release import problems, required
-
-HEADINGS: Final[tuple[tuple[Verdict, str], ...]] = (
-    ("breaking", "Breaking"),
-    ("additive", "Additive"),
-    ("documentation", "Documentation"),
-)
+from infobip_voice_diff.changes import Change
+from infobip_voice_diff.documents import classify
+from infobip_voice_diff.words import changes_in_words
 
 
 def report(base: str, before: State, after: State, changes: Sequence[Change]) -> str:
     """Return the changes, and the versions that they ask for, in Markdown."""
     lines = [f"# Contract {before.version} → {after.version}", "", f"Compared with `{base}`."]
-    if not changes:
-        lines += ["", "Nothing changed."]
-    for verdict, heading in HEADINGS:
-        rows = [change for change in changes if change.verdict == verdict]
-        if rows:
-            lines += ["", f"## {heading} ({len(rows)})", "", "| where | what | because |", "|---|---|---|"]
-            lines += [f"| {_cell(row.place)} | {_cell(row.what)} | {_cell(row.reason)} |" for row in rows]
+    lines += changes_in_words(changes)
     lines += ["", "## Versions", "", "| | was | needed | is |", "|---|---|---|---|"]
     lines += [f"| contract | {before.version} | {required(before.version, changes)} | {after.version} |"]
     lines += [f"| package | {before.package} | {required(before.package, changes)} | {after.package} |"]
     return "\n".join(lines) + "\n"
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", r"\|").replace("\n", " ")
 
 
 def default_base() -> tuple[str, bool]:

@@ -3,13 +3,12 @@
 import json
 import subprocess
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from ruamel.yaml import YAML
 
-__all__ = ["ROOT", "State", "Version", "committed", "git", "present", "versions"]
+__all__ = ["ROOT", "State", "committed", "git", "present"]
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 
@@ -27,20 +26,6 @@ class State(NamedTuple):
         return str(self.contract["info"]["version"])
 
 
-class Version(NamedTuple):
-    """A published contract; or the present one, whose `tag` is empty."""
-
-    contract: str
-    package: str
-    date: str
-    tag: str
-
-    @property
-    def file(self) -> str:
-        """Return the path of its copy in the portal."""
-        return f"versions/{self.date}-{self.contract}.yaml" if self.date else f"versions/{self.contract}.yaml"
-
-
 def present() -> State:
     """Return the state of the work tree."""
     contract, project, changelog = (
@@ -53,16 +38,6 @@ def committed(ref: str) -> State | None:
     """Return the state at a ref, without its changelog; None if no contract is there."""
     contract, project = (git("show", f"{ref}:{name}") for name in ("openapi.yaml", "pyproject.toml"))
     return _state(contract, project, "") if contract and project else None
-
-
-def versions(now: State) -> Iterator[Version]:
-    """Yield the present version, then every other published one, the latest first."""
-    date = git("log", "-1", "--format=%cs", "--", "openapi.yaml").strip()
-    yield Version(now.version, now.package, date, "")
-    for tag in git("tag", "--list", "contract-*", "--sort=-version:refname").split():
-        state = committed(tag)
-        if state is not None and state.version != now.version:
-            yield Version(state.version, state.package, git("log", "-1", "--format=%cs", tag).strip(), tag)
 
 
 def git(*arguments: str) -> str:

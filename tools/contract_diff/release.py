@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from contract_diff.changes import Change
 from contract_diff.history import State
+from infobip_voice_diff.changes import Change
 
 __all__ = ["lower", "problems", "required"]
 

@@ -35,8 +35,9 @@ pytest_add_cli_args_test_selection = {tests}
 pytest_add_cli_args = [
     "-p", "mutants.pytest_plugin", "-p", "infobip_voice_mock.pytest_plugin",
     "-p", "no:cacheprovider", "-p", "no:unraisableexception", "-p", "no:threadexception",
-    # Nobody reads what a failing assertion says, and rewriting them takes half the time of a mutant.
-    "--assert=plain",
+    # Nobody reads what a failing assertion says. To rewrite them takes half the time of a mutant, and
+    # so does looking for the source of each line of a traceback.
+    "--assert=plain", "--tb=native",
 ]
 # Each mutant starts from a process that has imported none of our code: what that had computed would
 # hide the mutant.

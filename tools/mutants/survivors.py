@@ -41,14 +41,16 @@ MODULES: Final[dict[str, Module]] = {
         ("tests/sdk/test_draining.py", "tests/sdk/test_drain.py", "tests/sdk/test_drain_consumers.py")
     ),
     "infobip_voice._drain": Module(("tests/sdk/test_drain.py", "tests/sdk/test_drain_consumers.py")),
-    "infobip_voice._spool": Module(
+    "infobip_voice._spool": Module(("tests/sdk/test_spool.py",)),
+    "infobip_voice._sqlite_spool": Module(
         (
             "tests/sdk/test_spool.py",
+            "tests/sdk/test_sqlite_spool.py",
             "tests/sdk/test_drain.py::test_what_must_survive_a_power_failure_is_synced",
             "tests/sdk/test_drain.py::test_all_reports_page_by_page",
         )
     ),
-    "infobip_voice._spool_file": Module(("tests/sdk/test_spool.py", "tests/sdk/test_spool_processes.py")),
+    "infobip_voice._spool_file": Module(("tests/sdk/test_sqlite_spool.py", "tests/sdk/test_spool_processes.py")),
     "infobip_voice._pages": Module(("tests/sdk/test_pages.py", "tests/sdk/test_reports.py")),
     "infobip_voice._fetching": Module(("tests/sdk/test_fetching.py", "tests/sdk/test_reports.py")),
     "infobip_voice._prepared": Module(("tests/sdk/test_prepared.py", "tests/sdk/test_arguments.py")),
@@ -56,6 +58,8 @@ MODULES: Final[dict[str, Module]] = {
     "infobip_voice._options": Module(("tests/sdk/test_launches.py", "tests/sdk/test_arguments.py")),
     "infobip_voice_wire.salvage": Module(("tests/wire/test_salvage.py",)),
     "infobip_voice_wire.telephone": Module(("tests/wire/test_telephone.py",)),
+    # Its table is read once, when it is imported, so no test can run a mutant of that.
+    "infobip_voice_wire.numbering": Module(("tests/wire/test_telephone.py",), ("plan_of", "Plan")),
     "infobip_voice_wire._xml_reading": Module(("tests/wire/test_xml_reading.py", "tests/wire/test_xml_hostile.py")),
     "infobip_voice_mock.schedule": Module(
         (
@@ -69,6 +73,7 @@ MODULES: Final[dict[str, Module]] = {
     "infobip_voice_mock.simulation": Module(("tests/mock/test_life.py", "tests/mock/test_worked_examples.py")),
     "infobip_voice_mock.reports": Module(("tests/mock/test_life.py", "tests/mock/test_worked_examples.py")),
     "infobip_voice_mock.store": Module(("tests/mock/test_store.py", "tests/mock/test_bounds.py")),
+    "infobip_voice_mock.capacity": Module(("tests/mock/test_bounds.py", "tests/mock/test_store.py")),
     "infobip_voice_mock.pushes": Module(("tests/mock/test_pushes.py",)),
     "infobip_voice_mock.lanes": Module(("tests/mock/test_lanes.py",)),
     "infobip_voice_cli.journal": Module(("tests/cli/test_journal.py",)),

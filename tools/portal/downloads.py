@@ -1,34 +1,42 @@
-"""Files for programs: versions of the contract, JSON Schemas, a Postman collection, `llms.txt`."""
+"""Files for programs: the contract, JSON Schemas, a Postman collection, workflows, `llms.txt`."""
 
 import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
-from contract_diff.history import ROOT, git, versions
+from contract_diff.history import ROOT
+from infobip_voice_contract.contract import judged_document
+from portal import versions
 from portal.pages import Site
 
 __all__ = ["write", "write_llms"]
 
 Json = dict[str, Any]
 LINTERS = ("redocly.yaml", ".redocly.lint-ignore.yaml", "spectral.yaml")
+CONTROL = "overlays/infobip_voice_mock/control/control.json"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def write(site: Site) -> None:
     """Write the files, and the page that lists them."""
-    source = (ROOT / "openapi.yaml").read_text(encoding="utf-8")
-    site.write("openapi.yaml", source)
-    site.write_json("openapi.json", site.contract)
-    site.write_json("postman.json", postman(site.contract))
     schemas = json_schemas(site.contract)
-    for name, schema in schemas.items():
-        site.write_json(f"schemas/{name}.json", schema)
+    files = {
+        "openapi.yaml": (ROOT / "openapi.yaml").read_text(encoding="utf-8"),
+        "openapi.json": _json(site.contract),
+        "judged.json": _json(judged_document()),
+        "postman.json": _json(postman(site.contract)),
+        "workflows.arazzo.yaml": workflows(),
+        "control.json": (ROOT / CONTROL).read_text(encoding="utf-8"),
+    }
+    for name, text in files.items():
+        site.write(f"{name}.sha256", versions.hash_line(text.encode(), name))
+    files |= {f"schemas/{name}.json": _json(schema) for name, schema in schemas.items()}
+    for name, text in files.items():
+        site.write(name, text)
     for name in LINTERS:
         site.write(f"lint/{name}", (ROOT / "tools" / name).read_text(encoding="utf-8"))
-    known = list(versions(site.state))
-    for version in known:
-        site.write(version.file, git("show", f"{version.tag}:openapi.yaml") if version.tag else source)
+    known = versions.write(site, files)
     site.page(
         "downloads.html",
         "downloads.html",
@@ -43,6 +51,18 @@ def write(site: Site) -> None:
 def write_llms(site: Site) -> None:
     """Write `llms.txt`, once every page is written."""
     site.write("llms.txt", llms(site.contract, site.pages))
+
+
+def workflows() -> str:
+    """Return the workflows as they are published, with every file beside them."""
+    return (
+        (ROOT / "workflows.arazzo.yaml").read_text(encoding="utf-8").replace(f"url: {CONTROL}\n", "url: control.json\n")
+    )
+
+
+def _json(document: Json) -> str:
+    """Return a JSON document in ASCII: YAML parsers refuse U+FFFE, which a pattern has."""
+    return json.dumps(document, indent=2) + "\n"
 
 
 def json_schemas(contract: Json) -> dict[str, Json]:
@@ -146,5 +166,6 @@ def llms(contract: Json, pages: list[tuple[str, str, str]]) -> str:
         "",
         "- [The contract](openapi.yaml): OpenAPI 3.1, YAML",
         "- [The contract](openapi.json): JSON",
+        "- [Workflows](workflows.arazzo.yaml): Arazzo 1.0",
     ]
     return "\n".join(lines) + "\n"

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from consumers.matrix import CONSUMERS
+from consumers.workplace import PROGRAMS
 from infobip_voice_mock import faults, outcomes
 from infobip_voice_mock.editions import DIFFERENCES, EDITIONS
 from portal.markup import markdown
@@ -25,11 +27,17 @@ GUIDES: Final = (
         "Call everybody in a file once, break it off, go on, and know who was called",
     ),
     ("reports", "Read every report once", "The drain and its spool: store first, then act"),
+    ("production", "Drains in production", "One host, several hosts, containers: what each failure costs"),
     ("pushes", "Receive pushed reports", "A receiver that stores before it answers, and trusts nobody"),
     ("xml", "Speak XML", "One setting, and how the documents look"),
     ("testing", "Test your program", "With pytest, with unittest, from any language: nobody is dialled"),
     ("mock", "Test with the mock", "Numbers that choose outcomes, a clock you move, faults on demand"),
     ("contract-kit", "Test your own server", "Point the contract kit at any server, and learn what is wrong"),
+    (
+        "server-in-ci",
+        "Your server in CI",
+        "GitHub, GitLab, a plain shell, your pytest suite; and what is known already",
+    ),
     ("seeded-faults", "Does your suite notice?", "Give the mock a fault, and see whether your client's tests fail"),
     ("migrate", "From requests or the vendor's client", "What changes, and what has to be taken away"),
     (
@@ -37,11 +45,15 @@ GUIDES: Final = (
         "Generate a client for another language",
         "What a generated client must not repeat, types that lose something, and patterns",
     ),
+    ("languages", "In another language", "A client in TypeScript, PHP or Java: generated, and used"),
+    ("regenerate", "Regenerate on change", "Your client follows the contract; what breaks you is stopped"),
+    ("workflows", "Workflows a machine can read", "Three ways from a launch to its report, in Arazzo"),
     (
         "rules",
         "The rules behind the contract",
         "What was made precise, and what was decided where the documents disagree",
     ),
+    ("costs", "What it costs", "CPU of a call, of an import and of reading reports, beside other clients and mocks"),
     ("questions", "Questions people ask", "Short answers, each with the page that says more"),
 )
 
@@ -61,10 +73,14 @@ def write(site: Site) -> None:
         "outcomes": _table("number begins with", "the call is", names),
         "faults": _table("fault", "a request", faults.KINDS),
         "editions": _editions(),
+        "client_ts": (PROGRAMS / "client.ts").read_text(encoding="utf-8").rstrip(),
+        "client_php": (PROGRAMS / "client.php").read_text(encoding="utf-8").rstrip(),
+        "consumers": "\n".join(f"| {each.name} | {each.version()} | {each.ran} |" for each in CONSUMERS),
         "strength": f"{table(document())}\n\n{shares(document())}",
     }
     for (url, title, about), following in zip(cards, [*cards[1:], None], strict=True):
         source = (DOCS / "guides" / url).with_suffix(".md").read_text(encoding="utf-8")
+        source = source.replace("](../assets/", "](../")  # where the portal has them
         content = markdown(re.sub(r"\{\{ (\w+) \}\}", lambda match: tables[match[1]], source))
         site.page("guide.html", f"guides/{url}", title, current=INDEX, content=content, following=following,
                   summary=f"{title}. {about}.")  # fmt: skip

@@ -1,6 +1,5 @@
 """The site while it is being built: its folder, its templates and its search index."""
 
-import json
 import re
 from pathlib import Path
 from typing import Any, Final
@@ -72,13 +71,13 @@ class Site:
 
     def write(self, name: str, text: str) -> None:
         """Write a file."""
+        self.write_bytes(name, text.encode())
+
+    def write_bytes(self, name: str, content: bytes) -> None:
+        """Write a file that need not be a text."""
         path = self._folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-
-    def write_json(self, name: str, document: dict[str, Any]) -> None:
-        """Write a JSON document, in ASCII: YAML parsers refuse U+FFFE, which a pattern has."""
-        self.write(name, json.dumps(document, indent=2) + "\n")
+        path.write_bytes(content)
 
     def listed(self, title: str, page: str, url: str, text: str) -> None:
         """Add an entry to the search index."""

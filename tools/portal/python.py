@@ -42,7 +42,7 @@ PARTS: Final = (
         "Ivr", "IvrOptions", "ClickToCall", "ClickToCallOptions", "Redial", "Window", "Day", "Prepared", "Launch")),
     Part("reports", "Reports", "Take every report once: drain, fetch, wait, receive", (
         "Reports", "Drain", "AsyncDrain", "Report", "Status", "Place", "Gap", "Unreadable", "Found", "Pushed",
-        "parse_push")),
+        "PushReceiver", "parse_push")),
     Part("errors", "Errors", "Did it dial? What now?", tuple(_below(errors.VoiceError))),
     Part("mock", "The mock and its fixtures", "A telephone network for tests", (
         "create_app", "running_mock", "VoiceMock", "VoiceClock", "AsyncVoiceClock", "Receiver", "ReceivedPush",

@@ -13,14 +13,15 @@ import importlib
 import json
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Final
 
-from contract_diff.history import ROOT
 from infobip_voice_contract.faults.fault import Deviation
 from strength.measure import measured
 from strength.table import RESULTS, shares, table, written
 from strength.witness import seen_alone
 
+ROOT: Final = Path(__file__).parents[2]
 FLOORS: Final = {"own": (0.98, ("own group",)), "blind": (0.95, ("own group", "other group"))}
 """The share of the observable faults that has to be found, and by which rules."""
 

@@ -15,7 +15,7 @@ Group = Literal[
     "values", "schedule", "push", "ctc", "concurrency", "size", "headers",
 ]  # fmt: skip
 Need = Literal["launch", "read", "report", "complete", "push", "patience", "outcomes"]
-Verdict = Literal["pass", "fail", "warn", "inconclusive", "not observable here"]
+Verdict = Literal["pass", "fail", "warn", "known", "inconclusive", "not observable here"]
 
 SEEDS: Final = ("ivr-2017", "ivr-2019", "ctc", "reports")
 SOFT: Final = frozenset({"assumption", "sibling"})

@@ -15,6 +15,9 @@ from infobip_voice_wire.loopback import is_loopback
 
 __all__ = ["admit"]
 
+# What a proxy says of whom it asks for, who may be anybody.
+_FORWARDED = (b"forwarded", b"x-forwarded-for")
+
 _CHALLENGE = 'Basic realm="Infobip Voice mock: any name, with the control token as password", charset="UTF-8"'
 
 
@@ -36,7 +39,7 @@ def admit(request: Request, token: str | None) -> None:
         if len(given) != 1 or not hmac.compare_digest(_given_token(given[0]), token.encode()):
             text = "the control plane of this mock needs its token"
             raise Refusal.of(HTTPStatus.UNAUTHORIZED, text, www_authenticate=_CHALLENGE)
-    elif not is_loopback(request.client):
+    elif not is_loopback(request.client) or any(request.fields(name) for name in _FORWARDED):
         raise Refusal.of(HTTPStatus.FORBIDDEN, "the control plane answers this machine only, unless it has a token")
     elif not (len(hosts) == 1 and _names_loopback(hosts[0])):
         # An attacker can point a name at 127.0.0.1. A browser then sends the requests of the

@@ -70,7 +70,7 @@ class Control:
             if operation.body is not None:
                 if request.media_type() != JSON:
                     raise Refusal.of(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"the body has to be {JSON}")
-                body = await apart(len(request.body) > LARGE_BYTES, lambda: request.value(""))
+                body = await apart(len(request.body) > LARGE_BYTES, request.value, "")
             value = await self.perform(operation, path_values, request.query, body)
         except Refusal as refusal:
             return refusal.answer(JSON)

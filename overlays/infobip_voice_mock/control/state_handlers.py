@@ -7,7 +7,8 @@ from typing import Any
 from infobip_voice_mock.answers import Refusal
 from infobip_voice_mock.control.handling import ControlRequest, Handler
 from infobip_voice_mock.control.views import tenant_view
-from infobip_voice_mock.state import StateError, account_from, account_state, encode, tenant_of
+from infobip_voice_mock.state import StateError, account_from, encode
+from infobip_voice_mock.tenant_state import account_state, tenant_of
 from infobip_voice_mock.turns import apart
 
 __all__ = ["HANDLERS"]
@@ -19,7 +20,7 @@ async def _get_state(request: ControlRequest) -> Any:
 
 async def _put_state(request: ControlRequest) -> Any:
     try:
-        state = await apart(True, lambda: account_from(request.body))
+        state = await apart(True, account_from, request.body)
         request.tenants.make_place(request.account)
         tenant = tenant_of(state, request.account, request.tenants.settings)
     except StateError as error:
@@ -36,8 +37,8 @@ async def _save_state(request: ControlRequest) -> Any:
     async with request.tenants.saving:  # so that an older state never replaces a newer one
         states = [account_state(tenant) for tenant in request.tenants]
         try:
-            document = await apart(True, lambda: encode(states))
-            await apart(True, lambda: file.write(document))
+            document = await apart(True, encode, states)
+            await apart(True, file.write, document)
         except OSError as error:
             text = f"cannot write {file.path}: {error.strerror}; the old file is as it was"
             raise Refusal.of(HTTPStatus.INTERNAL_SERVER_ERROR, text) from None

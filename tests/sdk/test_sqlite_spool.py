@@ -1,0 +1,157 @@
+"""The spool in a file: what is special to SQLite, and to a file that one drain has at a time."""
+
+import gzip
+import sqlite3
+import stat
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infobip_voice import SpoolError, SpoolLocked
+from infobip_voice._messages import Outcome
+from infobip_voice._reports import Filter
+from infobip_voice._spool_file import SpoolFile
+from infobip_voice._sqlite_spool import SqliteSpool
+
+JSON = {"content-type": "application/json"}
+EMPTY = Outcome("answered", 200, JSON, b'{"results": []}')
+
+
+def opened(path: Path | None = None, asked: Filter | None = None) -> SqliteSpool:
+    spool = SqliteSpool(path, asked, lambda: datetime(2026, 11, 26, tzinfo=UTC), lambda: "identity")
+    spool.open()
+    return spool
+
+
+@pytest.fixture
+def spool() -> Iterator[SqliteSpool]:
+    spool = opened()
+    yield spool
+    spool.close()
+
+
+def stored(spool: SqliteSpool, outcome: Outcome) -> Any:
+    """Store an answer in a spool that is empty, and read it."""
+    spool.end(outcome, "answered")
+    return spool.read(0)
+
+
+def test_reading_a_page_that_is_whole_needs_no_sync(spool: SqliteSpool) -> None:
+    """Nothing of it has to be moved; what is unreadable has, the first time."""
+
+    def level() -> int:  # of the last transaction: 1 is NORMAL, 2 is FULL
+        assert spool._file is not None
+        level: int = spool._file.database.execute("PRAGMA synchronous").fetchone()[0]
+        return level
+
+    stored(spool, Outcome("answered", 200, JSON, b'{"results": [{"messageId": "a"}]}'))
+    assert level() == 1
+    spool.end(Outcome("answered", 200, JSON, b'{"results": [{"messageId": "a"}, 7]}'), "answered")
+    spool.read(1)
+    assert level() == 2
+    again = spool.read(1)
+    assert again is not None
+    assert again.new == []
+    assert level() == 1
+
+
+def test_a_child_that_closes_leaves_the_file_to_its_parent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For the child the spool is closed; the database stays open."""
+    spool = opened(tmp_path / "spool")
+    file = spool._file
+    assert file is not None
+    monkeypatch.setattr("os.getpid", lambda: -1)
+    spool.close()
+    with pytest.raises(SpoolError, match=r"^the spool is not open\."):
+        spool.read(0)
+    assert file.database.execute("SELECT 1").fetchone() == (1,)
+    file.close()
+
+
+def test_a_failure_has_the_answer_that_could_not_be_stored(spool: SqliteSpool) -> None:
+    """Unpacked, with its status and headers; a failure of anything else has none."""
+    assert spool._file is not None
+    spool._file.database.execute("PRAGMA query_only = 1")
+    headers = {**JSON, "content-encoding": "gzip"}
+    with pytest.raises(SpoolError) as caught:
+        spool.end(Outcome("answered", 200, headers, gzip.compress(b"{}")), "answered")
+    assert caught.value.args[0] == "the spool failed: attempt to write a readonly database"
+    assert (caught.value.status, caught.value.headers, caught.value.body) == (200, headers, b"{}")
+    assert isinstance(caught.value.__cause__, sqlite3.OperationalError)
+    with pytest.raises(SpoolError) as caught:
+        spool.begin()
+    assert (caught.value.status, caught.value.headers, caught.value.body) == (None, {}, b"")
+
+
+def test_the_words_of_a_spool_that_cannot_be_opened(tmp_path: Path) -> None:
+    """Who has it, or what it is; the file stays as it was."""
+    spool = opened(tmp_path / "spool")
+    with pytest.raises(SpoolLocked) as caught:
+        opened(tmp_path / "spool")
+    assert caught.value.args[0] == "another drain of this process has the spool open"
+    spool.close()
+    somebody = sqlite3.connect(tmp_path / "spool", isolation_level=None)
+    somebody.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(SpoolLocked) as caught:
+        opened(tmp_path / "spool")
+    assert caught.value.args[0] == "another drain has the spool open"
+    somebody.execute("ROLLBACK")
+    somebody.close()
+    for version, shown in ((3, "3"), (0x1000002, "******18")):  # so long a number is masked
+        with sqlite3.connect(tmp_path / "spool") as somebody:
+            somebody.execute(f"PRAGMA user_version = {version}")
+        somebody.close()
+        with pytest.raises(SpoolError) as caught:
+            opened(tmp_path / "spool")
+        assert caught.value.args[0] == (
+            f"the spool was written by another version of this package (format {shown}, not 2)"
+        )
+    (tmp_path / "other").write_bytes(b"SQLite format 3\0" + bytes(84))
+    with pytest.raises(SpoolError) as caught:
+        opened(tmp_path / "other")
+    assert caught.value.args[0] == "the file is no spool of this version; it was not touched"
+    with pytest.raises(SpoolError, match=r"^the spool failed: \[Errno 2\] No such file or directory"):
+        opened(tmp_path / "nowhere" / "spool")
+
+
+def test_a_refused_file_may_be_opened_once_it_is_right(tmp_path: Path) -> None:
+    """A refusal keeps neither the file nor the claim on it."""
+    (tmp_path / "spool").write_bytes(b"something else" * 10)
+    for _ in range(2):
+        with pytest.raises(SpoolError, match=r"^the file is no spool"):
+            opened(tmp_path / "spool")
+    (tmp_path / "spool").write_bytes(b"")
+    opened(tmp_path / "spool").close()
+
+
+def test_a_spool_in_memory_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two of them know nothing of each other."""
+    monkeypatch.chdir(tmp_path)
+    first, second = opened(), opened()
+    first.end(EMPTY, "answered")
+    assert second.read(0) is None
+    for spool in (first, second):
+        spool.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_file_says_what_it_is(tmp_path: Path) -> None:
+    """Its marks, its journal mode, and the launch that it is for; it is for its owner alone."""
+    opened(tmp_path / "spool", Filter("b")).close()
+    assert stat.S_IMODE((tmp_path / "spool").stat().st_mode) == 0o600
+    with sqlite3.connect(tmp_path / "spool") as database:
+        marks = [database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
+        assert marks == [0x1F0B1CE5, 2]
+        assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert database.execute("SELECT * FROM spool").fetchall() == [("identity", "b")]
+    database.close()
+
+
+def test_nobody_waits_for_a_lock(tmp_path: Path) -> None:
+    """Another drain has it as long as it drains."""
+    file = SpoolFile(str(tmp_path / "spool"), str, None)
+    assert file.database.execute("PRAGMA busy_timeout").fetchone() == (0,)
+    file.close()
