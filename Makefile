@@ -10,6 +10,7 @@ SEEDS ?=
 BASE ?=
 OPTIONS ?=
 MODULES ?=
+FAULTS ?=
 NAMES ?=
 GENERATOR := tools/generate.py $(wildcard tools/contract_source/*.py)
 UPGRADE ?=
@@ -21,7 +22,7 @@ export REDOCLY_SUPPRESS_UPDATE_NOTICE := true
 # Without kept bytecode every process compiles all that it imports: half of the CPU of a generation.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup lock generate check-generated watch demo mock test test-oldest contract soak mutants consumers lint type diff compatibility docs test-docs preview build bench clean
+.PHONY: help setup lock generate check-generated watch demo mock test test-oldest contract soak strength mutants consumers lint type diff compatibility docs test-docs preview build bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -99,6 +100,9 @@ soak: .venv/.generated ## Run the slow checks: a million fuzzed requests, pushes
 	  -k 'fuzzed or conservation or one_winner or at_once or crowd or restart_in'
 	export KILLS=100 SOAK_DRAIN_REPORTS=50000 SOAK_DRAIN_KILLS=60 SOAK_DRAIN_EVERY=1 SOAK_RECEIVED=20000 SOAK_RECEIVER_KILLS=100
 	pytest --quiet -s tests/sdk/test_kill.py tests/sdk/test_postgres_kill.py tests/cli/test_kill_receive.py
+
+strength: .venv/.generated ## Measure how many seeded faults the contract kit finds, and write the table into the README: [FAULTS=of these alone]
+	PYTHONPATH=tools python -m strength run $(FAULTS)
 
 mutants: .venv/.generated ## Change the code in many small ways, and see that a test fails each time: [MODULES=of these alone]
 	PYTHONPATH=tools python -m mutants $(MODULES)

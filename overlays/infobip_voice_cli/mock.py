@@ -3,8 +3,13 @@
 import argparse
 import re
 import sys
+from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from infobip_voice_contract.faults.mount import Mount
 
 __all__ = ["add_parser"]
 
@@ -126,6 +131,19 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="what to do with request members that the contract does not know (default: %(default)s)",
     )
     parser.add_argument(
+        "--seeded-fault",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="do something wrong on purpose, to see whether your tests notice; may be given several times "
+        "(needs the extra contract)",
+    )
+    parser.add_argument(
+        "--list-seeded-faults",
+        action="store_true",
+        help="list the faults, with what a client should do about each, and exit",
+    )
+    parser.add_argument(
         "--until-stdin-ends",
         action="store_true",
         help="stop when standard input ends, as a pipe does when the program that started the mock dies",
@@ -182,11 +200,51 @@ def _pair(text: str) -> tuple[str, str]:
     return name, secret
 
 
+def _list() -> int:
+    from infobip_voice_contract.faults import FAULTS
+
+    for fault in FAULTS:
+        only = f" (--edition {next(iter(fault.editions))} only)" if len(fault.editions) == 1 else ""
+        print(f"{fault.id}{only}\n  {fault.sentence}\n  Your client: {fault.advice}")
+    return 0
+
+
+def _mount(names: list[str], edition: str) -> "Mount | None":
+    """Return the faults of these names; None if one is no fault here, which is said."""
+    from infobip_voice_contract.faults import FAULTS
+    from infobip_voice_contract.faults.mount import Mount
+
+    known = {fault.id: fault for fault in FAULTS}
+    unknown = [name for name in names if name not in known]
+    for name in unknown:
+        near = get_close_matches(name, known, 1)
+        hint = f"did you mean {near[0]}?" if near else "--list-seeded-faults lists them"
+        print(f"infobip-voice mock: there is no seeded fault {name}: {hint}", file=sys.stderr)
+    chosen = [known[name] for name in names if name in known]
+    strange = [fault for fault in chosen if edition not in fault.editions]
+    for fault in strange:
+        other = next(iter(fault.editions))
+        print(f"infobip-voice mock: {fault.id} means something with --edition {other} only", file=sys.stderr)
+    return None if unknown or strange else Mount(chosen)
+
+
 def _run(arguments: argparse.Namespace) -> int:
+    mount = None
+    if arguments.seeded_fault or arguments.list_seeded_faults:
+        try:
+            if arguments.list_seeded_faults:
+                return _list()
+            mount = _mount(arguments.seeded_fault, arguments.edition)
+        except ModuleNotFoundError as missing:
+            print(f"seeded faults need {missing.name}: pip install 'infobip-voice[mock,contract]'", file=sys.stderr)
+            return 2
+        if mount is None:
+            return 2
     try:
         from infobip_voice_mock import create_app
         from infobip_voice_mock.answers import Refusal
         from infobip_voice_mock.capacity import Limits
+        from infobip_voice_mock.pushes import HttpPoster
         from infobip_voice_mock.server import Certificate, listen, serve, url
         from infobip_voice_mock.state import StateError
     except ModuleNotFoundError as missing:
@@ -213,7 +271,7 @@ def _run(arguments: argparse.Namespace) -> int:
         )
         return 2
     try:
-        app = create_app(
+        app: Any = create_app(
             users=dict(arguments.user) if arguments.user else None,
             api_keys={key: name for name, key in arguments.api_key or ()},
             open_tenants=arguments.open_tenants,
@@ -223,6 +281,7 @@ def _run(arguments: argparse.Namespace) -> int:
             push_hosts=arguments.allow_push_host,
             base_url=arguments.base_url or url(listener, certificate),
             control_token=arguments.control_token,
+            poster=mount.poster(HttpPoster()) if mount is not None else None,
             limits=Limits(arguments.max_messages, arguments.max_megabytes, arguments.max_accounts),
             journal_bytes=arguments.journal_bytes,
             state_file=arguments.state,
@@ -232,5 +291,8 @@ def _run(arguments: argparse.Namespace) -> int:
         reason = error.text if isinstance(error, Refusal) else str(error)
         print(f"infobip-voice mock: cannot use the state file {arguments.state}: {reason}", file=sys.stderr)
         return 2
+    if mount is not None:
+        print(f"infobip-voice mock: wrong on purpose: {', '.join(arguments.seeded_fault)}", file=sys.stderr)
+        app = mount.application(app)
     serve(app, listener, certificate, arguments.until_stdin_ends)
     return 0

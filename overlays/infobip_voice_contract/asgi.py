@@ -103,6 +103,8 @@ class AsgiTransport:
 
         try:
             await self._app(scope, receive, send)
+        except ConnectionError:
+            raise  # the application resets the connection, in the only way that it has here
         except Exception:
             # Some frameworks answer and raise all the same; for the others a server answers.
             if not sent:

@@ -7,10 +7,11 @@ from typing import Final
 
 from infobip_voice_contract.exchange import ACCOUNT, Fields
 
-__all__ = ["LOWER_CASE", "SECOND", "UNKNOWN_USER", "WRONG_KEY", "WRONG_PASSWORD", "Credentials", "given"]
+__all__ = ["LOWER_CASE", "SECOND", "UNKNOWN_USER", "UNPADDED", "WRONG_KEY", "WRONG_PASSWORD", "Credentials", "given"]
 
 LOWER_CASE: Final = "<account, scheme in lower case>"
 SECOND: Final = "<account, in the other scheme>"
+UNPADDED: Final = "<account, without its padding>"
 WRONG_PASSWORD: Final = "<account, wrong password>"  # noqa: S105
 UNKNOWN_USER: Final = "Basic " + base64.b64encode(b"nobody-infobip-voice-contract:open sesame").decode()
 WRONG_KEY: Final = "App 00000000000000000000000000000000-00000000-0000-0000-0000-000000000000"
@@ -45,6 +46,8 @@ class Credentials:
         if len(schemes) > 1:
             self._placeholders[SECOND] = schemes[1]
         if user:
+            if _basic(*user).endswith("="):
+                self._placeholders[UNPADDED] = f"Basic {_basic(*user).rstrip('=')}"
             self._placeholders[WRONG_PASSWORD] = f"Basic {_basic(user[0], user[1] + '-wrong')}"
         secrets = [*(scheme.partition(" ")[2] for scheme in self._placeholders.values())]
         secrets += [user[1] if user else "", api_key or "", bearer or "", *(value for _, value in headers)]

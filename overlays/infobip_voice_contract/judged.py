@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Final, cast
 
-from infobip_voice_contract.contract import Contract
+from infobip_voice_contract.contract import Contract, Violation
 from infobip_voice_contract.demands import Demand, demand
 from infobip_voice_contract.exchange import Answer, Exchange, Request
 from infobip_voice_contract.readers import Document, read
@@ -132,6 +132,15 @@ class Judged:
             for position, each in enumerate(map(members, items(item.get("destinations")))):
                 found.append(Wanted(text(each.get("to")), text(each.get("messageId")), item, position))
         return found
+
+    def broken_rules(self, schema: str) -> tuple[Violation, ...]:
+        """Return every rule of a schema that a pushed document breaks; none if unreadable."""
+        content_type = next(iter(self.request.fields("content-type")), None)
+        try:
+            value = documents.decode(self.request.body, content_type, schema)
+        except (ValueError, KeyError):
+            return ()
+        return self._contract.violations(schema, value)
 
     @cached_property
     def is_sound(self) -> bool:

@@ -24,7 +24,7 @@ class Problem(NamedTuple):
 
     Attributes:
         kind: `type`, `charset`, `coding`, `malformed`, `repeated`, `root`, `items`, `price`,
-            `empty list` or `schema`.
+            `empty list`, `violations` or `schema`.
         text: What it is, in words, with its place.
     """
 
@@ -117,15 +117,27 @@ def _refuse(constant: str) -> NoReturn:
 
 
 def _xml(body: bytes, schema: str, edition: Edition, problems: list[Problem]) -> Any:
-    value = xml.decode(body, schema)  # refuses a DOCTYPE before anything else reads the document
+    expected = {"VoiceResponse": "voiceResponse", "VoiceReportResponse": "reportResponse"}.get(schema, "ApiException")
+    value: Any = None
+    failure: ValueError | None = None
+    try:
+        value = xml.decode(body, schema)  # refuses a DOCTYPE before anything else reads the document
+    except ValueError as error:
+        failure = error
+        if b"<!DOCTYPE" in body:
+            raise
     parser = etree.XMLParser(
         resolve_entities=False, load_dtd=False, no_network=True, remove_comments=True, remove_pis=True
     )
-    root: Any = etree.fromstring(body, parser)
+    try:
+        root: Any = etree.fromstring(body, parser)
+    except etree.XMLSyntaxError as error:
+        raise failure or ValueError(str(error)) from None
+    if failure is not None and root.tag == expected:
+        raise failure
     encoding = (root.getroottree().docinfo.encoding or "utf-8").lower()
     if encoding not in ("utf-8", "us-ascii", "ascii"):
         problems.append(Problem("charset", f"the document is encoded in {encoding}"))
-    expected = {"VoiceResponse": "voiceResponse", "VoiceReportResponse": "reportResponse"}.get(schema, "ApiException")
     if root.tag != expected:
         problems.append(Problem("root", f"the root is {root.tag}, not {expected}"))
     problems += _structure(root, edition)
@@ -145,6 +157,10 @@ def _structure(root: Any, edition: Edition) -> Iterator[Problem]:
             other = "pricePerSecond" if price == "pricePerMessage" else "pricePerMessage"
             if other in names:
                 yield Problem("price", f"the price is {other}, not {price}")
+        if element.tag == "validationErrors":
+            wrong = [child.tag for child in element if child.tag != "validationError" or child.get("path") is None]
+            if wrong:
+                yield Problem("violations", f"{wrong[0]} in validationErrors is no validationError with a path")
         if element.tag not in (*items, "validationErrors", "validationError"):
             twice = sorted({name for name in names if names.count(name) > 1})
             if twice:

@@ -26,6 +26,7 @@ from infobip_voice_contract.stage import ABSENT, CTC, Stage, changed
 
 Pair = tuple[Record, Record]
 ITEM = "messages[0]"
+SIX = {"hour": 6, "minute": 0}
 
 
 def ivr(path: str, value: Any) -> Callable[[Stage], Request]:
@@ -75,6 +76,13 @@ REFUSED: dict[str, tuple[Callable[[Stage], Request], int]] = {
     "valid.retry-whole": (ivr(f"{ITEM}.retry", {"maxCount": 1}), 400),
     "valid.pause": (ivr(f"{ITEM}.pause", 11), 400),
     "valid.content-version": (ivr(f"{ITEM}.notifyContentVersion", 3), 400),
+    "valid.scenario": (ivr(f"{ITEM}.scenarioId", ""), 400),
+    "valid.texts": (ivr("bulkId", "a\x01"), 400),
+    "valid.spoken": (ctc(f"{ITEM}.language", ""), 400),
+    "valid.choices": (ctc(f"{ITEM}.voice", {"gender": "robot"}), 400),
+    "valid.audio": (ctc(f"{ITEM}.audioFileUrl", "ftp://127.0.0.1/a.mp3"), 400),
+    "valid.window-days": (ivr(f"{ITEM}.deliveryTimeWindow", {"days": ["MONDAY", "MONDAY"]}), 400),
+    "valid.window-open": (ivr(f"{ITEM}.deliveryTimeWindow", {"days": ["MONDAY"], "from": SIX, "to": SIX}), 400),
     "valid.window": (ivr(f"{ITEM}.deliveryTimeWindow", {"days": ["monday"]}), 400),
 }
 """Rules about one cause to refuse: a request, and the status that it should get."""
@@ -84,8 +92,11 @@ TAKEN: dict[str, Callable[[Stage], Request]] = {
     "auth.second-scheme": lambda s: s.post(s.ivr(), authorization=credentials.SECOND),
     "status.launched": lambda s: s.post(s.ivr()),
     "form.charset": lambda s: s.post(s.ivr(), content_type="application/json; charset=utf-8"),
+    "form.case": lambda s: s.post(s.ivr(), content_type="Application/JSON"),
     "valid.callback-points": ivr(f"{ITEM}.callbackData", "😀" * 200),
     "valid.longest-ids": ivr("bulkId", "x" * 100),
+    "valid.odd-ids": ivr("bulkId", "ü <b>"),
+    "valid.members": ivr(f"{ITEM}.parameters", {"foo": "bar"}),
     "clamp.max-count": ivr(f"{ITEM}.retry", {"minPeriod": 1, "maxPeriod": 5, "maxCount": 5}),
     "clamp.validity": ivr(f"{ITEM}.validityPeriod", 2881),
     "clamp.periods": ivr(f"{ITEM}.retry", {"minPeriod": 7, "maxPeriod": 7, "maxCount": 1}),
@@ -271,6 +282,35 @@ def fetched(good: dict[str, Any], bad: dict[str, Any], launch: Request | None = 
     return pair[0], pair[1]
 
 
+def ended_as(outcome: str, good: dict[str, Any], bad: dict[str, Any]) -> Pair:
+    """A call whose number surely has an outcome, which its messageId names, and its report."""
+    s = stage()
+    name = f"kit-run-1-{outcome}"
+    launch = s.post(s.ivr(1, bulk="b", ids=[name]))
+    good_one, bad_one = (
+        Record().add(launch, launched(launch)).wait().add(s.get(bulkId="b"), reports(report(name, "b", **other)))
+        for other in (good, bad)
+    )
+    return good_one, bad_one
+
+
+def recorded_both(first: str, second: str) -> Pair:
+    """Two calls, whose recordings have addresses of their own, or one."""
+    s = stage()
+    launch = s.post(s.ivr(2, bulk="b", ids=["m1", "m2"], record=True))
+    good, bad = (
+        Record()
+        .add(launch, launched(launch))
+        .wait()
+        .add(
+            s.get(bulkId="b"),
+            reports(report("m1", "b", recordedAudioFileUrl=first), report("m2", "b", recordedAudioFileUrl=other)),
+        )
+        for other in (second, first)
+    )
+    return good, bad
+
+
 def values() -> dict[str, Pair]:
     """Rules about the values in reports."""
     s = stage()
@@ -284,7 +324,11 @@ def values() -> dict[str, Pair]:
     failed = {"groupId": 3, "groupName": "OPERATOR_ERRORS", "id": 5002, "name": "EC_VOICE_USER_BUSY"}
     later = datetime.fromtimestamp(NOON + 5, UTC).isoformat(timespec="milliseconds")
     retry = launch(retry={"minPeriod": 1, "maxPeriod": 1, "maxCount": 1})
-    ended = "2026-03-01T13:01:02.000+0100"
+    ended, much_later = "2026-03-01T13:01:02.000+0100", "2026-03-01T13:04:00.000+0100"
+    four = launch(retry={"minPeriod": 1, "maxPeriod": 1, "maxCount": 4}, validityPeriod=1)
+    short = s.post(s.ctc(1, bulk="b", ids=["m1"], maxDuration=5), CTC)
+    expired = {"duration": 0, "status": {"groupId": 4, "groupName": "EXPIRED", "id": 15, "name": "EXPIRED_EXPIRED"}}
+    misnamed = {"groupId": 3, "groupName": "PENDING", "id": 5, "name": "DELIVERED_TO_HANDSET"}
     del to
     return {
         "ids.report-bulk": fetched({}, {"bulkId": "other"}),
@@ -298,7 +342,22 @@ def values() -> dict[str, Pair]:
         "values.error-names": fetched({}, {"error": {**error, "name": "SOMETHING"}}),
         "values.errors": fetched({}, {"error": {**error, "id": 10000}}),
         "values.errors-2026": fetched({"error": {**error, "id": 10000}}, {"error": error}),
+        "values.moment": fetched({}, {"sentAt": "2026-03-01T01:00:00.000+0100"}),
+        "values.callback-data": fetched({"callbackData": "a&b"}, {"callbackData": "a&amp;b"}, launch(callbackData="a&b")),
+        "values.unrecorded": fetched({}, {"recordedAudioFileUrl": "/x"}),
+        "values.recordings": recorded_both("/1", "/2"),
+        "values.group-names": fetched({}, {"status": misnamed}),
+        "values.price": fetched({}, {"price": {"pricePerSecond": -1, "currency": "EUR"}}),
+        "values.price-digits": fetched({}, {"price": {"pricePerSecond": 0.010000000000000009, "currency": "EUR"}}),
+        "values.outcome": ended_as("busy", {**expired, "error": failed}, {**expired, "error": error}),
+        "values.keys": ended_as("pressed", {"dtmfCodes": "42"}, {}),
+        "time.at": fetched({"sentAt": "2026-03-01T13:00:06.000+0100"}, {"sentAt": much_later}, launch(sendAt=later)),
+        "time.validity": fetched({"error": failed, "doneAt": ended}, {"error": failed, "doneAt": much_later}, four),
+        "time.call-timeout": fetched({"duration": 5}, {"duration": 10}, launch(callTimeout=5)),
+        "time.max-duration": fetched({"duration": 5}, {"duration": 10}, short),
         "values.recording": fetched({"recordedAudioFileUrl": "/x"}, {}, launch(record=True)),
+        "ctc.not-recorded": fetched({}, {"recordedAudioFileUrl": "/x"}, s.post(
+            s.ctc(1, bulk="b", ids=["m1"], record="false"), CTC)),
         "ctc.report": fetched({"to": "999100000009"}, {"to": "999100000008"}, click),
         "time.send-at": fetched({"sentAt": "2026-03-01T13:00:06.000+0100"}, {}, launch(sendAt=later)),
         "time.past": fetched({}, {"sentAt": "2016-07-07T17:00:00.000+0100"}, launch(sendAt="2016-07-07T17:00:00.000+01:00")),
@@ -315,20 +374,26 @@ def paced(second: str) -> Record:
 
 
 def shut(*found: dict[str, Any]) -> Record:
+    return windowed({"days": ["SUNDAY"], "from": {"hour": 23, "minute": 0}, "to": {"hour": 23, "minute": 59}}, *found)
+
+
+def windowed(window: dict[str, Any], *found: dict[str, Any]) -> Record:
+    """A launch with a window, on a Sunday at noon, and the reports that are there soon after."""
     s = stage("2026")
-    window = {"days": ["SUNDAY"], "from": {"hour": 23, "minute": 0}, "to": {"hour": 23, "minute": 59}}
     launch = s.post(s.ivr(1, bulk="b", ids=["m1"], deliveryTimeWindow=window))
     return Record().add(launch, launched(launch)).wait().add(s.get(bulkId="b"), reports(*found))
 
 
-def pushed(*bodies: dict[str, Any], method: str = "POST", form: str = JSON, status: int = 200, **item: Any) -> Record:
+def pushed(
+    *bodies: dict[str, Any], method: str = "POST", form: str = JSON, status: int = 200, to: str = "/push", **item: Any
+) -> Record:
     """A launch with a `notifyUrl`, and what was pushed; a minute between two pushes."""
     s = stage()
     launch = s.post(s.ivr(1, bulk="b", ids=["m1"], notifyUrl="http://127.0.0.1:9/push", **item))
     record = Record().add(launch, launched(launch))
     for value in bodies:
         sent = document(value, 200, form, "VoiceReportResponse")
-        push = Request(method, "/push", sent.headers, sent.body)
+        push = Request(method, to, sent.headers, sent.body)
         record.add(push, Answer(status), script="push", direction="push").wait(60)
     return record.wait(300).add(s.get(bulkId="b"), reports())
 
@@ -341,12 +406,15 @@ def pushes() -> dict[str, Pair]:
     both = pushed(flat).add(s.get(bulkId="b"), reports(report("m1", "b")))
     return {
         "push.arrives": (pushed(flat), pushed()),
+        "push.url": (pushed(flat), pushed(flat, to="/elsewhere")),
         "push.form": (pushed(flat), pushed(flat, form=XML)),
         "push.one": (pushed(flat), pushed({"results": [report("m1"), report("m1")]})),
         "push.flat": (pushed(flat), pushed(nested)),
         "push.nested": (pushed(nested), pushed(flat)),
         "push.callback-data": (pushed(data, callbackData="x"), pushed(flat, callbackData="x")),
         "push.not-fetched": (pushed(flat), both),
+        "push.once": (pushed(flat), pushed(flat, flat)),
+        "push.values": (pushed(flat), pushed({"results": [report("m1", "other")]})),
         "push.again": (pushed(flat, flat, status=503), pushed(flat, status=503)),
     }
 
@@ -396,6 +464,10 @@ def reading() -> dict[str, Pair]:
             Record().add(free, taken).wait().add(s.get(messageId="m9"), reports()),
             rejected.add(s.get(messageId="m9"), reports(report("m9", "b"))),
         ),
+        "filter.oldest": (
+            begun().add(page, reports(early)).add(page, reports(m2)),
+            begun().add(page, reports(m2)).add(page, reports(early)),
+        ),
         "once.oldest-first": (begun().add(whole, reports(early, m2)), begun().add(whole, reports(m2, early))),
         "filter.bulk": (two().add(whole, reports(m1)), two().add(whole, reports(m1, n1))),
         "filter.message": (
@@ -443,4 +515,5 @@ def examples() -> dict[str, Pair]:
         **reading(),
         "time.pace": (paced("01.000"), paced("00.000")),
         "time.window": (shut(), shut(report("m1", "b"))),
+        "time.window-open": (windowed({"days": ["SUNDAY"]}, report("m1", "b")), windowed({"days": ["SUNDAY"]})),
     }

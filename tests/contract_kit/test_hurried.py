@@ -15,6 +15,8 @@ FAULTS = {
     "valid.minimum": "warn", "valid.unknown-member": "warn", "valid.nearest-member": "warn",
     "valid.parameter-names": "warn", "valid.limit": "warn", "valid.filter": "warn", "valid.unknown-query": "warn",
     "valid.repeated-query": "warn", "size.too-large": "warn", "size.too-many": "fail",
+    "valid.scenario": "warn", "valid.spoken": "warn", "valid.texts": "warn", "valid.window-days": "warn",
+    "valid.audio": "warn", "valid.choices": "fail", "valid.window-open": "warn", "form.case": "warn",
     "valid.content-version": "fail", "valid.pause": "warn", "valid.window": "fail",
     # int() raises for a limit in letters.
     "status.no-fault": "fail", "status.error-kind": "fail",

@@ -10,6 +10,7 @@ from infobip_voice_mock import faults, outcomes
 from infobip_voice_mock.editions import DIFFERENCES, EDITIONS
 from portal.markup import markdown
 from portal.pages import DOCS, Site
+from strength.table import document, shares, table
 
 __all__ = ["GUIDES", "write"]
 
@@ -37,6 +38,7 @@ GUIDES: Final = (
         "Your server in CI",
         "GitHub, GitLab, a plain shell, your pytest suite; and what is known already",
     ),
+    ("seeded-faults", "Does your suite notice?", "Give the mock a fault, and see whether your client's tests fail"),
     ("migrate", "From requests or the vendor's client", "What changes, and what has to be taken away"),
     (
         "generators",
@@ -74,6 +76,7 @@ def write(site: Site) -> None:
         "client_ts": (PROGRAMS / "client.ts").read_text(encoding="utf-8").rstrip(),
         "client_php": (PROGRAMS / "client.php").read_text(encoding="utf-8").rstrip(),
         "consumers": "\n".join(f"| {each.name} | {each.version()} | {each.ran} |" for each in CONSUMERS),
+        "strength": f"{table(document())}\n\n{shares(document())}",
     }
     for (url, title, about), following in zip(cards, [*cards[1:], None], strict=True):
         source = (DOCS / "guides" / url).with_suffix(".md").read_text(encoding="utf-8")

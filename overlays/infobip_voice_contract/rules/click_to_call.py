@@ -1,7 +1,8 @@
 """Rules about clicks to call alone."""
 
-from typing import Final
+from typing import Any, Final
 
+from infobip_voice_contract.history import Call
 from infobip_voice_contract.judged import Judged
 from infobip_voice_contract.rules.looks import both, launched, member, of_own, says, taken
 from infobip_voice_contract.rules.rule import Rule
@@ -18,12 +19,22 @@ def _entries(judged: Judged) -> str:
     return "" if found == [wanted.to for wanted in judged.wanted] else "the entries are not one for each A, in order"
 
 
+def _says_false(call: Call) -> bool:
+    return _is_ctc(call.launch) and call.item.get("record") in (False, "false")
+
+
+def _unrecorded(report: dict[str, Any], _: Call) -> str:
+    return "there is a recordedAudioFileUrl" if report.get("recordedAudioFileUrl") else ""
+
+
 CTC: Final = (
     Rule("ctc.entry", "ctc", "A click to call has one entry, whose number is that of A.",
          ("ctc",), launched(_entries, when=_is_ctc), ("launch",)),
     Rule("ctc.report", "ctc", "A click to call has one report, whose number is that of A (R15).",
          ("assumption",),
          of_own(member("to", lambda call: call.to), when=lambda call: _is_ctc(call.launch)), ("report",)),
+    Rule("ctc.not-recorded", "ctc", "A click to call whose record is false is not recorded (R6).",
+         ("ctc",), of_own(_unrecorded, when=_says_false), ("report",)),
     Rule("ctc.nothing-to-play", "ctc", "A click to call without text and audioFileUrl is accepted.",
          ("assumption",),
          taken(both(_is_ctc, says(lambda item: "text" not in item and "audioFileUrl" not in item))),

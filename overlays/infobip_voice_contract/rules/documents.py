@@ -69,7 +69,7 @@ XML: Final = (
          ("reports", "platform-2026"), each(_sound_xml, no_problem("schema"))),
     Rule("xml.refusal", "xml",
          "A refusal has requestError, serviceException, messageId and text; violations by path (R12).",
-         ("platform-2026", "assumption"), each(both(written_in("xml"), errors), no_problem("schema"))),
+         ("platform-2026", "assumption"), each(both(written_in("xml"), errors), no_problem("schema", "violations"))),
     Rule("xml.accepted", "xml", "A launch in XML is accepted as the same launch in JSON is.",
          ("platform-2026",), each(both(valid(), launches, lambda judged: judged.demand.form == "xml"), succeeds),
          ("launch",)),

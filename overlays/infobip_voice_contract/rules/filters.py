@@ -1,10 +1,11 @@
 """Rules about the filters and the limit of requests for reports."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Final
 
 from infobip_voice_contract.history import Call, History
-from infobip_voice_contract.judged import DEFAULT_LIMIT, Judged, text
+from infobip_voice_contract.judged import DEFAULT_LIMIT, Judged, moment, text
 from infobip_voice_contract.rules.losses import is_full, is_proof, taken_by
 from infobip_voice_contract.rules.rule import Check, Finding, Rule, fails, holds
 
@@ -111,6 +112,22 @@ def _whole_pages(history: History) -> Iterator[Finding]:
             )
 
 
+def _oldest(history: History) -> Iterator[Finding]:
+    """What is left for the next page with the same filters is not older than what came first."""
+    before: dict[tuple[str, tuple[tuple[str, str], ...]], tuple[Judged, datetime]] = {}
+    for judged in history.reads:
+        times = [at for report in judged.reports if (at := moment(report.get("doneAt"))) is not None]
+        key = judged.exchange.script, tuple(sorted(judged.filters.items()))
+        if not times or not judged.filters:
+            continue
+        if key in before:
+            earlier, youngest = before[key]
+            # What was done after the first page was read could not be on it.
+            old = min(times) < youngest and min(times).timestamp() < earlier.exchange.started - 0.001
+            yield fails("an older report came later", earlier, judged) if old else holds(earlier, judged)
+        before[key] = judged, max(times)
+
+
 FILTER: Final = (
     Rule("filter.bulk", "filter", "With bulkId only reports of that launch are returned.",
          ("reports",), _filtered("bulkId"), ("read",)),
@@ -127,6 +144,8 @@ FILTER: Final = (
          ("reports",), _default_limit, ("report",)),
     Rule("filter.limit-leaves-rest", "filter", "What limit leaves out stays, and comes with the next request.",
          ("reports",), taken_by(is_full), ("report", "complete")),
+    Rule("filter.oldest", "filter", "Of the reports that match, the oldest come first, page by page (R16).",
+         ("assumption",), _oldest, ("report",)),
     Rule("filter.whole-pages", "filter", "A page is full while more reports are waiting: 120 give 50, 50, 20, 0.",
          ("reports",), _whole_pages, ("report",)),
 )  # fmt: skip

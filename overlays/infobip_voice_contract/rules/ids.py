@@ -92,8 +92,29 @@ def _duplicate(*, same: bool) -> Check:
             if in_same is same:
                 code = _status(entry).get("id")
                 yield holds(judged) if code == 23 else fails(f"{message_id} again has status {code}, not 23", judged)
+        yield from _misjudged(history, same=same)
 
     return check
+
+
+def _misjudged(history: History, *, same: bool) -> Iterator[Finding]:
+    """Find launches that are refused for an id, and pairs of which the first is rejected."""
+    known: set[str] = set()
+    for judged in history.exchanges:
+        if not launches(judged) or not judged.demand.is_valid or judged.status is None:
+            continue
+        names = [wanted.message_id for wanted in judged.wanted if wanted.message_id]
+        twice = {name for name in names if names.count(name) > 1} if len(set(names)) < len(names) else set[str]()
+        again = {name for name in names if name in known}
+        if (twice and not again if same else again and not twice) and 400 <= judged.status < 500:
+            yield fails("the whole launch is refused", judged)
+        pairs = zip(judged.wanted, judged.entries, strict=False) if same and twice - known else ()
+        for wanted, entry in pairs:
+            if wanted.message_id in twice - known:
+                twice = twice - {wanted.message_id}
+                if _status(entry).get("id") == 23:
+                    yield fails(f"{wanted.message_id} is rejected where it comes first", judged)
+        known.update(names if judged.status == 200 else ())
 
 
 def _phantoms(history: History) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from infobip_voice_contract.history import Call, History
 from infobip_voice_contract.judged import Judged
 from infobip_voice_contract.rules.rule import Check, Finding, fails, holds
 
-__all__ = ["Suspect", "is_full", "losses", "taken_by"]
+__all__ = ["Suspect", "is_full", "losses", "overdue", "taken_by"]
 
 Suspect = Callable[[Judged, Call], bool]
 """Says whether a request is of the kind that may have taken the report of a call."""
@@ -36,6 +36,20 @@ def is_proof(history: History, judged: Judged, call: Call) -> bool:
         return False
     has_room = judged.is_sound and len(judged.reports) < judged.limit
     return has_room and call.matches(judged) and history.is_due(call, judged.exchange.started)
+
+
+def overdue(history: History, call: Call, due: float) -> Judged | None:
+    """Return a read that should have had a report that was due by then; None without one."""
+    patience, got = history.patience, history.handed.get(call.message_id)
+    if patience is None or call.pushed or history.foreign or history.shared or history.launches[call.message_id] > 1:
+        return None
+    for judged in history.reads:
+        if got and judged.number >= got[0].number:
+            return None
+        has_room = judged.is_sound and len(judged.reports) < judged.limit
+        if has_room and call.matches(judged) and due + patience <= judged.exchange.started:
+            return judged
+    return None
 
 
 def is_full(judged: Judged, call: Call) -> bool:

@@ -1,5 +1,6 @@
 """Rules about the form of answers, and about their header fields."""
 
+import zlib
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from typing import Final
@@ -66,6 +67,15 @@ def _charset(judged: Judged) -> bool:
     )
 
 
+def _in_capitals(judged: Judged) -> bool:
+    named = " ".join([*judged.request.fields("content-type"), *judged.request.fields("accept")])
+    return valid()(judged) and "charset" not in named and named != named.lower()
+
+
+def _taken_in_form(judged: Judged) -> str:
+    return succeeds(judged) or _has_form(judged)
+
+
 def _odd_get(judged: Judged) -> bool:
     return valid("reports")(judged) and bool(judged.request.body or judged.request.fields("content-type"))
 
@@ -98,6 +108,22 @@ def _one_type(judged: Judged) -> str:
     return no_problem("type")(judged)
 
 
+def _coding(judged: Judged) -> str:
+    """Say what is wrong with a Content-Encoding; what our readers forgive is wrong, too."""
+    problem = no_problem("coding")(judged)
+    if problem or judged.answer is None:
+        return problem
+    coding = (judged.answer.field("content-encoding") or "").strip().lower()
+    if coding not in ("gzip", "x-gzip", "deflate") or not judged.answer.body:
+        return ""
+    inflater = zlib.decompressobj(47)
+    try:
+        inflater.decompress(judged.answer.body)
+    except zlib.error:
+        return f"the body is not in {coding}"
+    return "" if inflater.eof else f"the body in {coding} ends too early"
+
+
 def _has_body(judged: Judged) -> bool:
     return judged.answer is not None and judged.status != 204 and judged.request.method != "HEAD"
 
@@ -124,6 +150,8 @@ NEGOTIATION: Final = (
          ("assumption",), each(only("media type"), status(415))),
     Rule("form.charset", "negotiation", "A charset parameter on Content-Type or Accept is accepted.",
          ("assumption",), each(_charset, succeeds), ("launch",)),
+    Rule("form.case", "negotiation", "Media types are compared without regard to case (RFC 9110).",
+         ("assumption",), each(_in_capitals, _taken_in_form), ("launch",)),
     Rule("form.odd-get", "negotiation", "A body or a Content-Type on a request for reports is ignored.",
          ("reports",), each(_odd_get, succeeds), ("read",)),
 )  # fmt: skip
@@ -136,7 +164,7 @@ HEADERS: Final = (
     Rule("head.other-type", "headers", "So has every other refusal.",
          ("assumption",), each(both(_has_body, errors, lambda judged: not _is_documented(judged)), _one_type)),
     Rule("head.coding", "headers", "A body is in the Content-Encoding that its field names.",
-         SEEDS, each(_has_body, no_problem("coding"))),
+         SEEDS, each(_has_body, _coding)),
     Rule("head.no-store", "headers", "Reports may not be cached: Cache-Control says no-store (R13).",
          ("assumption",), each(both(fetches, accepted), header("Cache-Control", containing="no-store")), ("read",)),
     Rule("head.retry-after", "headers", "A 429 says with Retry-After how long to wait, in seconds or as a date.",

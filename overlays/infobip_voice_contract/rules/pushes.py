@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from infobip_voice_contract.history import Call, History
 from infobip_voice_contract.judged import Judged, text
 from infobip_voice_contract.rules.rule import Check, Finding, Rule, fails, holds
+from infobip_voice_contract.rules.values import look_of_times
 from infobip_voice_wire import media_types
 
 __all__ = ["PUSH"]
@@ -65,7 +67,10 @@ def _flat(judged: Judged, _: Call) -> str:
 
 
 def _nested(judged: Judged, _: Call) -> str:
-    return "" if all("voiceCall" in report for report in judged.reports) else "the report is flat"
+    if not all("voiceCall" in report for report in judged.reports):
+        return "the report is flat"
+    broken = judged.broken_rules("NestedReportResponse")
+    return f"{broken[0].path} breaks the rule `{broken[0].keyword}` of NestedReportResponse" if broken else ""
 
 
 def _readable(judged: Judged) -> str:
@@ -110,9 +115,46 @@ def _pushed_again(history: History) -> Iterator[Finding]:
             yield fails("it was not repeated", first)
 
 
+def _pushed_once(history: History) -> Iterator[Finding]:
+    """What was answered with a 2xx does not come again."""
+    taken: dict[str, Judged] = {}
+    for judged in history.pushes:
+        answer = judged.exchange.answer
+        for report in judged.reports:
+            name = _pushed_id(report)
+            before = taken.get(name)
+            yield (
+                fails(f"the report of {name} was pushed again, though taken", before, judged)
+                if before
+                else holds(judged)
+            )
+            if answer is not None and answer.status < 300:
+                taken[name] = judged
+
+
+def _like_a_fetched_one(judged: Judged, call: Call) -> str:
+    for report in judged.reports:
+        for name, wanted in (("to", call.to), ("bulkId", call.bulk_id)):
+            found = text(report.get(name))
+            if found is not None and wanted is not None and found != wanted:
+                return f"{name} is {found}, not {wanted}"
+        problem = "" if "voiceCall" in report else look_of_times(report)
+        if problem:
+            return problem
+    return ""
+
+
+def _where(judged: Judged, call: Call) -> str:
+    parts = urlsplit(str(call.item.get("notifyUrl")))
+    wanted = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return "" if judged.request.target == wanted else f"it went to {judged.request.target}, not to {wanted}"
+
+
 PUSH: Final = (
     Rule("push.arrives", "push", "A report is pushed to the notifyUrl of its message.",
          _LAUNCHES, _arrives, ("report", "push")),
+    Rule("push.url", "push", "A push goes to the notifyUrl of its message, letter by letter.",
+         _LAUNCHES, _each_push(_where), ("report", "push")),
     Rule("push.form", "push", "A push is a POST in the notifyContentType, JSON without one.",
          _LAUNCHES, _each_push(_as_asked), ("report", "push")),
     Rule("push.one", "push", "A push has one report.", ("assumption",), _each_push(_one_report), ("report", "push")),
@@ -125,6 +167,10 @@ PUSH: Final = (
          ("ivr-2017", "ivr-2019"), _each_push(_echoes_data), ("report", "push")),
     Rule("push.not-fetched", "push", "What is pushed is not fetched too (R14).",
          ("assumption",), _not_pulled, ("report", "push")),
+    Rule("push.once", "push", "A push that was answered with a 2xx is not repeated.",
+         ("assumption",), _pushed_once, ("report", "push")),
+    Rule("push.values", "push", "A pushed report has the number and the bulkId of its call, and times as if fetched.",
+         _LAUNCHES, _each_push(_like_a_fetched_one), ("report", "push")),
     Rule("push.again", "push", "A push that is answered 503 is repeated after a minute.",
          ("sibling",), _pushed_again, ("report", "push", "patience")),
 )  # fmt: skip

@@ -82,6 +82,9 @@ def _several(judged: Judged) -> bool:
 
 def _allows(judged: Judged) -> str:
     operation = judged.demand.operation
+    allowed = (judged.answer.field("allow") or "").upper() if judged.answer is not None else ""
+    if judged.request.method in [each.strip() for each in allowed.split(",")]:
+        return f"Allow has {judged.request.method}, which was refused"
     return header("Allow", containing=operation.method if operation else "")(judged)
 
 

@@ -1,20 +1,24 @@
 """Rules about when calls are made."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from infobip_voice_contract.history import Call, History
-from infobip_voice_contract.judged import Judged, members, moment, text
-from infobip_voice_contract.rules.looks import (
-    of_own,
-)
+from infobip_voice_contract.judged import Judged, items, members, moment, text
+from infobip_voice_contract.rules.looks import of_own
+from infobip_voice_contract.rules.losses import losses, overdue
 from infobip_voice_contract.rules.rule import Finding, Rule, fails, holds
 
 __all__ = ["SCHEDULE"]
 
 _LAUNCHES: Final = ("ivr-2017", "ivr-2019", "ctc")
 
+_DAYS: Final = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
+_DAY: Final = 86400
+_MARGIN: Final = 300  # seconds around a window in which nothing is said
+_RUNGS: Final = (1, 2, 5, 10, 20, 30, 60, 120, 240, 480, 960, 1440)  # minutes
+_LATE: Final = 45.0  # seconds that a call may be late
 _SKEW: Final = 2.0  # seconds that two clocks may differ where a rule compares them
 
 
@@ -73,51 +77,170 @@ def _paced(history: History) -> Iterator[Finding]:
                 )
 
 
+def _at_last(history: History) -> Iterator[Finding]:
+    """A call for later is made then. Where others are missing, too, other rules say so."""
+    lost = list(losses(history))
+    only_later = all(_later(call) for call, _ in lost)
+    for call, proof in lost if only_later else ():
+        yield fails("the call was not made at its sendAt", call.launch, proof)
+    for judged, report, call in history.own_reports:
+        at, sent = moment(call.item.get("sendAt")), moment(report.get("sentAt"))
+        if _later(call) and at is not None and sent is not None and not call.item.get("sendingSpeed"):
+            late = (sent - at).total_seconds()
+            yield (
+                fails(f"the call was made {late:.0f} s after sendAt", call.launch, judged)
+                if late > _LATE + (history.patience or 0)
+                else holds(call.launch, judged)
+            )
+
+
+def _lasted(report: dict[str, Any]) -> float | None:
+    """Return how long a call was tried that nobody answered."""
+    sent, done = moment(report.get("sentAt")), moment(report.get("doneAt"))
+    failed = members(report.get("error")).get("groupId") not in (0, None)
+    return (done - sent).total_seconds() if sent and done and failed else None
+
+
 def _redialled(history: History) -> Iterator[Finding]:
     """A call that fails is repeated while its validity lasts: doneAt tells how long that was."""
     for judged, report, call in history.own_reports:
-        retry, validity = members(call.item.get("retry")), call.item.get("validityPeriod")
-        sent, done = moment(report.get("sentAt")), moment(report.get("doneAt"))
-        failed = members(report.get("error")).get("groupId") not in (0, None)
-        if retry.get("minPeriod") == retry.get("maxPeriod") == retry.get("maxCount") == 1 and sent and done and failed:
-            waited = (done - sent).total_seconds()
-            expected = 60.0
-            ending = "validity ended" if validity == 1 else "one redial"
-            wrong = waited < expected - _SKEW
+        retry, waited = members(call.item.get("retry")), _lasted(report)
+        if not retry or waited is None or call.item.keys() & {"sendAt", "sendingSpeed", "deliveryTimeWindow"}:
+            continue
+        expected = _until_the_last(retry, call.launch.edition)
+        validity = call.item.get("validityPeriod")
+        expected = min(expected, validity * 60) if isinstance(validity, int) else expected
+        problem = f"done after {waited:g} s, and not after {expected} s" if waited < expected - _SKEW else ""
+        if waited > expected + _LATE:
+            problem = f"done only after {waited:g} s, and not after {expected} s"
+        yield fails(problem, call.launch, judged) if problem else holds(call.launch, judged)
+
+
+def _until_the_last(retry: dict[str, Any], edition: str) -> int:
+    """Return the seconds from a call that always fails to its last redial (domain, redial)."""
+    least, most, count = retry.get("minPeriod", 1), retry.get("maxPeriod", 1440), min(retry.get("maxCount", 4), 4)
+    if edition == "2026":
+        least, most = (next((rung for rung in _RUNGS if rung >= period), _RUNGS[-1]) for period in (least, most))
+    waits = [rung for rung in _RUNGS if least <= rung < most]
+    waits += [most] * count
+    return sum(waits[:count]) * 60
+
+
+def _expired(history: History) -> Iterator[Finding]:
+    """When the validity of a call ends, it is over, however many redials are left."""
+    for judged, report, call in history.own_reports:
+        validity, waited = call.item.get("validityPeriod"), _lasted(report)
+        if _is_limited(call) and isinstance(validity, int) and waited is not None:
+            late = waited > validity * 60 + _LATE
             yield (
-                fails(f"done after {waited:g} s, before {ending}", call.launch, judged)
-                if wrong
+                fails(f"done after {waited:g} s, with a validity of {validity} min", call.launch, judged)
+                if late
                 else holds(call.launch, judged)
             )
+    others_lost = next(losses(history), None) is not None
+    for call in history.calls.values() if not others_lost else ():
+        validity = call.item.get("validityPeriod")
+        if _is_limited(call) and isinstance(validity, int):
+            proof = overdue(history, call, call.launch.exchange.ended + validity * 60)
+            if proof is not None:
+                yield fails("there is no report, though its validity has ended", call.launch, proof)
+
+
+def _is_limited(call: Call) -> bool:
+    later = call.item.keys() & {"sendAt", "sendingSpeed", "deliveryTimeWindow"}
+    return bool(members(call.item.get("retry"))) and "validityPeriod" in call.item and not later
+
+
+def _open(history: History) -> Iterator[Finding]:
+    """A call whose window is open is made. Where others are missing, too, other rules say so."""
+    others_lost = next(losses(history), None) is not None
+    for call in history.calls.values():
+        window, begun = members(call.item.get("deliveryTimeWindow")), call.launch.exchange.started
+        plain = not call.item.keys() & {"retry", "sendAt", "sendingSpeed"}
+        if (
+            not window
+            or not plain
+            or not all(
+                _is_open(window, datetime.fromtimestamp(begun + seconds, UTC)) for seconds in (-_MARGIN, 0, _MARGIN)
+            )
+        ):
+            continue
+        proof, reads = overdue(history, call, call.launch.exchange.ended), history.handed.get(call.message_id, [])
+        if proof is not None and not others_lost:
+            yield fails("the window is open, and there is no report", call.launch, proof)
+        elif reads:
+            yield holds(call.launch, *reads[:1])
+
+
+def _no_longer(member: str) -> Callable[[dict[str, Any], Call], str]:
+    def then(report: dict[str, Any], call: Call) -> str:
+        most, duration = call.item[member], report.get("duration")
+        return f"the duration is {duration}, with a {member} of {most}" if _exceeds(duration, most) else ""
+
+    return then
+
+
+def _exceeds(duration: Any, most: Any) -> bool:
+    return isinstance(duration, int) and isinstance(most, int) and duration > most + 1
 
 
 def _shut(history: History) -> Iterator[Finding]:
     """A call whose delivery time window is shut has no report until it opens."""
     for call in history.calls.values():
         window = members(call.item.get("deliveryTimeWindow"))
-        if window and _opens_in_hours(window, call.launch.exchange.started):
-            reads = history.handed.get(call.message_id, [])
-            yield fails("the call was made outside its window", call.launch, *reads) if reads else holds(call.launch)
+        begun = call.launch.exchange.started
+        if not window or not _is_shut(window, begun):
+            continue
+        reads = [
+            judged
+            for judged in history.handed.get(call.message_id, [])
+            if _is_shut(window, begun, judged.exchange.ended)
+        ]
+        yield fails("the call was made outside its window", call.launch, *reads) if reads else holds(call.launch)
 
 
-def _opens_in_hours(window: dict[str, Any], now: float) -> bool:
+def _is_shut(window: dict[str, Any], begun: float, ended: float | None = None) -> bool:
+    """Return whether a window is surely shut between two moments, and minutes around."""
+    ended = begun if ended is None else ended
+    if ended - begun > _DAY:
+        return False
+    steps = range(int(begun) - _MARGIN, int(ended) + _MARGIN + 60, 60)
+    return not any(_is_open(window, datetime.fromtimestamp(moment, UTC)) for moment in steps)
+
+
+def _is_open(window: dict[str, Any], moment: datetime) -> bool:
+    days = {_DAYS.index(day) for day in items(window.get("days")) if day in _DAYS}
     opens, shuts = members(window.get("from")), members(window.get("to"))
     if not opens or not shuts:
-        return False
-    minute = datetime.fromtimestamp(now, UTC).hour * 60 + datetime.fromtimestamp(now, UTC).minute
-    begin: int = opens.get("hour", 0) * 60 + opens.get("minute", 0)
-    return (begin - minute) % 1440 > 60 and (begin - minute) % 1440 < 1380
+        return moment.weekday() in days
+    begin, end = (each.get("hour", 0) * 60 + each.get("minute", 0) for each in (opens, shuts))
+    minute = moment.hour * 60 + moment.minute
+    if begin < end:
+        return begin <= minute < end and moment.weekday() in days
+    # It runs past midnight, and belongs to the day on which it begins.
+    return (minute >= begin and moment.weekday() in days) or (minute < end and (moment.weekday() - 1) % 7 in days)
 
 
 SCHEDULE: Final = (
     Rule("time.send-at", "schedule", "No call is made before sendAt.", ("ivr-2017", "ivr-2019"), _not_before,
          ("report",)),
+    Rule("time.at", "schedule", "A call with a sendAt is made then, whatever its offset.", ("ivr-2017", "ivr-2019"),
+         _at_last, ("report", "complete")),
     Rule("time.past", "schedule", "A sendAt in the past means now, not then.",
          ("ivr-2017", "ivr-2019"), of_own(_past_is_now, when=_is_past), ("report",)),
     Rule("time.pace", "schedule", "With sendingSpeed the first call is made at once, and then one every unit / speed.",
          ("ivr-2017", "ivr-2019"), _paced, ("report",)),
     Rule("time.redial", "schedule", "A call that fails is repeated after minPeriod, while its validity lasts.",
          _LAUNCHES, _redialled, ("report", "patience", "outcomes")),
+    Rule("time.validity", "schedule", "When its validityPeriod has passed, a call is not repeated, and has its report.",
+         ("ivr-2017", "ivr-2019"), _expired, ("report", "patience", "outcomes")),
+    Rule("time.call-timeout", "schedule", "A call lasts no longer than its callTimeout.",
+         ("platform-2026",),
+         of_own(_no_longer("callTimeout"), when=lambda call: "callTimeout" in call.item), ("report",)),
+    Rule("time.max-duration", "schedule", "A click to call lasts no longer than its maxDuration.",
+         ("assumption",), of_own(_no_longer("maxDuration"), when=lambda call: "maxDuration" in call.item), ("report",)),
+    Rule("time.window-open", "schedule", "A call whose delivery time window is open is made (R20).",
+         ("platform-2026",), _open, ("report", "complete")),
     Rule("time.window", "schedule", "Outside its delivery time window no call is made (R20).",
          ("platform-2026",), _shut, ("report",)),
 )  # fmt: skip

@@ -1,10 +1,10 @@
 """Rules about what is refused as malformed."""
 
 import re
-from typing import Final
+from typing import Any, Final
 
 from infobip_voice_contract.contract import Edition
-from infobip_voice_contract.judged import Judged, members, text
+from infobip_voice_contract.judged import Judged, items, members, text
 from infobip_voice_contract.rules.looks import (
     Then,
     When,
@@ -67,6 +67,12 @@ def _suggests(judged: Judged) -> str:
     return f"the answer does not suggest the known member for {', '.join(wrong)}" if wrong else ""
 
 
+def _wrong_type(judged: Judged) -> bool:
+    """One value has a wrong type; what is listed is then not among the values either."""
+    kinds, causes = judged.demand.kinds, judged.demand.causes
+    return "type" in kinds and kinds <= {"type", "enum"} and len({cause.path for cause in causes}) == 1
+
+
 def _misspelt(judged: Judged) -> bool:
     return only("unknown")(judged) and any(cause.member in ("bulkid", "messageid") for cause in judged.demand.causes)
 
@@ -92,6 +98,27 @@ def _of_ids(low: int, high: int) -> When:
     return when
 
 
+_PLAIN: Final = frozenset({"scenarioId", "destinations", "from", "destinationA", "destinationB", "messageId"})
+_TEXTS: Final = ("bulkId", "messageId", "scenarioId", "callbackData", "text", "language", "name", "foo")
+
+
+def _is_more_than_plain(item: dict[str, Any]) -> bool:
+    numbers = [text(item.get(name)) or "" for name in ("from", "fromB", "destinationA", "destinationB")]
+    numbers += [text(members(each).get("to")) or "" for each in items(item.get("destinations"))]
+    return not item.keys() <= _PLAIN or any(len(number) in (3, 5, 14, 15) for number in numbers)
+
+
+def _odd_ids(judged: Judged) -> bool:
+    ids = [wanted.message_id or "" for wanted in judged.wanted] + [
+        text(members(judged.demand.value).get("bulkId")) or ""
+    ]
+    return (
+        launches(judged)
+        and judged.demand.is_valid
+        and not all(re.fullmatch(r"[\w.-]*", each, re.ASCII) for each in ids)
+    )
+
+
 _400: Final[Then] = status(400)
 
 VALIDATION: Final = (
@@ -104,7 +131,7 @@ VALIDATION: Final = (
     Rule("valid.required", "validation", "A launch without a member that is required is refused with 400.",
          ("ivr-2017", "ivr-2019", "platform-2026"), each(violates("required"), _400)),
     Rule("valid.type", "validation", "A member of a wrong type is refused with 400.",
-         ("platform-2026",), each(violates("type"), _400)),
+         ("platform-2026",), each(_wrong_type, _400)),
     Rule("valid.empty-list", "validation", "A launch without messages, or a message without destinations, is refused.",
          ("platform-2026",), each(violates("minItems"), _400)),
     Rule("valid.destination", "validation", "A destination is E.164 in digits; anything else is refused with 400 (R2).",
@@ -118,6 +145,20 @@ VALIDATION: Final = (
          _IVR, each(violates("maxLength", members=("callbackData",)), _400)),
     Rule("valid.callback-points", "validation", "The 200 characters of callbackData are code points, not bytes.",
          _IVR, taken(says(lambda item: len(text(item.get("callbackData")) or "") == 200)), ("launch",)),
+    Rule("valid.scenario", "validation", "An empty scenarioId is refused with 400.",
+         ("assumption",), each(violates("minLength", members=("scenarioId",)), _400)),
+    Rule("valid.texts", "validation", "A text with a character that no XML document can have is refused with 400.",
+         ("assumption",), each(violates("pattern", members=_TEXTS), _400)),
+    Rule("valid.spoken", "validation", "An empty language or name of a voice is refused with 400.",
+         ("assumption",), each(violates("minLength", members=("language", "name")), _400)),
+    Rule("valid.choices", "validation", "The gender of a voice and machineDetection have the listed values.",
+         ("platform-2026",), each(violates("enum", members=("gender", "machineDetection")), _400)),
+    Rule("valid.audio", "validation", "An audioFileUrl that is no absolute http(s) URL is refused with 400.",
+         ("assumption",), each(violates("pattern", members=("audioFileUrl",)), _400)),
+    Rule("valid.members", "validation", "Every documented member is accepted, at its bounds too.",
+         ("ivr-2017", "ivr-2019", "ctc", "platform-2026"), taken(says(_is_more_than_plain)), ("launch",)),
+    Rule("valid.odd-ids", "validation", "An id may have any characters that XML can carry.",
+         ("assumption",), taken(_odd_ids), ("launch",)),
     Rule("valid.ids", "validation", "A bulkId or messageId that is empty or above 100 characters is refused with 400.",
          ("assumption",), each(violates("maxLength", "minLength", members=("bulkId", "messageId")), _400)),
     Rule("valid.longest-ids", "validation", "A bulkId or messageId of 100 characters is accepted.",
@@ -161,4 +202,8 @@ VALIDATION: Final = (
     Rule("valid.window", "validation", "A delivery time window has known days, hours to 23 and minutes to 59.",
          ("platform-2026",),
          each(violates("enum", "maximum", "minItems", members=("days", "hour", "minute", "deliveryTimeWindow")), _400)),
+    Rule("valid.window-days", "validation", "A delivery time window does not have a day twice.",
+         ("assumption",), each(violates("uniqueItems", members=("days",)), _400)),
+    Rule("valid.window-open", "validation", "A delivery time window that is never open is refused with 400 (R20).",
+         ("assumption",), each(only("window"), _400)),
 )  # fmt: skip

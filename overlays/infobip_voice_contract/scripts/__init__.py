@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from infobip_voice_contract.scripts import accepted, calls, invalid, reading, refusals
+from infobip_voice_contract.scripts import accepted, bounds, calls, invalid, reading, refusals
 from infobip_voice_contract.scripts.script import Script
 
 __all__ = ["SCRIPTS"]
@@ -12,6 +12,7 @@ SCRIPTS: Final[tuple[Script, ...]] = (
     *calls.SCRIPTS,
     *refusals.SCRIPTS,
     *invalid.SCRIPTS,
+    *bounds.SCRIPTS,
     *accepted.SCRIPTS,
     *reading.SCRIPTS,
 )

@@ -1,5 +1,6 @@
 """Scripts about what becomes of calls: ids in several items, time, recordings, pushes."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta, timezone
 from typing import Final
@@ -14,6 +15,15 @@ from infobip_voice_contract.stage import CTC, Stage
 __all__ = ["SCRIPTS"]
 
 _ONE_REDIAL: Final = {"minPeriod": 1, "maxPeriod": 1, "maxCount": 1}
+_FOUR_REDIALS: Final = {"minPeriod": 1, "maxPeriod": 1, "maxCount": 4}
+_TWICE: Final = {"minPeriod": 1, "maxPeriod": 5, "maxCount": 2}
+_FALLING: Final = {"minPeriod": 60, "maxPeriod": 1, "maxCount": 2}
+_RETRIES: Final[dict[str, tuple[dict[str, int], ...]]] = {
+    "seeds": (_TWICE, _FALLING, {"minPeriod": 1, "maxCount": 2}, {"minPeriod": 3, "maxPeriod": 3, "maxCount": 1}),
+    "2026": (_TWICE, _FALLING),
+}
+"""Redials that end after two or three minutes."""
+_MINUTE: Final = {"validityPeriod": 1}
 _DAYS: Final = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"]
 
 
@@ -63,6 +73,9 @@ def _recorded(stage: Stage) -> Flow:
     bulk, other = stage.id(), stage.id()
     yield stage.post(stage.ivr(1, bulk=bulk, record=True))
     yield stage.post(stage.ctc(1, bulk=other, record="true"), CTC)
+    yield stage.post(stage.ivr(1, bulk=bulk, record=False))
+    yield stage.post(stage.ctc(1, bulk=other, record="false"), CTC)
+    yield stage.post(stage.ctc(1, bulk=other, record=False), CTC)
     yield Wait()
     yield stage.get(bulkId=bulk)
     yield stage.get(bulkId=other)
@@ -78,7 +91,11 @@ def _outcomes(stage: Stage) -> Flow:
     destinations = [
         {"to": stage.numbers.take(outcome), "messageId": stage.id(outcome.replace(" ", "-"))} for outcome in known
     ]
-    yield stage.post({"bulkId": bulk, "messages": [{"scenarioId": "contract-kit", "destinations": destinations}]})
+    # Today's platform lets it ring for 45 seconds unless told otherwise: a late report.
+    ringing = {"ringTimeout": 1} if stage.edition == "2026" else {}
+    yield stage.post(
+        {"bulkId": bulk, "messages": [{"scenarioId": "contract-kit", "destinations": destinations, **ringing}]}
+    )
     yield Wait()
     yield stage.get(bulkId=bulk)
 
@@ -86,8 +103,17 @@ def _outcomes(stage: Stage) -> Flow:
 def _later(stage: Stage) -> Flow:
     """A launch for later, with an offset that is not this machine's."""
     bulk, message = stage.id(), stage.id()
-    at = (stage.now() + timedelta(seconds=3)).astimezone(timezone(timedelta(hours=5.5)))
-    yield stage.post(stage.ivr(1, bulk=bulk, ids=[message], sendAt=at.isoformat(timespec="milliseconds")))
+    times = [
+        (stage.now() + timedelta(seconds=3))
+        .astimezone(timezone(timedelta(hours=hours)))
+        .isoformat(timespec="milliseconds")
+        for hours in (5.5, -5.5, 0)
+    ]
+    # With a colon in the offset and without one, in the west and in the east, and with a Z.
+    written = [times[0], times[1], re.sub(r":(\d\d)$", r"\1", times[0]), times[2].replace("+00:00", "Z")]
+    items = [stage.ivr(1, sendAt=at)["messages"][0] for at in written]
+    items[0]["destinations"][0]["messageId"] = message
+    yield stage.post({"bulkId": bulk, "messages": items})
     yield stage.get(messageId=message)
     yield Wait(3.5)
     yield stage.get(bulkId=bulk)
@@ -103,39 +129,73 @@ def _past(stage: Stage) -> Flow:
 def _paced(stage: Stage) -> Flow:
     bulk = stage.id()
     slow = stage.ivr(3, sendingSpeed={"speed": 1, "timeUnit": "second"})
-    fast = stage.ivr(1)
-    yield stage.post({"bulkId": bulk, "messages": [*slow["messages"], *fast["messages"]]})
+    fast, again = stage.ivr(1), stage.ivr(2, sendingSpeed={"speed": 1, "timeUnit": "second"})
+    yield stage.post({"bulkId": bulk, "messages": [*slow["messages"], *fast["messages"], *again["messages"]]})
     yield Wait(2.5)
     yield stage.get(bulkId=bulk)
 
 
 def _redialled(stage: Stage) -> Flow:
-    """Two calls that nobody answers: one is repeated once, the other as long as it is valid."""
-    bulk = stage.id()
-    items = [
-        {
-            "scenarioId": "contract-kit",
-            "destinations": [{"to": stage.numbers.take("busy")}],
-            "retry": _ONE_REDIAL,
-            **({"validityPeriod": validity} if validity else {}),
-        }
-        for validity in (None, 1)
-    ]
-    yield stage.post({"bulkId": bulk, "messages": items})
+    """Calls that nobody answers: some are repeated once, one as long as it is valid."""
+    bulk, click = stage.id(), stage.id()
+    for retry in _RETRIES[stage.edition]:
+        item = {**stage.ivr(1)["messages"][0], "retry": retry}
+        item["destinations"] = [{"to": stage.numbers.take("busy")}]
+        yield stage.post({"bulkId": bulk, "messages": [item]})
+    for options in ({"retry": _ONE_REDIAL}, {"retry": _ONE_REDIAL, **_MINUTE}, {"retry": _FOUR_REDIALS, **_MINUTE}):
+        item = {**stage.ivr(1)["messages"][0], **options}
+        item["destinations"] = [{"to": stage.numbers.take("busy")}]
+        yield stage.post({"bulkId": bulk, "messages": [item]})
+    document = stage.ctc(1, bulk=click, retry=_ONE_REDIAL)
+    document["messages"][0]["destinationA"] = stage.numbers.take("busy")
+    yield stage.post(document, CTC)
     yield stage.get(bulkId=bulk)
     yield Wait(64)
     yield stage.get(bulkId=bulk)
+    yield stage.get(bulkId=click)
+    yield Wait(130)
+    yield stage.get(bulkId=bulk)
+    yield stage.get(bulkId=click)
 
 
-def _shut_window(stage: Stage) -> Flow:
-    now = stage.now()
-    opens, shuts = (now + timedelta(hours=11)).hour, (now + timedelta(hours=12)).hour
-    window = {"days": _DAYS, "from": {"hour": opens, "minute": 0}, "to": {"hour": shuts, "minute": 0}}
+def _with_data(stage: Stage) -> Flow:
+    """Calls with a callbackData that is hard to write, whose reports are fetched."""
     bulk = stage.id()
-    yield stage.post(stage.ivr(1, bulk=bulk, deliveryTimeWindow=window))
-    yield stage.post(stage.ivr(1, bulk=stage.id(), deliveryTimeWindow={"days": _DAYS}))
+    yield stage.post(stage.ivr(1, bulk=bulk, callbackData="a\nb\t<&> \"'\\ ü 😀"))
+    yield stage.post(stage.ivr(1, bulk=bulk, callbackData="<i>&amp;</i>"))
+    yield Wait()
+    yield stage.get(bulkId=bulk, limit=1)
+    yield stage.get(bulkId=bulk, accept="application/xml")
+
+
+def _short(stage: Stage) -> Flow:
+    """Calls that may last five seconds."""
+    bulk = stage.id()
+    if stage.contract.knows("IvrMessage", "callTimeout"):
+        yield stage.post(stage.ivr(1, bulk=bulk, callTimeout=5))
+    yield stage.post(stage.ctc(1, bulk=bulk, maxDuration=5), CTC)
     yield Wait()
     yield stage.get(bulkId=bulk)
+
+
+def _shut_windows(stage: Stage) -> Flow:
+    """Calls whose windows are shut: later today, just before and after now, and on other days."""
+    now = stage.now()
+    bulks: list[str] = []
+    for begin, end in ((11, 12), (1, 3), (-6, 0)):
+        opens, shuts = (now + timedelta(hours=begin)).hour, (now + timedelta(hours=end)).hour
+        bulks.append(stage.id())
+        hours = {"from": {"hour": opens, "minute": 0}, "to": {"hour": shuts, "minute": 0}}
+        yield stage.post(stage.ivr(1, bulk=bulks[-1], deliveryTimeWindow={"days": _DAYS, **hours}))
+        yield stage.post(stage.ctc(1, bulk=bulks[-1], deliveryTimeWindow={"days": _DAYS, **hours}), CTC)
+    bulks.append(stage.id())
+    other_days = [_DAYS[(now.weekday() + 3) % 7]]
+    yield stage.post(stage.ivr(1, bulk=bulks[-1], deliveryTimeWindow={"days": other_days}))
+    bulks.append(stage.id())
+    yield stage.post(stage.ivr(1, bulk=bulks[-1], deliveryTimeWindow={"days": _DAYS}))
+    yield Wait()
+    for bulk in bulks:
+        yield stage.get(bulkId=bulk)
 
 
 def _pushed(stage: Stage) -> Flow:
@@ -153,14 +213,30 @@ def _pushed(stage: Stage) -> Flow:
             )
     bulk = stage.id()
     yield stage.post(stage.ivr(1, bulk=bulk, notifyUrl=f"{stage.sink}/push"))
+    addresses = (f"{stage.sink}/Push/One?Who=a%20b&n=1", f"{stage.sink}/push/two")
+    items = [stage.ivr(1, notifyUrl=address)["messages"][0] for address in addresses]
+    yield stage.post({"bulkId": stage.id(), "messages": items})
     yield stage.post(stage.ctc(1, bulk=bulk, notifyUrl=f"{stage.sink}/push"), CTC)
+    in_xml = {"notifyUrl": f"{stage.sink}/push", "notifyContentType": "application/xml"}
+    yield stage.post(stage.ctc(1, bulk=bulk, **in_xml), CTC)
+    for outcome in ("busy", "machine", "pressed"):
+        if stage.numbers.knows(outcome):
+            document = stage.ivr(1, bulk=stage.id(), notifyUrl=f"{stage.sink}/push", callbackData=outcome)
+            document["messages"][0]["destinations"][0]["to"] = stage.numbers.take(outcome)
+            yield stage.post(document)
     yield Wait(0.5)
     yield stage.get(bulkId=bulk)
 
 
 def _pushed_in_versions(stage: Stage) -> Flow:
     for version in (1, 2):
-        yield stage.post(stage.ivr(1, bulk=stage.id(), notifyUrl=f"{stage.sink}/push", notifyContentVersion=version))
+        document = stage.ivr(1, bulk=stage.id(), notifyUrl=f"{stage.sink}/push", notifyContentVersion=version)
+        if stage.numbers.knows("pressed"):
+            document["messages"][0]["destinations"].append({"to": stage.numbers.take("pressed")})
+        yield stage.post(document)
+        yield stage.post(
+            stage.ctc(1, bulk=stage.id(), notifyUrl=f"{stage.sink}/push", notifyContentVersion=version), CTC
+        )
     yield Wait(0.5)
 
 
@@ -181,6 +257,8 @@ SCRIPTS: Final = (
         ("launch", "read", "patience"),
         ready=lambda stage: stage.numbers.knows("busy"),
     ),
+    Script("calls with texts that are hard to write", _with_data, ("launch", "read")),
+    Script("calls that may not last long", _short, ("launch", "read")),
     Script("a launch for later", _later, ("launch", "read")),
     Script("a launch at one call a second", _paced, ("launch", "read")),
     Script("several items in one launch", _items, ("launch", "read")),
@@ -195,7 +273,7 @@ SCRIPTS: Final = (
         ready=lambda stage: stage.numbers.knows("busy"),
     ),
     Script("a launch for a past time", _past, ("launch", "read")),
-    Script("a launch outside its window", _shut_window, ("launch", "read"), ready=_has_window),
+    Script("launches outside their windows", _shut_windows, ("launch", "read"), ready=_has_window),
     Script("reports that are pushed", _pushed, ("launch", "read", "push")),
     Script(
         "pushes of both versions",

@@ -1,15 +1,16 @@
 """Scripts of requests whose query or body is invalid: one table of changes to a valid launch."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
 from infobip_voice_contract.contract import Edition
+from infobip_voice_contract.driver import Flow
 from infobip_voice_contract.exchange import Request
 from infobip_voice_contract.scripts.script import Script, sends
-from infobip_voice_contract.stage import ABSENT, CTC, Stage, changed
+from infobip_voice_contract.stage import ABSENT, CTC, IVR, Stage, changed
 from infobip_voice_wire import xml
 
-__all__ = ["BROKEN_CTC", "BROKEN_IVR", "BROKEN_QUERIES", "SCRIPTS", "Broken"]
+__all__ = ["BROKEN_CTC", "BROKEN_IVR", "BROKEN_QUERIES", "SCRIPTS", "Broken", "broken_bodies"]
 
 _2026: Final[tuple[Edition, ...]] = ("2026",)
 _ITEM: Final = "messages[0]"
@@ -95,7 +96,8 @@ BROKEN_CTC: Final = (
 BROKEN_QUERIES: Final = (
     "limit=0", "limit=-1", "limit=01", "limit=abc", "limit=1.5", "limit=", "limit=2147483648", "limit=%2B5",
     "limit=1e2",
-    "bulkId=", "messageId=", f"bulkId={'x' * 101}", f"messageId={'x' * 101}", "bulkid=x", "surprise=1", "page=2",
+    "bulkId=", "messageId=", f"bulkId={'x' * 101}", f"messageId={'x' * 101}", "bulkid=x", "Limit=1",
+    "messageid=x", "surprise=1", "page=2",
     "limit=1&limit=2", "bulkId=a&bulkId=b",
 )  # fmt: skip
 
@@ -123,24 +125,40 @@ def _known(stage: Stage, broken: Broken) -> bool:
     return not broken.schema or stage.contract.knows(broken.schema, broken.path.rpartition(".")[2])
 
 
-def _bodies(stage: Stage) -> Iterator[Request]:
-    for path, table in (("", BROKEN_IVR), (CTC, BROKEN_CTC)):
-        for broken in table:
-            if not _known(stage, broken):
-                continue
-            valid = stage.ctc(ids=[stage.id()]) if path else stage.ivr(ids=[stage.id()])
-            document = changed(valid, {broken.path: broken.value})
-            yield stage.post(document, path) if path else stage.post(document)
-            try:
-                yield stage.post(document, path, form="xml") if path else stage.post(document, form="xml")
-            except xml.XmlError:
-                continue  # it has a name or a value that XML cannot carry
+def broken_bodies(ivr: Iterable[Broken], ctc: Iterable[Broken]) -> Callable[[Stage], Flow]:
+    """Return the flow that sends launches with each change, in JSON and where possible in XML."""
+
+    def requests(stage: Stage) -> Iterator[Request]:
+        for path, table in ((IVR, ivr), (CTC, ctc)):
+            for broken in table:
+                if not _known(stage, broken):
+                    continue
+                valid = stage.ctc(ids=[stage.id()]) if path == CTC else stage.ivr(ids=[stage.id()])
+                document = changed(valid, {broken.path: broken.value})
+                yield stage.post(document, path)
+                try:
+                    yield stage.post(document, path, form="xml")
+                except xml.XmlError:
+                    continue  # it has a name or a value that XML cannot carry
+
+    return sends(requests)
 
 
 def _partial_retries(stage: Stage) -> Iterator[Request]:
     for retry in ({}, {"maxCount": 2}, {"minPeriod": 1, "maxPeriod": 5}):
         yield stage.post(stage.ivr(ids=[stage.id()], retry=retry))
         yield stage.post(stage.ctc(ids=[stage.id()], retry=retry), CTC, form="xml")
+
+
+def _ignored_and_invalid(stage: Stage) -> Iterator[Request]:
+    """What has no effect where it stands is validated all the same."""
+    speed = {"speed": 1000, "timeUnit": "second"}
+    for validity in (0, -1):
+        document = stage.ivr(ids=[stage.id()], validityPeriod=validity, sendingSpeed=speed)
+        yield stage.post(document)
+        yield stage.post(document, form="xml")
+    yield stage.post(stage.ctc(ids=[stage.id()], warningTime=0, maxDuration=60), CTC)
+    yield stage.post(stage.ctc(ids=[stage.id()], fromB="41793026701", anonymization="no"), CTC)
 
 
 def _several(stage: Stage) -> Iterator[Request]:
@@ -158,18 +176,43 @@ def _queries(stage: Stage) -> Iterator[Request]:
     yield stage.post(stage.ivr(), "/voice/ivr/1/messages?surprise=1")
 
 
+def _nearly_json(whole: bytes) -> Iterator[bytes]:
+    """Return what a lenient reader would take for the launch."""
+    yield whole.replace(b'"', b"'")
+    yield whole + b" and more"
+    yield whole + whole
+    yield whole[:-1]
+    yield whole[:-1] + b",}"
+    yield b"// a launch\n" + whole
+    yield whole.replace(b'"messages":', b"messages:")
+
+
+def _nearly_xml(whole: bytes) -> Iterator[bytes]:
+    yield whole + b"<more"
+    yield whole + whole
+    yield whole[: whole.rindex(b"</")]
+    yield whole.replace(b"</to>", b"</To>").replace(b"</destinationA>", b"</DestinationA>")
+    yield whole.replace(b"<from>", b"<from a=1>").replace(b"<to>", b"<to a=1>")
+
+
 def _malformed(stage: Stage) -> Iterator[Request]:
-    for path in ("/voice/ivr/1/messages", CTC):
+    for path, launch in ((IVR, stage.ivr), (CTC, stage.ctc)):
         yield from (stage.post(body, path) for body in _MALFORMED_JSON)
         yield from (stage.post(body, path, form="xml") for body in _MALFORMED_XML)
+        yield from (stage.post(body, path) for body in _nearly_json(stage.post(launch(), path).body))
+        yield from (
+            stage.post(body, path, form="xml") for body in _nearly_xml(stage.post(launch(), path, form="xml").body)
+        )
     yield stage.post(_DOCTYPE, form="xml")
-    yield from (stage.post(body) for body in (b"null", b"[]", b'"text"', b"5", b"true"))
+    for path in (IVR, CTC):
+        yield from (stage.post(body, path) for body in (b"null", b"[]", b'"text"', b"5", b"true"))
 
 
 SCRIPTS: Final = (
     Script("bodies that are not well-formed", sends(_malformed), ("launch",)),
-    Script("bodies that break the schema", sends(_bodies), ("launch",)),
+    Script("bodies that break the schema", broken_bodies(BROKEN_IVR, BROKEN_CTC), ("launch",)),
     Script("a retry without all of its members", sends(_partial_retries), ("launch",), _2026),
+    Script("what has no effect, and is invalid", sends(_ignored_and_invalid), ("launch",)),
     Script("bodies that break it several times", sends(_several), ("launch",)),
     Script("queries that are invalid", sends(_queries), ("read",)),
 )

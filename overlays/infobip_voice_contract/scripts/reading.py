@@ -52,6 +52,36 @@ def _alike_bulks(stage: Stage) -> Flow:
     yield stage.get(bulkId=name.swapcase())
 
 
+_LONG: Final = "é" * 70
+"""With percents, more than some servers read of a line."""
+_AWKWARD: Final = ("é", "%41", "a+b", "a b", "a&b=c", "a#b", "a;b", "a/b", "a_", "ab", "a%", "*", "'", "\\")
+"""What an id may have in it, and a careless server takes for something else in a query."""
+
+
+def _awkward_ids(stage: Stage) -> Flow:
+    bulks = [f"{stage.id()}-{text}" for text in (*_AWKWARD, _LONG)]
+    alike = stage.id()
+    bulks += [f"{alike}-{text}" for text in ("ab", "a_", "a%")]
+    for bulk in bulks:
+        yield stage.post(stage.ivr(1, bulk=bulk, ids=[f"{bulk}-m"]))
+    yield Wait()
+    for index, bulk in enumerate(bulks):
+        yield stage.get(bulkId=bulk) if index % 2 else stage.get(messageId=f"{bulk}-m")
+    for bulk in bulks[-3:][::-1]:
+        yield stage.get(bulkId=bulk)
+
+
+def _oldest(stage: Stage) -> Flow:
+    """Two launches into one bulk, one after the other's report is there, read one by one."""
+    bulk, first = stage.id(), stage.id()
+    yield stage.post(stage.ivr(1, bulk=bulk, ids=[first]))
+    yield Wait(1.0)
+    yield stage.post(stage.ivr(1, bulk=bulk))
+    yield Wait()
+    yield stage.get(bulkId=bulk, limit=1)
+    yield stage.get(bulkId=bulk, limit=1)
+
+
 def _by_message(stage: Stage) -> Flow:
     bulk, ids = stage.id(), [stage.id(), stage.id(), stage.id()]
     yield stage.post(stage.ivr(3, bulk=bulk, ids=ids))
@@ -97,6 +127,14 @@ def _pages(stage: Stage) -> Flow:
         yield stage.get(bulkId=bulk)
 
 
+def _large_page(stage: Stage) -> Flow:
+    bulk = stage.id()
+    yield stage.post(stage.ivr(110, bulk=bulk))
+    yield Wait()
+    for _ in range(2):
+        yield stage.get(bulkId=bulk, limit=100)
+
+
 def _refused_reads(stage: Stage) -> Flow:
     bulk, message = stage.id(), stage.id()
     yield stage.post(stage.ivr(3, bulk=bulk, ids=[message]))
@@ -110,15 +148,21 @@ def _refused_reads(stage: Stage) -> Flow:
     yield stage.get(query=f"bulkId={bulk}&bulkId={bulk}")
     yield stage.get(messageId=message, limit="x")
     yield stage.get(bulkId=bulk)
+    for refused in ({"limit": 0}, {"authorization": None}, {"accept": "text/html"}):
+        yield stage.get(bulkId=bulk, **refused)
+        yield stage.get(bulkId=bulk)
 
 
-def _head(stage: Stage) -> Flow:
-    bulk = stage.id()
-    yield stage.post(stage.ivr(3, bulk=bulk))
+def _other_methods(stage: Stage) -> Flow:
+    """A method that the path does not have takes nothing of what a page has left."""
+    bulks = {method: stage.id() for method in ("HEAD", "DELETE", "POST", "PUT")}
+    for bulk in bulks.values():
+        yield stage.post(stage.ivr(3, bulk=bulk))
     yield Wait()
-    yield stage.get(bulkId=bulk, limit=1)
-    yield stage.get(bulkId=bulk, method="HEAD")
-    yield stage.get(bulkId=bulk)
+    for method, bulk in bulks.items():
+        yield stage.get(bulkId=bulk, limit=1)
+        yield stage.get(bulkId=bulk, method=method)
+        yield stage.get(bulkId=bulk)
 
 
 def _refused_launches(stage: Stage) -> Flow:
@@ -135,12 +179,17 @@ def _refused_launches(stage: Stage) -> Flow:
         wrong = {"destinations": [*document["messages"][0].get("destinations", ()), {"to": "abc"}]}
         broken = {"messages": [{**document["messages"][0], **(wrong if path != CTC else {"destinationB": "abc"})}]}
         yield stage.post(broken, path)
+        second = {**document["messages"][-1], ("destinationA" if path == CTC else "scenarioId"): ""}
+        yield stage.post({**document, "messages": [*document["messages"], second]}, path)
         yield stage.post(document, path)
         yield Wait()
         yield stage.get(bulkId=bulk)
 
 
 def _unfiltered(stage: Stage) -> Flow:
+    # It takes the reports of all: the other scripts, which wait twice at most, come first.
+    yield Wait()
+    yield Wait()
     yield stage.post(stage.ivr(4, ids=[stage.id()]))
     yield stage.post(stage.ctc(1, ids=[stage.id()]), CTC)
     yield Wait()
@@ -198,18 +247,21 @@ SCRIPTS: Final = (
     Script("launches in XML drained in XML", _drained_in_xml, ("launch", "read")),
     Script("two launches, read one by one", _two_bulks, ("launch", "read")),
     Script("launches with names that are alike", _alike_bulks, ("launch", "read")),
+    Script("ids that are awkward in a query", _awkward_ids, ("launch", "read")),
+    Script("two reports of different age", _oldest, ("launch", "read")),
     Script("one message out of three", _by_message, ("launch", "read")),
     Script("both filters at once", _both_filters, ("launch", "read")),
     Script("five reports in pages of two", _limited, ("launch", "read")),
     Script("three reports in pages of two, in XML", _limited_in_xml, ("launch", "read")),
     Script("120 reports without a limit", _pages, ("launch", "read")),
+    Script("110 reports in pages of 100", _large_page, ("launch", "read")),
     Script("refused requests for reports", _refused_reads, ("launch", "read")),
-    Script("HEAD before GET", _head, ("launch", "read")),
+    Script("other methods before GET", _other_methods, ("launch", "read")),
     Script("refused launches, then put right", _refused_launches, ("launch", "read")),
-    Script("reports without a filter", _unfiltered, ("launch", "read"), ready=lambda stage: stage.may_read_all),
     Script("messageIds used again", _rejected, ("launch", "read")),
     Script("four readers at once", _readers, ("launch", "read")),
     Script("six readers of one report", _readers_of_one, ("launch", "read")),
     Script("four launches of one messageId at once", _launches_of_one, ("launch", "read")),
     Script("six launches at once, without ids", _launches_without_ids, ("launch",)),
+    Script("reports without a filter", _unfiltered, ("launch", "read"), ready=lambda stage: stage.may_read_all),
 )

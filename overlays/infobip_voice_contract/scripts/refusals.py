@@ -62,6 +62,8 @@ def _wrong(stage: Stage) -> Iterator[Request]:
 def _malformed(stage: Stage) -> Iterator[Request]:
     for value in _MALFORMED:
         yield from _each_operation(stage, value)
+    if credentials.UNPADDED in stage.placeholders:
+        yield from _each_operation(stage, credentials.UNPADDED)
 
 
 def _none(stage: Stage) -> Iterator[Request]:

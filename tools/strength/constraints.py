@@ -18,8 +18,14 @@ REPORTS = "/tts/3/reports"
 
 BOUNDS = ("minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum")
 REMOVED = (
-    "type", "pattern", "not", "unevaluatedProperties", "propertyNames", "additionalProperties", "uniqueItems",
-)  # fmt: skip
+    "type",
+    "pattern",
+    "not",
+    "unevaluatedProperties",
+    "propertyNames",
+    "additionalProperties",
+    "uniqueItems",
+)
 LISTS = ("required", "enum", "oneOf")
 QUANTIFIER = re.compile(r"\{(\d+)(?:,(\d+))?\}")
 

@@ -1,0 +1,1 @@
+"""How strong the contract kit is: faults that it has to find, servers that it may not accuse."""
