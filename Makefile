@@ -22,7 +22,7 @@ export REDOCLY_SUPPRESS_UPDATE_NOTICE := true
 # Without kept bytecode every process compiles all that it imports: half of the CPU of a generation.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup lock generate check-generated watch demo mock test test-oldest contract soak strength mutants consumers lint type diff compatibility docs test-docs preview build bench clean
+.PHONY: help setup lock generate check-generated watch demo mock test test-ci test-oldest contract soak strength mutants consumers lint type diff compatibility docs test-docs preview build bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -80,7 +80,11 @@ mock: .venv/.generated ## Run the mock on http://127.0.0.1:8080
 
 test: .venv/.generated ## Run every test once, deterministically
 	pytest --numprocesses auto --quiet tests/sdk tests/wire --cov --cov-report term
-	pytest --numprocesses auto --dist loadgroup --quiet --ignore tests/portal --ignore tests/sdk --ignore tests/wire
+	pytest --numprocesses auto --dist loadgroup --quiet --ignore tests/portal --ignore tests/sdk --ignore tests/wire \
+	  --ignore tests/ci
+
+test-ci: build ## Run what the guide, the action, the example and the pytest options say of CI: a dozen runs of the kit
+	pytest --numprocesses auto --dist loadgroup --quiet tests/ci
 
 test-oldest: build ## Test the SDK, the formats and the mock with the oldest dependencies that they allow
 	uv venv --quiet --clear --python .venv/bin/python build/oldest

@@ -25,6 +25,17 @@ def team(tmp_path_factory) -> Path:
     return folder
 
 
+@pytest.fixture
+def mended(tmp_path) -> Path:
+    """The repository as it is at the end of the story."""
+    folder = tmp_path / "gateway"
+    shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns("__pycache__", ".pytest_cache", "run.journal"))
+    server = folder / "gateway.py"
+    server.write_text(FAULT.sub("gone = taken", server.read_text()))
+    (folder / "baseline.toml").write_text('[[known]]\nrule = "push.arrives"\nreason = "next quarter"\nuntil = 2099-12-31\n')
+    return folder
+
+
 @pytest.fixture(scope="module")
 def lines() -> list[str]:
     """The commands of the README, in their order."""
@@ -91,7 +102,7 @@ def test_from_red_to_green_and_back(machine, team, lines):
 
 
 @pytest.mark.parametrize("system", ["github", "gitlab"])
-def test_its_ci_runs(machine, team, system, tmp_path):
+def test_its_ci_runs(machine, mended, system, tmp_path):
     """Each line of its two configurations, on the server that was mended."""
     if system == "github":
         [job] = read(EXAMPLE / ".github/workflows/ci.yml")["jobs"].values()
@@ -102,12 +113,12 @@ def test_its_ci_runs(machine, team, system, tmp_path):
     assert len(lines) == 3
     summary = tmp_path / "summary.md"
     for line in lines:
-        done = machine.run(line, team, GITHUB_STEP_SUMMARY=str(summary), **variables)
+        done = machine.run(line, mended, GITHUB_STEP_SUMMARY=str(summary), **variables)
         assert done.code == 0, done.text
-    assert "<title>All rules that could be observed hold." in (team / "contract.html").read_text()
+    assert "<title>All rules that could be observed hold." in (mended / "contract.html").read_text()
     if system == "github":
         assert summary.read_text().startswith("## Voice contract: ✅")
     else:
-        suite = ElementTree.parse(team / "junit.xml").getroot().find("testsuite")  # noqa: S314 - ours
+        suite = ElementTree.parse(mended / "junit.xml").getroot().find("testsuite")  # noqa: S314 - ours
         assert int(suite.get("tests")) > 160
         assert suite.get("failures") == "0"

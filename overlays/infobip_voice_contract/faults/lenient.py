@@ -420,7 +420,12 @@ LENIENT: Final = (
         rule="valid.type",
         sentence="The record of an IVR may be yes or 1.",
         source=("platform-2026",),
-        make=mending("record", lambda given: given in ("yes", 1) and given is not True, True, within=_of(IVR)),
+        make=mending(
+            "record",
+            lambda given: not isinstance(given, bool) and given in ("yes", 1),
+            True,
+            within=_of(IVR),
+        ),
         witness=_takes(f"{_ITEM}.record", "yes"),
     ),
     _fault(

@@ -148,9 +148,12 @@ def _refused_reads(stage: Stage) -> Flow:
     yield stage.get(query=f"bulkId={bulk}&bulkId={bulk}")
     yield stage.get(messageId=message, limit="x")
     yield stage.get(bulkId=bulk)
-    for refused in ({"limit": 0}, {"authorization": None}, {"accept": "text/html"}):
-        yield stage.get(bulkId=bulk, **refused)
-        yield stage.get(bulkId=bulk)
+    yield stage.get(bulkId=bulk, limit=0)
+    yield stage.get(bulkId=bulk)
+    yield stage.get(bulkId=bulk, authorization=None)
+    yield stage.get(bulkId=bulk)
+    yield stage.get(bulkId=bulk, accept="text/html")
+    yield stage.get(bulkId=bulk)
 
 
 def _other_methods(stage: Stage) -> Flow:
