@@ -32,7 +32,9 @@ def mended(tmp_path) -> Path:
     shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns("__pycache__", ".pytest_cache", "run.journal"))
     server = folder / "gateway.py"
     server.write_text(FAULT.sub("gone = taken", server.read_text()))
-    (folder / "baseline.toml").write_text('[[known]]\nrule = "push.arrives"\nreason = "next quarter"\nuntil = 2099-12-31\n')
+    (folder / "baseline.toml").write_text(
+        '[[known]]\nrule = "push.arrives"\nreason = "next quarter"\nuntil = 2099-12-31\n'
+    )
     return folder
 
 
