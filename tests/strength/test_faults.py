@@ -61,7 +61,7 @@ def test_every_rule_has_a_fault() -> None:
 
 @pytest.mark.parametrize("name", FOUND[::25])
 def test_a_rule_of_its_group_finds_it(name: str) -> None:
-    """Some of those that a quick run finds, first by the likely scripts; `make strength` runs all."""
+    """Some of those that a quick run finds, by likely scripts first; `make strength` runs all."""
     fault = faults()[name][0]
     edition = "seeds" if "seeds" in fault.editions else "2026"
     parts = ({"scripts": scripts} for scripts in likely(fault.group))
