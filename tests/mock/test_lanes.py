@@ -62,6 +62,22 @@ def hasty(monkeypatch):
     monkeypatch.setattr(lanes, "SECONDS_OF_PRECEDENCE", 0)
 
 
+def test_eight_at_once_to_a_receiver_that_is_slow(hasty):
+    """The ninth begins when one of the eight is over, whichever."""
+
+    async def scenario() -> None:
+        attempts = Attempts()
+        names = [f"a{number}" for number in range(10)]
+        attempts.submit(*names)
+        await turns()
+        assert attempts.begun == names[:8]
+        await attempts.end("a3")
+        assert attempts.begun == names[:9]
+        await attempts.end(*names)
+
+    asyncio.run(scenario())
+
+
 def test_one_at_a_time_to_a_receiver_that_answers(patient):
     """The next begins when the one before is over, also one that is submitted later."""
 
