@@ -37,7 +37,8 @@ _TEXT: Final = """() => {
 }"""
 """The text of a page, also of what its elements keep to themselves."""
 
-MAX_SECONDS: Final = 60
+MAX_SECONDS: Final = 180
+"""How long a page may take for one thing: some megabytes of script, beside other work."""
 EXPECTED: Final = (
     "Launch an outbound IVR",
     "Launch a click to call",
@@ -110,7 +111,7 @@ class Renderer:
     def _look(self, page: Page, complaints: list[str], folder: Path) -> None:
         seen = ""
         try:
-            page.get_by_text("Pushes").first.wait_for(state="attached", timeout=MAX_SECONDS * 1000)
+            page.get_by_text("Click to call").first.wait_for(state="attached")
             seen += _seen(page)
             for text in self.clicks:
                 page.get_by_text(text, exact=True).first.click()
@@ -164,6 +165,7 @@ def _page() -> Generator[tuple[Page, list[str]]]:
     with sync_playwright() as library:
         browser = library.chromium.launch(executable_path=program, args=_FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 1600})
+        page.set_default_timeout(MAX_SECONDS * 1000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
         page.route(lambda address: not address.startswith("http://127.0.0.1"), lambda route: route.fulfill(body=""))

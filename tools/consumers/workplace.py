@@ -34,7 +34,7 @@ def call(*command: str | Path, cwd: Path | None = None, env: Mapping[str, str] |
     """Run a program and return what it printed.
 
     Raises:
-        Failed: it failed, takes longer than five minutes, or is not there.
+        Failed: it failed, takes longer than ten minutes, or is not there.
     """
     try:
         done = subprocess.run(
@@ -43,7 +43,7 @@ def call(*command: str | Path, cwd: Path | None = None, env: Mapping[str, str] |
             env={**os.environ, **(env or {})},
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=600,
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
