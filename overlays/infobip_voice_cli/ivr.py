@@ -156,6 +156,10 @@ def _launch(arguments: argparse.Namespace) -> int:
             raise ValueError(f"--batch has to be a number from 1 to {MAX_BATCH}")
         if arguments.to == "-" and not arguments.journal and not arguments.dry_run:
             raise ValueError("--to - needs a --journal: without its file's name there is none by which to go on")
+        if Path(arguments.to).is_fifo() and not arguments.journal and not arguments.dry_run:
+            raise ValueError(f"{arguments.to} is a pipe and needs a --journal, by which to go on")
+        if Path(arguments.to).is_char_device() and arguments.to != "-":
+            raise ValueError(f"{arguments.to} is a device, and no file that ends")
         with _opened(arguments.to) as file:
             reading = read_recipients(
                 file, column=arguments.column, duplicates=arguments.duplicates, encoding=arguments.encoding

@@ -101,6 +101,8 @@ def _run(arguments: argparse.Namespace) -> int:
 def _regenerate(arguments: argparse.Namespace) -> tuple[int, list[str]]:
     """Return the exit code and the lines of the report."""
     out = arguments.out.resolve()
+    if out.exists() and not out.is_dir():
+        raise ValueError(f"{out} is a file, and would be replaced: give a folder for the client alone")
     if Path.cwd().is_relative_to(out):
         raise ValueError(f"{out} would be replaced, and you stand in it: give a folder for the client alone")
     config = arguments.config.read_bytes()

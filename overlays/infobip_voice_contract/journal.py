@@ -103,13 +103,16 @@ def load(path: Path) -> Recording:
         OSError: it cannot be read.
     """
     try:
-        lines = [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
+        *texts, rest = path.read_text(encoding="utf-8").split("\n")  # a run that was killed may leave half a line
+        lines = [json.loads(line) for line in texts]
         facts = Facts(**{name: value for name, value in lines[0].items() if name != "journal"})
         exchanges = tuple(_exchange(line) for line in lines[1:] if "facts" not in line)
         for line in lines[1:]:
             facts = Facts(**line["facts"]) if "facts" in line else facts
     except (AttributeError, KeyError, TypeError, IndexError, UnicodeDecodeError, json.JSONDecodeError):
         raise ValueError(f"{path} is no journal of the contract kit") from None
+    if rest or "facts" not in lines[-1]:
+        facts.complaint = facts.complaint or "the run was cut off, and its journal has no end"
     facts.skipped = {need: (why[0], why[1]) for need, why in facts.skipped.items()}
     return Recording(facts, exchanges)
 

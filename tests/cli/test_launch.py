@@ -298,6 +298,18 @@ def test_a_file_that_is_no_journal_is_not_touched(
     assert "no journal" in output(capsys)[1]
 
 
+def test_a_pipe_needs_a_journal_and_a_device_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Neither has a name beside which a journal could lie, and a device may never end."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with lossy_server() as server:
+        assert launch(server, pipe) == 2
+        assert "is a pipe and needs a --journal" in capsys.readouterr().err
+        assert launch(server, "/dev/zero", "--journal", tmp_path / "j") == 2
+        assert "is a device" in capsys.readouterr().err
+        assert server.launched == []
+
+
 def test_standard_input_needs_a_journal(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -79,6 +79,19 @@ def test_every_view_is_made_again_from_the_journal(tested, tmp_path):
         assert (tmp_path / name).read_bytes() == (folder / name).read_bytes(), name
 
 
+@pytest.mark.parametrize("cut", ["between lines", "in a line"])
+def test_a_journal_that_was_cut_off_is_not_judged_whole(tested, tmp_path, cut):
+    """What a killed run has left behind says nothing of what it had still to see."""
+    _, folder = tested
+    whole = (folder / "run.journal").read_bytes()
+    half = whole[: whole.index(b"\n", len(whole) // 2) + (1 if cut == "between lines" else 40)]
+    (tmp_path / "run.journal").write_bytes(half)
+    done = contract("judge", str(tmp_path / "run.journal"))
+    assert done.returncode == 2
+    assert "the run was cut off" in done.stdout
+    assert "hold" not in done.stdout.splitlines()[-1]
+
+
 def test_no_output_has_a_secret(tested):
     """Passwords, keys and further header fields are on the wire, and in no output."""
     done, folder = tested

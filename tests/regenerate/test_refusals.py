@@ -312,3 +312,16 @@ def test_where_folders_cannot_be_exchanged(user, monkeypatch):
     assert user.run().code == 0
     assert client(user) != before
     assert not list(user.folder.glob(".*"))
+
+
+@pytest.mark.parametrize("link", [False, True], ids=["a file", "a link to one"])
+def test_a_file_is_not_replaced_by_a_folder(repository, link):
+    """Whatever is in it, and also where a link leads to it."""
+    notes = repository.folder / "notes.txt"
+    notes.write_text("mine")
+    if link:
+        repository.client.symlink_to(notes)
+    else:
+        repository.client.write_text("mine")
+    refused(repository.run(), "is a file, and would be replaced")
+    assert notes.read_text() == repository.client.read_text() == "mine"
