@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 
 import pytest
 
@@ -254,6 +255,8 @@ def held(user):
     yield process, hook
     process.kill()
     process.wait()
+    with suppress(ProcessLookupError):  # without its hook the generator ends by itself
+        os.kill(hook, signal.SIGKILL)
 
 
 def client(user) -> dict[str, bytes]:

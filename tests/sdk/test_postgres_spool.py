@@ -358,7 +358,7 @@ def test_drains_that_wait_for_each_other(two: Any, url: str) -> None:
     other.start()
     lock(first, pieces)
     other.join()
-    assert len(tries) >= 3
+    assert len(tries) in (3, 4)  # on a busy machine PostgreSQL refuses both at once
     assert [piece.count for piece in first.unreadable] == [3, 3]
 
 
