@@ -82,7 +82,9 @@ class Drainer:
                     return work(session)
             except _OF_THE_CONNECTION as error:
                 is_gone = self._session is None or self._session.closed
-                if again and (is_gone or isinstance(error, _TO_REPEAT)):
+                if isinstance(error, _TO_REPEAT):
+                    continue  # nothing was done, and of those that wait for each other one gets through
+                if again and is_gone:
                     again = False
                 elif is_gone:
                     words = self._address.masked(error)
