@@ -40,7 +40,7 @@ QUESTIONS: Final = (
     ("EC_VOICE_NO_ANSWER", "codes.html"),
     ("sendAt time zone", IVR),
     ("what does the client do after a reset", "guides/lost-answers.html"),
-    ("redial after busy", "python/launches.html"),
+    ("redial after busy", IVR),
     ("ReportsPending", "python/errors.html"),
     ("move the clock in a test", "guides/mock.html"),
     ("drain", "guides/reports.html"),

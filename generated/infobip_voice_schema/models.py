@@ -980,7 +980,7 @@ class IvrMessage(Struct, kw_only=True):
         Annotated[
             CallRetry,
             Meta(
-                description="When to dial again after an attempt that failed. Without it there is one attempt.",
+                description="When to redial after an attempt that failed, such as a busy line. Without it there is one\nattempt.\n",
                 examples=[{"minPeriod": 1, "maxPeriod": 5, "maxCount": 5}],
             ),
         ]

@@ -9,7 +9,7 @@ from typing import Any
 from infobip_voice_contract.credentials import Credentials
 from infobip_voice_contract.exchange import Answer, Request, Sent
 
-__all__ = ["AsgiTransport"]
+__all__ = ["AsgiTransport", "Lifespan"]
 
 Application = Callable[[Any, Any, Any], Awaitable[None]]
 
@@ -36,7 +36,7 @@ class AsgiTransport:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
-        self._lifespan = _Lifespan(app)
+        self._lifespan = Lifespan(app)
         late = f"nothing came within {timeout:g} s"
         problem = self._on_loop(self._lifespan.start(), late) if lifespan else ""
         if problem:
@@ -120,7 +120,7 @@ class AsgiTransport:
         )
 
 
-class _Lifespan:
+class Lifespan:
     """Tells an application to start and to stop; many have none, and fail when they are asked."""
 
     def __init__(self, app: Application) -> None:

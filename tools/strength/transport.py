@@ -5,7 +5,7 @@ import threading
 import time
 from typing import Any, Final
 
-from infobip_voice_contract.asgi import AsgiTransport, _Lifespan
+from infobip_voice_contract.asgi import AsgiTransport, Lifespan
 from infobip_voice_contract.credentials import Credentials
 from infobip_voice_contract.exchange import Request, Sent
 
@@ -25,7 +25,7 @@ class DirectTransport(AsgiTransport):
         self._app = app
         self._credentials = credentials
         self._loop = asyncio.new_event_loop()
-        self._lifespan = _Lifespan(app)
+        self._lifespan = Lifespan(app)
         self._running = threading.Lock()
         self._owner = threading.get_ident()
 
