@@ -1,28 +1,24 @@
-"""Faults about when calls are made, and how often."""
+"""When calls begin: times, pace, redials, validity."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
-from functools import partial
 from typing import Any, Final
 
 from infobip_voice_contract.exchange import Answer, Request
 from infobip_voice_contract.faults.edits import body_of, fetches, ignoring, items_of, launches, launching, rewritten
-from infobip_voice_contract.faults.fault import Fault, Make, Send, Wrapper
+from infobip_voice_contract.faults.fault import Make, Send, Wrapper
+from infobip_voice_contract.faults.timing.words import comes, fault
 from infobip_voice_contract.faults.witness import Steps, Wait, Witness, reports
 from infobip_voice_contract.stage import CTC, Stage
 from infobip_voice_wire import timestamps
 
-__all__ = ["TIMING"]
+__all__ = ["STARTS"]
 
 _LATER: Final = "Launch at the moment at which the calls are to be made, and do not leave that to sendAt."
 _PACE: Final = "Pace your launches yourself where a line behind them depends on it."
 _REDIAL: Final = "Look at the last attempt's time in a report, and redial yourself where it counts."
-_WINDOW: Final = "Launch within the hours in which you may call, and do not leave that to a window."
-_LENGTH: Final = "Check the durations that you are billed for."
-
 _IVR: Final = ("ivr-2017", "ivr-2019")
 _BOTH: Final = ("ivr-2017", "ivr-2019", "ctc")
-_DAYS: Final = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"]
 
 
 def _moment(given: Any) -> datetime | None:
@@ -89,41 +85,6 @@ def _retry(change: Callable[[dict[str, Any]], dict[str, Any] | None]) -> Make:
     return launching(edit)
 
 
-def _valid_window(window: Any) -> bool:
-    if not isinstance(window, dict) or not window.get("days") or not set(window["days"]) <= set(_DAYS):
-        return False
-    times = [window[name] for name in ("from", "to") if name in window]
-    return not times or (
-        len(times) == 2
-        and times[0] != times[1]
-        and all(0 <= each.get("hour", -1) <= 23 and 0 <= each.get("minute", -1) <= 59 for each in times)
-    )
-
-
-def _window(change: Callable[[dict[str, Any]], dict[str, Any] | None]) -> Make:
-    """Take a valid delivery time window for another one; None for none."""
-
-    def edit(item: dict[str, Any]) -> None:
-        if _valid_window(item.get("deliveryTimeWindow")):
-            other = change(item.pop("deliveryTimeWindow"))
-            if other is not None:
-                item["deliveryTimeWindow"] = other
-
-    return launching(edit)
-
-
-def _shifted(hours: int) -> Callable[[dict[str, Any]], dict[str, Any]]:
-    def change(window: dict[str, Any]) -> dict[str, Any]:
-        moved: dict[str, Any] = {
-            name: {**window[name], "hour": (window[name]["hour"] + hours) % 24}
-            for name in ("from", "to")
-            if name in window
-        }
-        return {**window, **moved}
-
-    return change
-
-
 def _past_sent() -> Wrapper:
     """The report of a call for a past time says that it was made then."""
     past: dict[str, str] = {}
@@ -144,23 +105,6 @@ def _past_sent() -> Wrapper:
         return answer
 
     return wrapper
-
-
-def _comes(*, after: float, count: int, path: str = "", outcome: str = "answered", **item: Any) -> Witness:
-    """After a while a launch has so many reports."""
-
-    def witness(stage: Stage) -> Steps:
-        bulk = stage.id()
-        made = item["make"](stage) if "make" in item else item
-        document = stage.ctc(1, bulk=bulk, **made) if path else stage.ivr(1, bulk=bulk, **made)
-        if not path:
-            document["messages"][0]["destinations"][0]["to"] = stage.numbers.take(outcome)
-        yield stage.post(document, path) if path else stage.post(document)
-        yield Wait(after)
-        answer: Answer = yield stage.get(bulkId=bulk)
-        return len(reports(answer)) == count
-
-    return witness
 
 
 def _sent(shows: Callable[[list[float]], object], *, calls: int = 3, **item: Any) -> Witness:
@@ -203,26 +147,6 @@ def _in(minutes: float) -> Callable[[Stage], dict[str, Any]]:
     return lambda stage: {"sendAt": _text(stage.now() + timedelta(minutes=minutes))}
 
 
-def _hours(begin: int, end: int) -> Callable[[Stage], dict[str, Any]]:
-    """A window from so many hours after now to so many."""
-
-    def item(stage: Stage) -> dict[str, Any]:
-        times = [(stage.now() + timedelta(hours=hours)).hour for hours in (begin, end)]
-        return {
-            "deliveryTimeWindow": {
-                "days": _DAYS,
-                "from": {"hour": times[0], "minute": 0},
-                "to": {"hour": times[1], "minute": 0},
-            }
-        }
-
-    return item
-
-
-def _tomorrow(stage: Stage) -> dict[str, Any]:
-    return {"deliveryTimeWindow": {"days": [_DAYS[(stage.now().weekday() + 1) % 7]]}}
-
-
 def _one_second(times: list[float]) -> list[float]:
     return [round(each - times[0], 1) for each in times]
 
@@ -244,53 +168,38 @@ def _hours_of_validity(item: dict[str, Any]) -> None:
 _validity_in_hours = launching(_hours_of_validity)
 
 
-def _longer(*, path: str = "", **item: Any) -> Witness:
-    """A call lasts longer than it may."""
-
-    def witness(stage: Stage) -> Steps:
-        bulk = stage.id()
-        yield stage.post(stage.ctc(1, bulk=bulk, **item), path) if path else stage.post(stage.ivr(1, bulk=bulk, **item))
-        yield Wait(120)
-        answer: Answer = yield stage.get(bulkId=bulk)
-        found = reports(answer)
-        return bool(found) and found[0]["duration"] > 5
-
-    return witness
-
-
-_NEVER: Final = {"from": {"hour": 0, "minute": 0}, "to": {"hour": 0, "minute": 1}}
 _ONE: Final = {"minPeriod": 1, "maxPeriod": 1, "maxCount": 1}
-_fault = partial(Fault, group="schedule")
 
-TIMING: Final = (
-    _fault(
+
+STARTS: Final = (
+    fault(
         id="send-at-ignored",
         rule="time.send-at",
         sentence="sendAt is ignored.",
         advice=_LATER,
         source=_IVR,
         make=ignoring("sendAt", when=lambda item: _moment(item["sendAt"]) is not None),
-        witness=_comes(after=0, count=1, make=_in(30)),
+        witness=comes(after=0, count=1, make=_in(30)),
     ),
-    _fault(
+    fault(
         id="send-at-early",
         rule="time.send-at",
         sentence="Calls are made a minute before sendAt.",
         advice=_LATER,
         source=_IVR,
         make=_send_at(lambda at: _text(at - timedelta(minutes=1))),
-        witness=_comes(after=150, count=1, make=_in(3)),
+        witness=comes(after=150, count=1, make=_in(3)),
     ),
-    _fault(
+    fault(
         id="send-at-late",
         rule="time.at",
         sentence="Calls are made an hour after sendAt.",
         advice=_LATER,
         source=_IVR,
         make=_send_at(lambda at: _text(at + timedelta(hours=1))),
-        witness=_comes(after=600, count=0, make=_in(1)),
+        witness=comes(after=600, count=0, make=_in(1)),
     ),
-    _fault(
+    fault(
         id="send-at-offset",
         rule="time.at",
         sentence="The offset of sendAt is ignored: its time is taken for UTC.",
@@ -299,7 +208,7 @@ TIMING: Final = (
         make=_send_at(lambda at: _text(at.replace(tzinfo=UTC))),
         witness=_offset_ignored,
     ),
-    _fault(
+    fault(
         id="past-is-then",
         rule="time.past",
         sentence="The report of a call for a past time says that it was made then.",
@@ -308,7 +217,7 @@ TIMING: Final = (
         make=_past_sent,
         witness=_sent(lambda times: times[0] < -1e6, calls=1, sendAt="2016-07-07T17:00:00.000+01:00"),
     ),
-    _fault(
+    fault(
         id="pace-ignored",
         rule="time.pace",
         sentence="sendingSpeed is ignored.",
@@ -317,7 +226,7 @@ TIMING: Final = (
         make=_speed(lambda _: None),
         witness=_sent(lambda times: _one_second(times) == [0, 0, 0], sendingSpeed={"speed": 1, "timeUnit": "second"}),
     ),
-    _fault(
+    fault(
         id="pace-halved",
         rule="time.pace",
         sentence="Calls are made at half their sendingSpeed.",
@@ -334,7 +243,7 @@ TIMING: Final = (
         ),
         witness=_sent(lambda times: _one_second(times) == [0, 2, 4], sendingSpeed={"speed": 1, "timeUnit": "second"}),
     ),
-    _fault(
+    fault(
         id="pace-doubled",
         rule="time.pace",
         sentence="Calls are made at twice their sendingSpeed.",
@@ -343,7 +252,7 @@ TIMING: Final = (
         make=_speed(lambda given: {**given, "speed": given["speed"] * 2}),
         witness=_sent(lambda times: _one_second(times) == [0, 0.5, 1], sendingSpeed={"speed": 1, "timeUnit": "second"}),
     ),
-    _fault(
+    fault(
         id="pace-in-minutes",
         rule="time.pace",
         sentence="A sendingSpeed a second is taken for one a minute.",
@@ -354,7 +263,7 @@ TIMING: Final = (
             lambda times: _one_second(times) == [0, 60, 120], sendingSpeed={"speed": 1, "timeUnit": "second"}
         ),
     ),
-    _fault(
+    fault(
         id="no-redial",
         rule="time.redial",
         sentence="Calls that fail are not repeated.",
@@ -363,7 +272,7 @@ TIMING: Final = (
         make=_retry(lambda _: None),
         witness=_lasted(lambda seconds: seconds < 60, retry=_ONE),
     ),
-    _fault(
+    fault(
         id="late-redial",
         rule="time.redial",
         sentence="Calls that fail are repeated after twice the time.",
@@ -372,7 +281,7 @@ TIMING: Final = (
         make=_retry(lambda given: {**given, "minPeriod": 2 * given["minPeriod"], "maxPeriod": 2 * given["maxPeriod"]}),
         witness=_lasted(lambda seconds: 120 <= seconds < 150, retry=_ONE),
     ),
-    _fault(
+    fault(
         id="redial-too-often",
         rule="time.redial",
         sentence="Calls that fail are repeated once more than maxCount.",
@@ -381,7 +290,7 @@ TIMING: Final = (
         make=_retry(lambda given: {**given, "maxCount": given["maxCount"] + 1}),
         witness=_lasted(lambda seconds: 120 <= seconds < 150, retry=_ONE),
     ),
-    _fault(
+    fault(
         id="no-click-redial",
         rule="time.redial",
         sentence="Clicks to call that fail are not repeated.",
@@ -390,7 +299,7 @@ TIMING: Final = (
         make=ignoring("retry", when=lambda item: "destinationA" in item and _whole_retry(item["retry"])),
         witness=_lasted(lambda seconds: seconds < 60, path=CTC, retry=_ONE),
     ),
-    _fault(
+    fault(
         id="validity-ignored",
         rule="time.validity",
         sentence="validityPeriod is ignored.",
@@ -406,7 +315,7 @@ TIMING: Final = (
             lambda seconds: seconds > 120, retry={"minPeriod": 1, "maxPeriod": 1, "maxCount": 4}, validityPeriod=1
         ),
     ),
-    _fault(
+    fault(
         id="validity-in-hours",
         rule="time.validity",
         sentence="validityPeriod is counted in hours.",
@@ -416,98 +325,5 @@ TIMING: Final = (
         witness=_lasted(
             lambda seconds: seconds > 120, retry={"minPeriod": 1, "maxPeriod": 1, "maxCount": 4}, validityPeriod=1
         ),
-    ),
-    _fault(
-        id="window-ignored",
-        rule="time.window",
-        sentence="Delivery time windows are ignored.",
-        advice=_WINDOW,
-        source=("platform-2026",),
-        make=_window(lambda _: None),
-        witness=_comes(after=0, count=1, make=_hours(3, 4)),
-    ),
-    _fault(
-        id="window-an-hour-early",
-        rule="time.window",
-        sentence="Delivery time windows are taken for those of a zone an hour ahead.",
-        advice=_WINDOW,
-        source=("platform-2026",),
-        make=_window(_shifted(-1)),
-        witness=_comes(after=0, count=1, make=_hours(1, 2)),
-    ),
-    _fault(
-        id="window-hours-late",
-        rule="time.window",
-        sentence="Delivery time windows are taken for those of New York.",
-        advice=_WINDOW,
-        source=("platform-2026",),
-        make=_window(_shifted(5)),
-        witness=_comes(after=0, count=1, make=_hours(-6, -4)),
-    ),
-    _fault(
-        id="window-days",
-        rule="time.window",
-        sentence="The days of delivery time windows are ignored.",
-        advice=_WINDOW,
-        source=("platform-2026",),
-        make=_window(lambda window: {**window, "days": _DAYS}),
-        witness=_comes(after=0, count=1, make=_tomorrow),
-    ),
-    _fault(
-        id="window-hours",
-        rule="time.window",
-        sentence="The hours of delivery time windows are ignored.",
-        advice=_WINDOW,
-        source=("platform-2026",),
-        make=_window(lambda window: {"days": window["days"]}),
-        witness=_comes(after=0, count=1, make=_hours(3, 4)),
-    ),
-    _fault(
-        id="click-window-ignored",
-        rule="time.window",
-        sentence="Delivery time windows of clicks to call are ignored.",
-        advice=_WINDOW,
-        source=("platform-2026",),
-        make=ignoring(
-            "deliveryTimeWindow", when=lambda item: "destinationA" in item and _valid_window(item["deliveryTimeWindow"])
-        ),
-        witness=_comes(after=0, count=1, path=CTC, make=_hours(3, 4)),
-    ),
-    _fault(
-        id="window-forever-shut",
-        rule="time.window-open",
-        sentence="A call with a delivery time window is never made.",
-        advice=_WINDOW,
-        source=("platform-2026",),
-        make=_window(lambda window: {"days": window["days"][:1], **_NEVER}),
-        witness=_comes(after=60, count=0, deliveryTimeWindow={"days": _DAYS}),
-    ),
-    _fault(
-        id="call-timeout-ignored",
-        rule="time.call-timeout",
-        sentence="callTimeout is ignored.",
-        advice=_LENGTH,
-        source=("platform-2026",),
-        make=ignoring(
-            "callTimeout",
-            when=lambda item: (
-                "destinations" in item and isinstance(item["callTimeout"], int) and item["callTimeout"] > 0
-            ),
-        ),
-        witness=_longer(callTimeout=5),
-    ),
-    _fault(
-        id="max-duration-ignored",
-        rule="time.max-duration",
-        sentence="maxDuration is ignored.",
-        advice=_LENGTH,
-        source=("ctc",),
-        make=ignoring(
-            "maxDuration",
-            when=lambda item: (
-                "destinationA" in item and isinstance(item["maxDuration"], int) and item["maxDuration"] > 0
-            ),
-        ),
-        witness=_longer(path=CTC, maxDuration=5),
     ),
 )
