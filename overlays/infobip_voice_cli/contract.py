@@ -34,7 +34,7 @@ credentials:
 exit codes:
   0  all rules hold that could be observed, but for known deviations
   1  a rule is broken, or a required group is open
-  2  the server cannot be tested, or nothing could be judged
+  2  the server cannot be tested, nothing could be judged, or a file cannot be written
 """
 
 

@@ -3,12 +3,14 @@
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
+from infobip_voice_cli.connection import USAGE
 from infobip_voice_cli.terminal import say
 from infobip_voice_contract import curl, display
 from infobip_voice_contract.baseline import Baseline, load, today
@@ -44,13 +46,22 @@ class Outputs:
         """Return the outputs that the options ask for.
 
         Raises:
-            ValueError: the baseline is none, or a file would be in a folder that is not there.
+            ValueError: the baseline is none, or a file cannot be where it should: its folder is not
+                there, it is a folder itself, or it would overwrite another or what is judged.
             OSError: the baseline cannot be read.
         """
+        taken = {Path(arguments.judge[1]).resolve(): "what is judged"} if len(arguments.judge) == 2 else {}
         for name in _FILES:
             path: Path | None = getattr(arguments, name)
-            if path is not None and not path.parent.is_dir():
+            if path is None or str(path) == "-":
+                continue
+            if not path.parent.is_dir():
                 raise ValueError(f"--{name} {path}: there is no folder {path.parent}")
+            if path.is_dir():
+                raise ValueError(f"--{name} {path}: it is a folder")
+            if (path.is_file() or not path.exists()) and path.resolve() in taken:
+                raise ValueError(f"--{name} {path} is also {taken[path.resolve()]}: give each its own file")
+            taken[path.resolve()] = f"--{name}"
         path = arguments.baseline
         if arguments.write_baseline and path is None:
             raise ValueError("--write-baseline needs --baseline FILE")
@@ -61,32 +72,31 @@ class Outputs:
         return cls(arguments, baseline, today(SystemClock()))
 
     def write(self, found: Result) -> int:
-        """Write everything, and return the exit code.
+        """Write everything, and return the exit code; 2 if a file could not be written.
+
+        One that cannot be written costs none of the others, and not the words on the terminal.
 
         Raises:
-            OSError: a file cannot be written.
+            OSError: the baseline cannot be written, or nobody reads the words.
         """
         arguments = self._arguments
         found = self._expected(found)
+        document = json.dumps(_document(found), ensure_ascii=False, indent=2) + "\n"
         to_standard_output = str(arguments.json) == "-"
-        document = json.dumps(_document(found), ensure_ascii=False, indent=2)
         if to_standard_output:
-            print(document)
-        elif arguments.json is not None:
-            arguments.json.write_text(document + "\n", encoding="utf-8")
-        if arguments.junit is not None:
-            arguments.junit.write_bytes(junit(found))
-        if arguments.html is not None:
-            arguments.html.write_text(page(found), encoding="utf-8")
-        if arguments.summary is not None:
-            _append(found, arguments.summary)
-        if arguments.scripts is not None:
-            _write_scripts(found, arguments.scripts)
+            print(document, end="")
         console = Console(stderr=to_standard_output, highlight=False, soft_wrap=True)
         shown: Any = display.result(found, quiet=arguments.quiet)
         console.print(shown)
         sys.stdout.flush()
-        return found.code
+        writers: dict[str, Callable[[Path], object]] = {
+            "json": lambda path: to_standard_output or path.write_text(document, encoding="utf-8"),
+            "junit": lambda path: path.write_bytes(junit(found)),
+            "html": lambda path: path.write_text(page(found), encoding="utf-8"),
+            "summary": lambda path: _append(found, path),
+            "scripts": lambda path: _write_scripts(found, path),
+        }
+        return max([found.code, *(_written(name, getattr(arguments, name), write) for name, write in writers.items())])
 
     def _expected(self, found: Result) -> Result:
         baseline = self._baseline
@@ -99,6 +109,17 @@ class Outputs:
             bare = [deviation for deviation in baseline.deviations if not deviation.reason.strip()]
             say(f"{path} has {len(baseline.deviations)} deviations; {len(bare)} of them need a reason")
         return baseline.applied(found, self._day)
+
+
+def _written(name: str, path: Path | None, write: Callable[[Path], object]) -> int:
+    """Write a file that is wanted, and return 0; or say why it cannot be written, and return 2."""
+    try:
+        if path is not None:
+            write(path)
+    except OSError as error:
+        say(f"--{name} {path} cannot be written: {error.strerror or error}")
+        return USAGE
+    return 0
 
 
 def _document(found: Result) -> dict[str, Any]:

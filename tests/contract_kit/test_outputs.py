@@ -121,3 +121,34 @@ def test_a_mistake_is_named_before_anything_is_sent(options, words, capsys):
     """Exit code 2; there is no server, and nobody asks for one."""
     assert main(["contract", "--base-url", "http://127.0.0.1:1", "--user", "a", "--password", "b", *options]) == 2
     assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--html", "run.journal"], "is also what is judged: give each its own file"),
+        (["--html", "it", "--junit", "./it"], "is also --junit: give each its own file"),
+        (["--html", "link", "--junit", "it"], "is also --junit: give each its own file"),
+        (["--summary", "."], "it is a folder"),
+    ],
+    ids=["over the recording", "over another", "over another by a link", "a folder"],
+)
+def test_nothing_is_overwritten(recorded, tmp_path, monkeypatch, capsys, options, words):
+    """Two outputs in one file, or one over the recording, are refused at first."""
+    monkeypatch.chdir(tmp_path)
+    Path("link").symlink_to("it")
+    before = recorded.read_bytes()
+    assert judge(recorded, *options) == 2
+    assert words in capsys.readouterr().err
+    assert recorded.read_bytes() == before
+    assert not (tmp_path / "it").exists()
+
+
+def test_a_file_that_cannot_be_written_costs_nothing_else(recorded, tmp_path, capsys):
+    """The others are written and the verdict is shown; the exit code says that one is missing."""
+    page = tmp_path / "it.html"
+    assert judge(recorded, "--junit", "/dev/full", "--html", page) == 2
+    captured = capsys.readouterr()
+    assert "--junit /dev/full cannot be written: No space left on device" in captured.err
+    assert "rules are broken." in captured.out
+    assert "rules are broken" in page.read_text()
