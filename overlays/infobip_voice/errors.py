@@ -65,7 +65,7 @@ class VoiceError(Exception):
     """
 
     sent: ClassVar[bool] = False
-    advice: ClassVar[str] = ""
+    advice: str = ""
 
     def __init__(
         self,
@@ -287,7 +287,12 @@ class SpoolError(VoiceError):
     If a page could not be stored, its bytes are in `body` and nowhere else.
     """
 
-    advice = "If there is a body, save it: it is the only copy of these reports. Then make room or repair the spool."
+    advice = "Make room for the spool, or repair it."
+
+    def __init__(self, reason: str, **evidence: Any) -> None:
+        super().__init__(reason, **evidence)
+        if self.body:
+            self.advice = f"Save the body: it is the only copy of these reports. {self.advice}"
 
 
 class SpoolLocked(SpoolError):
@@ -303,4 +308,4 @@ class SpoolUnreachable(SpoolError):
     server is asked for nothing meanwhile. What is in the database stays there.
     """
 
-    advice = "If there is a body, save it: it is the only copy of these reports. Then see why the database is away."
+    advice = "See why the database is away. Its reports stay in it."

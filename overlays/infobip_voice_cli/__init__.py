@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from infobip_voice_cli import completion, contract, ctc, ivr, mock, regenerate, reports, spool
-from infobip_voice_cli.connection import REJECTED
-from infobip_voice_cli.terminal import prepare, settle
+from infobip_voice_cli.connection import FAILED, REJECTED
+from infobip_voice_cli.terminal import prepare, say, settle
 
 __all__ = ["main", "parser"]
 
@@ -43,13 +43,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: The words after the command's name; by default those of this process.
     """
     prepare()
+    code: int
     try:
         parsed = parser().parse_args(arguments)
-        code: int = parsed.run(parsed)
+        code = parsed.run(parsed)
     except KeyboardInterrupt:
-        return 130
+        code = 130
     except BrokenPipeError:
-        return REJECTED  # nobody reads what else there would be to print
-    finally:
-        settle()
-    return code
+        code = REJECTED  # nobody reads what else there would be to print
+    except OSError as error:
+        say(f"the result cannot be printed: {error}")
+        code = FAILED
+    except SystemExit:  # --help, --version, or words that cannot be understood
+        if settle():
+            raise
+        return REJECTED
+    return code if settle() else code or REJECTED

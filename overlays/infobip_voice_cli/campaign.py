@@ -11,7 +11,7 @@ from itertools import groupby
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from infobip_voice_cli.connection import BROKEN_OFF, FAILED, REJECTED, UNCERTAIN, complain
+from infobip_voice_cli.connection import BROKEN_OFF, FAILED, REJECTED, UNCERTAIN, code_of, in_words
 from infobip_voice_cli.journal import Call, Campaign, Journal, Totals
 from infobip_voice_cli.terminal import colour, emit, is_terminal, say, write
 
@@ -141,6 +141,7 @@ class Run:
         self._stop = stop
         self._throttle = throttle
         self._connections = connections
+        self._said: set[str] = set()
         self.requests = 0
 
     async def send(self, voice: "AsyncVoiceClient", journal: Journal, advance: Callable[[int], None]) -> int:
@@ -210,14 +211,13 @@ class Run:
                 )
             except LaunchUnreadable as error:
                 journal.unreadable(number, error.body)
-                complain(error, "The request was accepted, and its calls are made. The answer is in the journal.")
+                self._complain(error, "The request was accepted, and its calls are made. The answer is in the journal.")
                 return 0
             except LaunchUncertain as error:
-                return complain(
+                return self._complain(
                     error,
-                    f"{len(error.message_ids)} call(s) may have been made. Look for their reports; run the same "
-                    "command again to go on with the others, or with --repeat-uncertain to send these once more, with "
-                    "their ids.",
+                    "The calls of that request may have been made. Look for their reports; run the same command again "
+                    "to go on with the others, or with --repeat-uncertain to send these once more, with their ids.",
                 )
             except Throttled as error:
                 self._had_no_effect(journal, number, sent_before, verdicts)
@@ -226,7 +226,7 @@ class Run:
                 await self._throttle.wait(wait)
             except (VoiceError, ValueError) as error:  # or it cannot be written in this wire format
                 self._had_no_effect(journal, number, sent_before, verdicts)
-                return complain(error)
+                return self._complain(error)
             except StoppedWaiting:
                 self._had_no_effect(journal, number, sent_before, verdicts)
                 raise
@@ -235,6 +235,14 @@ class Run:
                 if launch.others:
                     say(f"the answer has {len(launch.others)} entries of other calls; they were left out")
                 return 0
+
+    def _complain(self, error: Exception, advice: str = "") -> int:
+        """Say what went wrong, once for all connections, and return the exit code for it."""
+        words = in_words(error, advice)
+        if words not in self._said:
+            self._said.add(words)
+            say(words)
+        return code_of(error)
 
     def _had_no_effect(self, journal: Journal, number: int, sent_before: bool, verdicts: list[str]) -> None:
         """Note that a request was not carried out, if that is so of every attempt to send it."""

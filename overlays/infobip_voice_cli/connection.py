@@ -17,11 +17,11 @@ from urllib.parse import urlsplit
 from infobip_voice_cli.terminal import say
 
 if TYPE_CHECKING:
-    from infobip_voice import AsyncVoiceClient, Attempt, VoiceClient, VoiceError
+    from infobip_voice import AsyncVoiceClient, Attempt, VoiceClient
 
 __all__ = [
     "BROKEN_OFF", "EXIT_CODES", "FAILED", "REJECTED", "UNCERTAIN", "UNSENT", "USAGE", "account", "add_options",
-    "add_verbose", "async_client", "client", "complain", "server",
+    "add_verbose", "async_client", "client", "code_of", "complain", "in_words", "server",
 ]  # fmt: skip
 
 REJECTED: Final = 1
@@ -137,24 +137,15 @@ def complain(error: Exception, advice: str = "") -> int:
         error: what went wrong. Bytes in it that exist nowhere else are shown too.
         advice: what to do, where the command knows better than the kind of error.
     """
-    from infobip_voice import (
-        ConfigurationError,
-        LaunchUncertain,
-        LaunchUnreadable,
-        NotSent,
-        Refused,
-        SpoolError,
-        VoiceError,
-    )
+    say(in_words(error, advice))
+    return code_of(error)
 
-    if not isinstance(error, VoiceError):
-        say(str(error))
-        return USAGE
-    text = _in_words(error, advice)
-    if isinstance(error, SpoolError | LaunchUnreadable) and error.body:
-        text += f" Its bytes in base64: {b64encode(error.body).decode()}"
-    say(text)
-    if isinstance(error, ConfigurationError):
+
+def code_of(error: Exception) -> int:
+    """Return the exit code for what went wrong."""
+    from infobip_voice import ConfigurationError, LaunchUncertain, NotSent, Refused, SpoolError, VoiceError
+
+    if not isinstance(error, VoiceError) or isinstance(error, ConfigurationError):
         return USAGE
     if isinstance(error, LaunchUncertain):
         return UNCERTAIN
@@ -163,9 +154,21 @@ def complain(error: Exception, advice: str = "") -> int:
     return UNSENT if isinstance(error, NotSent | Refused) else REJECTED
 
 
-def _in_words(error: "VoiceError", advice: str) -> str:
-    from infobip_voice import ConfigurationError, LaunchUncertain, Refused, ReportsUncertain, Throttled
+def in_words(error: Exception, advice: str = "") -> str:
+    """Return what went wrong in the command's words; the arguments are those of `complain`."""
+    from infobip_voice import (
+        ConfigurationError,
+        LaunchUncertain,
+        LaunchUnreadable,
+        Refused,
+        ReportsUncertain,
+        SpoolError,
+        Throttled,
+        VoiceError,
+    )
 
+    if not isinstance(error, VoiceError):
+        return str(error)
     # Without what Python calls the exception behind it.
     reason = _EXCEPTION.sub("", str(error.args[0]))
     if isinstance(error, ConfigurationError):
@@ -178,4 +181,6 @@ def _in_words(error: "VoiceError", advice: str) -> str:
     lines = [f"{reason}{status}. {advice or error.advice}".rstrip()]
     if isinstance(error, Refused) and not isinstance(error, Throttled):
         lines += [f"  {path}: {text}" for path, texts in error.violations.items() for text in texts][:20]
+    if isinstance(error, SpoolError | LaunchUnreadable) and error.body:
+        lines[-1] += f" Its bytes in base64: {b64encode(error.body).decode()}"
     return "\n".join(lines)

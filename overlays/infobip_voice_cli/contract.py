@@ -2,8 +2,11 @@
 
 import argparse
 import os
+from collections.abc import Generator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from infobip_voice_cli.connection import USAGE
@@ -117,5 +120,18 @@ def _test(arguments: argparse.Namespace) -> "Result":
         required=frozenset(arguments.require),
         placeholders=credentials.placeholders,
     )
-    with live(Console(stderr=True), wanted=not arguments.quiet) as progress:
+    with _storage(), live(Console(stderr=True), wanted=not arguments.quiet) as progress:
         return trial(subject, settings, numbers, SystemClock(), journal=arguments.journal, progress=progress)
+
+
+@contextmanager
+def _storage() -> Generator[None]:
+    """Keep Hypothesis from making a folder where the command runs."""
+    name = "HYPOTHESIS_STORAGE_DIRECTORY"
+    with TemporaryDirectory() as folder:
+        given = os.environ.setdefault(name, folder)
+        try:
+            yield
+        finally:
+            if given == folder:
+                del os.environ[name]

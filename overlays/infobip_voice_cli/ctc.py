@@ -105,8 +105,11 @@ def _run(arguments: argparse.Namespace) -> int:
                 code = complain(error)
                 _note(path, {**ids, "failed": type(error).__name__})
                 return code
-    except (OSError, ValueError) as error:
-        return complain(ValueError(f"{error}; nothing was sent" if isinstance(error, OSError) else str(error)))
+    except OSError as error:  # of the journal, or of the output
+        say(f"{error}; nothing was sent")
+        return FAILED
+    except ValueError as error:
+        return complain(error)
     accepted = [entry.message_id for entry in launch.accepted]
     rejected = {entry.message_id: entry.status.name for entry in launch.rejected}
     _note(path, {**ids, "accepted": accepted, "rejected": rejected, "unlisted": list(launch.unlisted)})
@@ -114,7 +117,7 @@ def _run(arguments: argparse.Namespace) -> int:
         for name, status in rejected.items():
             emit({"messageId": name, "rejected": status})
     except BrokenPipeError:
-        pass
+        return UNCERTAIN if launch.unlisted else REJECTED
     except OSError as error:
         say(f"the result cannot be printed: {error}; it is in {path}")
         return UNCERTAIN if launch.unlisted else FAILED

@@ -16,6 +16,7 @@ from infobip_voice_cli.campaign import Run, Stop, Stopped, Throttle, exit_code, 
 from infobip_voice_cli.connection import (
     EXIT_CODES,
     FAILED,
+    REJECTED,
     UNCERTAIN,
     USAGE,
     account,
@@ -165,16 +166,28 @@ def _launch(arguments: argparse.Namespace) -> int:
                 file, column=arguments.column, duplicates=arguments.duplicates, encoding=arguments.encoding
             )
         if arguments.dry_run:
-            return dry_run(name, reading, arguments)
+            return _tried(name, reading, arguments)
         if not _is_usable(name, reading, arguments):
             return USAGE
         path = arguments.journal or Path(arguments.to + ".journal")
+        if not path.parent.is_dir():
+            raise ValueError(f"--journal {path}: there is no folder {path.parent}")
         with Stop() as stop:
             return _run(name, reading, path, stop, arguments)
     except SheetError as error:
         return complain(ValueError(f"{name}: {error}; nothing was sent"))
     except (OSError, ValueError, sqlite3.Error) as error:
         return complain(ValueError(f"{error}; nothing was sent".replace("; nothing was sent; ", "; ")))
+
+
+def _tried(name: str, reading: Reading, arguments: argparse.Namespace) -> int:
+    try:
+        return dry_run(name, reading, arguments)
+    except BrokenPipeError:
+        return REJECTED
+    except OSError as error:
+        say(f"the result cannot be printed: {error}; nothing was sent")
+        return FAILED
 
 
 @contextmanager
@@ -232,9 +245,14 @@ def _run(name: str, reading: Reading, path: Path, stop: Stop, arguments: argpars
 
     trouble = 0
     voice = async_client(arguments, throttle.wait, trace)
-    with Journal(path) as journal:
-        campaign = _planned(journal, _wanted(name, reading, arguments), reading, voice, arguments)
-        before = journal.totals()
+    with ExitStack() as stack:
+        try:
+            journal = stack.enter_context(Journal(path))
+            campaign = _planned(journal, _wanted(name, reading, arguments), reading, voice, arguments)
+            before = journal.totals()
+        except (OSError, sqlite3.Error) as error:
+            say(f"the journal {path} failed: {error}; nothing was sent")
+            return FAILED
         try:
             trouble = asyncio.run(sent())
         except Stopped:
@@ -256,9 +274,10 @@ def _tell(journal: Journal, campaign: Campaign, stop: Stop, trouble: int, *, sen
     try:
         show(journal, campaign)
     except BrokenPipeError:
-        pass
+        return code or REJECTED
     except (OSError, ValueError, sqlite3.Error) as error:
         say(f"the result cannot be printed: {error}; see `infobip-voice ivr status {journal.path}`")
+        return code or FAILED
     return code
 
 

@@ -84,7 +84,7 @@ class Output(Protocol):
     """Takes reports; once `put` returns, they are as safe as they will be."""
 
     def put(self, reports: "Sequence[Report]") -> None:
-        """Put reports where they belong.
+        """Put reports, or none, where they belong.
 
         Raises:
             OSError: they are not there, none of them.
@@ -97,7 +97,7 @@ class Output(Protocol):
 
 
 class StandardOutput:
-    """Prints reports below a header.
+    """Prints reports below a header, which the first `put` prints.
 
     Args:
         form: the name of a format.
@@ -106,7 +106,7 @@ class StandardOutput:
 
     def __init__(self, form: str, *, exact: bool) -> None:
         self._format: _Format = FORMATS[form](exact)
-        self._print(self._format.header)
+        self._header = self._format.header
 
     def put(self, reports: "Sequence[Report]") -> None:
         """Print reports.
@@ -114,11 +114,9 @@ class StandardOutput:
         Raises:
             OSError: nobody reads them, or the disk is full.
         """
-        self._print("".join(map(self._format.line, reports)))
-
-    def _print(self, text: str) -> None:
-        sys.stdout.write(text)
+        sys.stdout.write(self._header + "".join(map(self._format.line, reports)))
         sys.stdout.flush()
+        self._header = ""
 
     def close(self) -> None:
         """Do nothing: standard output stays open."""

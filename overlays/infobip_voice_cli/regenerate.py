@@ -33,7 +33,7 @@ MAX_NAMES: Final = 5
 GENERATOR: Final = "openapi-python-client"
 RECORD: Final = ".regenerate"
 _NEEDED: Final = ("greenery", "ruamel.yaml")
-STRANGERS: Final = "your own code belongs beside the client. Move it away, or delete the folder, and run this again"
+STRANGERS: Final = "Your own code belongs beside the client: move it away, or delete the folder, and run this again"
 DESCRIPTION: Final = """\
 Generate a Python client from a contract with your openapi-python-client and your
 configuration, and say what changed since the last time and whether it breaks you.
@@ -115,7 +115,7 @@ def _regenerate(arguments: argparse.Namespace) -> tuple[int, list[str]]:
         made = digests(paths.new)
         strangers = _strangers(digests(out), known.get("files", {}), made)
         if strangers and not arguments.check:
-            raise ValueError(f"{strangers}: {STRANGERS}")
+            raise ValueError(f"{strangers}. {STRANGERS}")
         changes = _changes(contract, known, made, paths) if known else []
         record = {
             "contract": {"version": str(contract["info"]["version"]), "sha256": hashlib.sha256(content).hexdigest()},
@@ -242,8 +242,15 @@ def _strangers(present: dict[str, str], known: dict[str, str], made: dict[str, s
         name for name, digest in present.items()
         if not name.startswith(f"{RECORD}/") and digest not in (known.get(name), made.get(name))
     ]  # fmt: skip
-    more = f" and {len(strangers) - MAX_NAMES} more" if len(strangers) > MAX_NAMES else ""
-    return f"No generation made {', '.join(strangers[:MAX_NAMES])}{more}" if strangers else ""
+    edited = [name for name in strangers if name in known or name in made]
+    foreign = [name for name in strangers if name not in edited]
+    said = [(edited, "changed by hand"), (foreign, "not generated")]
+    return "; ".join(f"{words}: {_listed(names)}" for names, words in said if names)
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - MAX_NAMES} more" if len(names) > MAX_NAMES else ""
+    return ", ".join(names[:MAX_NAMES]) + more
 
 
 def _report(verdict: str, changes: "list[Change]", known: Json, record: Json) -> Iterator[str]:

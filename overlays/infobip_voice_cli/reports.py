@@ -145,6 +145,7 @@ def _drain(drain: "Drain", output: Output, arguments: argparse.Namespace) -> int
             complain(trouble)
             time.sleep(arguments.follow)
         elif reports is None:
+            output.put([])  # the header, where there was no report
             return code
         else:
             output.put(reports)

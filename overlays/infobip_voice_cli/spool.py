@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from infobip_voice_cli.connection import EXIT_CODES, FAILED, USAGE, complain
-from infobip_voice_cli.terminal import say
+from infobip_voice_cli.terminal import say, write
 
 if TYPE_CHECKING:
     from infobip_voice import Gap, Report, Unreadable
@@ -65,14 +65,14 @@ def _run(arguments: argparse.Namespace) -> int:
         unreadable = (*spool.unreadable, *unread)
         if arguments.export:
             _export(Path(arguments.export), _entries(waiting, others, unreadable, spool.gaps))
-        print(f"{len(waiting)} report(s) wait to be delivered")
+        write(f"{len(waiting)} report(s) wait to be delivered")
         if others:
-            print(f"{len(others)} report(s) of other launches")
+            write(f"{len(others)} report(s) of other launches")
         for piece in unreadable:
             last = f", last {piece.last}" if piece.last else ""
-            print(f"unreadable: {len(piece.body)} byte(s), {piece.count} time(s){last}: {piece.reason}")
+            write(f"unreadable: {len(piece.body)} byte(s), {piece.count} time(s){last}: {piece.reason}")
         for gap in spool.gaps:
-            print(f"lost: {gap.count} answer(s) from {gap.first} to {gap.last}: {gap.reason} (status {gap.status})")
+            write(f"lost: {gap.count} answer(s) from {gap.first} to {gap.last}: {gap.reason} (status {gap.status})")
         if arguments.forget_gaps:
             spool.forget_gaps()
         if arguments.forget_unreadable:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from infobip_voice_cli.campaign import exit_code, show
-from infobip_voice_cli.connection import EXIT_CODES, add_verbose, complain
+from infobip_voice_cli.connection import EXIT_CODES, FAILED, add_verbose, complain
 from infobip_voice_cli.journal import Journal, JournalError
 from infobip_voice_cli.terminal import say
 
@@ -50,7 +50,13 @@ def _status(arguments: argparse.Namespace) -> int:
             for state, path in (("uncertain", arguments.uncertain), ("unsent", arguments.unsent)):
                 if path is not None:
                     _export(journal, state, path)
-            show(journal, campaign)
+            try:
+                show(journal, campaign)
+            except BrokenPipeError:
+                raise
+            except OSError as error:
+                say(f"the result cannot be printed: {error}")
+                return FAILED
             return exit_code(journal.totals())
     except BrokenPipeError:
         raise

@@ -25,8 +25,12 @@ def prepare() -> None:
                 reconfigure(errors="backslashreplace")
 
 
-def settle() -> None:
-    """Write what is left in the streams; if nobody reads it, keep Python from complaining."""
+def settle() -> bool:
+    """Write what is left in the streams, and return whether that worked.
+
+    Where it does not, Python has nothing left to complain about when it ends.
+    """
+    is_written = True
     streams: tuple[TextIO | None, ...] = (sys.stdout, sys.stderr)  # None where there is no such descriptor
     for stream in streams:
         if stream is None:
@@ -34,8 +38,10 @@ def settle() -> None:
         try:
             stream.flush()
         except (OSError, ValueError):
+            is_written = False
             with suppress(OSError, ValueError), open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: PTH123
                 os.dup2(nowhere.fileno(), stream.fileno())
+    return is_written
 
 
 def is_terminal(stream: TextIO | None) -> bool:

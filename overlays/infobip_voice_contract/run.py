@@ -61,7 +61,11 @@ class Result:
         if self.code == 2:
             return "Nothing could be judged."
         groups = open_groups(self.judgements, self.required)
-        return f"A required group is open: {', '.join(groups)}." if groups else "All rules that could be observed hold."
+        if groups:
+            return f"A required group is open: {', '.join(groups)}."
+        known = totals(self.judgements)["known"]
+        but = f", but for {known} known deviation{'s' if known > 1 else ''}" if known else ""
+        return f"All rules that could be observed hold{but}."
 
     @cached_property
     def places(self) -> Grid:

@@ -158,7 +158,7 @@ def test_a_lost_answer_ends_a_run(capsys: pytest.CaptureFixture[str]) -> None:
     assert played.play() == 3
     assert played.log == [("sending", 1), ("send", 1, False, False)]
     assert capsys.readouterr().err == (
-        "infobip-voice: reset. 2 call(s) may have been made. Look for their reports; run the same command again to go on with the "
+        "infobip-voice: reset. The calls of that request may have been made. Look for their reports; run the same command again to go on with the "
         "others, or with --repeat-uncertain to send these once more, with their ids.\n"
     )
 

@@ -1,13 +1,17 @@
 """What all commands share: version, completion, and words instead of tracebacks."""
 
+import os
 import shutil
 import subprocess
 import sys
 from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 
+from cli.command import file, launch, run
 from infobip_voice_cli import main
+from sdk.lossy_server import lossy_server
 
 COMMANDS = (
     "ivr", "ivr launch", "ivr status", "ctc", "ctc launch", "reports", "reports drain", "spool", "mock", "regenerate",
@@ -66,3 +70,41 @@ def test_an_unreadable_terminal(tmp_path: object) -> None:
     environment = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "PATH": ""}
     done = subprocess.run(command, env=environment, capture_output=True, check=True, timeout=60)
     assert (done.stdout, done.stderr) == (b"M\\xfc\n", b"infobip-voice: Zo\\xeb\n")
+
+
+PRINTS = {
+    "version": ("--version",),
+    "completion": ("completion", "bash"),
+    "seeded faults": ("mock", "--list-seeded-faults"),
+    "mock": ("mock", "--port", "0"),
+    "dry run": ("ivr", "launch", "--scenario", "s", "--to", "people.csv", "--dry-run"),
+    "launch": ("ivr", "launch", "--scenario", "s", "--to", "people.csv"),
+    "status": ("ivr", "status", "launched.journal"),
+    "click": ("ctc", "launch", "+41793026727", "+41793026731", "--from", "41793026700"),
+    "drain": ("reports", "drain", "--spool", "another"),
+    "spool": ("spool", "spool", "--forget-gaps"),
+}
+
+
+@pytest.mark.parametrize("words", PRINTS.values(), ids=PRINTS)
+def test_a_result_that_cannot_be_printed_is_no_success(
+    words: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On a full disk no command ends well or in a traceback, and none forgets what it cannot
+    show."""
+    spool = tmp_path / "spool"
+    with lossy_server(reports=1) as server:
+        assert launch(server, file(tmp_path, "41793026700"), "--journal", tmp_path / "launched.journal") == 0
+        server.script.append("drop")
+        assert run(server, "reports", "drain", "--spool", spool) == 1
+        server.waiting.append("report")
+        with Path("/dev/full").open("w", encoding="utf-8") as full:
+            done = subprocess.run(
+                [sys.executable, "-m", "infobip_voice_cli", *words], stdout=full, stderr=subprocess.PIPE, text=True,
+                cwd=tmp_path, env={**os.environ, "INFOBIP_BASE_URL": server.url}, timeout=60, check=False,
+            )  # fmt: skip
+    assert done.returncode in (1, 5)
+    assert "Traceback" not in done.stderr
+    capsys.readouterr()
+    assert main(["spool", str(spool)]) == 0
+    assert "lost: 1 answer" in capsys.readouterr().out

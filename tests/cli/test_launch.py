@@ -108,7 +108,7 @@ def test_an_interrupted_launch_goes_on_and_calls_nobody_twice(
         assert lines[-1]["uncertain"] == server.launched[2:]
         assert [line["row"] for line in lines[:-1]] == [4, 5]
         assert lines[-1]["unsent"] == 2
-        assert "2 call(s) may have been made" in complaint
+        assert "The calls of that request may have been made" in complaint
         assert "--repeat-uncertain" in complaint
         assert "repeat_uncertain" not in complaint
         assert complaint.count("infobip-voice: ") == 1
@@ -356,7 +356,7 @@ def test_status_exports_what_can_be_launched_again(tmp_path: Path, capsys: pytes
         (("--batch", "0"), "--batch"),
         (("--batch", "20001"), "--batch"),
         (("--pace", "10/hour", "--batch", "1"), "--pace"),
-        (("--journal", "/nowhere/at/all"), "No such file"),
+        (("--journal", "/nowhere/at/all"), "there is no folder /nowhere/at"),
     ],
 )
 @pytest.mark.parametrize("dry", [(), ("--dry-run",)])

@@ -213,10 +213,11 @@ def test_what_no_generation_made_is_not_destroyed(user):
     (user.client / "client.py").write_text("EDITED = 1\n")
     (user.client / "linked.py").symlink_to(user.folder / "generator.yml")
     before = user.files()
-    refused(user.run(), "No generation made client.py, linked.py, mine.py: your own code belongs beside the client")
+    strangers = "changed by hand: client.py; not generated: linked.py, mine.py."
+    refused(user.run(), f"{strangers} Your own code belongs beside the client")
     assert user.files() == before
     found = user.run("--check")
-    assert (found.code, "No generation made client.py, linked.py, mine.py." in found.out) == (1, True)
+    assert (found.code, strangers in found.out) == (1, True)
     for name in ("mine.py", "client.py", "linked.py"):
         (user.client / name).unlink()
     assert user.run().code == 0
@@ -227,7 +228,7 @@ def test_a_client_that_was_generated_by_hand_is_taken_over(user):
     """Without a lock, a folder of other files is refused; exactly these files are no loss."""
     shutil.rmtree(user.client / ".regenerate")
     (user.client / "types.py").rename(user.client / "kinds.py")
-    refused(user.run(), "No generation made kinds.py")
+    refused(user.run(), "not generated: kinds.py")
     (user.client / "kinds.py").rename(user.client / "types.py")
     assert user.run().code == 0
     assert (user.client / ".regenerate/lock.json").is_file()
