@@ -12,6 +12,7 @@ import pytest
 from infobip_voice import Attempt, Budget, ConfigurationError
 from infobip_voice._exchange import Blocking, Exchanged, Flow, Setup, Wait, exchange
 from infobip_voice._messages import Operation, Outcome, Request, Verdict
+from infobip_voice_schema.operations import OPERATIONS
 from sdk.clients import Clock
 
 LAUNCH = Request(
@@ -123,6 +124,28 @@ def test_a_recorder_is_told_before_each_attempt_and_after_it() -> None:
         REPORTS,
         Blocking(recorder.store, (ANSWERED, "answered")),
     ]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "consuming", "keeping"),
+    [
+        (LOST, "uncertain", "unsent"),
+        (ANSWERED, "answered", "answered"),
+        (Outcome("answered", 400), "refused", "refused"),
+    ],
+)
+def test_a_lost_answer_is_recorded_as_a_gap_only_where_reading_consumes(
+    outcome: Outcome, consuming: Verdict, keeping: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the contract says that reading takes nothing away, nothing is announced or lost."""
+    for consumes, verdict in ((True, consuming), (False, keeping)):
+        monkeypatch.setitem(OPERATIONS["fetchReports"], "consumes_on_read", consumes)
+        recorder = Silent()
+        _, effects = play([outcome], budget=Budget(attempts=1), request=REPORTS, recorder=recorder)
+        announced = [Blocking(recorder.store)] if consumes else []
+        assert [effect for _, effect in effects] == [
+            *announced, REPORTS, Blocking(recorder.store, (outcome, verdict)),
+        ]  # fmt: skip
 
 
 def test_what_the_transport_refuses_is_recorded_as_unsent() -> None:
