@@ -133,6 +133,22 @@ def test_an_error_ends_a_run_and_its_request_is_planned_again(
     ]  # fmt: skip
 
 
+def test_what_fails_on_several_connections_alike_is_said_once(capsys: pytest.CaptureFixture[str]) -> None:
+    """In the command's words, with what to do; another cause is another sentence."""
+
+    class AllAtOnce(Played):
+        async def send(self, prepared: Any, **options: bool) -> Launch:
+            await asyncio.sleep(0)
+            return await super().send(prepared, **options)
+
+    errors = [NotSent("no connection"), NotSent("no connection"), ValueError("odd"), NotSent("no connection")]
+    assert AllAtOnce([False] * 4, *errors, connections=4).play() == 4
+    assert capsys.readouterr().err == (
+        "infobip-voice: no connection. Nothing was sent, nothing happened: it is safe to try again.\n"
+        "infobip-voice: odd\n"
+    )
+
+
 def test_the_verdicts_of_one_request_say_nothing_of_the_next() -> None:
     """Each begins anew."""
     played = Played([False, False], (["uncertain", "answered"], LAUNCH), (["refused"], Unauthorized("no")))

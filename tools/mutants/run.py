@@ -23,7 +23,7 @@ SURVIVED: Final = (0, 5, 33)  # the tests passed; there were none
 FAILED: Final = 255  # pytest could not be run
 MEMORY: Final = Path("/dev/shm")  # noqa: S108  # a spool syncs at every step, which takes a disk half of the run
 SQL: Final = re.compile(
-    r"\b(?:SELECT|INSERT|UPDATE|DELETE|CREATE|BEGIN|COMMIT|ROLLBACK|PRAGMA|WHERE|RETURNING|CONFLICT)\b"
+    r"\b(?:SELECT|INSERT|UPDATE|DELETE|CREATE|BEGIN|COMMIT|ROLLBACK|PRAGMA|WHERE|RETURNING|CONFLICT|ORDER)\b"
 )
 
 CONFIGURATION: Final = """
