@@ -2,15 +2,12 @@
 
 import argparse
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
-from infobip_voice_cli import completion, contract, ctc, ivr, mock, regenerate, reports, spool
 from infobip_voice_cli.connection import FAILED, REJECTED
-from infobip_voice_cli.terminal import prepare, say, settle
+from infobip_voice_cli.terminal import at_once, prepare, say, settle
 
 __all__ = ["main", "parser"]
-
-_COMMANDS: Final = (ivr, ctc, reports, spool, mock, contract, regenerate, completion)
 
 
 class _Version(argparse.Action):
@@ -25,13 +22,15 @@ class _Version(argparse.Action):
 
 def parser() -> argparse.ArgumentParser:
     """Return what reads the command line."""
+    from infobip_voice_cli import completion, contract, ctc, ivr, mock, regenerate, reports, spool
+
     whole = argparse.ArgumentParser(
         prog="infobip-voice",
         description="Launch IVRs and clicks to call, fetch one-time reports, and test against a mock.",
     )
     whole.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     commands = whole.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for command in _COMMANDS:
+    for command in (ivr, ctc, reports, spool, mock, contract, regenerate, completion):
         command.add_parser(commands)
     return whole
 
@@ -45,7 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     prepare()
     code: int
     try:
-        parsed = parser().parse_args(arguments)
+        with at_once():
+            parsed = parser().parse_args(arguments)
         code = parsed.run(parsed)
     except KeyboardInterrupt:
         code = 130

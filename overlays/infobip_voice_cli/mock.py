@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from infobip_voice_cli.terminal import at_once
+
 if TYPE_CHECKING:
     from infobip_voice_contract.faults.mount import Mount
+    from infobip_voice_mock.server import Server
 
 __all__ = ["add_parser"]
 
@@ -229,6 +232,16 @@ def _mount(names: list[str], edition: str) -> "Mount | None":
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    with at_once():
+        server = _made(arguments)
+    if isinstance(server, int):
+        return server
+    server.serve_until_stopped(arguments.until_stdin_ends)
+    return 0
+
+
+def _made(arguments: argparse.Namespace) -> "int | Server":
+    """Return what serves the mock, or the exit code where there is nothing to serve."""
     mount = None
     if arguments.seeded_fault or arguments.list_seeded_faults:
         try:
@@ -245,7 +258,7 @@ def _run(arguments: argparse.Namespace) -> int:
         from infobip_voice_mock.answers import Refusal
         from infobip_voice_mock.capacity import Limits
         from infobip_voice_mock.pushes import HttpPoster
-        from infobip_voice_mock.server import Certificate, listen, serve, url
+        from infobip_voice_mock.server import Certificate, Server, listen, url
         from infobip_voice_mock.state import StateError
     except ModuleNotFoundError as missing:
         print(f"infobip-voice mock needs {missing.name}: pip install 'infobip-voice[mock]'", file=sys.stderr)
@@ -294,5 +307,4 @@ def _run(arguments: argparse.Namespace) -> int:
     if mount is not None:
         print(f"infobip-voice mock: wrong on purpose: {', '.join(arguments.seeded_fault)}", file=sys.stderr)
         app = mount.application(app)
-    serve(app, listener, certificate, arguments.until_stdin_ends)
-    return 0
+    return Server(app, listener, certificate)

@@ -6,14 +6,33 @@ shows its code, and a reader that has gone away is no error of the command.
 
 import json
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from typing import Any, Final, TextIO
 
-__all__ = ["colour", "emit", "is_terminal", "prepare", "progress", "say", "settle", "write"]
+__all__ = ["at_once", "colour", "emit", "is_terminal", "prepare", "progress", "say", "settle", "write"]
 
 _COLOURS: Final = {"green": "32", "yellow": "33", "red": "31", "bold": "1"}
+
+
+@contextmanager
+def at_once() -> Generator[None]:
+    """Let Ctrl-C end the process at once, while there is nothing to finish.
+
+    Python raises KeyboardInterrupt wherever the program is. In a callback of a weak reference, of
+    which imports have many, it is swallowed, and a server starts that was told to stop.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def prepare() -> None:

@@ -17,7 +17,7 @@ import uvicorn
 from infobip_voice_mock.application import Application
 from infobip_voice_mock.connection import Connection
 
-__all__ = ["Certificate", "listen", "serve", "url"]
+__all__ = ["Certificate", "Server", "listen", "url"]
 
 
 class Certificate(NamedTuple):
@@ -77,13 +77,54 @@ def url(listener: socket.socket, certificate: Certificate | None = None) -> str:
     return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
-class _Server(uvicorn.Server):
-    """Writes the ready line once it serves requests and a signal would stop it gracefully."""
+class Server(uvicorn.Server):
+    """The mock on a socket. Making one tunes the collector of the process, which has no other task.
 
-    def __init__(self, config: uvicorn.Config, app: Application, ready: dict[str, str]) -> None:
+    It writes one line of JSON to standard output once it serves requests and a signal would stop it
+    gracefully: `{"event": "ready", "base_url": …, "control_url": …}`.
+
+    Args:
+        app: The mock.
+        listener: The socket to serve.
+        certificate: Speak HTTPS, with this certificate; None for HTTP.
+    """
+
+    def __init__(self, app: Application, listener: socket.socket, certificate: Certificate | None = None) -> None:
+        config = uvicorn.Config(
+            app,
+            http=Connection,
+            ws="none",
+            lifespan="off",
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            ssl_certfile=certificate.certfile if certificate is not None else None,
+            ssl_keyfile=certificate.keyfile if certificate is not None else None,
+        )
+        config.load()
         super().__init__(config)
         self._app = app
-        self._ready = ready
+        self._listener = listener
+        base_url = url(listener, certificate)
+        self._ready = {"event": "ready", "base_url": base_url, "control_url": f"{base_url}/_mock/"}
+        # What exists now stays, so the collector need not look at it again. A mock keeps what it is
+        # given, so looking often finds little.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 50)
+
+    def serve_until_stopped(self, until_stdin_ends: bool = False) -> None:
+        """Serve until a signal stops the process.
+
+        Args:
+            until_stdin_ends: Stop at the end of standard input, too.
+        """
+        # uvicorn stops gracefully on a signal, and then raises it again for others: nobody here.
+        if until_stdin_ends:
+            threading.Thread(target=_terminate_at_the_end_of_stdin, daemon=True).start()
+        with contextlib.suppress(KeyboardInterrupt):
+            self.run(sockets=[self._listener])
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -105,48 +146,6 @@ class _Server(uvicorn.Server):
         """Cut off whoever has not sent the whole request, or not read the answer, by now."""
         for connection in list(self.server_state.connections):
             connection.transport.abort()
-
-
-def serve(
-    app: Application,
-    listener: socket.socket,
-    certificate: Certificate | None = None,
-    until_stdin_ends: bool = False,
-) -> None:
-    """Write one line of JSON to standard output, and serve until a signal stops the process.
-
-    The line is `{"event": "ready", "base_url": …, "control_url": …}`.
-
-    Args:
-        app: The mock.
-        listener: The socket to serve.
-        certificate: Speak HTTPS, with this certificate; None for HTTP.
-        until_stdin_ends: Stop at the end of standard input, too.
-    """
-    base_url = url(listener, certificate)
-    ready = {"event": "ready", "base_url": base_url, "control_url": f"{base_url}/_mock/"}
-    config = uvicorn.Config(
-        app,
-        http=Connection,
-        ws="none",
-        lifespan="off",
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        ssl_certfile=certificate.certfile if certificate is not None else None,
-        ssl_keyfile=certificate.keyfile if certificate is not None else None,
-    )
-    # What exists now stays, so the collector need not look at it again. A mock keeps what it is
-    # given, so looking often finds little.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
-    # uvicorn stops gracefully on a signal, and then raises it again for others: nobody here.
-    if until_stdin_ends:
-        threading.Thread(target=_terminate_at_the_end_of_stdin, daemon=True).start()
-    with contextlib.suppress(KeyboardInterrupt):
-        _Server(config, app, ready).run(sockets=[listener])
 
 
 def _terminate_at_the_end_of_stdin() -> None:

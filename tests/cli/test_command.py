@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from importlib.metadata import version
@@ -70,6 +71,38 @@ def test_an_unreadable_terminal(tmp_path: object) -> None:
     environment = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "PATH": ""}
     done = subprocess.run(command, env=environment, capture_output=True, check=True, timeout=60)
     assert (done.stdout, done.stderr) == (b"M\\xfc\n", b"infobip-voice: Zo\\xeb\n")
+
+
+INTERRUPTED = """
+import signal, sys, weakref
+from importlib import import_module
+
+class Object: ...
+
+module = import_module(sys.argv[1])
+function = getattr(module, sys.argv[2])
+
+def interrupted(*arguments, **options):
+    held = Object()
+    reference = weakref.ref(held, lambda _: signal.raise_signal(signal.SIGINT))
+    del held
+    return function(*arguments, **options)
+
+setattr(module, sys.argv[2], interrupted)
+from infobip_voice_cli import main
+sys.exit(main(sys.argv[3:]))
+"""
+
+
+@pytest.mark.parametrize(
+    "place",
+    [("infobip_voice_cli", "parser"), ("infobip_voice_mock", "create_app"), ("infobip_voice_mock.server", "Server")],
+)
+def test_a_mock_that_is_interrupted_while_it_starts_does_not_serve(place: tuple[str, str]) -> None:
+    """Also where Python swallows the KeyboardInterrupt, as in the callback of a weak reference."""
+    command = [sys.executable, "-c", INTERRUPTED, *place, "mock", "--port", "0"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
 
 
 PRINTS = {

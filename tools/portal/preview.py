@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from infobip_voice_mock import create_app
-from infobip_voice_mock.server import listen, serve
+from infobip_voice_mock.server import Server, listen
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -53,4 +53,4 @@ class Preview:
 if __name__ == "__main__":
     site, port = Path(sys.argv[1]).resolve(), int(sys.argv[2])
     app: Any = Preview(site, create_app(open_tenants=True))
-    serve(app, listen("127.0.0.1", port))
+    Server(app, listen("127.0.0.1", port)).serve_until_stopped()
