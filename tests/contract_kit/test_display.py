@@ -113,4 +113,4 @@ def test_a_known_deviation_is_one_line():
     assert "≈ auth.none" in text
     assert "known: in March (until 2026-06-01)" in text
     assert "no longer deviates; the baseline still has it: in March" in text
-    assert text.rstrip().endswith("All rules that could be observed hold.")
+    assert text.rstrip().endswith("All rules that could be observed hold, but for 1 known deviation.")

@@ -38,7 +38,7 @@ def test_what_is_known_is_listed():
     """Known deviations with their reasons, those that are mended, and a green sign on top."""
     deviations = [Deviation(rule, "in `March`", DAY) for rule in ("auth.none", "status.answered")]
     text = summary(Baseline(tuple(deviations)).applied(found("auth.none"), DAY))
-    assert text.startswith("## Voice contract: ✅ All rules that could be observed hold.\n")
+    assert text.startswith("## Voice contract: ✅ All rules that could be observed hold, but for 1 known deviation.\n")
     assert "- 🔷 `auth.none` `` known: in `March` (until 2026-06-01) ``" in text
     assert "- ✅ `status.answered` `` no longer deviates" in text
 

@@ -2,6 +2,7 @@
 
 import gzip
 import itertools
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -10,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from infobip_voice import Gap, Report, SpoolError, Unreadable
+from infobip_voice import ConfigurationError, Gap, Report, SpoolError, Unreadable
 from infobip_voice._messages import Outcome
 from infobip_voice._pages import Page
 from infobip_voice._report import Place
 from infobip_voice._reports import Filter
-from infobip_voice._spool import Spool, make_spool
+from infobip_voice._spool import Spool, is_url, make_spool
 
 JSON = {"content-type": "application/json"}
 MOMENTS = [datetime(2026, 11, 26, 12, minute, tzinfo=UTC) for minute in range(20)]
@@ -340,3 +341,43 @@ def test_what_an_earlier_drain_asked_for_is_not_this_ones_own(place: str) -> Non
         assert read is not None
         assert read.own is own
         spool.close()
+
+
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [
+        (None, False), (Path("postgresql://host"), False), ("spool", False), ("/a/b://c", False), ("1x://y", False),
+        ("postgresql://host/name", True), ("postgres:///", True), ("PostgreSQL://host", True), ("POSTGRES://h", True),
+    ],
+)  # fmt: skip
+def test_what_is_the_url_of_a_database(place: object, expected: bool) -> None:
+    """A text that begins as one; everything else is a file, or memory."""
+    assert is_url(place) is expected
+
+
+@pytest.mark.parametrize("place", ["mysql://host", "s3+x.y-z://bucket", "xpostgres://h", "Redis://h", "file:///spool"])
+def test_a_url_of_something_else_is_no_name_of_a_file(place: str) -> None:
+    """Somebody who writes it does not want a file of that name."""
+    with pytest.raises(
+        ValueError, match="^spool: the URL of a spool begins with postgresql://; anything else is the p"
+    ):
+        make_spool(place, None, lambda: MOMENTS[0], lambda: "identity")
+
+
+def test_without_the_extra_a_database_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The refusal names what to install."""
+    monkeypatch.setitem(sys.modules, "infobip_voice._postgres_spool", None)
+    with pytest.raises(
+        ConfigurationError, match=r"^a spool in PostgreSQL needs the extra infobip-voice\[postgres\] \("
+    ):
+        make_spool("postgresql://host/name", None, lambda: MOMENTS[0], lambda: "identity")
+
+
+@pytest.mark.parametrize("asked", [None, Filter("a")])
+def test_reports_of_others_are_parted_where_some_were_asked_for(place: str, asked: Filter | None) -> None:
+    """Without a filter there are no others."""
+    spool = opened(place, asked)
+    page = stored(spool, Outcome("answered", 200, JSON, b'{"results": [{"bulkId": "a"}, {"bulkId": "b"}]}'))
+    waiting, others = ([report.bulk_id for report in part] for part in (page.waiting, page.others))
+    assert (waiting, others) == ((["a"], ["b"]) if asked else (["a", "b"], []))
+    spool.close()
