@@ -4,6 +4,7 @@ import gzip
 import sqlite3
 import stat
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -155,3 +156,11 @@ def test_nobody_waits_for_a_lock(tmp_path: Path) -> None:
     file = SpoolFile(str(tmp_path / "spool"), str, None)
     assert file.database.execute("PRAGMA busy_timeout").fetchone() == (0,)
     file.close()
+
+
+def test_any_thread_may_use_it(tmp_path: Path) -> None:
+    """A drain on an event loop uses it on whichever thread is free."""
+    with ThreadPoolExecutor(1) as thread:
+        spool = opened(tmp_path / "spool")
+        thread.submit(spool.begin).result()
+        thread.submit(spool.close).result()
