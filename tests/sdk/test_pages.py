@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from infobip_voice import Report, Unreadable
+from infobip_voice import Report, Unreadable, parse_push
 from infobip_voice._pages import Page, read_page
 
 JSON, XML = "application/json", "application/xml"
@@ -132,3 +132,13 @@ def test_a_reason_shows_no_number() -> None:
     found = read_page(b"<n41793026727/>", XML)
     reason = "this is no page of reports (XmlError: root: expected the element reportResponse, found n*********27)"
     assert found == Page([], (Unreadable(b"<n41793026727/>", reason, XML),), reason)
+
+
+def test_a_pushed_list_without_its_object_is_read() -> None:
+    """An application in between may hand on only the list; a server that answers so has a fault."""
+    body = b'[{"messageId": "a"}, {"messageId": "b"}]'
+    pushed, fetched = parse_push(body, JSON), read_page(body, JSON)
+    assert [report.message_id for report in pushed] == ["a", "b"]
+    assert pushed.unreadable == ()
+    assert [report.message_id for report in fetched.reports] == ["a", "b"]
+    assert fetched.damage
