@@ -362,3 +362,28 @@ def test_unknown_kind() -> None:
     """If the generator learns a kind that the codec does not know, the error names it."""
     with pytest.raises(ValueError, match="choice"):
         xml._kind(("choice", "text"), "xml")
+
+
+def test_white_space_that_is_not_xmls_is_text() -> None:
+    """A space that does not break is something that somebody wrote, also beside `nil`."""
+    assert reading.read_unknown(etree.fromstring(f"<a {NIL}>\u00a0</a>")) == "\u00a0"
+    assert reading.read_unknown(etree.fromstring(f"<a {NIL}> \n</a>")) is None
+
+
+def test_children_that_are_indented_unlike_leave_no_text() -> None:
+    """Only what is not white space is kept beside elements."""
+    assert report("\n <to>1</to>\n\n  <bulkId>b</bulkId> ") == {"to": "1", "bulkId": "b"}
+    assert report("\n <to>1</to>\n\n  <bulkId>b</bulkId> x ")["#text"] == "x"
+
+
+def test_a_reader_of_what_may_be_null_reads_its_text() -> None:
+    """As where the same stands in a list, whose items are read as they are."""
+    read, convert = reading.or_null(reading.read_unknown, reading.NUMBERS)
+    assert [read(etree.fromstring(text)) for text in ("<a>5</a>", "<a/>", "<a> </a>", "<a>x</a>")] == [
+        5,
+        None,
+        None,
+        "x",
+    ]
+    assert [convert(text) for text in ("5", "", " ", "x")] == [5, None, None, "x"]
+    assert reading.or_null(reading.read_unknown, None)[1]("5") == "5"
