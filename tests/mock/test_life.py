@@ -10,7 +10,7 @@ import pytest
 
 from infobip_voice_mock.editions import EDITIONS
 from infobip_voice_mock.outcomes import NOT_DIALLED
-from infobip_voice_mock.reports import flat_report, recording
+from infobip_voice_mock.reports import flat_report, nested_report, pushed_document, recording
 from infobip_voice_mock.schedule import RedialTerms
 from infobip_voice_mock.simulation import Call, CallTerms, Event, life
 
@@ -213,6 +213,42 @@ def test_a_report_with_nulls():
     nulls |= {"callbackData": None, "scenarioId": None}
     price = {"pricePerSecond": None, "currency": "UNKNOWN"}
     assert the_report(CALL._replace(to=SPARSE)) == {**WHOLE, **nulls, "to": SPARSE, "price": price}
+
+
+def test_a_nested_report_with_nulls():
+    """Captured: every member of the call is null, as is what has no value; others leave it out."""
+    found = msgspec.to_builtins(nested_report(CALL._replace(to=SPARSE), EDITIONS["2026"]))
+    assert {name: found[name] for name in ("bulkId", "from", "callbackData", "mccMnc", "price")} == {
+        "bulkId": None, "from": None, "callbackData": None, "mccMnc": "0",
+        "price": {"pricePerSecond": None, "currency": "UNKNOWN"},
+    }  # fmt: skip
+    assert set(found["voiceCall"].values()) == {None}
+    never = nested_report(CALL._replace(terms=TERMS._replace(expires=NOON)), EDITIONS["2026"])
+    assert msgspec.to_builtins(never).keys() & {"bulkId", "from", "callbackData", "sentAt"} == set()
+
+
+@pytest.mark.parametrize(("seconds", "error"), [(5, "MAX_DURATION_REACHED"), (60, "NORMAL_HANGUP")])
+def test_a_nested_report_says_what_ended_the_call(seconds, error):
+    """The new numbers have a word for a call that was as long as it may be."""
+    call = CALL._replace(terms=TERMS._replace(scenario_id="S", call_timeout=seconds))
+    assert nested_report(call, EDITIONS["2026"]).error.name == error
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_pushed_report_of_a_recorded_call(version):
+    """A flat one has the address of the recording, and the keys once more as JSON."""
+    terms = TERMS._replace(record=True, notify_content_version=version)
+
+    def pushed(to):
+        body = pushed_document(CALL._replace(to=to, terms=terms), EDITIONS["seeds"], "http://host")
+        return msgspec.json.decode(body)["results"][0]
+
+    if version == 1:
+        assert pushed(A)["recordedAudioFileUrl"] == f"http://host/tts/3/files/M/{A}"
+        assert pushed(SPARSE)["dtmfCodesAsJson"] is None
+        assert "dtmfCodesAsJson" not in pushed(A)
+    else:
+        assert pushed(A)["voiceCall"]["callRecordingFileId"] == "M"
 
 
 @pytest.mark.parametrize(("to", "recorded"), [(A, True), (BUSY, False)])

@@ -71,7 +71,9 @@ MODULES: Final[dict[str, Module]] = {
     ),
     "infobip_voice_mock.windows": Module(("tests/mock/test_windows.py",)),
     "infobip_voice_mock.simulation": Module(("tests/mock/test_life.py", "tests/mock/test_worked_examples.py")),
-    "infobip_voice_mock.reports": Module(("tests/mock/test_life.py", "tests/mock/test_worked_examples.py")),
+    "infobip_voice_mock.reports": Module(
+        ("tests/mock/test_life.py", "tests/mock/test_worked_examples.py", "tests/mock/test_editions.py")
+    ),
     "infobip_voice_mock.store": Module(("tests/mock/test_store.py", "tests/mock/test_bounds.py")),
     "infobip_voice_mock.capacity": Module(("tests/mock/test_bounds.py", "tests/mock/test_store.py")),
     "infobip_voice_mock.pushes": Module(("tests/mock/test_pushes.py",)),
