@@ -13,6 +13,7 @@ import pytest
 
 from infobip_voice import SpoolError, SpoolLocked
 from infobip_voice._messages import Outcome
+from infobip_voice._report import Place
 from infobip_voice._reports import Filter
 from infobip_voice._spool_file import SpoolFile
 from infobip_voice._sqlite_spool import SqliteSpool
@@ -164,3 +165,44 @@ def test_any_thread_may_use_it(tmp_path: Path) -> None:
         spool = opened(tmp_path / "spool")
         thread.submit(spool.begin).result()
         thread.submit(spool.close).result()
+
+
+def test_an_acknowledgement_is_one_transaction_and_no_more_statements_than_it_needs(spool: SqliteSpool) -> None:
+    """One report of a page that was read is one statement; several, or the last, a transaction."""
+    body = b'{"results": [{"to": "1"}, {"to": "2"}, {"to": "3"}, {"to": "4"}, {"to": "5"}]}'
+    page = stored(spool, Outcome("answered", 200, JSON, body))
+    assert spool._file is not None
+    statements: list[str] = []
+    spool._file.database.set_trace_callback(lambda statement: statements.append(" ".join(statement.split()[:2])))
+    for done in (page.waiting[:1], page.waiting[1:3], page.waiting[3:4], page.waiting[3:4], page.waiting[4:]):
+        spool.acknowledge(done)
+        statements.append("")
+    assert "\n".join(statements) == (
+        "INSERT INTO\n"
+        "\n"
+        "BEGIN IMMEDIATE\nINSERT INTO\nINSERT INTO\nCOMMIT\n"
+        "\n"
+        "INSERT INTO\n"
+        "\n"
+        "\n"  # it is done already
+        "BEGIN IMMEDIATE\nDELETE FROM\nDELETE FROM\nCOMMIT\n"
+    )
+    assert spool._waiting == {}
+
+
+def test_a_look_shows_a_page_as_a_read_would(tmp_path: Path) -> None:
+    """Also one that is compressed, or has what cannot be understood; and whose answer it is."""
+    headers = {"content-type": "text/plain", "content-encoding": "gzip"}
+    spool = opened(tmp_path / "spool")
+    spool.end(Outcome("answered", 200, headers, gzip.compress(b'{"results": [{"messageId": "a"}, 7]}')), "answered")
+    look = spool.look(0)
+    assert look is not None
+    assert [(report.message_id, report.place) for report in look.waiting] == [("a", Place("identity", 1, 0))]
+    assert [(piece.body, piece.content_type) for piece in look.new] == [(b"7", "text/plain")]
+    assert look.own
+    spool.close()
+    again = opened(tmp_path / "spool")
+    later = again.look(0)
+    assert later is not None
+    assert not later.own
+    again.close()
