@@ -500,6 +500,18 @@ def reading() -> dict[str, Pair]:
             Record().add(free, launched(free)).add(free, taken, together=True),
             launch_m9.add(free, launched(free), together=True),
         ),
+        "together.all": (
+            begun().add(page, reports(m1)).add(page, reports(m2), together=True).add(whole, reports(m3)),
+            begun().add(page, reports(m1)).add(page, reports(), together=True).add(whole, reports()),
+        ),
+        "together.own": (
+            Record().add(free, launched(free)).add(other, launched(other), together=True),
+            Record().add(free, launched(free)).add(other, launched(other, bulkId="b"), together=True),
+        ),
+        "together.served": (
+            begun().add(page, reports(m1)).add(page, reports(m2)).add(page, reports(m3), together=True),
+            begun().add(page, reports(m1)).add(page, reports(m2)).add(page, refusal(500), together=True),
+        ),
     }  # fmt: skip
 
 
