@@ -244,6 +244,7 @@ def ids() -> dict[str, Pair]:
 
     again = s.post(s.ivr(2, bulk="b", ids=["m1", "m1"]))
     one_id = s.post(s.ivr(1, bulk="b", ids=["m1"]))
+    kit_e, kit_f = s.post(s.ivr(1, ids=["kit-e"])), s.post(s.ivr(1, ids=["KIT-E"]))
     rejected = launched(one_id, messages=entries(one_id, status=REJECTED))
     second_rejected = [entries(again)[0], {**entries(again)[1], "status": REJECTED}]
     odd = {**ACCEPTED, "id": 7}
@@ -265,6 +266,10 @@ def ids() -> dict[str, Pair]:
         "ids.known": (
             Record().add(one_id, launched(one_id)).add(one_id, rejected),
             Record().add(one_id, launched(one_id)).add(one_id, launched(one_id)),
+        ),
+        "ids.new": (
+            Record().add(kit_e, launched(kit_e)).add(kit_f, launched(kit_f)),
+            Record().add(kit_e, launched(kit_e)).add(kit_f, launched(kit_f, messages=entries(kit_f, status=REJECTED))),
         ),
         "values.accepted": one(two, launched(two), launched(two, messages=entries(two, status=odd))),
         "ctc.entry": one(pair, launched(pair), launched(pair, messages=entries(pair, to="999100999999"))),
@@ -491,6 +496,7 @@ def reading() -> dict[str, Pair]:
         "filter.whole-pages": (
             begun().add(whole, reports(m1, m2, m3)), begun().add(whole, reports(m1)).add(whole, reports(m2, m3))
         ),
+        "ids.whole": (begun().add(whole, reports(m1)), begun().add(whole, reports(report("m", "b")))),
         "ids.no-phantom": (begun().add(whole, reports(m1)), begun().add(whole, reports(report("m7", "b")))),
         "together.readers": (
             begun().add(whole, reports(m1)).add(whole, reports(m2), together=True),

@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from infobip_voice_contract import credentials
 from infobip_voice_contract.demands import MAX_BODY
+from infobip_voice_contract.driver import Flow, Wait
 from infobip_voice_contract.exchange import Request
 from infobip_voice_contract.scripts.script import Script, sends
 from infobip_voice_contract.stage import CTC, IVR, Form, Stage, changed
@@ -146,12 +147,13 @@ def _spaced(stage: Stage) -> Iterator[Request]:
         yield stage.post(stage.ctc(bulk=f"{stage.id()} ", ids=[f" {stage.id()}"]), CTC, form=form)
 
 
-def _longest(stage: Stage) -> Iterator[Request]:
-    def padded() -> str:
-        return stage.id().ljust(100, "x")
-
-    yield stage.post(stage.ivr(bulk=padded(), ids=[padded()]))
-    yield stage.post(stage.ctc(bulk=padded(), ids=[padded()]), CTC, form="xml")
+def _longest(stage: Stage) -> Flow:
+    one, other = [stage.id().ljust(100, "x") for _ in range(2)], [stage.id().ljust(100, "x") for _ in range(2)]
+    yield stage.post(stage.ivr(bulk=one[0], ids=one[1:]))
+    yield stage.post(stage.ctc(bulk=other[0], ids=other[1:]), CTC, form="xml")
+    yield Wait()
+    yield stage.get(bulkId=one[0])
+    yield stage.get(bulkId=other[0])
 
 
 def _negotiated(stage: Stage) -> Iterator[Request]:
@@ -225,7 +227,7 @@ def _most(stage: Stage) -> Iterator[Request]:
 SCRIPTS: Final = (
     Script("launches that look odd", sends(_odd), ("launch",)),
     Script("ids with blanks around them", sends(_spaced), ("launch",)),
-    Script("the longest ids", sends(_longest), ("launch",)),
+    Script("the longest ids", _longest, ("launch", "read")),
     Script("launches in other bytes", sends(_written), ("launch",)),
     Script("every form of Accept", sends(_negotiated), ("launch", "read")),
     Script("refusals in every form", sends(_refused_in_form), ("launch", "read")),
