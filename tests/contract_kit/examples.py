@@ -287,11 +287,11 @@ def fetched(good: dict[str, Any], bad: dict[str, Any], launch: Request | None = 
     return pair[0], pair[1]
 
 
-def ended_as(outcome: str, good: dict[str, Any], bad: dict[str, Any]) -> Pair:
+def ended_as(outcome: str, good: dict[str, Any], bad: dict[str, Any], **item: Any) -> Pair:
     """A call whose number surely has an outcome, which its messageId names, and its report."""
     s = stage()
     name = f"kit-run-1-{outcome}"
-    launch = s.post(s.ivr(1, bulk="b", ids=[name]))
+    launch = s.post(s.ivr(1, bulk="b", ids=[name], **item))
     good_one, bad_one = (
         Record().add(launch, launched(launch)).wait().add(s.get(bulkId="b"), reports(report(name, "b", **other)))
         for other in (good, bad)
@@ -333,6 +333,12 @@ def values() -> dict[str, Pair]:
     four = launch(retry={"minPeriod": 1, "maxPeriod": 1, "maxCount": 4}, validityPeriod=1)
     short = s.post(s.ctc(1, bulk="b", ids=["m1"], maxDuration=5), CTC)
     expired = {"duration": 0, "status": {"groupId": 4, "groupName": "EXPIRED", "id": 15, "name": "EXPIRED_EXPIRED"}}
+    undeliverable = {"status": {"groupId": 2, "groupName": "UNDELIVERABLE", "id": 9}}
+    rang = {
+        **expired,
+        "error": {**failed, "id": 5003, "name": "EC_VOICE_NO_ANSWER"},
+        "doneAt": "2026-03-01T13:00:20.000+0100",
+    }
     misnamed = {"groupId": 3, "groupName": "PENDING", "id": 5, "name": "DELIVERED_TO_HANDSET"}
     del to
     return {
@@ -358,6 +364,8 @@ def values() -> dict[str, Pair]:
         "values.keys": ended_as("pressed", {"dtmfCodes": "42"}, {}),
         "time.at": fetched({"sentAt": "2026-03-01T13:00:06.000+0100"}, {"sentAt": much_later}, launch(sendAt=later)),
         "time.validity": fetched({"error": failed, "doneAt": ended}, {"error": failed, "doneAt": much_later}, four),
+        "time.expired": fetched({"error": failed, **expired}, {"error": failed, **undeliverable}, four),
+        "time.ring": ended_as("no-answer", rang, {**rang, "doneAt": "2026-03-01T13:00:00.000+0100"}, ringTimeout=20),
         "time.call-timeout": fetched({"duration": 5}, {"duration": 10}, launch(callTimeout=5)),
         "time.max-duration": fetched({"duration": 5}, {"duration": 10}, short),
         "values.recording": fetched({"recordedAudioFileUrl": "/x"}, {}, launch(record=True)),
