@@ -49,9 +49,11 @@ REFUSED: dict[str, tuple[Callable[[Stage], Request], int]] = {
     "method.no-effect": (lambda s: s.get(method="DELETE"), 405),
     "form.not-acceptable": (lambda s: s.get(accept="text/html"), 406),
     "form.media-type": (lambda s: s.post(s.ivr(), content_type="text/plain"), 415),
+    "auth.first": (lambda s: s.post(b"{", authorization=None), 401),
+    "ctc.own-members": (ctc(f"{ITEM}.callbackData", "x"), 400),
     "valid.malformed-json": (lambda s: s.post(b"{"), 400),
     "valid.malformed-xml": (lambda s: s.post(b"<request>", form="xml"), 400),
-    "valid.doctype": (lambda s: s.post(b"<!DOCTYPE request><request/>", form="xml"), 400),
+    "xml.doctype": (lambda s: s.post(b"<!DOCTYPE request><request/>", form="xml"), 400),
     "valid.required": (ivr(f"{ITEM}.scenarioId", ABSENT), 400),
     "valid.type": (ivr(f"{ITEM}.scenarioId", 5), 400),
     "valid.empty-list": (ivr("messages", []), 400),
@@ -173,6 +175,13 @@ def forms() -> dict[str, Pair]:
         "requestError": {"serviceException": {"messageId": "BAD_REQUEST", "text": "x", "validationErrors": named}}
     }
     other = json.loads(json.dumps(listed).replace('"bulkid":', '"elsewhere":'))
+    commented = s.post(by_xml.body.replace(b"<request>", b"<request><bulkId>one-<!-- and -->two</bulkId>"), form="xml")
+    in_letters = reports(report("é"))
+    in_letters = Answer(200, in_letters.headers, json.dumps(json.loads(in_letters.body), ensure_ascii=False).encode())
+
+    def launched_as(bulk: str) -> Answer:
+        return document({"bulkId": bulk, "messages": [entry]}, 200, XML, "VoiceResponse")
+
     unsuggested = json.loads(json.dumps(listed).replace("bulkId?", "it?"))
     return {
         "auth.accepted": one(get, reports(), refusal(401)),
@@ -210,6 +219,7 @@ def forms() -> dict[str, Pair]:
         "xml.repeated": one(get_xml, in_xml, body(in_xml, b"<duration>", b"<duration>1</duration><duration>")),
         "xml.values": one(get_xml, in_xml, body(in_xml, b"<duration>10", b"<duration>ten")),
         "xml.refusal": one(bad_xml, refusal(400, XML), body(refusal(400, XML), b"<text>No</text>", b"")),
+        "xml.text": one(commented, launched_as("one-two"), launched_as("one-")),
         "xml.accepted": one(by_xml, xml_entry, refusal(415, XML)),
         "json.well-formed": one(get, reports(r), body(reports(r), b"0.01", b"NaN")),
         "json.members": one(get, reports(r), body(reports(r), b'"duration": 10', b'"duration": 10, "duration": 11')),
@@ -226,6 +236,8 @@ def forms() -> dict[str, Pair]:
         "head.other-type": one(s.get(path="/nothing"), refusal(404), typed(refusal(404), "text/html")),
         "head.coding": one(get, reports(), reports(Content_Encoding="gzip", Cache_Control="no-store") and Answer(
             200, (("Content-Type", JSON), ("Content-Encoding", "gzip")), b"\x1f\x8bbroken")),
+        "head.length": one(get, in_letters, Answer(200, in_letters.headers, in_letters.body[:-1])),
+        "size.line": one(s.get(bulkId="é" * 100, messageId="é" * 100), reports(), refusal(400)),
         "head.no-store": one(get, reports(), reports(Cache_Control="max-age=60")),
         "head.retry-after": one(
             get, document({}, 429, Retry_After="1"), document({}, 429, Retry_After="soon")
@@ -355,6 +367,7 @@ def values() -> dict[str, Pair]:
         "values.errors-2026": fetched({"error": {**error, "id": 10000}}, {"error": error}),
         "values.moment": fetched({}, {"sentAt": "2026-03-01T01:00:00.000+0100"}),
         "values.callback-data": fetched({"callbackData": "a&b"}, {"callbackData": "a&amp;b"}, launch(callbackData="a&b")),
+        "json.text": fetched({"callbackData": "a😀"}, {"callbackData": "a?"}, launch(callbackData="a😀")),
         "values.unrecorded": fetched({}, {"recordedAudioFileUrl": "/x"}),
         "values.recordings": recorded_both("/1", "/2"),
         "values.group-names": fetched({}, {"status": misnamed}),

@@ -148,12 +148,13 @@ def _spaced(stage: Stage) -> Iterator[Request]:
 
 
 def _longest(stage: Stage) -> Flow:
-    one, other = [stage.id().ljust(100, "x") for _ in range(2)], [stage.id().ljust(100, "x") for _ in range(2)]
+    # Each of these letters is six characters of a request line.
+    one, other = ([stage.id().ljust(100, letter) for _ in range(2)] for letter in "éx")
     yield stage.post(stage.ivr(bulk=one[0], ids=one[1:]))
     yield stage.post(stage.ctc(bulk=other[0], ids=other[1:]), CTC, form="xml")
     yield Wait()
-    yield stage.get(bulkId=one[0])
-    yield stage.get(bulkId=other[0])
+    yield stage.get(bulkId=one[0], messageId=one[1])
+    yield stage.get(bulkId=other[0], messageId=other[1])
 
 
 def _negotiated(stage: Stage) -> Iterator[Request]:

@@ -173,9 +173,9 @@ def _ringing(stage: Stage, bulk: str) -> Iterator[Request]:
 
 
 def _with_data(stage: Stage) -> Flow:
-    """Calls with a callbackData that is hard to write, whose reports are fetched."""
-    bulk = stage.id()
-    yield stage.post(stage.ivr(1, bulk=bulk, callbackData="a\nb\t<&> \"'\\ ü 😀"))
+    """Calls with ids and a callbackData that are hard to write, whose reports are fetched."""
+    bulk = stage.id("ü😀")
+    yield stage.post(stage.ivr(1, bulk=bulk, ids=[stage.id("😀 & <é>")], callbackData="a\nb\t<&> \"'\\ ü 😀"))
     yield stage.post(stage.ivr(1, bulk=bulk, callbackData="<i>&amp;</i>"))
     yield Wait()
     yield stage.get(bulkId=bulk, limit=1)
