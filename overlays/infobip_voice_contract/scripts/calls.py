@@ -175,7 +175,7 @@ def _ringing(stage: Stage, bulk: str) -> Iterator[Request]:
 def _with_data(stage: Stage) -> Flow:
     """Calls with ids and a callbackData that are hard to write, whose reports are fetched."""
     bulk = stage.id("ü😀")
-    yield stage.post(stage.ivr(1, bulk=bulk, ids=[stage.id("😀 & <é>")], callbackData="a\nb\t<&> \"'\\ ü 😀"))
+    yield stage.post(stage.ivr(1, bulk=bulk, ids=[stage.id("😀 & é")], callbackData="a\nb\t<&> \"'\\ ü 😀"))
     yield stage.post(stage.ivr(1, bulk=bulk, callbackData="<i>&amp;</i>"))
     yield Wait()
     yield stage.get(bulkId=bulk, limit=1)
