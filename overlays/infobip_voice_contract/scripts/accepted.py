@@ -37,7 +37,7 @@ _DAYS: Final = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDA
 _WINDOWS: Final = (
     {"days": ["MONDAY"]},
     {"days": _DAYS, "from": {"hour": 0, "minute": 0}, "to": {"hour": 23, "minute": 59}},
-    {"days": ["FRIDAY", "SUNDAY"], "from": {"hour": 22, "minute": 30}, "to": {"hour": 6, "minute": 0}},
+    {"days": ["FRIDAY", "SUNDAY"], "from": {"hour": 23, "minute": 59}, "to": {"hour": 0, "minute": 0}},
 )
 
 ODD_IVR: Final = (
@@ -61,7 +61,7 @@ ODD_IVR: Final = (
     Odd(f"{_ITEM}.sendingSpeed", {"speed": 1000000, "timeUnit": "hour"}),
     Odd(f"{_ITEM}.sendingSpeed", {"speed": 1000000000, "timeUnit": "day"}),
     Odd(f"{_ITEM}.notifyContentVersion", 1, "IvrMessage"), Odd(f"{_ITEM}.notifyContentVersion", 2, "IvrMessage"),
-    Odd(f"{_ITEM}.ringTimeout", 1, "IvrMessage"), Odd(f"{_ITEM}.callTimeout", 60, "IvrMessage"),
+    Odd(f"{_ITEM}.ringTimeout", 1, "IvrMessage"), Odd(f"{_ITEM}.callTimeout", 1, "IvrMessage"),
     Odd(f"{_ITEM}.pause", 0, "IvrMessage"), Odd(f"{_ITEM}.pause", 10, "IvrMessage"),
     *(Odd(f"{_ITEM}.deliveryTimeWindow", window, "IvrMessage") for window in _WINDOWS),
 )  # fmt: skip
@@ -71,7 +71,7 @@ ODD_CTC: Final = (
     Odd(f"{_ITEM}.anonymization", False), Odd(f"{_ITEM}.record", "true"), Odd(f"{_ITEM}.record", "false"),
     Odd(f"{_ITEM}.record", True), Odd(f"{_ITEM}.text", "Test Voice message."), Odd(f"{_ITEM}.text", ""),
     Odd(f"{_ITEM}.text", "<&> ü 😀"), Odd(f"{_ITEM}.notifyUrl", ""), Odd(f"{_ITEM}.maxDuration", 60),
-    Odd(f"{_ITEM}.warningTime", 5),
+    Odd(f"{_ITEM}.warningTime", 1),
     Odd(f"{_ITEM}.retry", {"minPeriod": 1, "maxPeriod": 5, "maxCount": 5}),
     Odd(f"{_ITEM}.voice", {"gender": "female"}, "ClickToCallMessage"), Odd(f"{_ITEM}.machineDetection", "hangup",
     "ClickToCallMessage"),

@@ -254,9 +254,8 @@ def _pushed_in_versions(stage: Stage) -> Flow:
         if stage.numbers.knows("pressed"):
             document["messages"][0]["destinations"].append({"to": stage.numbers.take("pressed")})
         yield stage.post(document)
-        yield stage.post(
-            stage.ctc(1, bulk=stage.id(), notifyUrl=f"{stage.sink}/push", notifyContentVersion=version), CTC
-        )
+        named = {"notifyContentVersion": version, "notifyContentType": "application/json"}
+        yield stage.post(stage.ctc(1, bulk=stage.id(), notifyUrl=f"{stage.sink}/push", **named), CTC)
     yield Wait(0.5)
 
 
