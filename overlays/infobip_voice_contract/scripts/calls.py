@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta, timezone
-from typing import Final
+from typing import Any, Final
 
 from infobip_voice_contract.driver import Flow, Wait
 from infobip_voice_contract.exchange import Request
@@ -254,7 +254,7 @@ def _pushed_in_versions(stage: Stage) -> Flow:
         if stage.numbers.knows("pressed"):
             document["messages"][0]["destinations"].append({"to": stage.numbers.take("pressed")})
         yield stage.post(document)
-        named = {"notifyContentVersion": version, "notifyContentType": "application/json"}
+        named: dict[str, Any] = {"notifyContentVersion": version, "notifyContentType": "application/json"}
         yield stage.post(stage.ctc(1, bulk=stage.id(), notifyUrl=f"{stage.sink}/push", **named), CTC)
     yield Wait(0.5)
 
