@@ -378,7 +378,7 @@ def values() -> dict[str, Pair]:
         "time.at": fetched({"sentAt": "2026-03-01T13:00:06.000+0100"}, {"sentAt": much_later}, launch(sendAt=later)),
         "time.validity": fetched({"error": failed, "doneAt": ended}, {"error": failed, "doneAt": much_later}, four),
         "time.expired": fetched({"error": failed, **expired}, {"error": failed, **undeliverable}, four),
-        "time.ring": ended_as("no-answer", rang, {**rang, "doneAt": "2026-03-01T13:00:00.000+0100"}, ringTimeout=20),
+        "time.ring": ended_as("no-answer", rang, {**rang, "doneAt": "2026-03-01T13:02:00.000+0100"}, ringTimeout=20),
         "time.call-timeout": fetched({"duration": 5}, {"duration": 10}, launch(callTimeout=5)),
         "time.max-duration": fetched({"duration": 5}, {"duration": 10}, short),
         "values.recording": fetched({"recordedAudioFileUrl": "/x"}, {}, launch(record=True)),

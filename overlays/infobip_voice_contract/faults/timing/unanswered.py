@@ -5,7 +5,7 @@ from typing import Any, Final
 from infobip_voice_contract.exchange import Answer, Request
 from infobip_voice_contract.faults.edits import body_of, fetches, launches, rewritten
 from infobip_voice_contract.faults.fault import Send, Wrapper
-from infobip_voice_contract.faults.incoming import ignoring
+from infobip_voice_contract.faults.incoming import launching
 from infobip_voice_contract.faults.timing.words import fault
 from infobip_voice_contract.faults.witness import Steps, Wait, entries, reports
 from infobip_voice_contract.stage import Stage
@@ -21,6 +21,11 @@ _ONE: Final = {"minPeriod": 1, "maxPeriod": 1, "maxCount": 1}
 
 def _limited(item: dict[str, Any]) -> bool:
     return "retry" in item and "validityPeriod" in item
+
+
+def _rings_for_long(item: dict[str, Any]) -> None:
+    if "ringTimeout" in item:
+        item["ringTimeout"] *= 5
 
 
 def _never_expired() -> Wrapper:
@@ -55,7 +60,7 @@ def _undeliverable(stage: Stage) -> Steps:
     return [report["status"]["groupId"] for report in found] == [2]
 
 
-def _not_20_seconds(stage: Stage) -> Steps:
+def _not_for_20_seconds(stage: Stage) -> Steps:
     bulk = stage.id()
     document = stage.ivr(1, bulk=bulk, ringTimeout=20)
     document["messages"][0]["destinations"][0]["to"] = stage.numbers.take("no answer")
@@ -77,12 +82,12 @@ UNANSWERED: Final = (
         witness=_undeliverable,
     ),
     fault(
-        id="ring-timeout-ignored",
+        id="rings-for-long",
         rule="time.ring",
-        sentence="ringTimeout is ignored.",
+        sentence="Calls ring five times as long as their ringTimeout.",
         advice="Count on a call to ring as long as the network lets it.",
         source=("platform-2026",),
-        make=ignoring("ringTimeout"),
-        witness=_not_20_seconds,
+        make=launching(_rings_for_long),
+        witness=_not_for_20_seconds,
     ),
 )
