@@ -15,6 +15,7 @@ from infobip_voice_wire.media_types import JSON, XML
 __all__ = ["Cause", "Demand", "demand"]
 
 MAX_BODY: Final = 4 * 1024 * 1024
+MAX_ID: Final = 100  # characters
 MAX_LIMIT: Final = 2147483647
 _LIMIT: Final = re.compile("[1-9][0-9]*")
 _WRONG: Final = (credentials.WRONG_PASSWORD, credentials.UNKNOWN_USER, credentials.WRONG_KEY)
@@ -213,6 +214,6 @@ def _of_query(request: Request) -> Iterator[Cause]:
             yield Cause(400, "repeated query", name, name)
         elif name == "limit" and not (_LIMIT.fullmatch(value) and len(value) <= 10 and int(value) <= MAX_LIMIT):
             yield Cause(400, "bad limit", name, name)
-        elif name != "limit" and not 1 <= len(value) <= 100:
+        elif name != "limit" and not 1 <= len(value) <= MAX_ID:
             yield Cause(400, "bad filter", name, name)
         seen.add(name)

@@ -49,9 +49,11 @@ REFUSED: dict[str, tuple[Callable[[Stage], Request], int]] = {
     "method.no-effect": (lambda s: s.get(method="DELETE"), 405),
     "form.not-acceptable": (lambda s: s.get(accept="text/html"), 406),
     "form.media-type": (lambda s: s.post(s.ivr(), content_type="text/plain"), 415),
+    "auth.first": (lambda s: s.post(b"{", authorization=None), 401),
+    "ctc.own-members": (ctc(f"{ITEM}.callbackData", "x"), 400),
     "valid.malformed-json": (lambda s: s.post(b"{"), 400),
     "valid.malformed-xml": (lambda s: s.post(b"<request>", form="xml"), 400),
-    "valid.doctype": (lambda s: s.post(b"<!DOCTYPE request><request/>", form="xml"), 400),
+    "xml.doctype": (lambda s: s.post(b"<!DOCTYPE request><request/>", form="xml"), 400),
     "valid.required": (ivr(f"{ITEM}.scenarioId", ABSENT), 400),
     "valid.type": (ivr(f"{ITEM}.scenarioId", 5), 400),
     "valid.empty-list": (ivr("messages", []), 400),
@@ -173,6 +175,13 @@ def forms() -> dict[str, Pair]:
         "requestError": {"serviceException": {"messageId": "BAD_REQUEST", "text": "x", "validationErrors": named}}
     }
     other = json.loads(json.dumps(listed).replace('"bulkid":', '"elsewhere":'))
+    commented = s.post(by_xml.body.replace(b"<request>", b"<request><bulkId>one-<!-- and -->two</bulkId>"), form="xml")
+    in_letters = reports(report("é"))
+    in_letters = Answer(200, in_letters.headers, json.dumps(json.loads(in_letters.body), ensure_ascii=False).encode())
+
+    def launched_as(bulk: str) -> Answer:
+        return document({"bulkId": bulk, "messages": [entry]}, 200, XML, "VoiceResponse")
+
     unsuggested = json.loads(json.dumps(listed).replace("bulkId?", "it?"))
     return {
         "auth.accepted": one(get, reports(), refusal(401)),
@@ -210,6 +219,7 @@ def forms() -> dict[str, Pair]:
         "xml.repeated": one(get_xml, in_xml, body(in_xml, b"<duration>", b"<duration>1</duration><duration>")),
         "xml.values": one(get_xml, in_xml, body(in_xml, b"<duration>10", b"<duration>ten")),
         "xml.refusal": one(bad_xml, refusal(400, XML), body(refusal(400, XML), b"<text>No</text>", b"")),
+        "xml.text": one(commented, launched_as("one-two"), launched_as("one-")),
         "xml.accepted": one(by_xml, xml_entry, refusal(415, XML)),
         "json.well-formed": one(get, reports(r), body(reports(r), b"0.01", b"NaN")),
         "json.members": one(get, reports(r), body(reports(r), b'"duration": 10', b'"duration": 10, "duration": 11')),
@@ -226,6 +236,8 @@ def forms() -> dict[str, Pair]:
         "head.other-type": one(s.get(path="/nothing"), refusal(404), typed(refusal(404), "text/html")),
         "head.coding": one(get, reports(), reports(Content_Encoding="gzip", Cache_Control="no-store") and Answer(
             200, (("Content-Type", JSON), ("Content-Encoding", "gzip")), b"\x1f\x8bbroken")),
+        "head.length": one(get, in_letters, Answer(200, in_letters.headers, in_letters.body[:-1])),
+        "size.line": one(s.get(bulkId="é" * 100, messageId="é" * 100), reports(), refusal(400)),
         "head.no-store": one(get, reports(), reports(Cache_Control="max-age=60")),
         "head.retry-after": one(
             get, document({}, 429, Retry_After="1"), document({}, 429, Retry_After="soon")
@@ -244,6 +256,7 @@ def ids() -> dict[str, Pair]:
 
     again = s.post(s.ivr(2, bulk="b", ids=["m1", "m1"]))
     one_id = s.post(s.ivr(1, bulk="b", ids=["m1"]))
+    kit_e, kit_f = s.post(s.ivr(1, ids=["kit-e"])), s.post(s.ivr(1, ids=["KIT-E"]))
     rejected = launched(one_id, messages=entries(one_id, status=REJECTED))
     second_rejected = [entries(again)[0], {**entries(again)[1], "status": REJECTED}]
     odd = {**ACCEPTED, "id": 7}
@@ -266,6 +279,10 @@ def ids() -> dict[str, Pair]:
             Record().add(one_id, launched(one_id)).add(one_id, rejected),
             Record().add(one_id, launched(one_id)).add(one_id, launched(one_id)),
         ),
+        "ids.new": (
+            Record().add(kit_e, launched(kit_e)).add(kit_f, launched(kit_f)),
+            Record().add(kit_e, launched(kit_e)).add(kit_f, launched(kit_f, messages=entries(kit_f, status=REJECTED))),
+        ),
         "values.accepted": one(two, launched(two), launched(two, messages=entries(two, status=odd))),
         "ctc.entry": one(pair, launched(pair), launched(pair, messages=entries(pair, to="999100999999"))),
     }
@@ -282,11 +299,11 @@ def fetched(good: dict[str, Any], bad: dict[str, Any], launch: Request | None = 
     return pair[0], pair[1]
 
 
-def ended_as(outcome: str, good: dict[str, Any], bad: dict[str, Any]) -> Pair:
+def ended_as(outcome: str, good: dict[str, Any], bad: dict[str, Any], **item: Any) -> Pair:
     """A call whose number surely has an outcome, which its messageId names, and its report."""
     s = stage()
     name = f"kit-run-1-{outcome}"
-    launch = s.post(s.ivr(1, bulk="b", ids=[name]))
+    launch = s.post(s.ivr(1, bulk="b", ids=[name], **item))
     good_one, bad_one = (
         Record().add(launch, launched(launch)).wait().add(s.get(bulkId="b"), reports(report(name, "b", **other)))
         for other in (good, bad)
@@ -328,6 +345,12 @@ def values() -> dict[str, Pair]:
     four = launch(retry={"minPeriod": 1, "maxPeriod": 1, "maxCount": 4}, validityPeriod=1)
     short = s.post(s.ctc(1, bulk="b", ids=["m1"], maxDuration=5), CTC)
     expired = {"duration": 0, "status": {"groupId": 4, "groupName": "EXPIRED", "id": 15, "name": "EXPIRED_EXPIRED"}}
+    undeliverable = {"status": {"groupId": 2, "groupName": "UNDELIVERABLE", "id": 9}}
+    rang = {
+        **expired,
+        "error": {**failed, "id": 5003, "name": "EC_VOICE_NO_ANSWER"},
+        "doneAt": "2026-03-01T13:00:20.000+0100",
+    }
     misnamed = {"groupId": 3, "groupName": "PENDING", "id": 5, "name": "DELIVERED_TO_HANDSET"}
     del to
     return {
@@ -344,6 +367,7 @@ def values() -> dict[str, Pair]:
         "values.errors-2026": fetched({"error": {**error, "id": 10000}}, {"error": error}),
         "values.moment": fetched({}, {"sentAt": "2026-03-01T01:00:00.000+0100"}),
         "values.callback-data": fetched({"callbackData": "a&b"}, {"callbackData": "a&amp;b"}, launch(callbackData="a&b")),
+        "json.text": fetched({"callbackData": "a😀"}, {"callbackData": "a?"}, launch(callbackData="a😀")),
         "values.unrecorded": fetched({}, {"recordedAudioFileUrl": "/x"}),
         "values.recordings": recorded_both("/1", "/2"),
         "values.group-names": fetched({}, {"status": misnamed}),
@@ -353,6 +377,8 @@ def values() -> dict[str, Pair]:
         "values.keys": ended_as("pressed", {"dtmfCodes": "42"}, {}),
         "time.at": fetched({"sentAt": "2026-03-01T13:00:06.000+0100"}, {"sentAt": much_later}, launch(sendAt=later)),
         "time.validity": fetched({"error": failed, "doneAt": ended}, {"error": failed, "doneAt": much_later}, four),
+        "time.expired": fetched({"error": failed, **expired}, {"error": failed, **undeliverable}, four),
+        "time.ring": ended_as("no-answer", rang, {**rang, "doneAt": "2026-03-01T13:02:00.000+0100"}, ringTimeout=20),
         "time.call-timeout": fetched({"duration": 5}, {"duration": 10}, launch(callTimeout=5)),
         "time.max-duration": fetched({"duration": 5}, {"duration": 10}, short),
         "values.recording": fetched({"recordedAudioFileUrl": "/x"}, {}, launch(record=True)),
@@ -491,6 +517,7 @@ def reading() -> dict[str, Pair]:
         "filter.whole-pages": (
             begun().add(whole, reports(m1, m2, m3)), begun().add(whole, reports(m1)).add(whole, reports(m2, m3))
         ),
+        "ids.whole": (begun().add(whole, reports(m1)), begun().add(whole, reports(report("m", "b")))),
         "ids.no-phantom": (begun().add(whole, reports(m1)), begun().add(whole, reports(report("m7", "b")))),
         "together.readers": (
             begun().add(whole, reports(m1)).add(whole, reports(m2), together=True),
@@ -499,6 +526,18 @@ def reading() -> dict[str, Pair]:
         "together.launches": (
             Record().add(free, launched(free)).add(free, taken, together=True),
             launch_m9.add(free, launched(free), together=True),
+        ),
+        "together.all": (
+            begun().add(page, reports(m1)).add(page, reports(m2), together=True).add(whole, reports(m3)),
+            begun().add(page, reports(m1)).add(page, reports(), together=True).add(whole, reports()),
+        ),
+        "together.own": (
+            Record().add(free, launched(free)).add(other, launched(other), together=True),
+            Record().add(free, launched(free)).add(other, launched(other, bulkId="b"), together=True),
+        ),
+        "together.served": (
+            begun().add(page, reports(m1)).add(page, reports(m2)).add(page, reports(m3), together=True),
+            begun().add(page, reports(m1)).add(page, reports(m2)).add(page, refusal(500), together=True),
         ),
     }  # fmt: skip
 

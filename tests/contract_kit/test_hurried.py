@@ -18,6 +18,7 @@ FAULTS = {
     "valid.scenario": "warn", "valid.spoken": "warn", "valid.texts": "warn", "valid.window-days": "warn",
     "valid.audio": "warn", "valid.choices": "fail", "valid.window-open": "warn", "form.case": "warn",
     "valid.content-version": "fail", "valid.pause": "warn", "valid.window": "fail",
+    "ctc.own-members": "warn",
     # int() raises for a limit in letters.
     "status.no-fault": "fail", "status.error-kind": "fail",
     # Every answer to a request for reports forgets all reports, also those that it does not return.

@@ -23,7 +23,7 @@ def test_it_sums_up():
     text = summary(found(*BROKEN))
     assert text.startswith("## Voice contract: ❌ 5 rules are broken.\n")
     assert "`8 exchanges with http://127.0.0.1:9, edition seeds`" in text
-    assert "| xml | 4 | 1 |  |  |  | 6 |" in text
+    assert "| xml | 4 | 1 |  |  |  | 8 |" in text
     [details] = re.findall(r"<details><summary>❌ <code>xml.root</code>.*?</details>", text, re.DOTALL)
     assert "```text\nthe root is requestError, not ApiException\n```" in details
     assert "```http\n" in details
@@ -78,6 +78,6 @@ def test_it_has_room(left_out):
 def test_without_room_there_is_nothing():
     """First the details go, then the counts; half a page would be none."""
     result = found(*BROKEN)
-    assert summary(result, room=3_000).endswith("| **all** | **49** | **5** | **3** | **0** | **11** | **123** |\n\n")
+    assert summary(result, room=3_000).endswith("| **all** | **50** | **5** | **3** | **0** | **11** | **135** |\n\n")
     assert summary(result, room=200).count("\n") == 4
     assert summary(result, room=10) == ""

@@ -6,6 +6,7 @@ import pytest
 
 from contract_kit import variants
 from contract_kit.running import FakeClock, broken, tried
+from infobip_voice_contract.contract import EDITIONS
 
 
 def ulids():
@@ -53,6 +54,17 @@ def test_the_mock_keeps_the_edition_of_2026():
     verdicts = {each.rule.id: each.verdict for each in result.judgements}
     expected = ("xml.items-2026", "xml.price-2026", "values.errors-2026", "valid.retry-whole", "time.window")
     assert {verdicts[rule] for rule in expected} == {"pass"}
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_the_mock_keeps_the_contract_for_minutes(edition):
+    """In the full profile, too, and though its calls take no time: they ring for none."""
+    clock = FakeClock()
+    result = tried(variants.mock(clock, edition=edition), clock=clock, edition=edition, profile="full", numbers="mock")
+    assert broken(result) == {}
+    verdicts = {each.rule.id: each.verdict for each in result.judgements}
+    assert {verdicts[rule] for rule in ("time.redial", "time.validity", "time.expired")} == {"pass"}
+    assert verdicts["time.ring"] == "not observable here"
 
 
 def test_an_edition_is_not_the_other():

@@ -248,6 +248,26 @@ AUTHENTICATION: Final = (
         witness=_let_in(None, path="/voice/ivr/1/messages"),
     ),
     _fault(
+        id="auth-after-type",
+        rule="auth.first",
+        sentence="A launch by nobody in a form that is not served is a 415, not a 401.",
+        advice=_SHUT,
+        source=("assumption",),
+        make=answering(
+            lambda answer: stated(answer, 415, "UNSUPPORTED_MEDIA_TYPE"),
+            when=lambda request, answer: (
+                answer.status == 401
+                and launches(request)
+                and not request.fields("authorization")
+                and "application/" not in " ".join(request.fields("content-type"))
+            ),
+        ),
+        witness=answered(
+            lambda stage: stage.post(b"{", authorization=None, content_type="text/plain"),
+            lambda answer: answer.status == 415,
+        ),
+    ),
+    _fault(
         id="auth-html",
         group="headers",
         rule="head.refusal-type",

@@ -29,11 +29,9 @@ __all__ = [
     "errors",
     "fetches",
     "header",
-    "ignoring",
     "is_xml",
     "items_of",
     "launches",
-    "launching",
     "mended",
     "mending",
     "pushing",
@@ -378,43 +376,3 @@ def reports_with(edit: Callable[[dict[str, Any]], Any]) -> Make:
 def entries_with(edit: Callable[[dict[str, Any]], Any]) -> Make:
     """Return the maker of a wrapper that edits every entry of the answer to a launch."""
     return documented(each("messages", edit), when=lambda request, answer: launches(request) and answer.status == 200)
-
-
-def launching(edit: Callable[[dict[str, Any]], Any], *, when: Callable[[Request], bool] = launches) -> Make:
-    """Return the maker of a wrapper that edits the items of launches on their way in."""
-
-    def change(request: Request) -> Request:
-        document = body_of(request) if when(request) else None
-        items = document.get("messages") if isinstance(document, dict) else None
-        if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-            return request
-        before = json.dumps(document, default=str)
-        for item in items:
-            edit(item)
-        # What is not changed stays as it came, byte for byte.
-        return request if json.dumps(document, default=str) == before else rewritten(request, document)
-
-    return asking(change)
-
-
-def ignoring(member: str, *, when: Callable[[dict[str, Any]], bool] = lambda _: True) -> Make:
-    """Return the maker of a wrapper that takes a member out of launches that the server accepts."""
-
-    async def wrapper(request: Request, send: Send) -> Answer:
-        other = _without(request, member, when) if launches(request) else request
-        return await send(other)
-
-    return stateless(wrapper)
-
-
-def _without(request: Request, member: str, when: Callable[[dict[str, Any]], bool]) -> Request:
-    document = body_of(request)
-    items = document.get("messages") if isinstance(document, dict) else None
-    if not isinstance(items, list):
-        return request
-    touched = False
-    for item in items:
-        if isinstance(item, dict) and member in item and when(item):
-            del item[member]
-            touched = True
-    return rewritten(request, document) if touched else request

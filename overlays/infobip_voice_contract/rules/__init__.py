@@ -11,6 +11,7 @@ from infobip_voice_contract.rules.ids import IDS
 from infobip_voice_contract.rules.negotiation import HEADERS, NEGOTIATION
 from infobip_voice_contract.rules.once import ONCE
 from infobip_voice_contract.rules.pushes import PUSH
+from infobip_voice_contract.rules.redials import REDIALS
 from infobip_voice_contract.rules.rule import Rule
 from infobip_voice_contract.rules.statuses import METHOD, SIZE, STATUS
 from infobip_voice_contract.rules.times import SCHEDULE
@@ -34,6 +35,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *IDS,
     *VALUES,
     *SCHEDULE,
+    *REDIALS,
     *PUSH,
     *CTC,
     *CONCURRENCY,

@@ -22,6 +22,11 @@ def _blameless(judged: Judged) -> bool:
     return not judged.demand.causes
 
 
+def _first(judged: Judged) -> bool:
+    causes = judged.demand.causes
+    return judged.demand.is_refused and causes[0].kind == "no credentials" and causes[-1].status != 401
+
+
 def _authorized_by(*placeholders: str) -> When:
     return lambda judged: judged.request.fields("authorization") in [[each] for each in placeholders]
 
@@ -29,6 +34,8 @@ def _authorized_by(*placeholders: str) -> When:
 AUTHENTICATION: Final = (
     Rule("auth.none", "authentication", "A request without credentials is refused with 401.",
          SEEDS, each(only("no credentials"), status(401))),
+    Rule("auth.first", "authentication", "Who has no credentials is told so, whatever else is wrong with the request.",
+         ("assumption",), each(_first, status(401))),
     Rule("auth.wrong-password", "authentication", "A wrong password is refused with 401.",
          SEEDS, each(both(only("wrong credentials"), _authorized_by(credentials.WRONG_PASSWORD)), status(401))),
     Rule("auth.unknown-user", "authentication", "An unknown user is refused with 401.",

@@ -4,10 +4,12 @@ from typing import Any, Final
 
 from infobip_voice_contract.history import Call
 from infobip_voice_contract.judged import Judged
-from infobip_voice_contract.rules.looks import both, launched, member, of_own, says, taken
-from infobip_voice_contract.rules.rule import Rule
+from infobip_voice_contract.rules.looks import both, launched, member, of_own, only, says, status, taken
+from infobip_voice_contract.rules.rule import Rule, each
 
 __all__ = ["CTC"]
+
+_OF_IVR: Final = ("validityPeriod", "sendAt", "sendingSpeed", "callbackData")
 
 
 def _is_ctc(judged: Judged) -> bool:
@@ -17,6 +19,10 @@ def _is_ctc(judged: Judged) -> bool:
 def _entries(judged: Judged) -> str:
     found = [entry.get("to") for entry in judged.entries]
     return "" if found == [wanted.to for wanted in judged.wanted] else "the entries are not one for each A, in order"
+
+
+def _has_members_of_ivr(judged: Judged) -> bool:
+    return only("unknown")(judged) and all(cause.member in _OF_IVR for cause in judged.demand.causes)
 
 
 def _says_false(call: Call) -> bool:
@@ -45,6 +51,9 @@ CTC: Final = (
          ("launch",)),
     Rule("ctc.anonymization", "ctc", "anonymization is accepted, with and without fromB.",
          ("ctc",), taken(both(_is_ctc, says(lambda item: "anonymization" in item))), ("launch",)),
+    Rule("ctc.own-members", "ctc",
+         "A click to call with validityPeriod, sendAt, sendingSpeed or callbackData is refused with 400 (R8).",
+         ("assumption",), each(both(_is_ctc, _has_members_of_ivr), status(400)), ("launch",)),
     Rule("ctc.durations", "ctc", "maxDuration with an earlier warningTime is accepted.",
          ("ctc",),
          taken(both(_is_ctc, says(lambda item: 0 < item.get("warningTime", 0) < item.get("maxDuration", 0)))),

@@ -1,5 +1,7 @@
 """Rules about what a launch is told: ids, entries, and what comes back in reports."""
 
+from bisect import bisect
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -118,6 +120,41 @@ def _misjudged(history: History, *, same: bool) -> Iterator[Finding]:
         known.update(names if judged.status == 200 else ())
 
 
+def _new(history: History) -> Iterator[Finding]:
+    """Look at the ids of ours that no other launch had in it before this one was answered."""
+    begun: dict[str, list[tuple[float, int]]] = {}
+    for judged in history.exchanges:
+        for message_id in {wanted.message_id for wanted in judged.wanted if wanted.message_id}:
+            begun.setdefault(message_id, []).append((judged.exchange.started, judged.number))
+    for judged in history.exchanges:
+        if not launches(judged) or not judged.demand.is_valid or len(judged.entries) != len(judged.wanted):
+            continue
+        names = Counter(wanted.message_id for wanted in judged.wanted)
+        for wanted, entry in zip(judged.wanted, judged.entries, strict=True):
+            name = wanted.message_id or ""
+            # What another run has sent by an id that is not ours, nobody here knows.
+            ours = name.casefold().startswith("kit-") and names[name] == 1
+            if ours and all(
+                number == judged.number or started > judged.exchange.ended for started, number in begun[name]
+            ):
+                known = _status(entry).get("id") == 23
+                yield fails(f"{name} is new, and rejected as known", judged) if known else holds(judged)
+
+
+def _whole(history: History) -> Iterator[Finding]:
+    """No report has for its messageId what is the beginning of one of ours, and no id itself."""
+    names = sorted(history.calls.keys() | history.rejected.keys())
+    for judged in history.reads:
+        for report in judged.reports:
+            found = text(report.get("messageId"))
+            if found in history.calls:
+                yield holds(judged)
+            elif found and found not in history.rejected:
+                place = bisect(names, found)
+                if place < len(names) and names[place].startswith(found):
+                    yield fails(f"{found} is only the beginning of {names[place]}", judged)
+
+
 def _phantoms(history: History) -> Iterator[Finding]:
     """A report of one of our launches has one of its message ids."""
     bulks = {call.bulk_id for call in history.calls.values() if call.bulk_id}
@@ -157,10 +194,13 @@ IDS: Final = (
          ("platform-2026",), _duplicate(same=True), ("launch",)),
     Rule("ids.known", "ids", "A messageId that the account has used is rejected with status 23 (R5).",
          ("platform-2026",), _duplicate(same=False), ("launch",)),
+    Rule("ids.new", "ids", "A messageId that differs from used ones, if only in case, is not rejected (R5).",
+         ("platform-2026",), _new, ("launch",)),
     Rule("ids.report-bulk", "ids", "A report has the bulkId of its launch.",
          ("reports",), of_own(member("bulkId", lambda call: call.bulk_id)), ("report",)),
     Rule("ids.report-number", "ids", "A report has the number that was called.",
          ("reports",), of_own(member("to", lambda call: call.to)), ("report",)),
+    Rule("ids.whole", "ids", "A report has the whole of its messageId.", ("reports",), _whole, ("report",)),
     Rule("ids.no-phantom", "ids", "A report of a launch belongs to one of its messages.",
          ("reports",), _phantoms, ("report",)),
 )  # fmt: skip

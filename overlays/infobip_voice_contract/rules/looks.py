@@ -1,5 +1,6 @@
 """Words for rules: when they speak of an exchange or a report, and what they ask of it."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -9,7 +10,7 @@ from infobip_voice_contract.rules.rule import Check, Finding, each, fails, holds
 
 __all__ = [
     "Then", "When", "accepted", "both", "errors", "fetches", "header", "launched", "launches", "member", "no_problem",
-    "of_own", "only", "refused", "says", "service_exception", "status", "succeeds",
+    "of_own", "only", "outcome", "refused", "says", "service_exception", "status", "succeeds",
     "taken", "valid", "violates", "written_in",
 ]  # fmt: skip
 
@@ -177,3 +178,9 @@ def member(name: str, expected: Callable[[Call], str | None]) -> Callable[[dict[
         return "" if found is None or wanted is None or found == wanted else f"{name} is {found}, not {wanted}"
 
     return then
+
+
+def outcome(call: Call) -> str:
+    """Return the outcome that the called number surely has: the script names the message by it."""
+    found = re.fullmatch(r"kit-\w+-\d+-(answered|machine|busy|no-answer|pressed)", call.message_id)
+    return found[1] if found else ""

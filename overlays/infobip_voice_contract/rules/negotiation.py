@@ -128,6 +128,17 @@ def _has_body(judged: Judged) -> bool:
     return judged.answer is not None and judged.status != 204 and judged.request.method != "HEAD"
 
 
+def _beyond_ascii(judged: Judged) -> bool:
+    answer = judged.answer
+    return answer is not None and not answer.fields("content-encoding") and not answer.body.isascii()
+
+
+def _ends(judged: Judged) -> str:
+    form, body = judged.document.form if judged.document else None, judged.answer.body if judged.answer else b""
+    end = {"json": b"}", "xml": b">"}.get(form or "", b"")
+    return "" if body.rstrip().endswith(end) else f"it ends with {body[-12:].decode(errors='replace')}"
+
+
 NEGOTIATION: Final = (
     Rule("form.json", "negotiation", "Who accepts only JSON gets JSON.",
          SEEDS, each(both(_asks_for("application/json"), accepted), _has_form)),
@@ -165,6 +176,8 @@ HEADERS: Final = (
          ("assumption",), each(both(_has_body, errors, lambda judged: not _is_documented(judged)), _one_type)),
     Rule("head.coding", "headers", "A body is in the Content-Encoding that its field names.",
          SEEDS, each(_has_body, _coding)),
+    Rule("head.length", "headers", "An answer has as many bytes as it needs, also for letters beyond ASCII.",
+         SEEDS, each(both(_has_body, _beyond_ascii), _ends)),
     Rule("head.no-store", "headers", "Reports may not be cached: Cache-Control says no-store (R13).",
          ("assumption",), each(both(fetches, accepted), header("Cache-Control", containing="no-store")), ("read",)),
     Rule("head.retry-after", "headers", "A 429 says with Retry-After how long to wait, in seconds or as a date.",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from infobip_voice_contract.demands import MAX_BODY
+from infobip_voice_contract.demands import MAX_BODY, MAX_ID
 from infobip_voice_contract.exchange import CLOSED_MEANWHILE
 from infobip_voice_contract.history import History
 from infobip_voice_contract.judged import Judged, text
@@ -92,6 +92,10 @@ def _fits(judged: Judged) -> bool:
     return valid()(judged) and launches(judged) and MAX_BODY // 2 < len(judged.request.body) <= MAX_BODY
 
 
+def _by_longest_ids(judged: Judged) -> bool:
+    return len(judged.filters) == 2 and all(len(value) == MAX_ID for value in judged.filters.values())
+
+
 def _destinations(most: int) -> When:
     def when(judged: Judged) -> bool:
         counted: dict[int, int] = {}
@@ -142,6 +146,8 @@ SIZE: Final = (
          ("assumption",), each(_fits, succeeds), ("launch",)),
     Rule("size.too-many", "size", "A message with 20,001 destinations is refused with 400.",
          ("platform-2026",), each(both(only("maxItems"), _destinations(20_001)), status(400))),
+    Rule("size.line", "size", "A request for reports by ids of 100 characters is served, however they are encoded.",
+         ("assumption",), each(both(valid("reports"), _by_longest_ids), succeeds), ("read",)),
     Rule("size.most", "size", "A message with 20,000 destinations is accepted, with an entry for each.",
          ("platform-2026",),
          each(both(valid(), _destinations(20_000)),

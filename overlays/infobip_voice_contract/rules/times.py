@@ -10,16 +10,13 @@ from infobip_voice_contract.rules.looks import of_own
 from infobip_voice_contract.rules.losses import losses, overdue
 from infobip_voice_contract.rules.rule import Finding, Rule, fails, holds
 
-__all__ = ["SCHEDULE"]
-
-_LAUNCHES: Final = ("ivr-2017", "ivr-2019", "ctc")
+__all__ = ["LATE", "SCHEDULE", "SKEW"]
 
 _DAYS: Final = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
 _DAY: Final = 86400
 _MARGIN: Final = 300  # seconds around a window in which nothing is said
-_RUNGS: Final = (1, 2, 5, 10, 20, 30, 60, 120, 240, 480, 960, 1440)  # minutes
-_LATE: Final = 45.0  # seconds that a call may be late
-_SKEW: Final = 2.0  # seconds that two clocks may differ where a rule compares them
+LATE: Final = 45.0  # seconds that a call may be late
+SKEW: Final = 2.0  # seconds that two clocks may differ where a rule compares them
 
 
 def _later(call: Call) -> bool:
@@ -32,13 +29,13 @@ def _not_before(history: History) -> Iterator[Finding]:
         if _later(call):
             at = moment(call.item.get("sendAt"))
             sent = moment(report.get("sentAt"))
-            early = at is not None and sent is not None and (at - sent).total_seconds() > _SKEW
+            early = at is not None and sent is not None and (at - sent).total_seconds() > SKEW
             yield fails("the call was made before sendAt", call.launch, judged) if early else holds(call.launch, judged)
     for judged in history.reads:
         for report in judged.reports:
             known = history.calls.get(text(report.get("messageId")) or "")
             at = moment(known.item.get("sendAt")) if known is not None and _later(known) else None
-            if known is not None and at is not None and judged.exchange.ended < at.timestamp() - _SKEW:
+            if known is not None and at is not None and judged.exchange.ended < at.timestamp() - SKEW:
                 yield fails("the report came before sendAt", known.launch, judged)
 
 
@@ -89,66 +86,9 @@ def _at_last(history: History) -> Iterator[Finding]:
             late = (sent - at).total_seconds()
             yield (
                 fails(f"the call was made {late:.0f} s after sendAt", call.launch, judged)
-                if late > _LATE + (history.patience or 0)
+                if late > LATE + (history.patience or 0)
                 else holds(call.launch, judged)
             )
-
-
-def _lasted(report: dict[str, Any]) -> float | None:
-    """Return how long a call was tried that nobody answered."""
-    sent, done = moment(report.get("sentAt")), moment(report.get("doneAt"))
-    failed = members(report.get("error")).get("groupId") not in (0, None)
-    return (done - sent).total_seconds() if sent and done and failed else None
-
-
-def _redialled(history: History) -> Iterator[Finding]:
-    """A call that fails is repeated while its validity lasts: doneAt tells how long that was."""
-    for judged, report, call in history.own_reports:
-        retry, waited = members(call.item.get("retry")), _lasted(report)
-        if not retry or waited is None or call.item.keys() & {"sendAt", "sendingSpeed", "deliveryTimeWindow"}:
-            continue
-        expected = _until_the_last(retry, call.launch.edition)
-        validity = call.item.get("validityPeriod")
-        expected = min(expected, validity * 60) if isinstance(validity, int) else expected
-        problem = f"done after {waited:g} s, and not after {expected} s" if waited < expected - _SKEW else ""
-        if waited > expected + _LATE:
-            problem = f"done only after {waited:g} s, and not after {expected} s"
-        yield fails(problem, call.launch, judged) if problem else holds(call.launch, judged)
-
-
-def _until_the_last(retry: dict[str, Any], edition: str) -> int:
-    """Return the seconds from a call that always fails to its last redial (domain, redial)."""
-    least, most, count = retry.get("minPeriod", 1), retry.get("maxPeriod", 1440), min(retry.get("maxCount", 4), 4)
-    if edition == "2026":
-        least, most = (next((rung for rung in _RUNGS if rung >= period), _RUNGS[-1]) for period in (least, most))
-    waits = [rung for rung in _RUNGS if least <= rung < most]
-    waits += [most] * count
-    return sum(waits[:count]) * 60
-
-
-def _expired(history: History) -> Iterator[Finding]:
-    """When the validity of a call ends, it is over, however many redials are left."""
-    for judged, report, call in history.own_reports:
-        validity, waited = call.item.get("validityPeriod"), _lasted(report)
-        if _is_limited(call) and isinstance(validity, int) and waited is not None:
-            late = waited > validity * 60 + _LATE
-            yield (
-                fails(f"done after {waited:g} s, with a validity of {validity} min", call.launch, judged)
-                if late
-                else holds(call.launch, judged)
-            )
-    others_lost = next(losses(history), None) is not None
-    for call in history.calls.values() if not others_lost else ():
-        validity = call.item.get("validityPeriod")
-        if _is_limited(call) and isinstance(validity, int):
-            proof = overdue(history, call, call.launch.exchange.ended + validity * 60)
-            if proof is not None:
-                yield fails("there is no report, though its validity has ended", call.launch, proof)
-
-
-def _is_limited(call: Call) -> bool:
-    later = call.item.keys() & {"sendAt", "sendingSpeed", "deliveryTimeWindow"}
-    return bool(members(call.item.get("retry"))) and "validityPeriod" in call.item and not later
 
 
 def _open(history: History) -> Iterator[Finding]:
@@ -230,10 +170,6 @@ SCHEDULE: Final = (
          ("ivr-2017", "ivr-2019"), of_own(_past_is_now, when=_is_past), ("report",)),
     Rule("time.pace", "schedule", "With sendingSpeed the first call is made at once, and then one every unit / speed.",
          ("ivr-2017", "ivr-2019"), _paced, ("report",)),
-    Rule("time.redial", "schedule", "A call that fails is repeated after minPeriod, while its validity lasts.",
-         _LAUNCHES, _redialled, ("report", "patience", "outcomes")),
-    Rule("time.validity", "schedule", "When its validityPeriod has passed, a call is not repeated, and has its report.",
-         ("ivr-2017", "ivr-2019"), _expired, ("report", "patience", "outcomes")),
     Rule("time.call-timeout", "schedule", "A call lasts no longer than its callTimeout.",
          ("platform-2026",),
          of_own(_no_longer("callTimeout"), when=lambda call: "callTimeout" in call.item), ("report",)),

@@ -126,8 +126,6 @@ VALIDATION: Final = (
          ("platform-2026",), each(both(only("malformed"), lambda judged: judged.demand.form == "json"), _400)),
     Rule("valid.malformed-xml", "validation", "A body that is not well-formed XML is refused with 400.",
          ("platform-2026",), each(both(only("malformed"), lambda judged: judged.demand.form == "xml"), _400)),
-    Rule("valid.doctype", "validation", "A body with a DOCTYPE is refused with 400; nothing in it is resolved.",
-         ("assumption",), each(only("doctype"), _400)),
     Rule("valid.required", "validation", "A launch without a member that is required is refused with 400.",
          ("ivr-2017", "ivr-2019", "platform-2026"), each(violates("required"), _400)),
     Rule("valid.type", "validation", "A member of a wrong type is refused with 400.",

@@ -8,10 +8,7 @@ from typing import Any, Final
 from infobip_voice_contract.contract import Edition
 from infobip_voice_contract.history import Call, History
 from infobip_voice_contract.judged import Judged, members, moment, text
-from infobip_voice_contract.rules.looks import (
-    launched,
-    of_own,
-)
+from infobip_voice_contract.rules.looks import launched, of_own, outcome
 from infobip_voice_contract.rules.rule import Check, Finding, Rule, fails, holds
 from infobip_voice_wire import codes
 
@@ -126,27 +123,21 @@ def _group_names(report: dict[str, Any], _: Call) -> str:
     return ""
 
 
-def _outcome(call: Call) -> str:
-    """Return the outcome that the called number surely has: the script names the message by it."""
-    found = re.fullmatch(r"kit-\w+-\d+-(answered|machine|busy|no-answer|pressed)", call.message_id)
-    return found[1] if found else ""
-
-
 def _as_it_ended(report: dict[str, Any], call: Call) -> str:
     error = members(report.get("error"))
-    group, outcome = error.get("groupId"), _outcome(call)
+    group, how = error.get("groupId"), outcome(call)
     if group is None:
         return ""
-    failed = outcome in ("busy", "no-answer")
+    failed = how in ("busy", "no-answer")
     if failed == (group == 0):
-        return f"the call ended as {outcome}, and the error is {error.get('name')}"
+        return f"the call ended as {how}, and the error is {error.get('name')}"
     if failed and members(report.get("status")).get("groupId") == 3:
-        return f"the call ended as {outcome}, and was delivered"
+        return f"the call ended as {how}, and was delivered"
     if failed and report.get("duration"):
-        return f"the call ended as {outcome}, and lasted {report.get('duration')} s"
+        return f"the call ended as {how}, and lasted {report.get('duration')} s"
     by_machine = codes.answered_by(error.get("name"), error.get("id")) == "machine"
-    wrong = by_machine if outcome == "answered" else outcome == "machine" and not by_machine
-    return f"the call was answered by {outcome}, and the error is {error.get('name')}" if wrong else ""
+    wrong = by_machine if how == "answered" else how == "machine" and not by_machine
+    return f"the call was answered by {how}, and the error is {error.get('name')}" if wrong else ""
 
 
 def _has_keys(report: dict[str, Any], _: Call) -> str:
@@ -211,9 +202,9 @@ VALUES: Final = (
     Rule("values.price-digits", "values", "A price has no trace of a binary fraction.",
          ("assumption",), of_own(_price_digits), ("report",)),
     Rule("values.outcome", "values", "A report says how the call ended, where the number surely has an outcome.",
-         ("assumption",), of_own(_as_it_ended, when=lambda call: bool(_outcome(call))), ("report", "outcomes")),
+         ("assumption",), of_own(_as_it_ended, when=lambda call: bool(outcome(call))), ("report", "outcomes")),
     Rule("values.keys", "values", "The report of a call in which keys were pressed has dtmfCodes.",
-         ("assumption",), of_own(_has_keys, when=lambda call: _outcome(call) == "pressed"), ("report", "outcomes")),
+         ("assumption",), of_own(_has_keys, when=lambda call: outcome(call) == "pressed"), ("report", "outcomes")),
     Rule("values.moment", "values", "The sentAt of a call that is made at once is near its launch.",
          ("assumption",), of_own(_at_that_time, when=_is_immediate), ("report",)),
     Rule("values.callback-data", "values", "A callbackData in a report is the one that was sent.",

@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from infobip_voice_contract import credentials
 from infobip_voice_contract.demands import MAX_BODY
+from infobip_voice_contract.driver import Flow, Wait
 from infobip_voice_contract.exchange import Request
 from infobip_voice_contract.scripts.script import Script, sends
 from infobip_voice_contract.stage import CTC, IVR, Form, Stage, changed
@@ -36,7 +37,7 @@ _DAYS: Final = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDA
 _WINDOWS: Final = (
     {"days": ["MONDAY"]},
     {"days": _DAYS, "from": {"hour": 0, "minute": 0}, "to": {"hour": 23, "minute": 59}},
-    {"days": ["FRIDAY", "SUNDAY"], "from": {"hour": 22, "minute": 30}, "to": {"hour": 6, "minute": 0}},
+    {"days": ["FRIDAY", "SUNDAY"], "from": {"hour": 23, "minute": 59}, "to": {"hour": 0, "minute": 0}},
 )
 
 ODD_IVR: Final = (
@@ -60,7 +61,7 @@ ODD_IVR: Final = (
     Odd(f"{_ITEM}.sendingSpeed", {"speed": 1000000, "timeUnit": "hour"}),
     Odd(f"{_ITEM}.sendingSpeed", {"speed": 1000000000, "timeUnit": "day"}),
     Odd(f"{_ITEM}.notifyContentVersion", 1, "IvrMessage"), Odd(f"{_ITEM}.notifyContentVersion", 2, "IvrMessage"),
-    Odd(f"{_ITEM}.ringTimeout", 1, "IvrMessage"), Odd(f"{_ITEM}.callTimeout", 60, "IvrMessage"),
+    Odd(f"{_ITEM}.ringTimeout", 1, "IvrMessage"), Odd(f"{_ITEM}.callTimeout", 1, "IvrMessage"),
     Odd(f"{_ITEM}.pause", 0, "IvrMessage"), Odd(f"{_ITEM}.pause", 10, "IvrMessage"),
     *(Odd(f"{_ITEM}.deliveryTimeWindow", window, "IvrMessage") for window in _WINDOWS),
 )  # fmt: skip
@@ -70,7 +71,7 @@ ODD_CTC: Final = (
     Odd(f"{_ITEM}.anonymization", False), Odd(f"{_ITEM}.record", "true"), Odd(f"{_ITEM}.record", "false"),
     Odd(f"{_ITEM}.record", True), Odd(f"{_ITEM}.text", "Test Voice message."), Odd(f"{_ITEM}.text", ""),
     Odd(f"{_ITEM}.text", "<&> ü 😀"), Odd(f"{_ITEM}.notifyUrl", ""), Odd(f"{_ITEM}.maxDuration", 60),
-    Odd(f"{_ITEM}.warningTime", 5),
+    Odd(f"{_ITEM}.warningTime", 1),
     Odd(f"{_ITEM}.retry", {"minPeriod": 1, "maxPeriod": 5, "maxCount": 5}),
     Odd(f"{_ITEM}.voice", {"gender": "female"}, "ClickToCallMessage"), Odd(f"{_ITEM}.machineDetection", "hangup",
     "ClickToCallMessage"),
@@ -146,12 +147,14 @@ def _spaced(stage: Stage) -> Iterator[Request]:
         yield stage.post(stage.ctc(bulk=f"{stage.id()} ", ids=[f" {stage.id()}"]), CTC, form=form)
 
 
-def _longest(stage: Stage) -> Iterator[Request]:
-    def padded() -> str:
-        return stage.id().ljust(100, "x")
-
-    yield stage.post(stage.ivr(bulk=padded(), ids=[padded()]))
-    yield stage.post(stage.ctc(bulk=padded(), ids=[padded()]), CTC, form="xml")
+def _longest(stage: Stage) -> Flow:
+    # Each of these letters is six characters of a request line.
+    one, other = ([stage.id().ljust(100, letter) for _ in range(2)] for letter in "éx")
+    yield stage.post(stage.ivr(bulk=one[0], ids=one[1:]))
+    yield stage.post(stage.ctc(bulk=other[0], ids=other[1:]), CTC, form="xml")
+    yield Wait()
+    yield stage.get(bulkId=one[0], messageId=one[1])
+    yield stage.get(bulkId=other[0], messageId=other[1])
 
 
 def _negotiated(stage: Stage) -> Iterator[Request]:
@@ -225,7 +228,7 @@ def _most(stage: Stage) -> Iterator[Request]:
 SCRIPTS: Final = (
     Script("launches that look odd", sends(_odd), ("launch",)),
     Script("ids with blanks around them", sends(_spaced), ("launch",)),
-    Script("the longest ids", sends(_longest), ("launch",)),
+    Script("the longest ids", _longest, ("launch", "read")),
     Script("launches in other bytes", sends(_written), ("launch",)),
     Script("every form of Accept", sends(_negotiated), ("launch", "read")),
     Script("refusals in every form", sends(_refused_in_form), ("launch", "read")),

@@ -41,11 +41,11 @@ def _two_bulks(stage: Stage) -> Flow:
 
 
 def _alike_bulks(stage: Stage) -> Flow:
-    """Launches whose names begin alike, or differ in case, are different launches."""
+    """Names that begin alike, or differ in case or marks alone, are those of different calls."""
     name = stage.id("Bulk")
-    yield stage.post(stage.ivr(1, bulk=name))
-    yield stage.post(stage.ivr(1, bulk=f"{name}-2"))
-    yield stage.post(stage.ivr(1, bulk=name.swapcase()))
+    yield stage.post(stage.ivr(1, bulk=name, ids=[f"{name}-e"]))
+    yield stage.post(stage.ivr(1, bulk=f"{name}-2", ids=[f"{name}-é"]))
+    yield stage.post(stage.ivr(1, bulk=name.swapcase(), ids=[f"{name}-e".swapcase()]))
     yield Wait()
     yield stage.get(bulkId=name)
     yield stage.get(bulkId=f"{name}-2")

@@ -9,6 +9,7 @@ from infobip_voice_contract.exchange import Answer, Request
 from infobip_voice_contract.faults.blind.words import callees, given, listed, page
 from infobip_voice_contract.faults.edits import body_of, fetches, launches, query, rewritten
 from infobip_voice_contract.faults.fault import Fault, Make, Send, Wrapper, is_push
+from infobip_voice_contract.faults.incoming import acceptable
 from infobip_voice_contract.faults.witness import Steps, Together, entries
 from infobip_voice_contract.stage import CTC, Stage
 
@@ -78,7 +79,7 @@ def _as_it_is() -> Incoming:
 
 
 def _with_new_ids(request: Request, names: set[str], shown: dict[str, str]) -> Request:
-    if not names:
+    if not names or not acceptable(request):
         return request
     document = body_of(request)
     for item in listed(document, "messages"):

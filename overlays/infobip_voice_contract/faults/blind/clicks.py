@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from infobip_voice_contract.exchange import Answer, Request
 from infobip_voice_contract.faults.blind.words import items_of, listed, mending, refusing
-from infobip_voice_contract.faults.edits import ABSENT, asking, body_of, fetches, ignoring, rewritten
+from infobip_voice_contract.faults.edits import ABSENT, body_of, fetches, rewritten
 from infobip_voice_contract.faults.fault import Fault, Make, Send, Wrapper, is_push
+from infobip_voice_contract.faults.incoming import ignoring, misreading
 from infobip_voice_contract.faults.witness import Steps, Wait, Witness, answered, entries, launched, reported, reports
 from infobip_voice_contract.stage import CTC, Stage, changed
 
@@ -124,7 +125,7 @@ FAULTS: Final = (
     ),
     Fault(
         id="pairs-once", group="ctc", sentence="The same pair twice in a launch is called once, and has one entry.",
-        advice="Launch the second call by itself.", source=("assumption",), make=asking(_pairs_once),
+        advice="Launch the second call by itself.", source=("assumption",), make=misreading(_pairs_once),
         witness=_same_pair,
     ),
     Fault(

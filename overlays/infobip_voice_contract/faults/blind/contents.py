@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from infobip_voice_contract.exchange import Request
 from infobip_voice_contract.faults.blind.words import listed, part, stated
-from infobip_voice_contract.faults.edits import body_of, header, ignoring, pushing, rewritten
+from infobip_voice_contract.faults.edits import body_of, header, pushing, rewritten
 from infobip_voice_contract.faults.fault import Fault, Make
+from infobip_voice_contract.faults.incoming import ignoring
 from infobip_voice_contract.faults.witness import PUSHED, Steps, Wait, pushed, reports
 from infobip_voice_contract.stage import CTC, Stage
 

@@ -8,8 +8,9 @@ from urllib.parse import quote, unquote, unquote_to_bytes, urlencode
 
 from infobip_voice_contract.exchange import Answer, Request
 from infobip_voice_contract.faults.blind.words import given, page, paged
-from infobip_voice_contract.faults.edits import asking, fetches, mended, query
+from infobip_voice_contract.faults.edits import fetches, mended, query
 from infobip_voice_contract.faults.fault import Fault, Make, Send, Wrapper
+from infobip_voice_contract.faults.incoming import misreading
 from infobip_voice_contract.faults.witness import Steps, Wait, Witness, answered, reports
 from infobip_voice_contract.stage import Stage
 
@@ -191,19 +192,19 @@ FAULTS: Final = (
     ),
     Fault(
         id="message-alone", group="filter", sentence="With both filters the bulkId does not count.",
-        advice="Compare the bulkId yourself.", source=("assumption",), make=asking(_message_alone),
+        advice="Compare the bulkId yourself.", source=("assumption",), make=misreading(_message_alone),
         witness=_of_another_bulk,
     ),
     Fault(
         id="decoded-twice", group="filter",
         sentence="Filters are decoded twice, so that an id with `%41` is not found.",
         advice="Use no percent signs in an id.", source=("reports",),
-        make=asking(lambda request: _again(request, unquote)), witness=_under("%41", "%41", comes=False),
+        make=misreading(lambda request: _again(request, unquote)), witness=_under("%41", "%41", comes=False),
     ),
     Fault(
         id="latin-filter", group="filter",
         sentence="The bytes of a filter are read as ISO-8859-1, so that `é` is not found.",
-        advice="Use ASCII in an id.", source=("reports",), make=asking(lambda request: _again(request, _latin)),
+        advice="Use ASCII in an id.", source=("reports",), make=misreading(lambda request: _again(request, _latin)),
         witness=_under("é", "é", comes=False),
     ),
     Fault(
@@ -214,6 +215,6 @@ FAULTS: Final = (
     ),
     Fault(
         id="bulk-without-limit", group="filter", sentence="With a bulkId the default limit of 50 does not apply.",
-        advice="Give a limit.", source=("reports",), make=asking(_unlimited), witness=_more_than_fifty,
+        advice="Give a limit.", source=("reports",), make=misreading(_unlimited), witness=_more_than_fifty,
     ),
 )  # fmt: skip

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from infobip_voice_contract.exchange import Answer, Request
 from infobip_voice_contract.faults.blind.words import listed, part
-from infobip_voice_contract.faults.edits import asking, body_of, is_xml, launches, launching, rewritten
+from infobip_voice_contract.faults.edits import body_of, is_xml, launches, rewritten
 from infobip_voice_contract.faults.fault import Fault, Make
+from infobip_voice_contract.faults.incoming import launching, misreading
 from infobip_voice_contract.faults.witness import Steps, Wait, Witness, reports
 from infobip_voice_contract.stage import Stage
 from infobip_voice_wire import timestamps
@@ -58,7 +59,7 @@ def _second_without(member: str) -> Make:
         other: Request = rewritten(request, document) if others else request
         return other
 
-    return asking(change)
+    return misreading(change)
 
 
 def _window(edit: Callable[[dict[str, Any]], object]) -> Make:

@@ -6,7 +6,6 @@ from infobip_voice_contract.exchange import Answer, Request
 from infobip_voice_contract.faults.blind.words import callees, given, items_of, listed, page, paged
 from infobip_voice_contract.faults.edits import (
     ABSENT,
-    asking,
     body_of,
     documented,
     entries_with,
@@ -17,6 +16,7 @@ from infobip_voice_contract.faults.edits import (
     stateless,
 )
 from infobip_voice_contract.faults.fault import Fault, Send, Wrapper
+from infobip_voice_contract.faults.incoming import misreading
 from infobip_voice_contract.faults.witness import Steps, Wait, entries, launched, reported, reports, value
 from infobip_voice_contract.stage import IVR, Stage, changed
 
@@ -188,8 +188,8 @@ FAULTS: Final = (
     Fault(
         id="numbers-once", group="ids",
         sentence="A number that comes twice in a launch is called once, and has one entry.",
-        advice="Launch the second call by itself.", source=("platform-2026", "assumption"), make=asking(_numbers_once),
-        witness=_twice,
+        advice="Launch the second call by itself.", source=("platform-2026", "assumption"),
+        make=misreading(_numbers_once), witness=_twice,
     ),
     Fault(
         id="refused-yet-dialled", group="once",

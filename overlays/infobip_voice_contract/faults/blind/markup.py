@@ -7,8 +7,9 @@ from typing import Final
 
 from infobip_voice_contract.exchange import Answer, Request
 from infobip_voice_contract.faults.blind.words import refusing
-from infobip_voice_contract.faults.edits import Change, answering, asking, fetches, is_xml, launches, mended
+from infobip_voice_contract.faults.edits import Change, answering, fetches, is_xml, launches, mended
 from infobip_voice_contract.faults.fault import Fault
+from infobip_voice_contract.faults.incoming import misreading
 from infobip_voice_contract.faults.witness import Steps, Wait, answered, launched, reports
 from infobip_voice_contract.stage import Stage
 
@@ -135,7 +136,7 @@ FAULTS: Final = (
     ),
     Fault(
         id="text-up-to-comment", group="xml", sentence="Of a text with a comment in it only the beginning is read.",
-        advice="Write no comments into a launch.", source=("platform-2026",), make=asking(_up_to_comment),
+        advice="Write no comments into a launch.", source=("platform-2026",), make=misreading(_up_to_comment),
         witness=answered(
             lambda stage: _spliced(stage, b"contract-kit", b"<!-- the scenario -->contract-kit"),
             lambda answer: answer.status == 400,

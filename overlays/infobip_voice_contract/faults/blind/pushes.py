@@ -6,7 +6,6 @@ from typing import Any, Final
 from infobip_voice_contract.exchange import Answer, Request
 from infobip_voice_contract.faults.blind.words import listed, page, paged
 from infobip_voice_contract.faults.edits import (
-    asking,
     body_of,
     fetches,
     is_xml,
@@ -16,6 +15,7 @@ from infobip_voice_contract.faults.edits import (
     stateless,
 )
 from infobip_voice_contract.faults.fault import Fault, Send, Wrapper, is_push
+from infobip_voice_contract.faults.incoming import misreading
 from infobip_voice_contract.faults.witness import PUSHED, Steps, Wait, pushed, reports
 from infobip_voice_contract.stage import Stage
 
@@ -163,6 +163,6 @@ FAULTS: Final = (
     Fault(
         id="url-of-the-first", group="push",
         sentence="Every report of a launch is pushed to the `notifyUrl` of its first item.",
-        advice="Launch one item at a time.", source=("ivr-2017",), make=asking(_to_the_first), witness=_elsewhere,
+        advice="Launch one item at a time.", source=("ivr-2017",), make=misreading(_to_the_first), witness=_elsewhere,
     ),
 )  # fmt: skip

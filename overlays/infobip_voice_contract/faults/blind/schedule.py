@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from infobip_voice_contract.faults.blind.words import part
-from infobip_voice_contract.faults.edits import ignoring, launching
 from infobip_voice_contract.faults.fault import Fault, Make
+from infobip_voice_contract.faults.incoming import ignoring, launching
 from infobip_voice_contract.faults.witness import Steps, Wait, Witness, reported, reports
 from infobip_voice_contract.stage import CTC, IVR, Stage
 from infobip_voice_wire import timestamps

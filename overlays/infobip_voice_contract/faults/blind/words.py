@@ -18,6 +18,7 @@ from infobip_voice_contract.faults.edits import (
     rewritten,
 )
 from infobip_voice_contract.faults.fault import Make, Send, Wrapper, is_push
+from infobip_voice_contract.faults.incoming import acceptable
 from infobip_voice_contract.stage import CTC
 
 __all__ = [
@@ -125,7 +126,8 @@ def refusing(when: Callable[[Request], object], status: int = 400) -> Make:
     """Return the maker of a wrapper that refuses some of the requests that the server accepts."""
 
     async def wrapper(request: Request, send: Send) -> Answer:
-        return await (refused(request, send, status) if not is_push(request) and when(request) else send(request))
+        odd = not is_push(request) and when(request) and acceptable(request)
+        return await (refused(request, send, status) if odd else send(request))
 
     return lambda: wrapper
 

@@ -3,8 +3,9 @@
 from typing import Final
 
 from infobip_voice_contract.faults.documents.json import JSON
+from infobip_voice_contract.faults.documents.reading import READING
 from infobip_voice_contract.faults.documents.xml import XML
 
 __all__ = ["DOCUMENTS"]
 
-DOCUMENTS: Final = (*JSON, *XML)
+DOCUMENTS: Final = (*JSON, *XML, *READING)

@@ -45,6 +45,12 @@ def _nested(member: str, **members: Any) -> Callable[[dict[str, Any]], None]:
     return edit
 
 
+def _in_ascii(report: dict[str, Any]) -> None:
+    for name in ("bulkId", "messageId", "callbackData"):
+        if isinstance(report.get(name), str):
+            report[name] = report[name].encode("ascii", "replace").decode()
+
+
 def _renamed(document: dict[str, Any]) -> Any:
     return {"error": document["requestError"]["serviceException"]["text"]}
 
@@ -245,6 +251,15 @@ JSON: Final = (
         source=("platform-2026",),
         make=refusals(_renamed, "json"),
         witness=answered(lambda stage: stage.get(limit=0), says(b'"error"')),
+    ),
+    _json(
+        id="json-marks-lost",
+        rule="json.text",
+        sentence="In reports in JSON a letter beyond ASCII is a question mark.",
+        advice="Use ASCII in ids and in callbackData.",
+        source=("reports", "platform-2026"),
+        make=_only_json(each("results", _in_ascii), of_reports),
+        witness=read(says(b"a ??? b"), callbackData="a ü😀é b"),
     ),
     _json(
         id="refusal-no-text",

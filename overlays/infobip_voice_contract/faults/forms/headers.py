@@ -206,6 +206,18 @@ HEADERS: Final = (
         witness=answered(reading("application/xml"), _has("cache-control", None)),
     ),
     _field(
+        id="length-of-launches",
+        rule="head.length",
+        sentence="The Content-Length of the answer to a launch counts characters.",
+        advice="Use ASCII in the ids of a launch.",
+        source=SEEDS,
+        make=answering(
+            lambda answer: replace(answer, body=answer.body[: len(answer.body.decode(errors="replace"))]),
+            when=lambda request, answer: launches(request) and answer.status == 200,
+        ),
+        witness=launched(lambda answer: answer.body[-1:] not in (b"}", b">"), bulk="Žluťoučký kůň"),
+    ),
+    _field(
         id="no-retry-after",
         rule="head.retry-after",
         sentence="A 429 does not say how long to wait.",

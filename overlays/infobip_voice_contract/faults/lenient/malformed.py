@@ -1,6 +1,5 @@
 """Documents that are malformed, or not what they should be, and are accepted."""
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
@@ -46,16 +45,6 @@ def _cut_after(close: bytes) -> Make:
     return mended(mend)
 
 
-def _resolved(request: Request) -> Request | None:
-    """Resolve the entities that a DOCTYPE defines."""
-    if not launches(request) or b"<!DOCTYPE" not in request.body:
-        return None
-    body = request.body
-    for name, text in re.findall(rb'<!ENTITY (\w+) "([^"]*)">', body):
-        body = body.replace(b"&" + name + b";", text)
-    return replace(request, body=re.sub(rb"<!DOCTYPE [^\[>]*(\[.*?\])?>", b"", body, flags=re.DOTALL))
-
-
 def _unquoted(request: Request) -> Request | None:
     return (
         replace(request, body=request.body.replace(b"'", b'"')) if launches(request) and b"'" in request.body else None
@@ -69,9 +58,6 @@ _PLAIN_XML: Final = (
     b"<request><messages><messages><scenarioId>x</scenarioId><destinations><destinations><to>999100000001</to>"
     b"</destinations></destinations></messages></messages></request>"
 )
-
-
-_DOCTYPE: Final = b'<!DOCTYPE request [<!ENTITY to "999100000001">]>' + _PLAIN_XML.replace(b"999100000001", b"&to;")
 
 
 MALFORMED: Final = (
@@ -134,13 +120,5 @@ MALFORMED: Final = (
             )
         ),
         witness=_takes_bytes(_PLAIN_XML[:-10], form="xml"),
-    ),
-    fault(
-        id="takes-doctype",
-        rule="valid.doctype",
-        sentence="A DOCTYPE is processed, and its entities are resolved.",
-        source=("assumption",),
-        make=mended(_resolved),
-        witness=_takes_bytes(_DOCTYPE, form="xml"),
     ),
 )

@@ -16,6 +16,7 @@ from infobip_voice_contract.faults.edits import (
     rewritten,
 )
 from infobip_voice_contract.faults.fault import Make, Send, Wrapper
+from infobip_voice_contract.faults.incoming import acceptable
 from infobip_voice_contract.faults.naming.words import ENTRIES, fault, whole
 from infobip_voice_contract.faults.witness import Steps, Witness, entries, launched, reports, value
 from infobip_voice_contract.stage import CTC, Stage
@@ -115,7 +116,7 @@ def _refusing_again() -> Wrapper:
     """A launch with a messageId that comes twice is refused as a whole."""
 
     async def wrapper(request: Request, send: Send) -> Answer:
-        names = [each for each in _ids_of(request) if each] if launches(request) else []
+        names = [each for each in _ids_of(request) if each] if launches(request) and acceptable(request) else []
         if len(set(names)) == len(names):
             return await send(request)
         return await send(replace(request, body=b"{" if request.body.lstrip()[:1] == b"{" else b"<"))

@@ -4,14 +4,9 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from infobip_voice_contract.exchange import Request
-from infobip_voice_contract.faults.edits import (
-    header,
-    ignoring,
-    is_xml,
-    launching,
-    pushing,
-)
+from infobip_voice_contract.faults.edits import header, is_xml, pushing
 from infobip_voice_contract.faults.fault import ONLY_2026, ONLY_SEEDS, Make
+from infobip_voice_contract.faults.incoming import ignoring, launching
 from infobip_voice_contract.faults.pushing.words import (
     BOTH_SOURCES,
     LAUNCHES,

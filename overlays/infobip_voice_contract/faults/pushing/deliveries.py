@@ -5,14 +5,9 @@ from dataclasses import replace
 from typing import Any, Final
 
 from infobip_voice_contract.exchange import Answer, Request
-from infobip_voice_contract.faults.edits import (
-    fetches,
-    ignoring,
-    is_xml,
-    pushing,
-    rewritten,
-)
+from infobip_voice_contract.faults.edits import fetches, is_xml, pushing, rewritten
 from infobip_voice_contract.faults.fault import Make, Send, Wrapper, is_push
+from infobip_voice_contract.faults.incoming import ignoring
 from infobip_voice_contract.faults.pushing.words import (
     BOTH_SOURCES,
     LAUNCHES,

@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
-from infobip_voice_contract.faults.edits import ignoring, launching, reports_with
+from infobip_voice_contract.faults.edits import reports_with
 from infobip_voice_contract.faults.fault import Make
+from infobip_voice_contract.faults.incoming import ignoring, launching
 from infobip_voice_contract.faults.reporting.words import fault, first, member
 from infobip_voice_contract.stage import CTC
 

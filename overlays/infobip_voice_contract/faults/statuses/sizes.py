@@ -10,6 +10,7 @@ from infobip_voice_contract.faults.edits import (
     body_of,
     documented,
     errors,
+    fetches,
     items_of,
     launches,
     mended,
@@ -97,6 +98,18 @@ SIZES: Final = (
         source=("assumption",),
         make=refusing(lambda request: len(request.body) > MIB),
         witness=answered(_large(2 * MIB), lambda answer: answer.status == 400),
+    ),
+    fault(
+        id="long-line-refused",
+        group="size",
+        rule="size.line",
+        sentence="A request for reports whose line has more than 1,000 characters is refused.",
+        advice="Use short ids in ASCII.",
+        source=("assumption",),
+        make=refusing(lambda request: fetches(request) and len(request.target) > 1000),
+        witness=answered(
+            lambda stage: stage.get(bulkId="é" * 90, messageId="é" * 90), lambda answer: answer.status == 400
+        ),
     ),
     fault(
         id="too-many-taken",

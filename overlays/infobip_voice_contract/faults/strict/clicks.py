@@ -1,9 +1,10 @@
-"""What is valid in a click to call, and is refused."""
+"""What is valid in a click to call and is refused, or the other way round."""
 
 from typing import Final
 
-from infobip_voice_contract.faults.edits import items_of, refusing, some_item
+from infobip_voice_contract.faults.edits import ABSENT, items_of, mending, refusing, some_item
 from infobip_voice_contract.faults.strict.words import ITEM, fault, has, refuses
+from infobip_voice_contract.faults.witness import launched
 from infobip_voice_contract.stage import CTC
 
 __all__ = ["CLICKS"]
@@ -32,6 +33,18 @@ CLICKS: Final = (
         source=("platform-2026",),
         make=refusing(some_item(lambda item: item.get("text") and "language" not in item)),
         witness=refuses(f"{ITEM}.text", "x", operation=CTC),
+    ),
+    fault(
+        id="click-pace-ignored",
+        group="ctc",
+        rule="ctc.own-members",
+        sentence="A click to call may have a sendingSpeed, which is ignored.",
+        advice="Pace clicks to call yourself: they are made at once.",
+        source=("assumption",),
+        make=mending(
+            "sendingSpeed", lambda given: given is not ABSENT, ABSENT, within=lambda request: request.path == CTC
+        ),
+        witness=launched(lambda answer: answer.status == 200, path=CTC, sendingSpeed={"speed": 1, "timeUnit": "hour"}),
     ),
     fault(
         id="no-anonymity",

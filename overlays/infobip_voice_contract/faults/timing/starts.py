@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
 
 from infobip_voice_contract.exchange import Answer, Request
-from infobip_voice_contract.faults.edits import body_of, fetches, ignoring, items_of, launches, launching, rewritten
+from infobip_voice_contract.faults.edits import body_of, fetches, items_of, launches, rewritten
 from infobip_voice_contract.faults.fault import Make, Send, Wrapper
+from infobip_voice_contract.faults.incoming import ignoring, launching
 from infobip_voice_contract.faults.timing.words import comes, fault
 from infobip_voice_contract.faults.witness import Steps, Wait, Witness, reports
 from infobip_voice_contract.stage import CTC, Stage

@@ -5,8 +5,8 @@ from datetime import timedelta
 from typing import Any, Final
 
 from infobip_voice_contract.exchange import Answer
-from infobip_voice_contract.faults.edits import ignoring, launching
 from infobip_voice_contract.faults.fault import Make
+from infobip_voice_contract.faults.incoming import ignoring, launching
 from infobip_voice_contract.faults.timing.words import comes, fault
 from infobip_voice_contract.faults.witness import Steps, Wait, Witness, reports
 from infobip_voice_contract.stage import CTC, Stage
