@@ -22,10 +22,12 @@ PAGES = {
 """The pages with drawings: where they lie from there, and which it shows; none for all."""
 BEGIN, END = "<!-- benchmarks: python benchmarks/charts.py -->\n", "<!-- /benchmarks -->\n"
 
-WIDTH, BAR, GAP, TOP, LABELS, FIGURES = 720, 18, 10, 46, 300, 60
+# As wide as a telephone: a wider drawing is shown there with letters too small to read.
+WIDTH, NAME, BAR, GAP, TOP, FIGURES = 380, 18, 14, 10, 46, 64
 STYLE = """
 text { font: 13px system-ui, sans-serif; fill: #24292f }
 .title { font-weight: 600; font-size: 15px }
+.ours-name { font-weight: 600 }
 .unit, .target { fill: #57606a }
 .other { fill: #8c959f } .ours { fill: #0969da }
 .range { stroke: #24292f } .mark { stroke: #bc4c00; stroke-width: 2 }
@@ -54,8 +56,8 @@ def svg(chart: Chart) -> str:
     # One contestant of another order would leave nothing to see of the rest: its bar is cut.
     usual = sorted(each.median for each in chart.rows)[-2] if len(chart.rows) > 1 else most
     most = min(most, 2 * usual)
-    scale = (WIDTH - LABELS - FIGURES) / most
-    height = TOP + len(chart.rows) * (BAR + GAP)
+    scale = (WIDTH - FIGURES) / most
+    height = TOP + len(chart.rows) * (NAME + BAR + GAP)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}"'
         f' role="img" aria-labelledby="title words">',
@@ -66,20 +68,21 @@ def svg(chart: Chart) -> str:
         f'<text class="unit" x="0" y="34">{escape(chart.unit)}, {better}</text>',
     ]
     for at, each in enumerate(chart.rows):
-        top = TOP + at * (BAR + GAP)
+        name = TOP + at * (NAME + BAR + GAP)
+        top = name + NAME
         middle = top + BAR / 2
         long = min(each.median, most) * scale
-        parts.append(f'<text x="{LABELS - 10}" y="{middle + 5:g}" text-anchor="end">{escape(each.name)}</text>')
         kind = "ours" if each.ours else "other"
-        parts.append(f'<rect class="{kind}" x="{LABELS}" y="{top}" width="{max(long, 1):.1f}" height="{BAR}" rx="2"/>')
+        parts.append(f'<text class="name {kind}-name" x="0" y="{name + 13}">{escape(each.name)}</text>')
+        parts.append(f'<rect class="{kind}" x="0" y="{top}" width="{max(long, 1):.1f}" height="{BAR}" rx="2"/>')
         if each.high > each.low and each.high <= most:
-            low, high = LABELS + each.low * scale, LABELS + each.high * scale
+            low, high = each.low * scale, each.high * scale
             parts.append(f'<path class="range" d="M{low:.1f} {middle:g}H{high:.1f}"/>')
         if each.target is not None:
-            mark = LABELS + each.target * scale
+            mark = each.target * scale
             parts.append(f'<path class="mark" d="M{mark:.1f} {top - 2}v{BAR + 4}"/>')
         cut = " …" if each.median > most else ""
-        after = LABELS + max(long, min(each.high, most) * scale, (each.target or 0) * scale) + 6
+        after = max(long, min(each.high, most) * scale, (each.target or 0) * scale) + 6
         parts.append(f'<text x="{after:.1f}" y="{middle + 5:g}">{each.median:.2f}{cut}</text>')
     return "\n".join([*parts, "</svg>", ""])
 

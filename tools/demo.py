@@ -94,7 +94,7 @@ def tour(base_url: str, wire_format: Literal["json", "xml"]) -> int:
 NEXT = {
     "README.md": "ten lines of your own, and what happens when an answer is lost",
     "make preview": "the portal and a mock on http://127.0.0.1:8080: read, search, send",
-    "docs/guides/start.md": "the same without a checkout, from an empty folder",
+    "docs/guides/start.md": "the same in an empty folder, without this checkout",
     "docs/guides/testing.md": "test your own program against the mock",
 }
 

@@ -36,10 +36,11 @@ async function copy(text) {
 }
 
 for (const block of document.querySelectorAll("main pre")) {
-  if (block.closest(".result")) continue;
+  if (block.closest(".result") || block.dataset.code === "output") continue;
   const frame = document.createElement("div");
   const button = document.createElement("button");
   frame.className = "copyable";
+  if (!block.textContent.trim().includes("\n")) block.classList.add("line"); // its end is not to lie under the button
   button.className = "copy";
   button.type = "button";
   button.textContent = "Copy";

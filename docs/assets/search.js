@@ -3,7 +3,7 @@
 "use strict";
 {
   const STOP = new Set(
-    ("a an and are as at be by can could do does for from get have how i if in into is it me mean my of on one or should " +
+    ("a an and are as at be by can could do does for from get have how i if in into is it many me mean my of on one or should " +
       "somebody that the there this to use using want we what when where which who why will with without you your").split(" "),
   );
   const WEIGHT = { guides: 1.25, "changelog.html": 0.3 };
@@ -145,7 +145,8 @@
         link.id = `hit-${at}`;
         link.tabIndex = -1;
         link.setAttribute("role", "option");
-        small.textContent = `${place.page} · ${place.text.slice(0, 110)}`;
+        const text = place.text.length > 120 ? place.text.slice(0, 120).replace(/\s\S*$/, " …") : place.text;
+        small.textContent = [place.page === place.title ? "" : place.page, text].filter(Boolean).join(" · ");
         link.append(place.title, small);
         return link;
       }),

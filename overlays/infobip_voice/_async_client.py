@@ -39,6 +39,11 @@ class AsyncVoiceClient(Client):
         sleep: waits that many seconds, by default `asyncio.sleep`.
         options: see `ClientOptions`.
 
+    Attributes:
+        ivr: launches outbound IVRs.
+        click_to_call: launches clicks to call.
+        reports: takes delivery reports, each of which is handed out once.
+
     Raises:
         ConfigurationError: no base URL, no credentials, or a setting that does not exist or cannot
             be used.

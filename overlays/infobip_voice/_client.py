@@ -54,6 +54,11 @@ class VoiceClient(Client):
         sleep: waits that many seconds, by default `time.sleep`.
         options: see `ClientOptions`.
 
+    Attributes:
+        ivr: launches outbound IVRs.
+        click_to_call: launches clicks to call.
+        reports: takes delivery reports, each of which is handed out once.
+
     Raises:
         ConfigurationError: no base URL, no credentials, or a setting that does not exist or cannot
             be used.

@@ -11,7 +11,12 @@ __all__ = ["ReceivedPush", "Receiver"]
 
 
 class ReceivedPush(NamedTuple):
-    """A push that arrived."""
+    """A push that arrived.
+
+    Attributes:
+        headers: Its headers, names in lower case.
+        body: Its bytes.
+    """
 
     headers: dict[str, str]
     body: bytes

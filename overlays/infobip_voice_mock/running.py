@@ -35,7 +35,13 @@ MAX_SECONDS_TO_MOVE = 300.0
 
 
 class Credentials(TypedDict):
-    """Arguments of a client of the mock."""
+    """Arguments of a client of the mock.
+
+    Attributes:
+        base_url: The base URL of the mock.
+        username: The name of the account.
+        password: Its password.
+    """
 
     base_url: str
     username: str

@@ -15,6 +15,8 @@ from lxml import html
 from playwright.sync_api import Browser, Page
 
 from contract_diff.history import present
+from infobip_voice_wire import codes
+from portal.code_table import NUMBER, PASSING, what_to_do
 from portal.limits import Wordless, limits
 from portal.python import PARTS
 from portal.reference import slug
@@ -76,7 +78,10 @@ def test_a_page(browser, address, view):
             seen.page.set_viewport_size(size)  # type: ignore[arg-type]
             inner, outer = seen.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
             assert inner <= outer, (size, seen.page.evaluate(TOO_WIDE))
+            assert seen.page.evaluate(CUT_NAMES) == [], size
             if size == WIDE:
+                assert view in PROGRAMS or seen.page.evaluate(CUT_SAMPLES) == []
+                assert seen.page.evaluate(UNCOPIED) == []
                 assert violations(seen.page) == []
                 seen.page.emulate_media(color_scheme="dark")
                 assert violations(seen.page, runOnly=["color-contrast"]) == []
@@ -90,6 +95,20 @@ def test_a_page(browser, address, view):
 
 TOO_WIDE = """[...document.querySelectorAll("body *")].filter(one => one.getBoundingClientRect().right > innerWidth)
     .map(one => one.outerHTML.slice(0, 120))"""
+
+
+PROGRAMS = ("guides/languages.html",)
+"""Pages that show programs which are files of ours, in lines as long as ours."""
+CUT_SAMPLES = """[...document.querySelectorAll("main pre")].filter(one => !one.closest(".pair"))
+    .filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.textContent.slice(0, 120))"""
+UNCOPIED = """[...document.querySelectorAll("main pre:not([data-code=output])")]
+    .filter(one => one.offsetParent && !one.closest(".result"))
+    .filter(one => !(one.nextElementSibling?.matches(".copy") && getComputedStyle(one.nextElementSibling).opacity == 1))
+    .map(one => one.textContent.slice(0, 120))"""
+# A cell that is as narrow as half of the name in it breaks the name anywhere.
+CUT_NAMES = """[...document.querySelectorAll("td code, td a")].filter(one => one.offsetParent && !/\\s/.test(one.textContent))
+    .filter(one => one.textContent.length < 24 && one.getClientRects().length > 1 && !one.querySelector("wbr"))
+    .map(one => one.textContent)"""
 
 
 def assert_printable(page: Page) -> None:
@@ -139,6 +158,21 @@ def test_nothing_comes_from_another_host(view):
     assert "connect-src 'none'" in text or 'class="send"' in text
     assert re.findall(r'<(?:script|img|iframe|source)\b[^>]*\bsrc="https?:', text) == []
     assert re.findall(r'<link\b[^>]*\bhref="https?:', text) == []
+
+
+@pytest.mark.parametrize("view", PAGES)
+def test_no_markdown_is_left(view):
+    """A reader sees no mark of Markdown, no comment, and no empty cell of a reference."""
+    main = html.parse(SITE / view).find(".//main")
+    said = [text for text in main.itertext() if text.strip()]
+    written = [text for pre in main.iter("pre", "code", "template", "textarea") for text in pre.itertext()]
+    marks = re.compile(r"`|\*\*|<!--|\]\(|^ *[+*] ", re.MULTILINE)
+    assert [text for text in said if text not in written and marks.search(text)] == []
+    assert [
+        html.tostring(row)
+        for row in main.xpath(".//table[contains(@class, 'fields')]//td[2]")
+        if not row.text_content().strip()
+    ] == []
 
 
 @pytest.mark.parametrize("view", PAGES)
@@ -205,6 +239,15 @@ def test_codes_can_be_filtered(browser, address):
         assert len(rows) >= 3
         assert all("busy" in row.inner_text().lower() for row in rows)
         assert seen.page.inner_text(".filter output").startswith(f"{len(rows)} of ")
+
+
+def test_the_same_meaning_has_the_same_advice():
+    """In both numberings: a busy line may be called again, though the vendor calls it permanent."""
+    advice = {code.description: what_to_do(code) for code in codes.ERRORS}
+    assert [what_to_do(code) for code in codes.ERRORS] == [advice[code.description] for code in codes.ERRORS]
+    for meaning in ("The line was busy", "Nobody answered", "The called person declined"):
+        assert advice[meaning] == "Call again later, or let the platform dial again with `retry`."
+    assert {*PASSING, *NUMBER} <= {code.name for code in codes.ERRORS}
 
 
 def test_the_legend_stays_when_fields_are_filtered(browser, address):

@@ -23,10 +23,14 @@ SAMPLES = [
 ]
 GUIDES = [ROOT / "README.md", *sorted((ROOT / "docs/guides").glob("*.md"))]
 BLOCKS = [
-    pytest.param(language, block, id=f"{path.stem}-{number}")
+    pytest.param(language, block, printed, id=f"{path.stem}-{number}")
     for path in GUIDES
-    for number, (language, block) in enumerate(
-        re.findall(r"^```(python|sh)\n(.*?)^```", path.read_text(), re.MULTILINE | re.DOTALL)
+    for number, (language, block, printed) in enumerate(
+        re.findall(
+            r"^```(python|sh)\n(.*?)^```(?:(?:\n(?!#|```)[^\n]*)*?\n[^\n]*It prints:\n\n```output\n(.*?)^```)?",
+            path.read_text(),
+            re.MULTILINE | re.DOTALL,
+        )
     )
 ]
 
@@ -114,6 +118,8 @@ def test_a_snippet_of_the_landing_page_runs(name, environment, tmp_path):
     source = (ROOT / "docs/snippets" / name).read_text()
     out = run("python" if name.endswith(".py") else "bash", source, environment, tmp_path)
     assert "DELIVERED_TO_HANDSET" in out
+    if name.endswith(".py"):
+        assert without_ids(out) == without_ids((ROOT / "docs/snippets/printed.txt").read_text())
 
 
 def test_the_variables_of_the_landing_page():
@@ -126,14 +132,20 @@ def test_the_variables_of_the_landing_page():
     )
 
 
-@pytest.mark.parametrize(("language", "block"), BLOCKS)
-def test_a_block_of_the_readme_or_a_guide_runs(language, block, environment, tmp_path, request):
-    """A block with a test runs under pytest, any other block as a script."""
+def without_ids(text: str) -> str:
+    """Return what was printed, with the same word for each id that is made anew in each run."""
+    return re.sub(r"\b[a-p]{32}\b", "ID", text)
+
+
+@pytest.mark.parametrize(("language", "block", "printed"), BLOCKS)
+def test_a_block_of_the_readme_or_a_guide_runs(language, block, printed, environment, tmp_path, request):
+    """A block with a test runs under pytest, any other as a script, and prints what is said."""
     if "SPOOL" in block:
         spool = request.getfixturevalue("postgres").url()
         environment = {**environment, "SPOOL": spool, "INFOBIP_PUSH_SECRET": "2f1c9a"}
     if "def test_" not in block:
-        run(language, block, environment, tmp_path)
+        out = run(language, block, environment, tmp_path)
+        assert not printed or without_ids(out) == without_ids(printed)
         return
     (tmp_path / "test_block.py").write_text(block)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_block.py"]

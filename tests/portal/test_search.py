@@ -46,8 +46,8 @@ def test_every_question_is_answered(page):
 def test_a_hit_is_a_deep_link(page, query, place):
     """A field, a code, an error, an option and a section are found by name, with their anchors."""
     page.fill(".search input", query)
-    page.press(".search input", "ArrowDown")
     page.wait_for_selector(".hits a")
+    page.press(".search input", "ArrowDown")
     page.press(".search input", "ArrowUp")
     page.press(".search input", "Enter")
     page.wait_for_url(lambda url: url.endswith(f"site/{place}"))

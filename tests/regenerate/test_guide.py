@@ -27,9 +27,9 @@ def test_its_lines_give_what_it_shows(tmp_path, monkeypatch, serve, capsys):
     (tmp_path / "generator.yml").write_text(blocks("yaml")[0])
     published = re.sub(rb"(?m)^  version: .*$", b"  version: 1.1.0", (ROOT / "openapi.yaml").read_bytes(), count=1)
     server.pages["/openapi.yaml"] = Page(published)
-    program, *words = shlex.split(blocks("console")[1].replace(ADDRESS, server.url))
+    program, *words = shlex.split(blocks("console")[1].replace("\\\n", "").replace(ADDRESS, server.url))
     assert program == "infobip-voice"
-    first, second = blocks("text")
+    first, second = blocks("output")
     assert main(words) == 0
     assert capsys.readouterr().out.startswith(first)
     changed = published.replace(b"required: [scenarioId, destinations]", b"required: [scenarioId, destinations, from]")

@@ -23,21 +23,24 @@ SNIPPETS: Final = {
     "environment": "environment.sh",
     "curl": "launch.sh",
     "sync": "launch.py",
+    "printed": "printed.txt",
     "asyncio": "launch_async.py",
 }
+LANGUAGES: Final = {"py": "python", "sh": "bash", "txt": "output"}
 CARDS: Final = (
+    ("guides/start.html", "Start in an empty folder", "From a first call to your own account at the platform"),
+    ("guides/lost-answers.html", "Survive a lost answer", "What may be sent again, and what must not"),
+    ("guides/reports.html", "Read every report once", "Store first, then act: the drain and its file, the spool"),
+    ("guides/testing.html", "Test your program", "With pytest, unittest or another language, and nobody is dialled"),
+    ("guides/contract-kit.html", "Test your own server", "Some 190 rules judge any server of this API"),
+    ("guides/languages.html", "In another language", "Generate a client from the contract, and what it must not do"),
     (
         "reference/index.html",
         "Reference",
         "Every operation and field, with samples in curl, Python, JavaScript and PHP",
     ),
     ("python/index.html", "Python", "Every class, option and error, and what to do about it"),
-    ("guides/start.html", "Start without a checkout", "From an empty folder to a first call"),
-    ("guides/lost-answers.html", "Survive a lost answer", "What may be sent again, and what must not"),
-    ("guides/reports.html", "Read every report once", "The drain and its spool"),
-    ("guides/mock.html", "Test with the mock", "Numbers that choose outcomes, a clock you move"),
-    ("codes.html", "Codes", "What 5003 means, and whether it is permanent"),
-    ("sources.html", "Sources", "What is documented, and what is our assumption"),
+    ("codes.html", "Codes", "What 5003 means, and what to do about it"),
 )
 
 
@@ -69,7 +72,7 @@ def write_landing(site: Site) -> None:
     blocks = {}
     for name, file in SNIPPETS.items():
         text = (DOCS / "snippets" / file).read_text(encoding="utf-8")
-        blocks[name] = Markup(code(text, "python" if file.endswith(".py") else "bash"))  # noqa: S704 - our own
+        blocks[name] = Markup(code(text, LANGUAGES[file.rpartition(".")[2]]))  # noqa: S704 - our own
     site.page(
         "index.html",
         "index.html",

@@ -10,16 +10,27 @@ __all__ = ["Row", "rows", "what_to_do", "write"]
 
 STATUS_ADVICE: Final = {
     "PENDING": "Wait for the report.",
-    "UNDELIVERABLE": "Look at the error of the report: call again later unless it is permanent.",
+    "UNDELIVERABLE": "Look at the error of the report: its meaning says whether to call again.",
     "DELIVERED": "Nothing.",
     "EXPIRED": "Call again, or allow more time with `validityPeriod`.",
     "REJECTED": "Nothing was dialled, and no report follows. Correct what the name says, and use a new id.",
 }
-FAILED: Final = {
-    True: "Do not call this number again unchanged.",
-    False: "Call again later, or let the platform dial again with `retry`.",
-}
-"""By whether the error is permanent."""
+AGAIN: Final = "Call again later, or let the platform dial again with `retry`."
+CORRECT: Final = "Correct the cause before you call again."
+CHECK: Final = "Check the number, and do not call it again unchanged."
+PASSING: Final = {
+    "EC_VOICE_USER_BUSY", "EC_VOICE_NO_ANSWER", "EC_VOICE_ERROR_REQUEST_TIMEOUT", "EC_DECLINE",
+    "EC_VOICE_ERROR_TEMPORARILY_NOT_AVAILABLE", "EC_VOICE_ERROR_CALL_DOES_NOT_EXIST", "EC_SERVICE_UNAVAILABLE",
+    "EC_VOICE_ERROR_REQUEST_TERMINATED", "EC_VOICE_ERROR_REQUEST_PENDING", "DEVICE_UNAVAILABLE", "NO_ANSWER", "BUSY",
+    "CANCELLED", "REJECTED", "TEMPORARILY_UNAVAILABLE", "DESTINATION_UNAVAILABLE", "REQUEST_TIMEOUT", "NETWORK_ERROR",
+    "SERVICE_UNAVAILABLE", "UNKNOWN", "CONGESTION",
+}  # fmt: skip
+"""Errors that another attempt may not meet. The vendor calls a busy line `permanent` too."""
+NUMBER: Final = {
+    "EC_VOICE_ERROR_DESTINATION_NOT_FOUND", "EC_VOICE_ERROR_GONE", "EC_VOICE_ERROR_ADDRESS_INCOMPLETE",
+    "DEVICE_NOT_FOUND", "DESTINATION_NOT_FOUND", "INVALID_DESTINATION",
+}  # fmt: skip
+"""Errors of the called number itself."""
 
 
 class Row(NamedTuple):
@@ -67,4 +78,6 @@ def what_to_do(code: codes.Code) -> str:
     """
     if code.kind == "status":
         return STATUS_ADVICE[code.group_name]
-    return "Nothing." if code.group_name == "OK" else FAILED[bool(code.permanent)]
+    if code.group_name == "OK":
+        return "Nothing."
+    return AGAIN if code.name in PASSING else CHECK if code.name in NUMBER else CORRECT

@@ -158,6 +158,8 @@ class Library:
     def _attributes(self, found: Any, public: list[tuple[str, Any]], said: dict[str, str]) -> list[Item]:
         """Return the attributes that a class describes itself, and its properties."""
         items = []
+        constructor = found.members.get("__init__")
+        given = {each.name for each in constructor.parameters} if constructor is not None else set()
         for name, member in public:
             if not member.is_attribute:
                 continue
@@ -172,6 +174,8 @@ class Library:
             kind = _callee(str(kept)) if kind in ("Final", "None") and kept else kind
             default = str(kept) if kept is not None and "class-attribute" in member.labels else ""
             text = text or self._about(member, kind)
+            if not text and name in given:
+                continue  # the argument of this name has been described
             items.append(Item(name, _readable(kind), default if len(default) < 40 else "", text))
         return items
 
@@ -199,6 +203,9 @@ def _callee(value: str) -> str:
 
 def _readable(annotation: str) -> str:
     text = annotation.strip("'\"").replace("models.", "").replace("typing.", "")
+    if text.startswith("Final["):
+        text = text.removeprefix("Final[").removesuffix("]")
+    text = re.sub(r"\bCoroutine\[Any, Any, ((?:[^\[\]]|\[[^\[\]]*\])*)\]", r"\1", text)
     text = re.sub(
         r"\b(?:Unpack|Required|Final)\[([^\[\]]*(?:\[[^\[\]]*(?:\[[^\[\]]*\])?[^\[\]]*\])?[^\[\]]*)\]", r"\1", text
     )

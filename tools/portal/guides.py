@@ -16,7 +16,7 @@ __all__ = ["GUIDES", "write"]
 
 INDEX: Final = "guides/index.html"
 GUIDES: Final = (
-    ("start", "Start without a checkout", "From an empty folder to a first call and its report, in two minutes"),
+    ("start", "Start in an empty folder", "From nothing to a first call and its report, in two minutes"),
     ("credentials", "Give the client its credentials", "Address, key, password: from where, and what is never shown"),
     ("lost-answers", "Survive a lost answer", "What the client repeats, what it never does, and how to find out"),
     ("limits", "Time limits and 429", "Three clocks, and what a rate limit means"),
@@ -39,7 +39,6 @@ GUIDES: Final = (
         "GitHub, GitLab, a plain shell, your pytest suite; and what is known already",
     ),
     ("seeded-faults", "Does your suite notice?", "Give the mock a fault, and see whether your client's tests fail"),
-    ("migrate", "From requests or the vendor's client", "What changes, and what has to be taken away"),
     (
         "generators",
         "Generate a client for another language",
@@ -53,9 +52,18 @@ GUIDES: Final = (
         "The rules behind the contract",
         "What was made precise, and what was decided where the documents disagree",
     ),
+    ("migrate", "From requests or the vendor's client", "What changes, and what has to be taken away"),
     ("costs", "What it costs", "CPU of a call, of an import and of reading reports, beside other clients and mocks"),
     ("questions", "Questions people ask", "Short answers, each with the page that says more"),
 )
+HEADINGS: Final = {
+    "start": "Call people",
+    "reports": "Take their reports",
+    "testing": "Test your program, or your server",
+    "generators": "Build on the contract",
+    "migrate": "Move, compare, ask",
+}
+"""By the first guide below each."""
 
 
 def write(site: Site) -> None:
@@ -65,7 +73,7 @@ def write(site: Site) -> None:
         "guides.html",
         INDEX,
         "Guides",
-        cards=cards,
+        groups=[(heading, cards[begin:end]) for heading, begin, end in _groups()],
         summary="Guides to calling people from Python: each is short, covers one task, and runs as printed.",
     )
     names = {prefix: outcome.name for prefix, outcome in outcomes.BY_PREFIX.items()}
@@ -84,6 +92,13 @@ def write(site: Site) -> None:
         content = markdown(re.sub(r"\{\{ (\w+) \}\}", lambda match: tables[match[1]], source))
         site.page("guide.html", f"guides/{url}", title, current=INDEX, content=content, following=following,
                   summary=f"{title}. {about}.")  # fmt: skip
+
+
+def _groups() -> list[tuple[str, int, int]]:
+    """Return each heading, with the place of its first guide and the place after its last one."""
+    names = [name for name, *_ in GUIDES]
+    begins = [names.index(first) for first in HEADINGS]
+    return list(zip(HEADINGS.values(), begins, [*begins[1:], len(names)], strict=True))
 
 
 def _table(left: str, right: str, texts: Mapping[str, str]) -> str:

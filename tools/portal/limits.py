@@ -32,8 +32,8 @@ LONG_PATTERNS: Final = {
 }
 """Patterns that fill a line are known by their beginning, which no other may have."""
 FORMATS: Final = {
-    "decimal": "A decimal of any precision. Do not pass it through a binary float.",
-    "int64": "It needs 64 bits.",
+    "decimal": "Exact: no binary float.",
+    "int64": "As an integer: milliseconds since 1970, in 64 bits.",
 }
 TYPES: Final = {
     "string": "text", "integer": "integer", "number": "decimal", "boolean": "true or false", "object": "object",
@@ -118,7 +118,11 @@ def _sentences(keyword: str, value: Any) -> list[str]:
                 raise Wordless(f"the format {value!r}")
             return [FORMATS[value]]
         case "dependentRequired":
-            return [f"`{name}` only together with `{other}`." for name, others in value.items() for other in others]
+            pairs = dict.fromkeys(tuple(sorted((name, other))) for name, others in value.items() for other in others)
+            mutual = all(left in value.get(right, ()) and right in value.get(left, ()) for left, right in pairs)
+            if not mutual:
+                raise Wordless(f"members that need another, but not the other them: {value!r}")
+            return [f"Both `{left}` and `{right}`, or neither." for left, right in pairs]
     raise Wordless(f"the keyword {keyword!r}")
 
 

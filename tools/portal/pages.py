@@ -44,7 +44,9 @@ class Site:
             loader=jinja2.FileSystemLoader(DOCS / "templates"), autoescape=True, undefined=jinja2.StrictUndefined,
             trim_blocks=True, lstrip_blocks=True,
         )  # fmt: skip
-        self._templates.filters.update(inline=markup.inline, markdown=markup.markdown, breakable=markup.breakable)
+        self._templates.filters.update(
+            inline=markup.inline, markdown=markup.markdown, breakable=markup.breakable, capitalised=markup.capitalised
+        )
         self._templates.globals.update(
             navigation=NAVIGATION,
             summary=self.contract["info"]["summary"],
@@ -52,7 +54,10 @@ class Site:
         )
 
     def page(self, template: str, url: str, title: str, name: str = "", **values: Any) -> None:
-        """Write a page and list its sections for the search, under `name` or the title."""
+        """Write a page and list its sections for the search, under `name` or the title.
+
+        Of `groups` of cards, which have the titles of other pages, none is listed.
+        """
         text = with_contents(self.render(template, url, title, **values))
         self.write(url, text)
         self.write(url.removesuffix("html") + "md", markup.as_markdown(text))
@@ -60,6 +65,8 @@ class Site:
         main = text[text.index("<main") : text.index("</main>")]
         parts = re.split(r'<h[123](?: id="([^"]*)")?>(.*?)</h[123]>', main)
         for anchor, heading, body in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
+            if anchor and "groups" in values:
+                continue
             place = f"{url}#{anchor}" if anchor else url
             self.listed(markup.text_of_html(heading), name or title, place, markup.text_of_html(body)[:600])
 

@@ -20,8 +20,8 @@ Json = dict[str, Any]
 INDEX: Final = "reference/index.html"
 ERRORS: Final = "reference/errors.html"
 DANGER: Final = {
-    ("x-idempotent", False): "**Not idempotent.** Sending it twice does it twice.",
-    ("x-consumes-on-read", True): "**Reading consumes.** What an answer carries is handed out once.",
+    ("x-idempotent", False): "Sending it twice does it twice.",
+    ("x-consumes-on-read", True): "What an answer carries is handed out once.",
 }
 NEIGHBOURS: Final = "application/json", "application/xml"
 
@@ -53,8 +53,8 @@ def write(site: Site) -> None:
     pushes = [each for item in contract["webhooks"].values() for each in item.values()]
     cards = [
         (f"{slug(each)}.html", each["summary"], f"{method.upper()} {path}") for method, path, each in operations
-    ] + [(f"{slug(each)}.html", each["summary"], "what your receiver gets") for each in pushes]
-    cards.append(("errors.html", "Errors", "every status that is no success, and what to do"))
+    ] + [(f"{slug(each)}.html", each["summary"], "What your receiver gets") for each in pushes]
+    cards.append(("errors.html", "Errors", "Every status that is no success, and what to do"))
     site.page(
         "reference.html",
         INDEX,
@@ -90,8 +90,10 @@ def write_operation(site: Site, method: str, path: str, operation: Json) -> None
         operation,
         method=method.upper(),
         path=path,
-        danger=[operation["description"].partition("\n\n")[0]]
-        + [words for (flag, value), words in DANGER.items() if operation.get(flag) == value],
+        danger=[
+            operation["description"].partition("\n\n")[0],
+            " ".join(words for (flag, value), words in DANGER.items() if operation.get(flag) == value),
+        ],
         query=parameters(operation),
         request=list(groups(contract, _schema(body), "", "The body")) if body else [],
         examples=_examples(body["content"]) if body else [],
