@@ -16,8 +16,10 @@ from playwright.sync_api import Browser, Page
 
 from contract_diff.history import present
 from infobip_voice_wire import codes
+from portal.__main__ import repository
 from portal.code_table import NUMBER, PASSING, what_to_do
 from portal.limits import Wordless, limits
+from portal.pages import Site, source
 from portal.python import PARTS
 from portal.reference import slug
 
@@ -149,6 +151,33 @@ def test_every_link_leads_somewhere(view):
         assert (SITE / name).is_file(), link
         if fragment:
             assert f'id="{unquote(fragment)}"' in (SITE / name).read_text(encoding="utf-8"), link
+
+
+@pytest.mark.parametrize("view", PAGES)
+def test_each_page_can_be_edited_where_it_is_written(view, tmp_path):
+    """A site that is built at GitHub links to the file; one that is built elsewhere does not."""
+    file = source(view)
+    assert (ROOT / file).is_file()
+    address = f"https://github.com/owner/name/edit/main/{file}"
+    pages = [
+        Site(tmp_path, present(), repository).render("layout.html", view, "A title", content="", summary="About it.")
+        for repository in ("https://github.com/owner/name", "")
+    ]
+    assert [f'<a href="{address}">Edit this page</a>' in page for page in pages] == [True, False]
+    assert "Edit this page" not in pages[1]
+
+
+def test_a_workflow_at_github_knows_the_repository(monkeypatch):
+    """Both of its variables are needed."""
+    for server, name, expected in (
+        ("https://github.com", "owner/name", "https://github.com/owner/name"), ("https://github.com", None, ""),
+        (None, "owner/name", ""), (None, None, ""),
+    ):  # fmt: skip
+        for variable, value in (("GITHUB_SERVER_URL", server), ("GITHUB_REPOSITORY", name)):
+            monkeypatch.delenv(variable, raising=False)
+            if value is not None:
+                monkeypatch.setenv(variable, value)
+        assert repository() == expected
 
 
 @pytest.mark.parametrize("view", PAGES)

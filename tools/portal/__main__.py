@@ -6,6 +6,7 @@ The sources are `docs/`, the contract, the code table and CHANGELOG.md. The page
 that can be read without JavaScript, and none of them asks another host for anything.
 """
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -44,11 +45,17 @@ CARDS: Final = (
 )
 
 
+def repository() -> str:
+    """Return the address of the repository, which a workflow at GitHub knows; empty elsewhere."""
+    server, name = os.environ.get("GITHUB_SERVER_URL"), os.environ.get("GITHUB_REPOSITORY")
+    return f"{server}/{name}" if server and name else ""
+
+
 def build(folder: Path) -> None:
     """Write every page. The search lists its hits in the order in which pages are written here."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(DOCS / "assets", folder)
-    site = Site(folder, present())
+    site = Site(folder, present(), repository())
     write_landing(site)
     guides.write(site)
     code_table.write(site)

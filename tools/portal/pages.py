@@ -10,7 +10,7 @@ from contract_diff.history import ROOT, State
 from portal import markup
 from portal.search import Index
 
-__all__ = ["DOCS", "Site", "with_contents"]
+__all__ = ["DOCS", "Site", "source", "with_contents"]
 
 DOCS: Final = ROOT / "docs"
 NAVIGATION: Final = (
@@ -22,6 +22,24 @@ NAVIGATION: Final = (
     ("downloads.html", "Downloads"),
 )
 
+_SOURCES: Final = (
+    ("guides/index.html", "tools/portal/guides.py"),
+    ("guides/", "docs/guides/"),
+    ("reference/", "openapi.yaml"),
+    ("sources.html", "openapi.yaml"),
+    ("python/", "overlays/infobip_voice/__init__.py"),
+    ("codes.html", "overlays/infobip_voice_wire/codes.py"),
+    ("changelog.html", "CHANGELOG.md"),
+    ("", "docs/templates/"),
+)
+
+
+def source(url: str) -> str:
+    """Return the file in the repository that says what a page says."""
+    start, path = next(row for row in _SOURCES if url.startswith(row[0]))
+    name = url.removeprefix(start)
+    return path + (name.replace(".html", ".md") if start else name) if path.endswith("/") else path
+
 
 class Site:
     """Renders and writes pages.
@@ -29,15 +47,18 @@ class Site:
     Args:
         folder: The folder to write to.
         state: What the pages are about.
+        repository: The address of the repository at GitHub in which a page can be edited; empty for
+            none.
 
     Attributes:
         pages: The address, the title and the summary of each page that was written.
     """
 
-    def __init__(self, folder: Path, state: State) -> None:
+    def __init__(self, folder: Path, state: State, repository: str = "") -> None:
         self.state = state
         self.contract = state.contract
         self._folder = folder
+        self._repository = repository
         self._index = Index()
         self.pages: list[tuple[str, str, str]] = []
         self._templates = jinja2.Environment(
@@ -73,6 +94,7 @@ class Site:
     def render(self, template: str, url: str, title: str, **values: Any) -> str:
         """Return a page; `current` in the values is its entry in the navigation, if not `url`."""
         defaults = {"title": title, "root": "../" * url.count("/"), "current": url, "current_url": url, "wide": False}
+        defaults["edit"] = f"{self._repository}/edit/main/{source(url)}" if self._repository else ""
         values = {**defaults, **values}
         return self._templates.get_template(template).render(values)
 
