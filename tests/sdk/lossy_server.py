@@ -104,8 +104,8 @@ class LossyServer:
             while (request := self._read(stream)) is not None:
                 self.endless = False
                 self.seen.append(request)
-                self.arrived.set()
                 answer = self._process(request)
+                self.arrived.set()
                 if not self._answer(connection, request, answer):
                     break
         except OSError:

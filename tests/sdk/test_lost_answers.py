@@ -49,22 +49,27 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[LossyServer]:
     """Yield a server with nine reports; only an answer that never ends runs out of time.
 
     All other requests have a minute, however busy the machine is. A request that is never answered
-    has a short timeout of its own. The deadline of an attempt passes when the client has read some
-    of an endless answer: on threads by the clock, on an event loop by its timer.
+    has a short timeout, which begins when the server has it. The deadline of an attempt passes when
+    the client has read some of an endless answer: on threads by the clock, on an event loop by its
+    timer.
     """
     with lossy_server(reports=9) as server:
-        jumps, timers = [0.0], [asyncio.Timeout(None)]
+        jumps, timers, hangs = [0.0], [asyncio.Timeout(None)], [False]
 
         def timer(_: float) -> asyncio.Timeout:
             timers[0] = asyncio.Timeout(None)
             return timers[0]
 
         def read(stream: Any, real: Any, *arguments: Any, **timeout: Any) -> bytes:
+            if hangs[0]:
+                server.arrived.wait(60)
             data: bytes = real(stream, *arguments, **timeout)
             jumps[0] += 1000 * server.endless
             return data
 
         async def read_async(stream: Any, real: Any, *arguments: Any, **timeout: Any) -> bytes:
+            if hangs[0]:
+                await asyncio.to_thread(server.arrived.wait, 60)
             data: bytes = await real(stream, *arguments, **timeout)
             if server.endless:
                 timers[0].reschedule(0)
@@ -72,7 +77,9 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[LossyServer]:
 
         def handle(transport: Any, real: Any, request: httpx.Request) -> Any:
             timeouts = request.extensions["timeout"]
-            if server.script and server.script[0] == "hang":
+            hangs[0] = bool(server.script and server.script[0] == "hang")
+            if hangs[0]:
+                server.arrived.clear()
                 request.extensions["timeout"] = {**timeouts, "read": Seconds(0.05, timeouts["read"].ends)}
             return real(transport, request)
 
