@@ -22,7 +22,7 @@ from strength.table import RESULTS, shares, table, written
 from strength.witness import seen_alone
 
 ROOT: Final = Path(__file__).parents[2]
-FLOORS: Final = {"own": (0.98, ("own group",)), "blind": (0.95, ("own group", "other group"))}
+FLOORS: Final = {"own": (0.98, ("own group",)), "blind": (0.95, ("own group",))}
 """The share of the observable faults that has to be found, and by which rules."""
 
 
