@@ -35,12 +35,14 @@ async function copy(text) {
   area.remove();
 }
 
+const REACHES = 68; // characters of a first line that do not reach the button
+
 for (const block of document.querySelectorAll("main pre")) {
   if (block.closest(".result") || block.dataset.code === "output") continue;
   const frame = document.createElement("div");
   const button = document.createElement("button");
   frame.className = "copyable";
-  if (!block.textContent.trim().includes("\n")) block.classList.add("line"); // its end is not to lie under the button
+  if (block.textContent.indexOf("\n") > REACHES) block.classList.add("long"); // it would go on under the button
   button.className = "copy";
   button.type = "button";
   button.textContent = "Copy";

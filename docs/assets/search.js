@@ -112,6 +112,7 @@
   const list = document.querySelector(".hits");
   const status = document.querySelector(".search [role=status]");
   let active = -1;
+  if (!matchMedia("(hover: none)").matches) box.placeholder = "Search (press /)";
 
   function mark(position) {
     const options = [...list.children];

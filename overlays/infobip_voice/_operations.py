@@ -107,8 +107,8 @@ class Ivr(_Launches[IvrLaunchRequest, Launched]):
 
         Args:
             request: a whole request, as a generated model or a JSON document, sent as it is, with
-                members that the contract does not know (ruling R21); or
-            options: the arguments of one message, see `IvrOptions`.
+                members that the contract does not know (ruling R21).
+            options: the arguments of one message in its place, see `IvrOptions`.
             duplicates: `call` to call a number as often as one message has it; otherwise it may
                 come once (ruling R23).
 
@@ -184,8 +184,8 @@ class ClickToCall(_Launches[ClickToCallLaunchRequest, Launched]):
 
         Args:
             request: a whole request, as a generated model or a JSON document, sent as it is, with
-                members that the contract does not know (ruling R21); or
-            options: the arguments of one message, see `ClickToCallOptions`.
+                members that the contract does not know (ruling R21).
+            options: the arguments of one message in its place, see `ClickToCallOptions`.
             duplicates: `call` to connect A with B as often as the request says; otherwise a pair
                 may come once (ruling R23).
 

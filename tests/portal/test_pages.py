@@ -81,6 +81,7 @@ def test_a_page(browser, address, view):
             inner, outer = seen.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
             assert inner <= outer, (size, seen.page.evaluate(TOO_WIDE))
             assert seen.page.evaluate(CUT_NAMES) == [], size
+            assert seen.page.evaluate(COVERED) == [], size
             if size == WIDE:
                 assert view in PROGRAMS or seen.page.evaluate(CUT_SAMPLES) == []
                 assert seen.page.evaluate(UNCOPIED) == []
@@ -107,6 +108,13 @@ UNCOPIED = """[...document.querySelectorAll("main pre:not([data-code=output])")]
     .filter(one => one.offsetParent && !one.closest(".result"))
     .filter(one => !(one.nextElementSibling?.matches(".copy") && getComputedStyle(one.nextElementSibling).opacity == 1))
     .map(one => one.textContent.slice(0, 120))"""
+COVERED = """[...document.querySelectorAll(".copyable")].filter(one => one.offsetParent && !one.closest(".sample.off"))
+    .filter(one => {
+        const button = one.querySelector(".copy").getBoundingClientRect();
+        const code = document.createRange();
+        code.selectNodeContents(one.querySelector("code"));
+        return [...code.getClientRects()].some(line => line.right > button.left && line.top + 3 < button.bottom);
+    }).map(one => one.textContent.slice(0, 120))"""
 # A cell that is as narrow as half of the name in it breaks the name anywhere.
 CUT_NAMES = """[...document.querySelectorAll("td code, td a")].filter(one => one.offsetParent && !/\\s/.test(one.textContent))
     .filter(one => one.textContent.length < 24 && one.getClientRects().length > 1 && !one.querySelector("wbr"))
