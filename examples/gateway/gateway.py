@@ -82,7 +82,7 @@ class Gateway:
         while more:
             message = await receive()
             body, more = body + message.get("body", b""), message.get("more_body", False)
-        form = chosen(headers)
+        form = chosen(headers, scope["path"])
         fields = {"content-type": form or JSON, "cache-control": "no-store"}
         try:
             schema, answer = self._answered(scope, headers, body, form)
@@ -156,9 +156,12 @@ def essence(headers: dict[str, str]) -> str:
     return media_type.essence if media_type is not None else ""
 
 
-def chosen(headers: dict[str, str]) -> str | None:
-    """Return the media type of an answer; None if neither is accepted."""
-    mirrored = XML if essence(headers) == XML else JSON
+def chosen(headers: dict[str, str], path: str) -> str | None:
+    """Return the media type of an answer; None if neither is accepted.
+
+    Where nobody asks for one, a launch is answered in the form that it has.
+    """
+    mirrored = XML if path in LAUNCHES and essence(headers) == XML else JSON
     return media_types.negotiate(headers["accept"], (JSON, XML), mirrored) if "accept" in headers else mirrored
 
 

@@ -33,7 +33,7 @@ def mended(tmp_path) -> Path:
     server = folder / "gateway.py"
     server.write_text(FAULT.sub("gone = taken", server.read_text()))
     (folder / "baseline.toml").write_text(
-        '[[known]]\nrule = "push.arrives"\nreason = "next quarter"\nuntil = 2099-12-31\n'
+        '[[deviation]]\nrule = "push.arrives"\nreason = "next quarter"\nuntil = 2099-12-31\n'
     )
     return folder
 
