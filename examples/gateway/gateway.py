@@ -132,7 +132,7 @@ class Gateway:
             entries.append({"to": to, "status": status, "messageId": message_id})
             if status is PENDING:
                 self._used.add(message_id)
-                self._waiting.append(Waiting(due(item, position, now), report(bulk, message_id, to)))
+                self._waiting.append(Waiting(due(item, position, now), report(bulk, message_id, to, item)))
         return {**bulk, "messages": entries}
 
     def _fetch(self, wanted: dict[str, str]) -> dict[str, Any]:
@@ -237,14 +237,14 @@ def opening(window: dict[str, Any], at: float) -> float:
         moment = moment.replace(second=0, microsecond=0) + timedelta(minutes=1)
 
 
-def report(bulk: dict[str, str], message_id: str, to: str) -> dict[str, Any]:
-    """Return the report of a call, without its times."""
+def report(bulk: dict[str, str], message_id: str, to: str, item: dict[str, Any]) -> dict[str, Any]:
+    """Return the report of a call of ten seconds, or as many as it may last, without its times."""
     price = {"pricePerSecond": 0.01, "currency": "EUR"}
     return {
         **bulk,
         "messageId": message_id,
         "to": to,
-        "duration": 10,
+        "duration": min([10, *(int(item[name]) for name in ("callTimeout", "maxDuration") if name in item)]),
         "price": price,
         "status": DELIVERED,
         "error": ANSWERED,
