@@ -117,7 +117,10 @@ def test_its_ci_runs(machine, mended, system, tmp_path):
     for line in lines:
         done = machine.run(line, mended, GITHUB_STEP_SUMMARY=str(summary), **variables)
         assert done.code == 0, done.text
-    assert "<title>All rules that could be observed hold, but for 1 known deviation." in (mended / "contract.html").read_text()
+    assert (
+        "<title>All rules that could be observed hold, but for 1 known deviation."
+        in (mended / "contract.html").read_text()
+    )
     if system == "github":
         assert summary.read_text().startswith("## Voice contract: ✅")
     else:
