@@ -13,7 +13,9 @@ ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples/gateway"
 ENVIRONMENT = {"GATEWAY_PASSWORD": "secret", "INFOBIP_USERNAME": "Aladdin", "INFOBIP_PASSWORD": "secret"}
 FAULT = re.compile(r"gone = ready if wanted else taken  # FAULT: .*")
-BY_THE_FAULT = {"once.nothing-missing", "filter.leaves-others", "filter.limit-leaves-rest"}
+SURELY = {"once.nothing-missing", "filter.leaves-others", "push.arrives"}
+# On a busy machine the kit leaves it open whether the limit or the filter took the rest.
+PERHAPS = {"filter.limit-leaves-rest"}
 
 pytestmark = pytest.mark.xdist_group("example")  # the tests below are steps of one story
 
@@ -65,7 +67,7 @@ def test_from_red_to_green_and_back(machine, team, lines):
     red = machine.run(f"{export}\n{test}", team)
     assert red.code == 1, red.text
     broken = outcomes(red.text, "FAILED")
-    assert broken == BY_THE_FAULT | {"push.arrives"}
+    assert SURELY <= broken <= SURELY | PERHAPS
     assert "test_a_call_has_a_report" not in red.text
 
     written = machine.run(write, team)
@@ -94,11 +96,11 @@ def test_from_red_to_green_and_back(machine, team, lines):
     server.write_text(FAULT.sub("gone = taken", server.read_text()))
     mended = machine.run("pytest -rxX", team, **ENVIRONMENT)
     assert mended.code == 0, mended.text
-    assert outcomes(mended.text, "XPASS") == BY_THE_FAULT
+    assert outcomes(mended.text, "XPASS") == broken - {"push.arrives"}
     assert outcomes(mended.text, "XFAIL") == {"push.arrives"}
     told = machine.run(judge, team)
     assert told.code == 0
-    assert told.text.count("no longer deviates; the baseline still has it: next quarter") == 3
+    assert told.text.count("no longer deviates; the baseline still has it: next quarter") == len(broken) - 1
     machine.run(write, team)
     assert re.findall('rule = "(.*)"', baseline.read_text()) == ["push.arrives"]
 
