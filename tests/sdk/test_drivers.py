@@ -4,6 +4,7 @@ import asyncio
 import gc
 import weakref
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -70,6 +71,7 @@ def test_an_error_holds_nothing_once_it_was_caught(kind: str, effect: str) -> No
     """The frames that it passed through do not refer to it; what they held goes at once."""
 
     async def scenario() -> None:
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
         held = Held()
         gone = weakref.ref(held)
         try:
@@ -77,6 +79,7 @@ def test_an_error_holds_nothing_once_it_was_caught(kind: str, effect: str) -> No
         except Broken:
             del held
         await asyncio.sleep(0)  # the event loop lets go of what it has just called
+        await asyncio.to_thread(int)  # and so does the thread, before it does something else
         assert gone() is None
 
     asyncio.run(scenario())
