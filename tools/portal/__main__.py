@@ -33,7 +33,7 @@ CARDS: Final = (
     ("guides/lost-answers.html", "Survive a lost answer", "What may be sent again, and what must not"),
     ("guides/reports.html", "Read every report once", "Store first, then act: the drain and its file, the spool"),
     ("guides/testing.html", "Test your program", "With pytest, unittest or another language, and nobody is dialled"),
-    ("guides/contract-kit.html", "Test your own server", "Some 190 rules judge any server of this API"),
+    ("guides/contract-kit.html", "Test your own server", "Some 200 rules judge any server of this API"),
     ("guides/languages.html", "In another language", "Generate a client from the contract, and what it must not do"),
     (
         "reference/index.html",
