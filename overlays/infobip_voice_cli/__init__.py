@@ -51,8 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = 130
     except BrokenPipeError:
         code = REJECTED  # nobody reads what else there would be to print
-    except OSError as error:
-        say(f"the result cannot be printed: {error}")
+    except OSError as error:  # of the output, where the command says no more
+        say(str(error))
         code = FAILED
     except SystemExit:  # --help, --version, or words that cannot be understood
         if settle():

@@ -24,15 +24,18 @@ def at_once() -> Generator[None]:
 
     Python raises KeyboardInterrupt wherever the program is. In a callback of a weak reference, of
     which imports have many, it is swallowed, and a server starts that was told to stop.
+
+    A handler that is not Python's own stays: a shell lets its background jobs ignore Ctrl-C.
     """
-    if threading.current_thread() is not threading.main_thread():
+    is_pythons = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if not is_pythons or threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def prepare() -> None:

@@ -7,11 +7,13 @@ import subprocess
 import sys
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cli.command import file, launch, run
 from infobip_voice_cli import main
+from infobip_voice_cli.terminal import at_once
 from sdk.lossy_server import lossy_server
 
 COMMANDS = (
@@ -103,6 +105,20 @@ def test_a_mock_that_is_interrupted_while_it_starts_does_not_serve(place: tuple[
     command = [sys.executable, "-c", INTERRUPTED, *place, "mock", "--port", "0"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
+
+
+@pytest.mark.parametrize("handler", [signal.SIG_IGN, signal.default_int_handler, lambda *_: None])
+def test_only_the_handler_of_python_is_put_aside(handler: Any) -> None:
+    """A background job of a shell ignores Ctrl-C, and a program may have a handler of its own."""
+    before = signal.signal(signal.SIGINT, handler)
+    try:
+        with at_once():
+            meanwhile = signal.getsignal(signal.SIGINT)
+        after = signal.getsignal(signal.SIGINT)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert meanwhile is (signal.SIG_DFL if handler is signal.default_int_handler else handler)
+    assert after is handler
 
 
 PRINTS = {

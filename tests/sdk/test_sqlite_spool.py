@@ -165,6 +165,9 @@ def test_any_thread_may_use_it(tmp_path: Path) -> None:
         spool = opened(tmp_path / "spool")
         thread.submit(spool.begin).result()
         thread.submit(spool.close).result()
+    again = opened(tmp_path / "spool")
+    assert [gap.count for gap in again.gaps] == [1]  # the request that was begun there, and never ended
+    again.close()
 
 
 def test_an_acknowledgement_is_one_transaction_and_no_more_statements_than_it_needs(spool: SqliteSpool) -> None:
