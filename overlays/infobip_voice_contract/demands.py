@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from infobip_voice_contract import credentials
@@ -41,7 +42,7 @@ class Cause(NamedTuple):
     member: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Demand:
     """What a request is entitled to.
 
@@ -73,7 +74,7 @@ class Demand:
         """Whether it has to be refused, for one reason or another."""
         return bool(self.causes) and not self.doubts
 
-    @property
+    @cached_property
     def kinds(self) -> frozenset[str]:
         """The kinds of its causes; empty where there are doubts."""
         return frozenset(cause.kind for cause in self.causes) if not self.doubts else frozenset()

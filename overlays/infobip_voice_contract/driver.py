@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Final, NamedTuple, Protocol
 
 from infobip_voice_contract.clock import Clock
-from infobip_voice_contract.demands import demand
+from infobip_voice_contract.demands import Demand, demand
 from infobip_voice_contract.exchange import Answer, Request, Sent, Transport
 from infobip_voice_contract.history import History
 from infobip_voice_contract.journal import Journal
@@ -116,18 +116,17 @@ class Driver:
 
     def once(self, request: Request, script: str) -> Judged:
         """Send a request once."""
-        self._permit(request)
-        return self._record(script, request, *self._carry(request))
+        wanted = self._permit(request)
+        return self._record(script, request, wanted, *self._carry(request))
 
     def together(self, requests: Sequence[Request], script: str) -> tuple[Judged, ...]:
         """Send requests at the same time."""
-        for request in requests:
-            self._permit(request)
+        wanted = [self._permit(request) for request in requests]
         with ThreadPoolExecutor(len(requests)) as pool:
             carried = list(pool.map(self._carry, requests))
         # In the order in which they ended, as everything in a journal.
         order = sorted(range(len(requests)), key=lambda index: carried[index][1])
-        judged = {index: self._record(script, requests[index], *carried[index]) for index in order}
+        judged = {index: self._record(script, requests[index], wanted[index], *carried[index]) for index in order}
         return tuple(judged[index] for index in range(len(requests)))
 
     def play(self, scripts: Iterable[tuple[str, Flow]], *, done: Callable[[str], None] | None = None) -> list[str]:
@@ -171,12 +170,13 @@ class Driver:
             return None
         return step
 
-    def _permit(self, request: Request) -> None:
+    def _permit(self, request: Request) -> Demand:
         if self._deadline is not None and self.clock.now() >= self._deadline:
             raise OutOfTime
         wanted = demand(request, self.history.contract)
         self._guard.check(request, effective=wanted.is_valid or (bool(wanted.doubts) and not wanted.causes))
         self._sleep(self._rate.wait(self.clock.now()))
+        return wanted
 
     def _carry(self, request: Request) -> tuple[float, float, Sent]:
         started = self.clock.now()
@@ -196,12 +196,14 @@ class Driver:
             )
             self._watch(self.history.add(exchange))
 
-    def _record(self, script: str, request: Request, started: float, ended: float, sent: Sent) -> Judged:
+    def _record(
+        self, script: str, request: Request, wanted: Demand, started: float, ended: float, sent: Sent
+    ) -> Judged:
         exchange = self._journal.add(
             script=script, started=started, ended=ended, request=request, answer=sent.answer,
             failure=sent.failure, sent=sent.sent, received=sent.received,
         )  # fmt: skip
-        judged = self.history.add(exchange)
+        judged = self.history.add(exchange, wanted)
         self._watch(judged)
         self.absorb()
         return judged

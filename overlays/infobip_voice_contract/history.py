@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from infobip_voice_contract.contract import Contract
+from infobip_voice_contract.demands import Demand
 from infobip_voice_contract.exchange import Exchange
 from infobip_voice_contract.judged import Judged, Pushed, Wanted, items, members, moment, text
 
@@ -62,6 +63,7 @@ class History:
             the sentinel; None if none appeared, so that nothing can be said to be missing.
         shared: Whether others use the account, who may take reports.
         exchanges: All exchanges.
+        answered: Those of our requests that were answered with anything but 429.
         calls: The accepted calls by id.
         launches: How often a message id was accepted.
         rejected: The launches whose calls were rejected, by the call's id.
@@ -76,6 +78,7 @@ class History:
     delay: float | None = None
     shared: bool = False
     exchanges: list[Judged] = field(default_factory=list[Judged])
+    answered: list[Judged] = field(default_factory=list[Judged])
     calls: dict[str, Call] = field(default_factory=dict[str, Call])
     rejected: dict[str, Judged] = field(default_factory=dict[str, Judged])
     reads: list[Judged] = field(default_factory=list[Judged])
@@ -94,10 +97,18 @@ class History:
             history.add(exchange)
         return history
 
-    def add(self, exchange: Exchange) -> Judged:
-        """Add an exchange, and return it judged."""
-        judged = Judged(exchange, self.contract) if exchange.direction == "out" else Pushed(exchange, self.contract)
+    def add(self, exchange: Exchange, wanted: Demand | None = None) -> Judged:
+        """Add an exchange, and return it judged.
+
+        Args:
+            exchange: What happened.
+            wanted: What its request is entitled to, if somebody has looked at that before.
+        """
+        kind = Judged if exchange.direction == "out" else Pushed
+        judged = kind(exchange, self.contract, wanted)
         self.exchanges.append(judged)
+        if judged.answer is not None and exchange.direction == "out":
+            self.answered.append(judged)
         if exchange.direction == "push":
             self.pushes.append(judged)
         elif judged.operation in ("ivr", "ctc"):

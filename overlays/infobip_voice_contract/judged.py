@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final, cast
 
 from infobip_voice_contract.contract import Contract, Violation
@@ -51,6 +51,12 @@ class Wanted:
 
 def moment(value: Any) -> datetime | None:
     """Return the moment that a report's timestamp names; None if it is none."""
+    return _parsed(value) if isinstance(value, str) else None
+
+
+@lru_cache(maxsize=65_536)
+def _parsed(value: str) -> datetime | None:
+    # A dozen rules read the same timestamps.
     try:
         return timestamps.parse(value)
     except ValueError:
@@ -62,33 +68,23 @@ class Judged:
 
     Attributes:
         exchange: The exchange.
-        demand: What the request is entitled to.
+        number: Its place in the journal.
+        request: The request.
+        answer: The answer; None if there was none, or if it was a 429, which settles nothing.
+        status: The status of the answer; None as for `answer`.
     """
 
-    def __init__(self, exchange: Exchange, contract: Contract) -> None:
+    def __init__(self, exchange: Exchange, contract: Contract, wanted: Demand | None = None) -> None:
         self.exchange = exchange
         self._contract = contract
-
-    @property
-    def number(self) -> int:
-        """Its place in the journal."""
-        return self.exchange.number
-
-    @property
-    def request(self) -> Request:
-        """The request."""
-        return self.exchange.request
-
-    @property
-    def answer(self) -> Answer | None:
-        """The answer; None if there was none, or if it was a 429, which settles nothing."""
-        answer = self.exchange.answer
-        return None if answer is None or answer.status == 429 else answer
-
-    @property
-    def status(self) -> int | None:
-        """The status of the answer; None as for `answer`."""
-        return self.answer.status if self.answer is not None else None
+        # Attributes and no properties: two hundred rules look at each of them in every exchange.
+        self.number: Final = exchange.number
+        self.request: Final[Request] = exchange.request
+        answer = exchange.answer
+        self.answer: Final[Answer | None] = None if answer is None or answer.status == 429 else answer
+        self.status: Final[int | None] = self.answer.status if self.answer is not None else None
+        if wanted is not None:
+            self.demand = wanted
 
     @cached_property
     def demand(self) -> Demand:

@@ -1,5 +1,6 @@
 """Rules about the filters and the limit of requests for reports."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
@@ -51,14 +52,19 @@ def _finds(history: History) -> Iterator[Finding]:
     for judged in history.reads:
         if judged.filters and any(call.matches(judged) for call in _calls(history, judged)):
             yield holds(judged)
-    for message_id, reads in history.handed.items():
+    reads_of: defaultdict[tuple[str, str | None], list[Judged]] = defaultdict(list)
+    for judged in history.reads:
+        name = "messageId" if "messageId" in judged.filters else "bulkId"
+        reads_of[name, judged.filters.get(name)].append(judged)
+    for message_id, handed in history.handed.items():
         call = history.calls.get(message_id)
-        for judged in history.reads if call is not None else ():
-            if judged.number >= reads[0].number:
-                break
-            before = judged.exchange.ended <= reads[0].exchange.started
-            if call is not None and before and judged.filters and is_proof(history, judged, call):
-                yield fails(f"the report of {message_id} was due, and came only later", judged, reads[0])
+        if call is None:
+            continue
+        asked = [*reads_of["messageId", message_id], *(reads_of["bulkId", call.bulk_id] if call.bulk_id else ())]
+        for judged in sorted(asked, key=lambda each: each.number):
+            before = judged.exchange.ended <= handed[0].exchange.started and judged.number < handed[0].number
+            if before and is_proof(history, judged, call):
+                yield fails(f"the report of {message_id} was due, and came only later", judged, handed[0])
                 break
 
 

@@ -144,9 +144,9 @@ def taken(when: When) -> Check:
     """
 
     def check(history: History) -> Iterator[Finding]:
-        for judged in history.exchanges:
+        for judged in history.answered:
             served = (judged.operation, judged.demand.form) in history.served or not launches(judged)
-            if judged.exchange.direction == "out" and judged.answer is not None and served and when(judged):
+            if served and when(judged):
                 yield Finding((judged.number,), succeeds(judged))
 
     return check

@@ -86,8 +86,8 @@ def each(when: Callable[[Judged], bool], then: Callable[[Judged], str]) -> Check
     """
 
     def check(history: History) -> Iterator[Finding]:
-        for judged in history.exchanges:
-            if judged.exchange.direction == "out" and judged.answer is not None and when(judged):
+        for judged in history.answered:
+            if when(judged):
                 yield Finding((judged.number,), then(judged))
 
     return check

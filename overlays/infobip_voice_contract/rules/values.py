@@ -1,7 +1,7 @@
 """Rules about the values in answers and reports."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Any, Final
 
@@ -111,11 +111,18 @@ def _price_digits(report: dict[str, Any], _: Call) -> str:
     return f"the price {price} has {digits} digits, as a binary fraction has" if digits > 15 else ""
 
 
+def _by_group(table: Iterable[codes.Code]) -> dict[int, set[str]]:
+    names: dict[int, set[str]] = {}
+    for code in table:
+        names.setdefault(code.group_id, set()).add(code.group_name)
+    return names
+
+
+_NAMES: Final = {"status": _by_group(codes.STATUSES), "error": _by_group(codes.ERRORS)}
+
+
 def _group_names(report: dict[str, Any], _: Call) -> str:
-    for kind, table in (("status", codes.STATUSES), ("error", codes.ERRORS)):
-        names: dict[int, set[str]] = {}
-        for code in table:
-            names.setdefault(code.group_id, set()).add(code.group_name)
+    for kind, names in _NAMES.items():
         found = members(report.get(kind))
         known = names.get(found.get("groupId", -1))
         if known and found.get("groupName") not in {*known, None}:
