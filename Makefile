@@ -21,6 +21,8 @@ export REDOCLY_TELEMETRY := off
 export REDOCLY_SUPPRESS_UPDATE_NOTICE := true
 # Without kept bytecode every process compiles all that it imports: half of the CPU of a generation.
 unexport PYTHONDONTWRITEBYTECODE
+# Every process that invents requests would read our sources and Unicode's tables again: a sixth of a run of the kit.
+export HYPOTHESIS_STORAGE_DIRECTORY := $(CURDIR)/.hypothesis
 
 .PHONY: help setup lock generate check-generated watch demo mock test test-ci test-oldest contract soak strength mutants consumers lint type diff compatibility docs test-docs preview build bench clean
 

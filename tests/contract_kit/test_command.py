@@ -14,11 +14,12 @@ from infobip_voice_contract.run import judged_recording
 SECRETS = ("open sesame", "QWxhZGRpbjpvcGVuIHNlc2FtZQ", "KEY-of-Aladdin", "gateway-secret")
 
 
-def contract(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("INFOBIP")}
+def contract(*arguments: str, folder: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("INFOBIP", "HYPOTHESIS"))}
     return subprocess.run(
         [sys.executable, "-m", "infobip_voice_cli", "contract", *arguments],
         env={**clean, "PYTHONUTF8": "1", **environment},
+        cwd=folder,
         capture_output=True,
         text=True,
         timeout=280,
@@ -36,9 +37,9 @@ def tested(mock_url, tmp_path_factory):
     folder: Path = tmp_path_factory.mktemp("contract")
     done = contract(
         "--base-url", mock_url, "--destructive", "--numbers", "mock", "--header", "X-Gateway: gateway-secret",
-        "--json", str(folder / "result.json"), "--journal", str(folder / "run.journal"),
-        "--junit", str(folder / "junit.xml"), "--html", str(folder / "page.html"), "--summary", str(folder / "summary.md"),
-        **ACCOUNT, INFOBIP_API_KEY="KEY-of-Aladdin",
+        "--json", "result.json", "--journal", "run.journal",
+        "--junit", "junit.xml", "--html", "page.html", "--summary", "summary.md",
+        folder=folder, **ACCOUNT, INFOBIP_API_KEY="KEY-of-Aladdin",
     )  # fmt: skip
     return done, folder
 
@@ -54,6 +55,14 @@ def test_the_mock_keeps_every_rule(tested):
     assert result["totals"]["exchanges"] > 1000
     assert set(result["rules"][0]) >= {"id", "group", "verdict", "severity", "source", "sentence", "evidence"}
     assert "All rules that could be observed hold." in done.stdout
+
+
+def test_it_leaves_only_what_it_was_asked_for(tested):
+    """No folder of Hypothesis, which invents requests, is left where the command ran."""
+    _, folder = tested
+    assert {path.name for path in folder.iterdir()} == {
+        "result.json", "run.journal", "junit.xml", "page.html", "summary.md",
+    }  # fmt: skip
 
 
 def test_a_journal_is_judged_as_the_run_was(tested):
