@@ -7,7 +7,7 @@ import pytest
 
 from postgres import Postgres, running
 
-# Hundreds of thousands of objects of schemathesis and Hypothesis outlive every test. To look through
+# Hundreds of thousands of objects of schemathesis and Hypothesis outlive every test. To go through
 # them for garbage, again and again, takes a tenth of the CPU.
 gc.set_threshold(50_000, 20, 50)
 
