@@ -279,11 +279,9 @@ def show(journal: Journal, campaign: Campaign) -> None:
         return
     for call in journal.calls("rejected"):
         emit({"messageId": call.message_id, "rejected": call.state, "row": call.row})
-    uncertain = list(journal.calls("uncertain"))
-    for call in uncertain:
+    for call in journal.calls("uncertain"):
         emit({"messageId": call.message_id, "uncertain": True, "row": call.row})
-    names = [call.message_id for call in uncertain]
-    emit({"bulkId": campaign.bulk_id, "calls": sum(totals), **totals._asdict(), "uncertain": names})
+    emit({"bulkId": campaign.bulk_id, "calls": sum(totals), **totals._asdict()})
 
 
 def _show_people(journal: Journal, campaign: Campaign, totals: Totals) -> None:
