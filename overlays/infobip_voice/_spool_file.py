@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
+from stat import S_ISREG
 from typing import Final
 from weakref import WeakSet
 
@@ -74,7 +75,8 @@ class SpoolFile:
         try:
             if path is not None:
                 _refuse_another_file(path)
-            self.database = _connect(path or ":memory:")
+            # SQLite takes some relative names for something else: `:memory:`, or a URI in `file:x`.
+            self.database = _connect(":memory:" if path is None else os.path.abspath(path))  # noqa: PTH100  or bytes
             try:
                 self._lock_and_fill(new_id, bulk_id)
             except BaseException:
@@ -114,6 +116,8 @@ def _claim(path: str) -> _Inode:
         # For its owner alone: it will hold telephone numbers. A new file has no locks to lose.
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     status = os.stat(path)  # noqa: PTH116  a path of bytes is one too
+    if not S_ISREG(status.st_mode):  # a pipe, say, of which reading a header would wait for ever
+        raise SpoolError("the spool has to be a file")
     inode, claimant = (status.st_dev, status.st_ino), object()
     if _open_inodes.setdefault(inode, claimant) is not claimant:
         raise SpoolLocked("another drain of this process has the spool open")

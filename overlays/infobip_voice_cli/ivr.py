@@ -30,7 +30,18 @@ from infobip_voice_cli.launching import MAX_BATCH, dry_run, options_of, plan
 from infobip_voice_cli.recipients import Reading, read_recipients
 from infobip_voice_cli.sheet import SheetError
 from infobip_voice_cli.terminal import progress, say
-from infobip_voice_cli.values import connections, encoding, minutes, moment, pace, pair, pause, redial, seconds
+from infobip_voice_cli.values import (
+    connections,
+    encoding,
+    minutes,
+    moment,
+    pace,
+    pair,
+    pause,
+    plain_file,
+    redial,
+    seconds,
+)
 from infobip_voice_cli.window import HELP, window
 
 if TYPE_CHECKING:
@@ -138,7 +149,7 @@ def _add_launch(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="how many requests may be under way at once (default: %(default)s)",
     )
-    parser.add_argument("--journal", type=Path, metavar="FILE", help="the journal (default: FILE.journal)")
+    parser.add_argument("--journal", type=plain_file, metavar="FILE", help="the journal (default: FILE.journal)")
     parser.add_argument(
         "--repeat-uncertain",
         action="store_true",

@@ -1,6 +1,7 @@
 """The spool in a file: what is special to SQLite, and to a file that one drain has at a time."""
 
 import gzip
+import os
 import sqlite3
 import stat
 from collections.abc import Iterator
@@ -138,6 +139,30 @@ def test_a_spool_in_memory_leaves_no_file(tmp_path: Path, monkeypatch: pytest.Mo
     for spool in (first, second):
         spool.close()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", [":memory:", "file:spool", "file:spool?mode=memory", "a b%20?c#d", "ü"])
+def test_a_file_is_a_file_whatever_it_is_called(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names that mean something else to SQLite too: what was stored there would end with the
+    process."""
+    monkeypatch.chdir(tmp_path)
+    spool = opened(Path(name))
+    spool.end(Outcome("answered", 200, JSON, b'{"results": [{"messageId": "a"}]}'), "answered")
+    spool.close()
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    again = opened(Path(name))
+    page = again.read(0)
+    again.close()
+    assert page is not None
+    assert len(page.waiting) == 1
+
+
+def test_what_is_no_file_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    """A pipe without a writer, a device, a folder."""
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/null"), tmp_path):
+        with pytest.raises(SpoolError, match=r"^the spool has to be a file"):
+            opened(path)
 
 
 def test_the_file_says_what_it_is(tmp_path: Path) -> None:
