@@ -20,6 +20,7 @@ from infobip_voice_cli.connection import (
     server,
 )
 from infobip_voice_cli.terminal import emit, say
+from infobip_voice_cli.values import plain_file
 from infobip_voice_cli.window import HELP, window
 
 __all__ = ["add_parser"]
@@ -75,7 +76,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--anonymization", action="store_true", default=None, help="show B the number of --from, not A's"
     )
     parser.add_argument("--record", action="store_true", default=None, help="record the call")
-    parser.add_argument("--journal", type=Path, metavar="FILE", help="where the ids are kept")
+    parser.add_argument("--journal", type=plain_file, metavar="FILE", help="where the ids are kept")
     add_options(parser)
     parser.set_defaults(run=_run)
 
@@ -140,7 +141,9 @@ def _keep(path: Path, document: dict[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     file = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
     try:
-        os.write(file, json.dumps(document).encode() + b"\n")
+        rest = memoryview(json.dumps(document).encode() + b"\n")
+        while rest:  # a disk that is nearly full takes a part
+            rest = rest[os.write(file, rest) :]
         os.fsync(file)
     finally:
         os.close(file)

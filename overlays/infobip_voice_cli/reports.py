@@ -11,6 +11,7 @@ from infobip_voice_cli import receive
 from infobip_voice_cli.connection import EXIT_CODES, FAILED, REJECTED, add_options, client, complain
 from infobip_voice_cli.output import FORMATS, Output, OutputFile, StandardOutput
 from infobip_voice_cli.terminal import say
+from infobip_voice_cli.values import plain_file
 
 if TYPE_CHECKING:
     from infobip_voice import Drain
@@ -61,7 +62,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--spool", required=True, metavar="FILE|URL",
         help="where answers are kept until they are printed: a file of its own, or a PostgreSQL that drains share",
     )  # fmt: skip
-    parser.add_argument("--output", type=Path, metavar="FILE", help="append the reports to this file")
+    parser.add_argument("--output", type=plain_file, metavar="FILE", help="append the reports to this file")
     parser.add_argument(
         "--format", choices=list(FORMATS), help="(default: table; with --output jsonl, or csv if it is called so)"
     )
@@ -81,6 +82,8 @@ def _run(arguments: argparse.Namespace) -> int:
     from infobip_voice import VoiceError
 
     try:
+        if arguments.output is not None and arguments.output.resolve() == Path(arguments.spool).resolve():
+            raise ValueError("--output and --spool name the same file; nothing was asked for")
         if arguments.follow is not None and not (math.isfinite(arguments.follow) and arguments.follow > 0):
             raise ValueError("--follow has to be a number of seconds above zero")
         with client(arguments) as voice:

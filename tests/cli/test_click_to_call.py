@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,28 @@ def test_without_a_place_for_the_ids_nothing_is_sent(
         assert run(server, *CALL) == 0
         assert len(server.seen) == 1
     assert len((tmp_path / "state" / "infobip-voice" / "ctc.jsonl").read_text().splitlines()) == 3
+
+
+def test_ids_that_fit_the_disk_in_part_are_no_ids(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A disk that is nearly full takes a part of what is written, and says so by its length."""
+    write = os.write
+    sizes: list[int] = []
+
+    def nearly_full(file: int, data: bytes) -> int:
+        if sizes:
+            raise OSError(28, "No space left on device")
+        sizes.append(write(file, data[:20]))
+        return sizes[-1]
+
+    with lossy_server() as server, monkeypatch.context() as patch:
+        patch.setattr("infobip_voice_cli.ctc.os.write", nearly_full)
+        assert run(server, *CALL, "--journal", tmp_path / "calls.jsonl") == 5
+        assert server.seen == []
+    printed, error = capsys.readouterr()
+    assert printed == ""
+    assert error.endswith("No space left on device; nothing was sent\n")
 
 
 def test_a_result_that_cannot_be_printed(monkeypatch: pytest.MonkeyPatch) -> None:

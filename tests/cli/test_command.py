@@ -135,6 +135,26 @@ PRINTS = {
 }
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("ivr", "launch", "--scenario", "s", "--to", "people.csv", "--journal"),
+        ("ivr", "status"),
+        ("ctc", "launch", "41793026727", "41793026731", "--from", "41793026700", "--journal"),
+        ("reports", "drain", "--spool", "spool", "--output"),
+    ],
+)
+def test_a_file_that_is_kept_is_no_pipe_and_no_device(
+    words: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The command would wait for a pipe for ever, and a device keeps nothing."""
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", "/dev/null", tmp_path):
+        with pytest.raises(SystemExit, match="2"):
+            main([*words, str(path)])
+        assert f"has to be a file, and {path} is something else" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("words", PRINTS.values(), ids=PRINTS)
 def test_a_result_that_cannot_be_printed_is_no_success(
     words: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]

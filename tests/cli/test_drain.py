@@ -262,6 +262,31 @@ def test_nothing_is_consumed_before_everything_is_checked(
 
 
 @pytest.mark.parametrize("form", ["csv", "jsonl"])
+def test_a_file_has_one_writer(form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two would write over each other's reports. The other one asks for nothing."""
+    path = tmp_path / "out"
+    with lossy_server(reports=3) as server:
+        first = OutputFile(path, form, exact=False)
+        assert drain(server, tmp_path, "--output", path, "--format", form) == 2
+        assert "another run writes to" in capsys.readouterr().err
+        assert server.seen == []
+        first.close()
+        assert drain(server, tmp_path, "--output", path, "--format", form) == 0
+    assert path.read_text().count("report-") == 3
+
+
+def test_the_spool_is_no_output(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """However it is called; the reports would be written over the spool that they are in."""
+    (tmp_path / "link").symlink_to(tmp_path / "spool")
+    with lossy_server(reports=3) as server:
+        for path in (tmp_path / "spool", tmp_path / "link", tmp_path / "." / "x" / ".." / "spool"):
+            assert drain(server, tmp_path, "--output", path) == 2
+            assert "the same file" in capsys.readouterr().err
+        assert server.seen == []
+    assert not (tmp_path / "spool").exists()
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
 def test_a_file_that_a_crash_has_torn(form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Wherever it broke off, the whole reports stay, the torn one goes, and the next run adds
     whole ones."""
