@@ -215,4 +215,4 @@ def _credential(options: Mapping[str, Any], name: str, environment: bool = True)
             raise ConfigurationError(f"{source} has characters that a header cannot carry")
         if name == "username" and character == ":":
             raise ConfigurationError(f"{source} with a colon cannot be sent: the first colon ends it (RFC 7617)")
-    return value
+    return None if value is None else str.__str__(value)  # one of an enumeration would be written as its name
