@@ -338,6 +338,7 @@ class Reports(Generic[Fetched, Waited, Drained]):
         request = _fetching.page_request(self._setup, operation, limit, asked)
         if follow is not None:
             _fetching.seconds("follow", follow)
+        check(auto_ack, bool, "auto_ack")
         stored = make_spool(spool, asked, self._setup.now, self._setup.new_id)
         return self._drain(self._run, self._setup, request, stored, follow, auto_ack)
 

@@ -151,9 +151,13 @@ def make_spool(
         new_id: makes the identity of a new spool.
 
     Raises:
-        ValueError: a URL of something else.
+        ValueError: a URL of something else, or nothing of the three.
         ConfigurationError: a URL, and the extra `postgres` is not installed.
     """
+    if place is not None and not isinstance(place, str | bytes | os.PathLike):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ValueError(
+            f"spool has to be the path of a file, the URL of a PostgreSQL or None, not {type(place).__name__}"
+        )
     if is_url(place):
         try:
             from infobip_voice._postgres_spool import PostgresSpool
