@@ -103,6 +103,7 @@ class PostgresSpool:
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
+        self._disown()
         if self._drainer is not None:
             with suppress(SpoolUnreachable), self._using() as drainer:
                 self._gaps = drainer.transact(partial(read_gaps, bodies=self._bodies))
@@ -267,6 +268,7 @@ class PostgresSpool:
         if self._drainer is not None and self._process != os.getpid():
             _inherited.append(self._drainer.disown())
             self._drainer = None
+            self._lock = Lock()  # a thread that there is no more may have held it
 
     # --- for a receiver
 
@@ -328,6 +330,7 @@ class PostgresSpool:
 
     @contextmanager
     def _using(self, outcome: Outcome | None = None) -> Generator[Drainer]:
+        self._disown()
         with self._lock, self._failing(outcome):
             if self._drainer is None:
                 raise SpoolError("the spool is not open")

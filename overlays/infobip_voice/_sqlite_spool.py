@@ -242,6 +242,8 @@ class SqliteSpool:
 
     @contextmanager
     def _using(self, outcome: Outcome | None = None) -> Generator[sqlite3.Connection]:
+        if self._process != os.getpid():  # what a fork inherits is the parent's; the lock may be held for ever
+            raise SpoolError("the spool is not open")
         with self._lock, self._failing(outcome):
             if self._file is None:
                 raise SpoolError("the spool is not open")
