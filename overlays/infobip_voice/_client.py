@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, Final, NoReturn, Self, TypeVar, Unpack
 
 from infobip_voice._arguments import shows_options
 from infobip_voice._drivers import drive
@@ -30,6 +30,10 @@ class Client:
         check({**given, "sleep": sleep})
         self._address = address(given)
         self._setup = Setup(**{name: given[name] for name in Setup._fields if name in given})
+
+    def __reduce__(self) -> NoReturn:
+        # It has credentials and connections, and a copy would close those of the original.
+        raise TypeError("a client cannot be copied or pickled: make one in each process")
 
     def __repr__(self) -> str:
         return (

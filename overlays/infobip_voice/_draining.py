@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from enum import Enum, auto
 from functools import partial
 from threading import Lock
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NoReturn, TypeVar
 from weakref import ref
 
 from infobip_voice import errors
@@ -272,6 +272,9 @@ class Draining:
     def _end(self) -> Flow[None]:
         self._state = _State.ENDED
         yield Blocking(self._spool.close)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a drain cannot be copied or pickled: it has one consumer, in one process")
 
     def __del__(self) -> None:
         # A `sqlite3.Connection` lives until the cycle collector comes, and would hold its lock so
