@@ -75,8 +75,9 @@ class SqliteSpool:
         with self._lock, self._failing():
             if self._file is not None:  # opened by a task that was cancelled before it heard of it
                 return
-            file = SpoolFile(self._path, self._new_id, self._asked.bulk_id if self._asked else None)
+            file = SpoolFile(self._path)
             try:
+                file.open(self._new_id, self._asked.bulk_id if self._asked else None)
                 self._load(file.database)
             except BaseException:
                 file.close()

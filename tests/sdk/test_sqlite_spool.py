@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from infobip_voice import SpoolError, SpoolLocked
+from infobip_voice import SpoolError, SpoolLocked, _spool_file
 from infobip_voice._messages import Outcome
 from infobip_voice._report import Place
 from infobip_voice._reports import Filter
@@ -130,6 +130,28 @@ def test_a_refused_file_may_be_opened_once_it_is_right(tmp_path: Path) -> None:
     opened(tmp_path / "spool").close()
 
 
+@pytest.mark.parametrize(
+    "broken_off", ["_claim", "_refuse_another_file", "_connect", "SpoolFile.open", "SqliteSpool._load"]
+)
+def test_an_opening_that_is_broken_off_lets_go(
+    broken_off: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C comes at the end of each step; the same process opens the spool again."""
+    owner, _, name = broken_off.rpartition(".")
+    place: Any = {"": _spool_file, "SpoolFile": SpoolFile, "SqliteSpool": SqliteSpool}[owner]
+    step = getattr(place, name)
+
+    def interrupted(*arguments: Any) -> None:
+        step(*arguments)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(place, name, interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            opened(tmp_path / "spool")
+    opened(tmp_path / "spool").close()
+
+
 def test_a_spool_in_memory_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two of them know nothing of each other."""
     monkeypatch.chdir(tmp_path)
@@ -179,7 +201,8 @@ def test_the_file_says_what_it_is(tmp_path: Path) -> None:
 
 def test_nobody_waits_for_a_lock(tmp_path: Path) -> None:
     """Another drain has it as long as it drains."""
-    file = SpoolFile(str(tmp_path / "spool"), str, None)
+    file = SpoolFile(str(tmp_path / "spool"))
+    file.open(str, None)
     assert file.database.execute("PRAGMA busy_timeout").fetchone() == (0,)
     file.close()
 
