@@ -92,8 +92,8 @@ def _run(arguments: argparse.Namespace) -> int:
     options: dict[str, Any] = {name: getattr(arguments, name) for name in names}
     if arguments.voice or arguments.voice_gender:
         options["voice"] = Voice(arguments.voice_gender or UNSET, arguments.voice or UNSET)
-    path = arguments.journal or _default_journal()
     try:
+        path = arguments.journal or _default_journal()
         with client(arguments) as voice:
             prepared = voice.click_to_call.prepare(**options)
             ids = {"bulkId": prepared.bulk_id, "messageIds": list(prepared.message_ids)}
@@ -128,7 +128,15 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _default_journal() -> Path:
-    state = os.environ.get("XDG_STATE_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".local" / "state"
+    """Return where the ids are kept if the user does not say.
+
+    Raises:
+        ValueError: the user has no home, as in some containers.
+    """
+    try:
+        state = os.environ.get("XDG_STATE_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".local" / "state"
+    except RuntimeError:
+        raise ValueError("there is no home folder to keep the ids in: name a --journal; nothing was sent") from None
     return Path(state) / "infobip-voice" / "ctc.jsonl"
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sqlite3
 import sys
 from collections.abc import Generator
@@ -162,7 +163,9 @@ def _add_launch(parser: argparse.ArgumentParser) -> None:
 
 
 def _launch(arguments: argparse.Namespace) -> int:
-    name = "standard input" if arguments.to == "-" else Path(arguments.to).name
+    # A name need not be UTF-8; what people see and the journal keeps of it has to be.
+    shown = os.fsencode(Path(arguments.to).name).decode(errors="backslashreplace")
+    name = "standard input" if arguments.to == "-" else shown
     try:
         if arguments.batch is not None and not 1 <= arguments.batch <= MAX_BATCH:
             raise ValueError(f"--batch has to be a number from 1 to {MAX_BATCH}")

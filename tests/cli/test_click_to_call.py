@@ -99,6 +99,23 @@ def test_without_a_place_for_the_ids_nothing_is_sent(
     assert len((tmp_path / "state" / "infobip-voice" / "ctc.jsonl").read_text().splitlines()) == 3
 
 
+def test_without_a_home_a_journal_has_to_be_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A container may run as a user whom nobody knows."""
+    monkeypatch.delenv("XDG_STATE_HOME")
+
+    def unknown() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", unknown)
+    with lossy_server() as server:
+        assert run(server, *CALL) == 2
+        assert "name a --journal; nothing was sent" in capsys.readouterr().err
+        assert run(server, *CALL, "--journal", tmp_path / "calls.jsonl") == 0
+        assert len(server.seen) == 1
+
+
 def test_ids_that_fit_the_disk_in_part_are_no_ids(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

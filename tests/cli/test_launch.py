@@ -301,6 +301,17 @@ def test_a_file_that_is_no_journal_is_not_touched(
     assert "no journal" in output(capsys)[1]
 
 
+def test_a_name_that_is_not_utf_8(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As old archives have them: the file is called, and its journal goes on."""
+    path = file(tmp_path, "41793026727").rename(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.csv"))
+    with lossy_server() as server:
+        for _ in range(2):
+            assert launch(server, path) == 0
+        assert launch(server, path, "--dry-run") == 0
+        assert len(server.launched) == 1
+    assert "caf\\xe9.csv: UTF-8" in capsys.readouterr().out
+
+
 def test_a_pipe_needs_a_journal_and_a_device_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Neither has a name beside which a journal could lie, and a device may never end."""
     pipe = tmp_path / "pipe"
