@@ -22,6 +22,10 @@ __all__ = ["Launch", "launch"]
 
 _LOG: Final = logging.getLogger("infobip_voice")
 _DUPLICATE: Final = "REJECTED_DUPLICATE_MESSAGE_ID"
+_NOT_ALL: Final = (
+    "{} request(s) of this launch were accepted before that one: launching it again would dial their calls twice. What "
+    "had no effect is in `unsent`, to be sent."
+)
 
 R = TypeVar("R", IvrLaunchRequest, ClickToCallLaunchRequest)
 
@@ -73,7 +77,7 @@ def launch(setup: Setup, prepared: Prepared[R], repeat_uncertain: bool, sent_bef
 
     Raises:
         ValueError: one of them cannot be written in the client's format; nothing was sent.
-        VoiceError: of the request that failed; those after it are not sent and are in its `unsent`.
+        VoiceError: of the request that failed; what had no effect is in its `unsent`.
     """
     responses: list[VoiceResponse] = []
     ours: list[models.VoiceResponseDetails] = []
@@ -85,8 +89,12 @@ def launch(setup: Setup, prepared: Prepared[R], repeat_uncertain: bool, sent_bef
         try:
             response, repeated = yield from _launch_one(setup, request)
         except errors.VoiceError as error:
+            had_effect = isinstance(error, errors.LaunchUncertain | errors.LaunchUnreadable)
+            rest = prepared.requests[number if had_effect else number - 1 :]
             error.accepted = tuple(responses)
-            error.unsent = Prepared(prepared.requests[number:]) if prepared.requests[number:] else None
+            error.unsent = Prepared(rest) if rest and len(requests) > 1 else None
+            if responses:  # a kind that says "nothing happened" speaks of one request
+                error.advice = f"{error.advice if error.sent else ''} {_NOT_ALL.format(len(responses))}".lstrip()
             raise
         responses.append(response)
         asked = (

@@ -64,7 +64,9 @@ class _Launches(Generic[R, Launched]):
         Raises:
             LaunchUncertain: sent, and no verdict came back.
             LaunchUnreadable: accepted, and the answer cannot be understood.
-            Refused, NotSent: nothing happened.
+            Refused, NotSent: nothing happened; or, of a launch in several requests, to this one
+                and those after it: the error has the answers to the others in `accepted`, and the
+                rest in `unsent`.
             ValueError: an argument of a wrong type, or a launch that cannot be written in the
                 client's format; nothing was sent.
         """

@@ -61,7 +61,8 @@ class VoiceError(Exception):
         body: the answer's bytes as far as they arrived, without their Content-Encoding where that
             could be undone.
         accepted: of a launch in several requests, the answers to those before this one.
-        unsent: of a launch in several requests, those after this one, which were not sent.
+        unsent: of a launch in several requests, what had no effect: those after this one, which
+            were not sent, and this one unless it may have dialled.
     """
 
     sent: ClassVar[bool] = False
