@@ -207,7 +207,10 @@ class AsyncDrain(Draining, AsyncIterator[Report]):
     async def aclose(self) -> None:
         """Let go of the spool.
 
-        What was not acknowledged is delivered again by the next drain. Raises nothing.
+        What was not acknowledged is delivered again by the next drain.
+
+        Raises:
+            ConfigurationError: no event loop of asyncio is running, as under trio.
         """
         await self._run(self._end())
 

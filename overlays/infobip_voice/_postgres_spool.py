@@ -20,7 +20,6 @@ from typing import Any, Final, NamedTuple
 import psycopg
 from psycopg.types.multirange import Int4Multirange
 
-from infobip_voice._answers import document
 from infobip_voice._messages import Outcome, Verdict
 from infobip_voice._pages import Page, read_page
 from infobip_voice._postgres import Address, Session
@@ -28,7 +27,7 @@ from infobip_voice._postgres_drainer import Drainer
 from infobip_voice._postgres_losses import clean, keep, lose, read_bodies, read_gaps, read_unreadable
 from infobip_voice._report import Report
 from infobip_voice._reports import Filter, Gap, Unreadable
-from infobip_voice._spool import INTERRUPTED, StoredPage, for_filter, is_page, places, reason, sort_out
+from infobip_voice._spool import INTERRUPTED, StoredPage, evidence, for_filter, is_page, places, reason, sort_out
 from infobip_voice.errors import SpoolError, SpoolUnreachable
 
 __all__ = ["REPEATED_WITHIN", "PostgresSpool"]
@@ -338,14 +337,12 @@ class PostgresSpool:
 
     @contextmanager
     def _failing(self, outcome: Outcome | None = None) -> Generator[None]:
-        lost = outcome or Outcome("unsent")
-        evidence: dict[str, Any] = {"status": lost.status, "headers": lost.headers, "body": document(lost)}
         try:
             yield
         except psycopg.Error as error:
-            raise SpoolError(f"the spool failed: {self._address.masked(error)}", **evidence) from error
-        except SpoolUnreachable as error:
-            raise SpoolUnreachable(error.args[0], **evidence) from None
+            raise SpoolError(f"the spool failed: {self._address.masked(error)}", **evidence(outcome)) from error
+        except SpoolError as error:  # such as "not open": somebody closed the drain while it asked
+            raise type(error)(error.args[0], **evidence(outcome)) from None
 
 
 def _ranges(positions: Iterable[int]) -> str:

@@ -10,12 +10,11 @@ from hashlib import sha256
 from threading import Lock
 from typing import Any
 
-from infobip_voice._answers import document
 from infobip_voice._messages import Outcome, Verdict
 from infobip_voice._pages import read_page
 from infobip_voice._report import Report
 from infobip_voice._reports import Filter, Gap, Unreadable
-from infobip_voice._spool import INTERRUPTED, StoredPage, for_filter, is_page, places, reason, sort_out
+from infobip_voice._spool import INTERRUPTED, StoredPage, evidence, for_filter, is_page, places, reason, sort_out
 from infobip_voice._spool_file import SpoolFile
 from infobip_voice.errors import SpoolError, SpoolLocked
 
@@ -269,8 +268,7 @@ class SqliteSpool:
             yield
         except (sqlite3.Error, OSError) as error:
             if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
-                raise SpoolLocked("another drain has the spool open") from error
-            lost = outcome or Outcome("unsent")
-            raise SpoolError(
-                f"the spool failed: {error}", status=lost.status, headers=lost.headers, body=document(lost)
-            ) from error
+                raise SpoolLocked("another drain has the spool open", **evidence(outcome)) from error
+            raise SpoolError(f"the spool failed: {error}", **evidence(outcome)) from error
+        except SpoolError as error:  # such as "not open": somebody closed the drain while it asked
+            raise type(error)(error.args[0], **evidence(outcome)) from None

@@ -29,7 +29,7 @@ masked, except within one of these ids.
 import copyreg
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from infobip_voice_wire.telephone import mask_numbers
 
@@ -65,7 +65,7 @@ class VoiceError(Exception):
             were not sent, and this one unless it may have dialled.
     """
 
-    sent: ClassVar[bool] = False
+    sent: bool = False
     advice: str = ""
 
     def __init__(
@@ -285,13 +285,14 @@ class DrainInUse(VoiceError, RuntimeError):
 class SpoolError(VoiceError):
     """Report that the spool failed.
 
-    If a page could not be stored, its bytes are in `body` and nowhere else.
+    If a page could not be stored, its bytes are in `body` and nowhere else; `sent` is true then.
     """
 
     advice = "Make room for the spool, or repair it."
 
-    def __init__(self, reason: str, **evidence: Any) -> None:
+    def __init__(self, reason: str, *, sent: bool = False, **evidence: Any) -> None:
         super().__init__(reason, **evidence)
+        self.sent = sent
         if self.body:
             self.advice = f"Save the body: it is the only copy of these reports. {self.advice}"
 
