@@ -353,6 +353,9 @@ class Reports(Generic[Fetched, Waited, Drained]):
         calls of that bulk: they are in `others`. For message ids, one request a round asks for each
         call, and no other report is touched.
 
+        A task that is cancelled meanwhile, also by a timeout of yours, **loses the reports that did
+        come**. Prefer `timeout`, which ends in a `ReportsPending` that has them, or a drain.
+
         Args:
             calls: a launch, a prepared launch, a message id or several. Rejected calls are not
                 waited for.

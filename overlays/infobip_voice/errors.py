@@ -245,7 +245,6 @@ class ReportsPending(VoiceError):
         reports: the reports that did come, by message id. The server will not return them again.
         others: reports of the same bulk that came with them. The server will not return them again
             either.
-        unreadable: what could not be understood.
         pending: the message ids without a report.
         gaps: the answers that were lost meanwhile; a pending report may have been in one.
     """
@@ -254,7 +253,6 @@ class ReportsPending(VoiceError):
     advice = "Take the reports from this error, and wait for the pending ones again."
     reports: "Mapping[str, Report]" = MappingProxyType({})
     others: "tuple[Report, ...]" = ()
-    unreadable: "tuple[Unreadable, ...]" = ()
     pending: tuple[str, ...] = ()
     gaps: "tuple[Gap, ...]" = ()
 
