@@ -1,6 +1,5 @@
 """Launches: sending what was prepared, and reading the answers."""
 
-import logging
 from typing import Final, TypeVar, cast
 
 from attrs import frozen
@@ -8,6 +7,7 @@ from attrs import frozen
 from infobip_voice import errors
 from infobip_voice._answers import NOT_UNDERSTOOD, failed, value
 from infobip_voice._exchange import Flow, Setup, exchange
+from infobip_voice._log import LOG
 from infobip_voice._messages import Operation, Request
 from infobip_voice._models import models
 from infobip_voice._prepared import JSON, Prepared, message_ids
@@ -20,7 +20,6 @@ from infobip_voice_wire import media_types
 
 __all__ = ["Launch", "launch"]
 
-_LOG: Final = logging.getLogger("infobip_voice")
 _DUPLICATE: Final = "REJECTED_DUPLICATE_MESSAGE_ID"
 _NOT_ALL: Final = (
     "{} request(s) of this launch were accepted before that one: launching it again would dial their calls twice. What "
@@ -110,7 +109,7 @@ def launch(setup: Setup, prepared: Prepared[R], repeat_uncertain: bool, sent_bef
             if (sent_before or repeated) and entry.status.name == _DUPLICATE:
                 before.add(entry.message_id)
     if others:
-        _LOG.warning("bulk=%s: %d entries of the answer are of other calls", prepared.bulk_id, len(others))
+        LOG.warning("bulk=%s: %d entries of the answer are of other calls", prepared.bulk_id, len(others))
     listed = {entry.message_id for entry in ours}
     unlisted = tuple(name for name in prepared.message_ids if name not in listed)
     return Launch(
