@@ -83,10 +83,12 @@ def test_a_failure_has_the_answer_that_could_not_be_stored(spool: SqliteSpool) -
         spool.end(Outcome("answered", 200, headers, gzip.compress(b"{}")), "answered")
     assert caught.value.args[0] == "the spool failed: attempt to write a readonly database"
     assert (caught.value.status, caught.value.headers, caught.value.body) == (200, headers, b"{}")
+    assert caught.value.sent
     assert isinstance(caught.value.__cause__, sqlite3.OperationalError)
     with pytest.raises(SpoolError) as caught:
         spool.begin()
     assert (caught.value.status, caught.value.headers, caught.value.body) == (None, {}, b"")
+    assert not caught.value.sent
 
 
 def test_the_words_of_a_spool_that_cannot_be_opened(tmp_path: Path) -> None:
