@@ -16,7 +16,7 @@ from infobip_voice._policy import Budget
 from infobip_voice.errors import ConfigurationError
 from infobip_voice_wire.loopback import is_loopback
 
-__all__ = ["ClientOptions", "address", "authorization", "check", "proxy_address"]
+__all__ = ["ClientOptions", "address", "authorization", "check", "made_id", "proxy_address"]
 
 _MAX_SECONDS: Final = 1e9  # thirty years; sockets and events cannot wait much longer
 _NOT_QUOTED: Final = ("base_url", "username", "password", "api_key", "proxy")
@@ -156,6 +156,20 @@ def _hold(values: Mapping[str, object], table: Mapping[str, tuple[Callable[[obje
             quoted = isinstance(value, str | float | None) or (isinstance(value, int) and abs(value) <= _MAX_SECONDS)
             given = f"{value!r}, " if quoted and name not in _NOT_QUOTED else ""
             raise ConfigurationError(f"{prefix}{name} has to be {right}; this is {given}of type {type(value).__name__}")
+
+
+def made_id(new_id: Callable[[], object]) -> str:
+    """Return an id that a function of the caller makes.
+
+    Raises:
+        ValueError: it is no text (`uuid.uuid4` makes none), or an empty one: the call would go out
+            under a name that nobody knows.
+    """
+    from infobip_voice._shapes import check  # with the models, for which making a client does not wait
+
+    name: Any = new_id()
+    check(name, str, "new_id")
+    return str.__str__(name)  # as in `_credential`
 
 
 def address(options: Mapping[str, Any]) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import pathlib
 import pydoc
 import re
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from enum import Enum
 from importlib import resources
 from types import MappingProxyType
 from typing import Any, get_overloads, get_type_hints
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -659,6 +661,34 @@ def test_any_mapping_and_any_sequence_will_do() -> None:
     with pytest.raises(TypeError, match=r"either a whole request or the arguments of one message \(to\)"):
         client.ivr.launch({}, to=None)  # type: ignore[call-overload]
     assert sent == []
+
+
+@FORMATS
+@pytest.mark.parametrize(
+    ("made", "words"),
+    [
+        (uuid4, "expected str, found UUID"),
+        (lambda: 5, "expected str, found int"),
+        (lambda: None, "expected str, found None"),
+        (lambda: "", "must not be empty"),
+        (lambda: "\udfff", "has half of a character"),
+    ],
+)
+def test_a_function_that_makes_no_ids(made: Any, words: str, wire_format: Any, tmp_path: pathlib.Path) -> None:
+    """Nothing is sent under a name that nobody knows, and no spool has one."""
+    nobody = Nobody()
+    client = VoiceClient(
+        base_url="http://host", api_key="k", http_client=httpx.Client(transport=nobody), wire_format=wire_format,
+        new_id=made,
+    )  # fmt: skip
+    for use in (
+        lambda: client.ivr.launch(scenario_id="s", to=NUMBERS[0]),
+        lambda: client.click_to_call.launch(destination_a=NUMBERS[0], destination_b=NUMBERS[1], from_=NUMBERS[2]),
+        lambda: next(client.reports.drain(tmp_path / "spool")),
+    ):
+        with pytest.raises(ValueError, match=f"^new_id: {words}"):
+            use()
+    assert nobody.sent == []
 
 
 def named(value: Any) -> Any:
