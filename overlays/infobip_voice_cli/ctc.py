@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from infobip_voice_cli.campaign import Stop, Stopped
 from infobip_voice_cli.connection import (
     EXIT_CODES,
     FAILED,
@@ -94,18 +95,24 @@ def _run(arguments: argparse.Namespace) -> int:
         options["voice"] = Voice(arguments.voice_gender or UNSET, arguments.voice or UNSET)
     try:
         path = arguments.journal or _default_journal()
-        with client(arguments) as voice:
+        stop = Stop()
+        with client(arguments, stop.sleep) as voice:
             prepared = voice.click_to_call.prepare(**options)
             ids = {"bulkId": prepared.bulk_id, "messageIds": list(prepared.message_ids)}
             where = {"server": server(arguments), "account": account()}
             _keep(path, {"time": datetime.now(UTC).isoformat(timespec="seconds"), **ids, **where})
             emit(ids)
             try:
-                launch = voice.click_to_call.send(prepared)
+                with stop:  # an answer that is under way says whether the call is made
+                    launch = voice.click_to_call.send(prepared)
             except VoiceError as error:
                 code = complain(error)
                 _note(path, {**ids, "failed": type(error).__name__})
                 return code
+            except Stopped:
+                say("the call may have been made: look for its report before you launch it again")
+                _note(path, {**ids, "failed": "interrupted"})
+                return UNCERTAIN
     except OSError as error:  # of the journal, or of the output
         say(f"{error}; nothing was sent")
         return FAILED
