@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, Unpack
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, NoReturn, Self, TypeVar, Unpack
 
 from infobip_voice._arguments import shows_options
 from infobip_voice._drivers import drive
 from infobip_voice._exchange import Flow, Setup
-from infobip_voice._settings import ClientOptions, address, authorization, check
+from infobip_voice._settings import ClientOptions, address, authorization, check, made_id
 from infobip_voice._transport import Transport
 
 if TYPE_CHECKING:
@@ -29,7 +30,13 @@ class Client:
         given: dict[str, Any] = {**options}
         check({**given, "sleep": sleep})
         self._address = address(given)
+        if "new_id" in given:
+            given["new_id"] = partial(made_id, given["new_id"])
         self._setup = Setup(**{name: given[name] for name in Setup._fields if name in given})
+
+    def __reduce__(self) -> NoReturn:
+        # It has credentials and connections, and a copy would close those of the original.
+        raise TypeError("a client cannot be copied or pickled: make one in each process")
 
     def __repr__(self) -> str:
         return (

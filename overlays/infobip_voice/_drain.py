@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import nullcontext
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Generic, NoReturn, Self, TypeVar
 
 from infobip_voice._draining import Draining, Hand
 from infobip_voice._report import Report
@@ -22,6 +22,9 @@ class _Consumer(Generic[Taken]):
         self._most = most
         self._shape = shape
         drain._join(self)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a loop over a drain cannot be copied or pickled: a drain has one consumer")
 
     def __del__(self) -> None:
         self._drain._leave(self, self._hand)
@@ -204,7 +207,10 @@ class AsyncDrain(Draining, AsyncIterator[Report]):
     async def aclose(self) -> None:
         """Let go of the spool.
 
-        What was not acknowledged is delivered again by the next drain. Raises nothing.
+        What was not acknowledged is delivered again by the next drain.
+
+        Raises:
+            ConfigurationError: no event loop of asyncio is running, as under trio.
         """
         await self._run(self._end())
 

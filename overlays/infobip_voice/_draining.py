@@ -1,18 +1,18 @@
 """The flow behind a drain: ask until nothing is left, and store each answer before reading it."""
 
-import logging
 import os
 from collections import deque
 from collections.abc import Callable, Iterable
 from enum import Enum, auto
 from functools import partial
 from threading import Lock
-from typing import Any, Final, TypeVar
+from typing import Any, NoReturn, TypeVar
 from weakref import ref
 
 from infobip_voice import errors
 from infobip_voice._answers import failed
 from infobip_voice._exchange import Blocking, Flow, Setup, Wait, exchange
+from infobip_voice._log import LOG
 from infobip_voice._messages import Outcome, Request, Verdict
 from infobip_voice._policy import retry_after
 from infobip_voice._report import Report
@@ -21,7 +21,6 @@ from infobip_voice._spool import Spool, StoredPage
 
 __all__ = ["Draining", "Hand"]
 
-_LOG: Final = logging.getLogger("infobip_voice")
 
 T = TypeVar("T")
 Runs = Callable[[Flow[Any]], Any]  # carries a flow out: returns its result, or a coroutine that has it
@@ -74,7 +73,7 @@ class _Keeping:
                 late = self._setup.clock() + wait - began > budget.seconds or attempt >= budget.attempts
                 if late and not self._for_ever:
                     raise
-                _LOG.warning("%s; again in %.2f s", error.args[0], wait)
+                LOG.warning("%s; again in %.2f s", error.args[0], wait)
             else:
                 return result
             yield Wait(wait)
@@ -220,7 +219,7 @@ class Draining:
         self._queue.extend(stored.waiting)
         self._others += stored.others
         for piece in stored.new:
-            _LOG.warning(
+            LOG.warning(
                 "a report cannot be understood, its %d byte(s) are in the spool: %s", len(piece.body), piece.reason
             )
         if not stored.own:
@@ -272,6 +271,9 @@ class Draining:
     def _end(self) -> Flow[None]:
         self._state = _State.ENDED
         yield Blocking(self._spool.close)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a drain cannot be copied or pickled: it has one consumer, in one process")
 
     def __del__(self) -> None:
         # A `sqlite3.Connection` lives until the cycle collector comes, and would hold its lock so

@@ -14,13 +14,13 @@ from collections.abc import Callable, Generator
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
+from infobip_voice._log import LOG
 from infobip_voice._messages import Outcome, Request, Verdict
 from infobip_voice._policy import Budget, decide
 from infobip_voice_wire.telephone import mask_numbers
 
 __all__ = ["Attempt", "Blocking", "Effect", "Exchanged", "Flow", "Recorder", "Setup", "Wait", "exchange"]
 
-_LOG: Final = logging.getLogger("infobip_voice")
 # What a log line may show of an answer. Everything else might carry credentials, numbers or
 # cookies.
 _LOGGED_HEADERS: Final = ("content-type", "content-length", "content-encoding", "retry-after", "date")
@@ -155,12 +155,12 @@ def _observe(
 ) -> None:
     level = logging.DEBUG if verdict == "answered" else logging.WARNING
     calls = len(request.message_ids)
-    if _LOG.isEnabledFor(level):
+    if LOG.isEnabledFor(level):
         headers = {name: outcome.headers[name] for name in _LOGGED_HEADERS if name in outcome.headers}
         # The path and the ids are ours. A number may be in the words of the server or the
         # transport.
         foreign = mask_numbers(f"{outcome.failure} {headers}", request.ids)
-        _LOG.log(
+        LOG.log(
             level,
             "%s %s bulk=%s calls=%d attempt=%d %s status=%s bytes=%d seconds=%.3f %s again=%s",
             request.method, request.path, request.bulk_id, calls, number, verdict, outcome.status, len(outcome.body),
@@ -176,4 +176,4 @@ def _observe(
     try:
         setup.trace(attempt)
     except Exception:  # a fault in somebody's tracing must not turn an accepted launch into an error
-        _LOG.exception("the trace hook failed")
+        LOG.exception("the trace hook failed")

@@ -36,7 +36,8 @@ def page_request(setup: Setup, operation: Operation, limit: int, asked: Filter) 
     if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= _MAX_LIMIT:  # pyright: ignore[reportUnnecessaryIsInstance]
         raise ValueError(f"limit has to be a whole number from 1 to {_MAX_LIMIT}, not {limit!r}")
     filters = {argument: UNSET if name is None else _name(argument, name) for argument, name in asked._asdict().items()}
-    arguments = fetch_reports._get_kwargs(limit=limit, **filters)  # pyright: ignore[reportPrivateUsage]
+    # Exactly an int: one of an enumeration would be written as its name.
+    arguments = fetch_reports._get_kwargs(limit=int(limit), **filters)  # pyright: ignore[reportPrivateUsage]
     accept = media_types.XML if setup.wire_format == "xml" else media_types.JSON
     path = f"{arguments['url']}?{urlencode(arguments['params'])}"
     return Request(operation, arguments["method"].upper(), path, b"", accept)
@@ -196,7 +197,7 @@ def _name(argument: str, name: object) -> str:
         raise ValueError(f"{argument} has to be text, not {type(name).__name__}")
     if not name:
         raise ValueError(f"{argument} is empty: without it the request would take everybody's reports")
-    return name
+    return str.__str__(name)  # exactly a str: one of an enumeration would be written as its name
 
 
 def seconds(argument: str, value: float) -> float:

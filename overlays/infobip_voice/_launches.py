@@ -1,6 +1,5 @@
 """Launches: sending what was prepared, and reading the answers."""
 
-import logging
 from typing import Final, TypeVar, cast
 
 from attrs import frozen
@@ -8,6 +7,7 @@ from attrs import frozen
 from infobip_voice import errors
 from infobip_voice._answers import NOT_UNDERSTOOD, failed, value
 from infobip_voice._exchange import Flow, Setup, exchange
+from infobip_voice._log import LOG
 from infobip_voice._messages import Operation, Request
 from infobip_voice._models import models
 from infobip_voice._prepared import JSON, Prepared, message_ids
@@ -20,8 +20,11 @@ from infobip_voice_wire import media_types
 
 __all__ = ["Launch", "launch"]
 
-_LOG: Final = logging.getLogger("infobip_voice")
 _DUPLICATE: Final = "REJECTED_DUPLICATE_MESSAGE_ID"
+_NOT_ALL: Final = (
+    "{} request(s) of this launch were accepted before that one: launching it again would dial their calls twice. What "
+    "had no effect is in `unsent`, to be sent."
+)
 
 R = TypeVar("R", IvrLaunchRequest, ClickToCallLaunchRequest)
 
@@ -73,7 +76,7 @@ def launch(setup: Setup, prepared: Prepared[R], repeat_uncertain: bool, sent_bef
 
     Raises:
         ValueError: one of them cannot be written in the client's format; nothing was sent.
-        VoiceError: of the request that failed; those after it are not sent and are in its `unsent`.
+        VoiceError: of the request that failed; what had no effect is in its `unsent`.
     """
     responses: list[VoiceResponse] = []
     ours: list[models.VoiceResponseDetails] = []
@@ -85,8 +88,12 @@ def launch(setup: Setup, prepared: Prepared[R], repeat_uncertain: bool, sent_bef
         try:
             response, repeated = yield from _launch_one(setup, request)
         except errors.VoiceError as error:
+            had_effect = isinstance(error, errors.LaunchUncertain | errors.LaunchUnreadable)
+            rest = prepared.requests[number if had_effect else number - 1 :]
             error.accepted = tuple(responses)
-            error.unsent = Prepared(prepared.requests[number:]) if prepared.requests[number:] else None
+            error.unsent = Prepared(rest) if rest and len(requests) > 1 else None
+            if responses:  # a kind that says "nothing happened" speaks of one request
+                error.advice = f"{error.advice if error.sent else ''} {_NOT_ALL.format(len(responses))}".lstrip()
             raise
         responses.append(response)
         asked = (
@@ -102,7 +109,7 @@ def launch(setup: Setup, prepared: Prepared[R], repeat_uncertain: bool, sent_bef
             if (sent_before or repeated) and entry.status.name == _DUPLICATE:
                 before.add(entry.message_id)
     if others:
-        _LOG.warning("bulk=%s: %d entries of the answer are of other calls", prepared.bulk_id, len(others))
+        LOG.warning("bulk=%s: %d entries of the answer are of other calls", prepared.bulk_id, len(others))
     listed = {entry.message_id for entry in ours}
     unlisted = tuple(name for name in prepared.message_ids if name not in listed)
     return Launch(

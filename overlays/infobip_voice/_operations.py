@@ -64,7 +64,9 @@ class _Launches(Generic[R, Launched]):
         Raises:
             LaunchUncertain: sent, and no verdict came back.
             LaunchUnreadable: accepted, and the answer cannot be understood.
-            Refused, NotSent: nothing happened.
+            Refused, NotSent: nothing happened; or, of a launch in several requests, to this one
+                and those after it: the error has the answers to the others in `accepted`, and the
+                rest in `unsent`.
             ValueError: an argument of a wrong type, or a launch that cannot be written in the
                 client's format; nothing was sent.
         """
@@ -338,6 +340,7 @@ class Reports(Generic[Fetched, Waited, Drained]):
         request = _fetching.page_request(self._setup, operation, limit, asked)
         if follow is not None:
             _fetching.seconds("follow", follow)
+        check(auto_ack, bool, "auto_ack")
         stored = make_spool(spool, asked, self._setup.now, self._setup.new_id)
         return self._drain(self._run, self._setup, request, stored, follow, auto_ack)
 
@@ -349,6 +352,9 @@ class Reports(Generic[Fetched, Waited, Drained]):
         For a launch, each request asks for reports of its bulk, which may bring those of other
         calls of that bulk: they are in `others`. For message ids, one request a round asks for each
         call, and no other report is touched.
+
+        A task that is cancelled meanwhile, also by a timeout of yours, **loses the reports that did
+        come**. Prefer `timeout`, which ends in a `ReportsPending` that has them, or a drain.
 
         Args:
             calls: a launch, a prepared launch, a message id or several. Rejected calls are not

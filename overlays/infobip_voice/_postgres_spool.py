@@ -20,7 +20,6 @@ from typing import Any, Final, NamedTuple
 import psycopg
 from psycopg.types.multirange import Int4Multirange
 
-from infobip_voice._answers import document
 from infobip_voice._messages import Outcome, Verdict
 from infobip_voice._pages import Page, read_page
 from infobip_voice._postgres import Address, Session
@@ -28,7 +27,7 @@ from infobip_voice._postgres_drainer import Drainer
 from infobip_voice._postgres_losses import clean, keep, lose, read_bodies, read_gaps, read_unreadable
 from infobip_voice._report import Report
 from infobip_voice._reports import Filter, Gap, Unreadable
-from infobip_voice._spool import INTERRUPTED, StoredPage, for_filter, is_page, places, reason, sort_out
+from infobip_voice._spool import INTERRUPTED, StoredPage, evidence, for_filter, is_page, places, reason, sort_out
 from infobip_voice.errors import SpoolError, SpoolUnreachable
 
 __all__ = ["REPEATED_WITHIN", "PostgresSpool"]
@@ -103,6 +102,7 @@ class PostgresSpool:
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
+        self._disown()
         if self._drainer is not None:
             with suppress(SpoolUnreachable), self._using() as drainer:
                 self._gaps = drainer.transact(partial(read_gaps, bodies=self._bodies))
@@ -267,6 +267,7 @@ class PostgresSpool:
         if self._drainer is not None and self._process != os.getpid():
             _inherited.append(self._drainer.disown())
             self._drainer = None
+            self._lock = Lock()  # a thread that there is no more may have held it
 
     # --- for a receiver
 
@@ -328,6 +329,7 @@ class PostgresSpool:
 
     @contextmanager
     def _using(self, outcome: Outcome | None = None) -> Generator[Drainer]:
+        self._disown()
         with self._lock, self._failing(outcome):
             if self._drainer is None:
                 raise SpoolError("the spool is not open")
@@ -335,14 +337,12 @@ class PostgresSpool:
 
     @contextmanager
     def _failing(self, outcome: Outcome | None = None) -> Generator[None]:
-        lost = outcome or Outcome("unsent")
-        evidence: dict[str, Any] = {"status": lost.status, "headers": lost.headers, "body": document(lost)}
         try:
             yield
         except psycopg.Error as error:
-            raise SpoolError(f"the spool failed: {self._address.masked(error)}", **evidence) from error
-        except SpoolUnreachable as error:
-            raise SpoolUnreachable(error.args[0], **evidence) from None
+            raise SpoolError(f"the spool failed: {self._address.masked(error)}", **evidence(outcome)) from error
+        except SpoolError as error:  # such as "not open": somebody closed the drain while it asked
+            raise type(error)(error.args[0], **evidence(outcome)) from None
 
 
 def _ranges(positions: Iterable[int]) -> str:

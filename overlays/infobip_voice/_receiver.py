@@ -1,7 +1,6 @@
 """Reports that the platform pushes, stored before they are answered: an ASGI application."""
 
 import asyncio
-import logging
 from base64 import b64decode
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from contextlib import suppress
@@ -10,6 +9,7 @@ from hmac import compare_digest
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from infobip_voice._exchange import Setup
+from infobip_voice._log import LOG
 from infobip_voice._reports import Filter
 from infobip_voice._spool import is_url, make_spool
 from infobip_voice.errors import SpoolError
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["PushReceiver"]
 
-_LOG: Final = logging.getLogger("infobip_voice")
 MAX_BODY: Final = 1024 * 1024  # a pushed report has one or two KB
 MAX_SECONDS: Final = 30.0  # for a body to arrive
 _EMPTY: Final = (b"content-length", b"0")
@@ -103,7 +102,7 @@ class PushReceiver:
         try:
             await asyncio.to_thread(self._store, body, headers.get(b"content-type"), headers.get(b"content-encoding"))
         except SpoolError as error:
-            _LOG.warning("a push was not stored, and will come again: %s", error.args[0])
+            LOG.warning("a push was not stored, and will come again: %s", error.args[0])
             return 503, _RETRY_AFTER
         return (200,)
 
@@ -121,7 +120,7 @@ class PushReceiver:
     def _store(self, body: bytes, content_type: str | None, content_encoding: str | None) -> None:
         self._spool.open()  # once is enough; a server may have no lifespan
         is_new = self._spool.receive(body, content_type, content_encoding)
-        _LOG.debug("a push of %d byte(s) was %s", len(body), "stored" if is_new else "a repeat")
+        LOG.debug("a push of %d byte(s) was %s", len(body), "stored" if is_new else "a repeat")
 
     async def _live(self, receive: _Receive, send: _Send) -> None:
         await receive()

@@ -65,8 +65,8 @@ class Place(NamedTuple):
 
 @final
 class Report:
-    """How one message ended. Every attribute is None where the report lacks the member or has
-    something odd there.
+    """How one message ended. Where the report lacks a member, or has something odd there, the
+    attribute is None, or an empty dictionary if it has texts by variable.
 
     Read are the flat form of this API and the nested form of 2026, which has the call in
     `voiceCall` (ruling R17): an attribute means the same in both. A member that comes twice counts

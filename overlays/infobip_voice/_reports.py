@@ -50,7 +50,7 @@ class Gap:
         reason: what happened.
         status: the HTTP status, if there was one.
         count: how many requests ended so.
-        first, last: when the first and the last of them ended; None outside a spool.
+        first, last: when the first and the last of them ended.
     """
 
     reason: str

@@ -16,7 +16,7 @@ from infobip_voice._policy import Budget
 from infobip_voice.errors import ConfigurationError
 from infobip_voice_wire.loopback import is_loopback
 
-__all__ = ["ClientOptions", "address", "authorization", "check", "proxy_address"]
+__all__ = ["ClientOptions", "address", "authorization", "check", "made_id", "proxy_address"]
 
 _MAX_SECONDS: Final = 1e9  # thirty years; sockets and events cannot wait much longer
 _NOT_QUOTED: Final = ("base_url", "username", "password", "api_key", "proxy")
@@ -158,6 +158,20 @@ def _hold(values: Mapping[str, object], table: Mapping[str, tuple[Callable[[obje
             raise ConfigurationError(f"{prefix}{name} has to be {right}; this is {given}of type {type(value).__name__}")
 
 
+def made_id(new_id: Callable[[], object]) -> str:
+    """Return an id that a function of the caller makes.
+
+    Raises:
+        ValueError: it is no text (`uuid.uuid4` makes none), or an empty one: the call would go out
+            under a name that nobody knows.
+    """
+    from infobip_voice._shapes import check  # with the models, for which making a client does not wait
+
+    name: Any = new_id()
+    check(name, str, "new_id")
+    return str.__str__(name)  # as in `_credential`
+
+
 def address(options: Mapping[str, Any]) -> tuple[str, str]:
     """Return the base URL and the name of the setting that it came from."""
     if options.get("base_url") is not None:
@@ -215,4 +229,4 @@ def _credential(options: Mapping[str, Any], name: str, environment: bool = True)
             raise ConfigurationError(f"{source} has characters that a header cannot carry")
         if name == "username" and character == ":":
             raise ConfigurationError(f"{source} with a colon cannot be sent: the first colon ends it (RFC 7617)")
-    return value
+    return None if value is None else str.__str__(value)  # one of an enumeration would be written as its name

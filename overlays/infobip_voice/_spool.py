@@ -12,8 +12,9 @@ import os
 import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
+from infobip_voice._answers import document
 from infobip_voice._messages import Outcome, Verdict
 from infobip_voice._pages import Page
 from infobip_voice._report import Place, Report
@@ -25,6 +26,7 @@ __all__ = [
     "INTERRUPTED",
     "Spool",
     "StoredPage",
+    "evidence",
     "for_filter",
     "is_page",
     "is_url",
@@ -151,9 +153,13 @@ def make_spool(
         new_id: makes the identity of a new spool.
 
     Raises:
-        ValueError: a URL of something else.
+        ValueError: a URL of something else, or nothing of the three.
         ConfigurationError: a URL, and the extra `postgres` is not installed.
     """
+    if place is not None and not isinstance(place, str | bytes | os.PathLike):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ValueError(
+            f"spool has to be the path of a file, the URL of a PostgreSQL or None, not {type(place).__name__}"
+        )
     if is_url(place):
         try:
             from infobip_voice._postgres_spool import PostgresSpool
@@ -188,6 +194,14 @@ def reason(outcome: Outcome, asked: Filter | None) -> str:
     """Return why an answer was lost, with ids of ours and without telephone numbers."""
     words = outcome.failure or "the server failed, or gave an unknown status"
     return mask_numbers(words, [name for name in asked or () if name])
+
+
+def evidence(outcome: Outcome | None) -> dict[str, Any]:
+    """Return what an error has of an answer that could not be stored, where there is one: whatever
+    the reason, its bytes are nowhere else.
+    """
+    lost = outcome or Outcome("unsent")
+    return {"sent": lost.phase != "unsent", "status": lost.status, "headers": lost.headers, "body": document(lost)}
 
 
 def for_filter(asked: Filter | None, bulk_id: str | None) -> Filter:

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
+from stat import S_ISREG
 from typing import Final
 from weakref import WeakSet
 
@@ -57,32 +58,35 @@ class SpoolFile:
 
     Args:
         path: the file, made if it does not exist; None for memory.
-        new_id: makes the identity of a new spool.
-        bulk_id: the launch that a new spool is for; None for all.
 
     Attributes:
-        database: the connection.
-
-    Raises:
-        SpoolLocked: another drain has it open.
-        SpoolError: it is something else, or of another version. Such a file is not touched.
-        OSError, sqlite3.Error: it cannot be opened.
+        database: the connection, once it is open.
     """
 
-    def __init__(self, path: str | None, new_id: Callable[[], str], bulk_id: str | None) -> None:
-        self._inode = None if path is None else _claim(path)
-        try:
-            if path is not None:
-                _refuse_another_file(path)
-            self.database = _connect(path or ":memory:")
-            try:
-                self._lock_and_fill(new_id, bulk_id)
-            except BaseException:
-                self.database.close()
-                raise
-        except BaseException:
-            _release(self._inode)
-            raise
+    database: sqlite3.Connection
+
+    def __init__(self, path: str | None) -> None:
+        self._path = path
+        self._claim = object()
+
+    def open(self, new_id: Callable[[], str], bulk_id: str | None) -> None:
+        """Open the file. Close it also if this fails, or is broken off by Ctrl-C.
+
+        Args:
+            new_id: makes the identity of a new spool.
+            bulk_id: the launch that a new spool is for; None for all.
+
+        Raises:
+            SpoolLocked: another drain has it open.
+            SpoolError: it is something else, or of another version. Such a file is not touched.
+            OSError, sqlite3.Error: it cannot be opened.
+        """
+        if self._path is not None:
+            _claim(self._path, self._claim)
+            _refuse_another_file(self._path)
+        # SQLite takes some relative names for something else: `:memory:`, or a URI in `file:x`.
+        self.database = _connect(":memory:" if self._path is None else os.path.abspath(self._path))  # noqa: PTH100  or bytes
+        self._lock_and_fill(new_id, bulk_id)
 
     def _lock_and_fill(self, new_id: Callable[[], str], bulk_id: str | None) -> None:
         database = self.database
@@ -98,12 +102,15 @@ class SpoolFile:
         database.execute("PRAGMA journal_mode = WAL")
 
     def close(self) -> None:
-        """Close the file and let another drain have it."""
-        self.database.close()
-        _release(self._inode)
+        """Close the file, however far it was opened, and let another drain have it."""
+        if hasattr(self, "database"):
+            self.database.close()
+        for inode, claim in list(_open_inodes.items()):
+            if claim is self._claim:
+                _open_inodes.pop(inode)
 
 
-def _claim(path: str) -> _Inode:
+def _claim(path: str, claim: object) -> None:
     """Make the file if there is none, and claim it for one spool of this process.
 
     A process that closes any descriptor of a file loses all its POSIX locks on that file, those of
@@ -114,15 +121,10 @@ def _claim(path: str) -> _Inode:
         # For its owner alone: it will hold telephone numbers. A new file has no locks to lose.
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     status = os.stat(path)  # noqa: PTH116  a path of bytes is one too
-    inode, claimant = (status.st_dev, status.st_ino), object()
-    if _open_inodes.setdefault(inode, claimant) is not claimant:
+    if not S_ISREG(status.st_mode):  # a pipe, say, of which reading a header would wait for ever
+        raise SpoolError("the spool has to be a file")
+    if _open_inodes.setdefault((status.st_dev, status.st_ino), claim) is not claim:
         raise SpoolLocked("another drain of this process has the spool open")
-    return inode
-
-
-def _release(inode: _Inode | None) -> None:
-    if inode is not None:
-        _open_inodes.pop(inode, None)
 
 
 def _refuse_another_file(path: str) -> None:

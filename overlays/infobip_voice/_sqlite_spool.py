@@ -10,12 +10,11 @@ from hashlib import sha256
 from threading import Lock
 from typing import Any
 
-from infobip_voice._answers import document
 from infobip_voice._messages import Outcome, Verdict
 from infobip_voice._pages import read_page
 from infobip_voice._report import Report
 from infobip_voice._reports import Filter, Gap, Unreadable
-from infobip_voice._spool import INTERRUPTED, StoredPage, for_filter, is_page, places, reason, sort_out
+from infobip_voice._spool import INTERRUPTED, StoredPage, evidence, for_filter, is_page, places, reason, sort_out
 from infobip_voice._spool_file import SpoolFile
 from infobip_voice.errors import SpoolError, SpoolLocked
 
@@ -75,8 +74,9 @@ class SqliteSpool:
         with self._lock, self._failing():
             if self._file is not None:  # opened by a task that was cancelled before it heard of it
                 return
-            file = SpoolFile(self._path, self._new_id, self._asked.bulk_id if self._asked else None)
+            file = SpoolFile(self._path)
             try:
+                file.open(self._new_id, self._asked.bulk_id if self._asked else None)
                 self._load(file.database)
             except BaseException:
                 file.close()
@@ -242,6 +242,8 @@ class SqliteSpool:
 
     @contextmanager
     def _using(self, outcome: Outcome | None = None) -> Generator[sqlite3.Connection]:
+        if self._process != os.getpid():  # what a fork inherits is the parent's; the lock may be held for ever
+            raise SpoolError("the spool is not open")
         with self._lock, self._failing(outcome):
             if self._file is None:
                 raise SpoolError("the spool is not open")
@@ -266,8 +268,7 @@ class SqliteSpool:
             yield
         except (sqlite3.Error, OSError) as error:
             if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
-                raise SpoolLocked("another drain has the spool open") from error
-            lost = outcome or Outcome("unsent")
-            raise SpoolError(
-                f"the spool failed: {error}", status=lost.status, headers=lost.headers, body=document(lost)
-            ) from error
+                raise SpoolLocked("another drain has the spool open", **evidence(outcome)) from error
+            raise SpoolError(f"the spool failed: {error}", **evidence(outcome)) from error
+        except SpoolError as error:  # such as "not open": somebody closed the drain while it asked
+            raise type(error)(error.args[0], **evidence(outcome)) from None

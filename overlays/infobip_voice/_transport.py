@@ -338,9 +338,11 @@ def _url(base: str, path: str) -> httpx.URL:
 def _base(base_url: str, source: str) -> httpx.URL:
     try:
         url = httpx.URL(base_url)
-    except httpx.InvalidURL:
+        host = url.host
+    except (httpx.InvalidURL, ValueError):  # the latter for a host that is no name in IDNA
         raise ConfigurationError(f"{source} is not a URL") from None
-    if url.scheme not in ("http", "https") or not url.host or url.userinfo or url.query or url.fragment:
+    # A mark without a query behind it, too: the path of every request would be one.
+    if url.scheme not in ("http", "https") or not host or url.userinfo or "?" in base_url or "#" in base_url:
         raise ConfigurationError(f"{source} has to be http(s)://host[:port][/path], without credentials or a query")
     return url
 

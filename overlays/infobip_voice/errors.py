@@ -29,7 +29,7 @@ masked, except within one of these ids.
 import copyreg
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from infobip_voice_wire.telephone import mask_numbers
 
@@ -61,10 +61,11 @@ class VoiceError(Exception):
         body: the answer's bytes as far as they arrived, without their Content-Encoding where that
             could be undone.
         accepted: of a launch in several requests, the answers to those before this one.
-        unsent: of a launch in several requests, those after this one, which were not sent.
+        unsent: of a launch in several requests, what had no effect: those after this one, which
+            were not sent, and this one unless it may have dialled.
     """
 
-    sent: ClassVar[bool] = False
+    sent: bool = False
     advice: str = ""
 
     def __init__(
@@ -244,7 +245,6 @@ class ReportsPending(VoiceError):
         reports: the reports that did come, by message id. The server will not return them again.
         others: reports of the same bulk that came with them. The server will not return them again
             either.
-        unreadable: what could not be understood.
         pending: the message ids without a report.
         gaps: the answers that were lost meanwhile; a pending report may have been in one.
     """
@@ -253,7 +253,6 @@ class ReportsPending(VoiceError):
     advice = "Take the reports from this error, and wait for the pending ones again."
     reports: "Mapping[str, Report]" = MappingProxyType({})
     others: "tuple[Report, ...]" = ()
-    unreadable: "tuple[Unreadable, ...]" = ()
     pending: tuple[str, ...] = ()
     gaps: "tuple[Gap, ...]" = ()
 
@@ -284,13 +283,14 @@ class DrainInUse(VoiceError, RuntimeError):
 class SpoolError(VoiceError):
     """Report that the spool failed.
 
-    If a page could not be stored, its bytes are in `body` and nowhere else.
+    If a page could not be stored, its bytes are in `body` and nowhere else; `sent` is true then.
     """
 
     advice = "Make room for the spool, or repair it."
 
-    def __init__(self, reason: str, **evidence: Any) -> None:
+    def __init__(self, reason: str, *, sent: bool = False, **evidence: Any) -> None:
         super().__init__(reason, **evidence)
+        self.sent = sent
         if self.body:
             self.advice = f"Save the body: it is the only copy of these reports. {self.advice}"
 

@@ -36,7 +36,7 @@ class StoppedWaiting(Exception):
 class Stop:
     """Whether a run is to end: nothing new begins then, and the answers under way are still noted.
 
-    The first Ctrl-C or SIGTERM is a wish to stop.
+    The first Ctrl-C or SIGTERM is a wish to stop; the second raises `Stopped`.
 
     Attributes:
         signal: the signal that asked for it.
@@ -53,11 +53,26 @@ class Stop:
         """Return whether nothing new may begin."""
         return self.signal is not None or self.trouble != 0
 
+    def sleep(self, seconds: float) -> None:
+        """Wait on this thread, at which there is nothing to finish.
+
+        Raises:
+            KeyboardInterrupt: the run is to end.
+        """
+        ends = time.monotonic() + seconds
+        while not self.is_wanted:
+            left = ends - time.monotonic()
+            if left <= 0:
+                return
+            time.sleep(min(left, _SLICE))
+        raise KeyboardInterrupt
+
     def __enter__(self) -> Self:
         if threading.current_thread() is threading.main_thread():
             for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-                if hasattr(signal, name):
-                    number = getattr(signal, name)
+                number = getattr(signal, name, None)
+                # One that is ignored stays so: nohup wants that, or a shell for background jobs.
+                if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
                     self._before[number] = signal.signal(number, self._asked)
         return self
 
@@ -279,11 +294,9 @@ def show(journal: Journal, campaign: Campaign) -> None:
         return
     for call in journal.calls("rejected"):
         emit({"messageId": call.message_id, "rejected": call.state, "row": call.row})
-    uncertain = list(journal.calls("uncertain"))
-    for call in uncertain:
+    for call in journal.calls("uncertain"):
         emit({"messageId": call.message_id, "uncertain": True, "row": call.row})
-    names = [call.message_id for call in uncertain]
-    emit({"bulkId": campaign.bulk_id, "calls": sum(totals), **totals._asdict(), "uncertain": names})
+    emit({"bulkId": campaign.bulk_id, "calls": sum(totals), **totals._asdict()})
 
 
 def _show_people(journal: Journal, campaign: Campaign, totals: Totals) -> None:

@@ -9,6 +9,7 @@ import logging
 import os
 import re
 import sys
+import time
 from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Final
@@ -71,15 +72,19 @@ def add_verbose(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-v", "--verbose", action="store_true", help="show the log of the connection too")
 
 
-def client(arguments: argparse.Namespace) -> "VoiceClient":
+def client(arguments: argparse.Namespace, sleep: Callable[[float], object] = time.sleep) -> "VoiceClient":
     """Return the client that the options describe.
+
+    Args:
+        arguments: the options.
+        sleep: waits that many seconds.
 
     Raises:
         ValueError: a setting is missing or wrong. Nothing was sent.
     """
     from infobip_voice import VoiceClient
 
-    return VoiceClient(**_settings(arguments))
+    return VoiceClient(**_settings(arguments), sleep=sleep)
 
 
 def async_client(

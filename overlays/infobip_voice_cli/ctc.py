@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from infobip_voice_cli.campaign import Stop, Stopped
 from infobip_voice_cli.connection import (
     EXIT_CODES,
     FAILED,
@@ -20,6 +21,7 @@ from infobip_voice_cli.connection import (
     server,
 )
 from infobip_voice_cli.terminal import emit, say
+from infobip_voice_cli.values import plain_file
 from infobip_voice_cli.window import HELP, window
 
 __all__ = ["add_parser"]
@@ -75,7 +77,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--anonymization", action="store_true", default=None, help="show B the number of --from, not A's"
     )
     parser.add_argument("--record", action="store_true", default=None, help="record the call")
-    parser.add_argument("--journal", type=Path, metavar="FILE", help="where the ids are kept")
+    parser.add_argument("--journal", type=plain_file, metavar="FILE", help="where the ids are kept")
     add_options(parser)
     parser.set_defaults(run=_run)
 
@@ -91,20 +93,26 @@ def _run(arguments: argparse.Namespace) -> int:
     options: dict[str, Any] = {name: getattr(arguments, name) for name in names}
     if arguments.voice or arguments.voice_gender:
         options["voice"] = Voice(arguments.voice_gender or UNSET, arguments.voice or UNSET)
-    path = arguments.journal or _default_journal()
     try:
-        with client(arguments) as voice:
+        path = arguments.journal or _default_journal()
+        stop = Stop()
+        with client(arguments, stop.sleep) as voice:
             prepared = voice.click_to_call.prepare(**options)
             ids = {"bulkId": prepared.bulk_id, "messageIds": list(prepared.message_ids)}
             where = {"server": server(arguments), "account": account()}
             _keep(path, {"time": datetime.now(UTC).isoformat(timespec="seconds"), **ids, **where})
             emit(ids)
             try:
-                launch = voice.click_to_call.send(prepared)
+                with stop:  # an answer that is under way says whether the call is made
+                    launch = voice.click_to_call.send(prepared)
             except VoiceError as error:
                 code = complain(error)
                 _note(path, {**ids, "failed": type(error).__name__})
                 return code
+            except Stopped:
+                say("the call may have been made: look for its report before you launch it again")
+                _note(path, {**ids, "failed": "interrupted"})
+                return UNCERTAIN
     except OSError as error:  # of the journal, or of the output
         say(f"{error}; nothing was sent")
         return FAILED
@@ -127,7 +135,15 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _default_journal() -> Path:
-    state = os.environ.get("XDG_STATE_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".local" / "state"
+    """Return where the ids are kept if the user does not say.
+
+    Raises:
+        ValueError: the user has no home, as in some containers.
+    """
+    try:
+        state = os.environ.get("XDG_STATE_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".local" / "state"
+    except RuntimeError:
+        raise ValueError("there is no home folder to keep the ids in: name a --journal; nothing was sent") from None
     return Path(state) / "infobip-voice" / "ctc.jsonl"
 
 
@@ -140,7 +156,9 @@ def _keep(path: Path, document: dict[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     file = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
     try:
-        os.write(file, json.dumps(document).encode() + b"\n")
+        rest = memoryview(json.dumps(document).encode() + b"\n")
+        while rest:  # a disk that is nearly full takes a part
+            rest = rest[os.write(file, rest) :]
         os.fsync(file)
     finally:
         os.close(file)

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sqlite3
 import sys
 from collections.abc import Generator
@@ -30,7 +31,18 @@ from infobip_voice_cli.launching import MAX_BATCH, dry_run, options_of, plan
 from infobip_voice_cli.recipients import Reading, read_recipients
 from infobip_voice_cli.sheet import SheetError
 from infobip_voice_cli.terminal import progress, say
-from infobip_voice_cli.values import connections, encoding, minutes, moment, pace, pair, pause, redial, seconds
+from infobip_voice_cli.values import (
+    connections,
+    encoding,
+    minutes,
+    moment,
+    pace,
+    pair,
+    pause,
+    plain_file,
+    redial,
+    seconds,
+)
 from infobip_voice_cli.window import HELP, window
 
 if TYPE_CHECKING:
@@ -138,7 +150,7 @@ def _add_launch(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="how many requests may be under way at once (default: %(default)s)",
     )
-    parser.add_argument("--journal", type=Path, metavar="FILE", help="the journal (default: FILE.journal)")
+    parser.add_argument("--journal", type=plain_file, metavar="FILE", help="the journal (default: FILE.journal)")
     parser.add_argument(
         "--repeat-uncertain",
         action="store_true",
@@ -151,7 +163,9 @@ def _add_launch(parser: argparse.ArgumentParser) -> None:
 
 
 def _launch(arguments: argparse.Namespace) -> int:
-    name = "standard input" if arguments.to == "-" else Path(arguments.to).name
+    # A name need not be UTF-8; what people see and the journal keeps of it has to be.
+    shown = os.fsencode(Path(arguments.to).name).decode(errors="backslashreplace")
+    name = "standard input" if arguments.to == "-" else shown
     try:
         if arguments.batch is not None and not 1 <= arguments.batch <= MAX_BATCH:
             raise ValueError(f"--batch has to be a number from 1 to {MAX_BATCH}")

@@ -135,7 +135,8 @@ class Journal:
             if not exists:
                 self._lock = _own(path)
             # A reader may look at the journal while a run writes it; one waits for the other.
-            self._database = sqlite3.connect(path, timeout=60, isolation_level=None)
+            # Its whole path, because SQLite takes `:memory:` and `file:x` for something else.
+            self._database = sqlite3.connect(path.absolute(), timeout=60, isolation_level=None)
             if not exists:
                 self._begin()
             elif self._database.execute("PRAGMA application_id").fetchone()[0] == 0:

@@ -1,6 +1,7 @@
 """Where a drain puts reports: on standard output, or into a file that is synced."""
 
 import csv
+import fcntl
 import io
 import json
 import os
@@ -125,6 +126,8 @@ class StandardOutput:
 class OutputFile:
     """Appends reports to a file. What `put` has taken is on the disk.
 
+    No other run can have the file meanwhile: two would write over each other's reports.
+
     Args:
         path: the file. It is made if it is not there, for its owner alone.
         form: `jsonl` or `csv`.
@@ -134,7 +137,7 @@ class OutputFile:
         torn: how many bytes of a report were removed from its end, which a crash had left there.
 
     Raises:
-        ValueError: the file has something else in it.
+        ValueError: the file has something else in it, or another run has it.
         OSError: it cannot be opened.
     """
 
@@ -143,7 +146,11 @@ class OutputFile:
         self._path = path
         self._file = os.open(path, os.O_CREAT | os.O_RDWR | getattr(os, "O_BINARY", 0), 0o600)
         try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             self.torn = self._prepare()
+        except BlockingIOError:
+            os.close(self._file)
+            raise ValueError(f"another run writes to {path}: give each its own; nothing was asked for") from None
         except BaseException:
             os.close(self._file)
             raise

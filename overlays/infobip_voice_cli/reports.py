@@ -2,15 +2,17 @@
 
 import argparse
 import math
-import time
+import signal
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from infobip_voice_cli import receive
+from infobip_voice_cli.campaign import Stop
 from infobip_voice_cli.connection import EXIT_CODES, FAILED, REJECTED, add_options, client, complain
 from infobip_voice_cli.output import FORMATS, Output, OutputFile, StandardOutput
 from infobip_voice_cli.terminal import say
+from infobip_voice_cli.values import plain_file
 
 if TYPE_CHECKING:
     from infobip_voice import Drain
@@ -28,7 +30,8 @@ Any number of drains, on any number of hosts, may share a spool in PostgreSQL
 machine see the options of a command).
 
 An answer that is lost on its way to this machine is gone, and with it up to
---limit reports. Standard error says so.
+--limit reports. Standard error says so. Ctrl-C and SIGTERM therefore wait for an
+answer that is under way; a second one does not.
 
   table   for people
   jsonl   every report as it was sent, one JSON object a line; decimals are text,
@@ -61,7 +64,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--spool", required=True, metavar="FILE|URL",
         help="where answers are kept until they are printed: a file of its own, or a PostgreSQL that drains share",
     )  # fmt: skip
-    parser.add_argument("--output", type=Path, metavar="FILE", help="append the reports to this file")
+    parser.add_argument("--output", type=plain_file, metavar="FILE", help="append the reports to this file")
     parser.add_argument(
         "--format", choices=list(FORMATS), help="(default: table; with --output jsonl, or csv if it is called so)"
     )
@@ -78,12 +81,24 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    with Stop() as stop:
+        code = _stoppable(arguments, stop)
+    if stop.signal is None or code not in (0, REJECTED, 130):
+        return code
+    if stop.signal != signal.SIGINT:
+        signal.raise_signal(stop.signal)  # ends the process by it, as whoever sent it expects
+    return 128 + stop.signal
+
+
+def _stoppable(arguments: argparse.Namespace, stop: Stop) -> int:
     from infobip_voice import VoiceError
 
     try:
+        if arguments.output is not None and arguments.output.resolve() == Path(arguments.spool).resolve():
+            raise ValueError("--output and --spool name the same file; nothing was asked for")
         if arguments.follow is not None and not (math.isfinite(arguments.follow) and arguments.follow > 0):
             raise ValueError("--follow has to be a number of seconds above zero")
-        with client(arguments) as voice:
+        with client(arguments, stop.sleep) as voice:
             # Everything is checked before anything is asked for.
             drain = voice.reports.drain(
                 arguments.spool,
@@ -95,7 +110,7 @@ def _run(arguments: argparse.Namespace) -> int:
             output = _output(arguments)
             try:
                 with drain:
-                    return _drain(drain, output, arguments)
+                    return _drain(drain, output, arguments, stop)
             finally:
                 output.close()
     except KeyboardInterrupt:
@@ -125,13 +140,14 @@ def _output(arguments: argparse.Namespace) -> Output:
     return file
 
 
-def _drain(drain: "Drain", output: Output, arguments: argparse.Namespace) -> int:
+def _drain(drain: "Drain", output: Output, arguments: argparse.Namespace, stop: Stop) -> int:
     from infobip_voice import NotSent, ReportsUncertain, Throttled
 
     code = 0
     told = _Told(datetime.now(UTC))
     batches = drain.batches(arguments.limit)
-    while True:
+    # An answer that is under way when somebody wants to stop is stored and put out before that.
+    while not stop.is_wanted:
         reports = trouble = None
         try:
             reports = next(batches, None)
@@ -143,13 +159,14 @@ def _drain(drain: "Drain", output: Output, arguments: argparse.Namespace) -> int
             if arguments.follow is None:
                 raise trouble
             complain(trouble)
-            time.sleep(arguments.follow)
+            stop.sleep(arguments.follow)
         elif reports is None:
             output.put([])  # the header, where there was no report
             return code
         else:
             output.put(reports)
             drain.ack(reports)
+    return code
 
 
 class _Told:

@@ -11,6 +11,7 @@ from infobip_voice_cli.campaign import exit_code, show
 from infobip_voice_cli.connection import EXIT_CODES, FAILED, add_verbose, complain
 from infobip_voice_cli.journal import Journal, JournalError
 from infobip_voice_cli.terminal import say
+from infobip_voice_cli.values import plain_file
 
 __all__ = ["add_parser"]
 
@@ -34,7 +35,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         epilog=EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("journal", type=Path, metavar="JOURNAL", help="the journal of `ivr launch`")
+    parser.add_argument("journal", type=plain_file, metavar="JOURNAL", help="the journal of `ivr launch`")
     parser.add_argument("--uncertain", type=Path, metavar="FILE.csv", help="write the uncertain calls into a new file")
     parser.add_argument("--unsent", type=Path, metavar="FILE.csv", help="write the calls not sent into a new file")
     add_verbose(parser)

@@ -15,6 +15,7 @@ from typing import Any, Final, TextIO
 
 __all__ = ["at_once", "colour", "emit", "is_terminal", "prepare", "progress", "say", "settle", "write"]
 
+_STREAMS: Final = (("stdin", os.O_RDONLY, "r"), ("stdout", os.O_RDONLY, "w"), ("stderr", os.O_WRONLY, "w"))
 _COLOURS: Final = {"green": "32", "yellow": "33", "red": "31", "bold": "1"}
 
 
@@ -39,7 +40,15 @@ def at_once() -> Generator[None]:
 
 
 def prepare() -> None:
-    """Let both streams show what their encoding lacks as escapes, instead of failing."""
+    """Let both streams show what their encoding lacks as escapes, instead of failing.
+
+    A process that was started without a stream gets one: nothing to read, a standard output to
+    which nothing can be written, since nobody would read it, and a standard error that is lost.
+    """
+    for name, flags, mode in _STREAMS:
+        if getattr(sys, name) is None:
+            descriptor = os.open(os.devnull, flags)
+            setattr(sys, name, open(descriptor, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         reconfigure: Any = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

@@ -1,13 +1,15 @@
-"""What the options of `ivr launch` take; what cannot be right is refused in a sentence."""
+"""What options take; what cannot be right is refused in a sentence."""
 
 import argparse
 import codecs
+import os
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 from infobip_voice_cli.columns import PARAMETER
 
-__all__ = ["connections", "encoding", "minutes", "moment", "pace", "pair", "pause", "redial", "seconds"]
+__all__ = ["connections", "encoding", "minutes", "moment", "pace", "pair", "pause", "plain_file", "redial", "seconds"]
 
 MAX_CONNECTIONS: Final = 64
 MAX_PAUSE: Final = 10  # seconds (contract, `pause`)
@@ -18,6 +20,16 @@ def connections(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= MAX_CONNECTIONS:
         raise argparse.ArgumentTypeError(f"has to be a number from 1 to {MAX_CONNECTIONS}")
     return int(text)
+
+
+def plain_file(text: str) -> Path:
+    """Return the path of a file that is there or can be made.
+
+    A pipe would be waited for, for ever; a device keeps nothing.
+    """
+    if os.path.exists(text) and not os.path.isfile(text):  # noqa: PTH110, PTH113  these raise nothing
+        raise argparse.ArgumentTypeError(f"has to be a file, and {text} is something else")
+    return Path(text)
 
 
 def pair(text: str) -> tuple[str, str]:

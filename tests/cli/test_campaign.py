@@ -1,7 +1,9 @@
 """The run of a campaign: what is noted of each request, and when, whatever comes of it."""
 
 import asyncio
+import os
 import random
+import signal
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -345,6 +347,19 @@ def test_a_journal_that_fails_lets_the_others_end() -> None:
 def test_the_exit_code_of_a_campaign(totals: Totals, trouble: int, stopped_by: int | None, code: int) -> None:
     """Uncertain calls count first, then unsent ones, of which a signal is named first."""
     assert exit_code(totals, trouble, stopped_by) == code
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_that_is_ignored_stays_so(number: int) -> None:
+    """As `nohup` sets it, or a shell for its background jobs."""
+    before = signal.signal(number, signal.SIG_IGN)
+    try:
+        with Stop() as stop:
+            os.kill(os.getpid(), number)
+            assert not stop.is_wanted
+        assert signal.getsignal(number) is signal.SIG_IGN
+    finally:
+        signal.signal(number, before)
 
 
 def test_a_campaign_that_nothing_broke_off() -> None:

@@ -3,6 +3,10 @@
 import base64
 import io
 import json
+import os
+import signal
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +100,82 @@ def test_without_a_place_for_the_ids_nothing_is_sent(
         assert run(server, *CALL) == 0
         assert len(server.seen) == 1
     assert len((tmp_path / "state" / "infobip-voice" / "ctc.jsonl").read_text().splitlines()) == 3
+
+
+def test_a_signal_waits_for_the_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The answer says whether the call is made."""
+    with lossy_server() as server:
+        process = server._process
+
+        def signalled(request: Any) -> Any:
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0.1)  # until it is noticed
+            return process(request)
+
+        monkeypatch.setattr(server, "_process", signalled)
+        assert run(server, *CALL, "--journal", tmp_path / "calls.jsonl") == 0
+    assert "stopping after the request" in capsys.readouterr().err
+    assert json.loads((tmp_path / "calls.jsonl").read_text().splitlines()[1])["accepted"] == server.launched
+
+
+def test_a_second_signal_says_that_the_call_may_have_been_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It does not wait, and nobody is told that nothing was sent."""
+    with lossy_server() as server:
+        server.script.append("hang")
+        timers = [threading.Timer(after, os.kill, (os.getpid(), signal.SIGINT)) for after in (1.0, 1.5)]
+        for timer in timers:
+            timer.start()
+        began = time.monotonic()
+        assert run(server, *CALL, "--journal", tmp_path / "calls.jsonl") == 3
+        assert time.monotonic() - began < 4.5  # the timeout is 5
+        for timer in timers:
+            timer.join()
+        assert len(server.launched) == 1
+    assert "the call may have been made" in capsys.readouterr().err
+    assert json.loads((tmp_path / "calls.jsonl").read_text().splitlines()[1])["failed"] == "interrupted"
+
+
+def test_without_a_home_a_journal_has_to_be_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A container may run as a user whom nobody knows."""
+    monkeypatch.delenv("XDG_STATE_HOME")
+
+    def unknown() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", unknown)
+    with lossy_server() as server:
+        assert run(server, *CALL) == 2
+        assert "name a --journal; nothing was sent" in capsys.readouterr().err
+        assert run(server, *CALL, "--journal", tmp_path / "calls.jsonl") == 0
+        assert len(server.seen) == 1
+
+
+def test_ids_that_fit_the_disk_in_part_are_no_ids(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A disk that is nearly full takes a part of what is written, and says so by its length."""
+    write = os.write
+    sizes: list[int] = []
+
+    def nearly_full(file: int, data: bytes) -> int:
+        if sizes:
+            raise OSError(28, "No space left on device")
+        sizes.append(write(file, data[:20]))
+        return sizes[-1]
+
+    with lossy_server() as server, monkeypatch.context() as patch:
+        patch.setattr("infobip_voice_cli.ctc.os.write", nearly_full)
+        assert run(server, *CALL, "--journal", tmp_path / "calls.jsonl") == 5
+        assert server.seen == []
+    printed, error = capsys.readouterr()
+    assert printed == ""
+    assert error.endswith("No space left on device; nothing was sent\n")
 
 
 def test_a_result_that_cannot_be_printed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -121,6 +121,26 @@ def test_only_the_handler_of_python_is_put_aside(handler: Any) -> None:
     assert after is handler
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("ivr", "launch", "--scenario", "s", "--to", "people.csv", "--journal"),
+        ("ivr", "status"),
+        ("ctc", "launch", "41793026727", "41793026731", "--from", "41793026700", "--journal"),
+        ("reports", "drain", "--spool", "spool", "--output"),
+    ],
+)
+def test_a_file_that_is_kept_is_no_pipe_and_no_device(
+    words: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The command would wait for a pipe for ever, and a device keeps nothing."""
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", "/dev/null", tmp_path):
+        with pytest.raises(SystemExit, match="2"):
+            main([*words, str(path)])
+        assert f"has to be a file, and {path} is something else" in capsys.readouterr().err
+
+
 PRINTS = {
     "version": ("--version",),
     "completion": ("completion", "bash"),
@@ -135,25 +155,46 @@ PRINTS = {
 }
 
 
+def started(where: str, *words: str | Path) -> list[str]:
+    """Return a command whose streams a shell redirects or closes."""
+    return ["/bin/sh", "-c", f'exec "$@" {where}', "sh", sys.executable, "-m", "infobip_voice_cli", *map(str, words)]
+
+
+@pytest.mark.parametrize("where", [">/dev/full", ">&-"], ids=["full", "closed"])
 @pytest.mark.parametrize("words", PRINTS.values(), ids=PRINTS)
 def test_a_result_that_cannot_be_printed_is_no_success(
-    words: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    words: tuple[str, ...], where: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """On a full disk no command ends well or in a traceback, and none forgets what it cannot
-    show."""
+    """On a full disk, or without a standard output, no command ends well or in a traceback, and
+    none forgets what it cannot show."""
     spool = tmp_path / "spool"
     with lossy_server(reports=1) as server:
         assert launch(server, file(tmp_path, "41793026700"), "--journal", tmp_path / "launched.journal") == 0
         server.script.append("drop")
         assert run(server, "reports", "drain", "--spool", spool) == 1
         server.waiting.append("report")
-        with Path("/dev/full").open("w", encoding="utf-8") as full:
-            done = subprocess.run(
-                [sys.executable, "-m", "infobip_voice_cli", *words], stdout=full, stderr=subprocess.PIPE, text=True,
-                cwd=tmp_path, env={**os.environ, "INFOBIP_BASE_URL": server.url}, timeout=60, check=False,
-            )  # fmt: skip
+        done = subprocess.run(
+            started(where, *words), stderr=subprocess.PIPE, text=True,
+            cwd=tmp_path, env={**os.environ, "INFOBIP_BASE_URL": server.url}, timeout=60, check=False,
+        )  # fmt: skip
     assert done.returncode in (1, 5)
     assert "Traceback" not in done.stderr
     capsys.readouterr()
     assert main(["spool", str(spool)]) == 0
     assert "lost: 1 answer" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("where", "words", "code", "error"),
+    [
+        ("<&-", ("ivr", "launch", "--scenario", "s", "--to", "-", "--dry-run"), 2, "standard input: it is empty"),
+        ("2>&-", ("spool", "missing"), 2, ""),
+        (">&- 2>&- <&-", ("spool", "missing"), 2, ""),
+    ],
+)
+def test_a_stream_that_is_missing(where: str, words: tuple[str, ...], code: int, error: str, tmp_path: Path) -> None:
+    """Nothing can be read from it, and words for people are not printed among the results."""
+    done = subprocess.run(started(where, *words), capture_output=True, text=True, cwd=tmp_path, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert error in done.stderr
+    assert "Traceback" not in done.stderr

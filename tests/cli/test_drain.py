@@ -5,11 +5,15 @@ import csv
 import io
 import json
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
+import threading
+import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -143,9 +147,9 @@ def test_following_goes_on_after_trouble(
             raise KeyboardInterrupt
 
     with lossy_server(reports=1) as server:
-        monkeypatch.setattr("time.sleep", sleep)
+        monkeypatch.setattr("infobip_voice_cli.campaign.Stop.sleep", lambda _, seconds: sleep(seconds))
         monkeypatch.setattr(
-            "infobip_voice_cli.reports.client", lambda _: VoiceClient(sleep=sleep, **settings(server.url))
+            "infobip_voice_cli.reports.client", lambda _, waits: VoiceClient(sleep=waits, **settings(server.url))
         )
         server.script.extend([503] * 4)
         assert drain(server, tmp_path, "--format", "jsonl", "--follow", "9") == 130
@@ -259,6 +263,92 @@ def test_nothing_is_consumed_before_everything_is_checked(
         assert drain(server, tmp_path, "--output", tmp_path / "no" / "folder") == 2
         assert server.seen == []
     assert (path.read_bytes() if path.exists() else b"") == content
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_waits_for_the_answer(
+    number: int, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its reports are put out and there is no gap; the rest stays at the server. But for Ctrl-C,
+    the process ends by the signal."""
+    ended: list[int] = []
+    monkeypatch.setattr("infobip_voice_cli.reports.signal.raise_signal", ended.append)
+    with lossy_server(reports=7) as server:
+        process = server._process
+
+        def signalled(request: Any) -> Any:
+            os.kill(os.getpid(), number)
+            time.sleep(0.1)  # until it is noticed
+            return process(request)
+
+        server._process = signalled  # type: ignore[method-assign]
+        assert drain(server, tmp_path, "--format", "jsonl") == 128 + number
+        printed, error = output(capsys)
+        assert [report["messageId"] for report in printed] == ["report-0", "report-1", "report-2"]
+        assert "stopping after the request" in error
+        assert ended == [number] * (number != signal.SIGINT)
+        server._process = process  # type: ignore[method-assign]
+        assert drain(server, tmp_path, "--format", "jsonl") == 0
+        printed, error = output(capsys)
+    assert len(printed) == 4
+    assert main(["spool", str(tmp_path / "spool")]) == 0
+    assert "lost" not in capsys.readouterr().out
+
+
+def test_a_signal_ends_a_wait(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """At once, whether the drain waits for reports or for a server that is away."""
+    for reports, script in ((1, []), (0, ["drop"])):
+        with lossy_server(reports=reports) as server:
+            server.script.extend(script)
+            timer = threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT))
+            timer.start()
+            began = time.monotonic()
+            assert drain(server, tmp_path, "--follow", "60") == 130
+            assert time.monotonic() - began < 30
+            timer.join()
+
+
+def test_a_second_signal_does_not_wait(tmp_path: Path) -> None:
+    """Whoever asks twice has it at once, and a gap."""
+    with lossy_server(reports=1) as server:
+        server.script.append("hang")
+        timers = [threading.Timer(after, os.kill, (os.getpid(), signal.SIGINT)) for after in (1.0, 1.5)]
+        for timer in timers:
+            timer.start()
+        began = time.monotonic()
+        assert drain(server, tmp_path) == 130
+        assert time.monotonic() - began < 4.5  # the timeout is 5
+        for timer in timers:
+            timer.join()
+    spool = Spool(tmp_path / "spool", None, lambda: datetime.now(UTC), lambda: "identity")
+    spool.open()
+    assert [gap.count for gap in spool.gaps] == [1]
+    spool.close()
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+def test_a_file_has_one_writer(form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two would write over each other's reports. The other one asks for nothing."""
+    path = tmp_path / "out"
+    with lossy_server(reports=3) as server:
+        first = OutputFile(path, form, exact=False)
+        assert drain(server, tmp_path, "--output", path, "--format", form) == 2
+        assert "another run writes to" in capsys.readouterr().err
+        assert server.seen == []
+        first.close()
+        assert drain(server, tmp_path, "--output", path, "--format", form) == 0
+    assert path.read_text().count("report-") == 3
+
+
+def test_the_spool_is_no_output(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """However it is called; the reports would be written over the spool that they are in."""
+    (tmp_path / "link").symlink_to(tmp_path / "spool")
+    with lossy_server(reports=3) as server:
+        for path in (tmp_path / "spool", tmp_path / "link", tmp_path / "." / "x" / ".." / "spool"):
+            assert drain(server, tmp_path, "--output", path) == 2
+            assert "the same file" in capsys.readouterr().err
+        assert server.seen == []
+    assert not (tmp_path / "spool").exists()
 
 
 @pytest.mark.parametrize("form", ["csv", "jsonl"])

@@ -10,6 +10,7 @@ import pytest
 
 from cli import command
 from infobip_voice import Launch, Prepared, VoiceClient
+from infobip_voice_cli import main
 from infobip_voice_cli.journal import Call, Campaign, Journal, JournalError, PlannedRequest, Totals
 from infobip_voice_client.models import VoiceResponseDetails
 from sdk.lossy_server import LossyServer, answer, entry, lossy_server
@@ -112,6 +113,20 @@ def test_a_journal_does_not_fit_a_file_that_was_changed(people: Path) -> None:
         people.write_text(" \n".join(NUMBERS))  # what does not change whom it calls does not matter
         assert launch(server, people) == 0
         assert len(server.seen) == 3
+
+
+@pytest.mark.parametrize("name", [":memory:", "file:journal", "file:journal?mode=memory"])
+def test_a_journal_is_a_file_whatever_it_is_called(
+    name: str, people: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Names that mean something else to SQLite: the next run would call everybody again."""
+    monkeypatch.chdir(tmp_path)
+    with lossy_server() as server:
+        for _ in range(2):
+            assert launch(server, people, "--journal", name) == 0
+        assert len(server.launched) == len(set(server.launched)) == 5
+        assert len({request.body for request in server.seen}) == len(server.seen) == 3
+    assert main(["ivr", "status", name]) == 0
 
 
 def test_two_runs_at_a_time_do_not_share_a_journal(people: Path) -> None:

@@ -2,13 +2,16 @@
 
 import inspect
 import json
+import pathlib
 import pydoc
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, time, timedelta, timezone
+from enum import Enum
 from importlib import resources
 from types import MappingProxyType
 from typing import Any, get_overloads, get_type_hints
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -23,6 +26,7 @@ from infobip_voice import (
     IvrOptions,
     Prepared,
     Redial,
+    ReportsPending,
     VoiceClient,
     Window,
     _prepared,
@@ -657,6 +661,78 @@ def test_any_mapping_and_any_sequence_will_do() -> None:
     with pytest.raises(TypeError, match=r"either a whole request or the arguments of one message \(to\)"):
         client.ivr.launch({}, to=None)  # type: ignore[call-overload]
     assert sent == []
+
+
+@FORMATS
+@pytest.mark.parametrize(
+    ("made", "words"),
+    [
+        (uuid4, "expected str, found UUID"),
+        (lambda: 5, "expected str, found int"),
+        (lambda: None, "expected str, found None"),
+        (lambda: "", "must not be empty"),
+        (lambda: "\udfff", "has half of a character"),
+    ],
+)
+def test_a_function_that_makes_no_ids(made: Any, words: str, wire_format: Any, tmp_path: pathlib.Path) -> None:
+    """Nothing is sent under a name that nobody knows, and no spool has one."""
+    nobody = Nobody()
+    client = VoiceClient(
+        base_url="http://host", api_key="k", http_client=httpx.Client(transport=nobody), wire_format=wire_format,
+        new_id=made,
+    )  # fmt: skip
+    for use in (
+        lambda: client.ivr.launch(scenario_id="s", to=NUMBERS[0]),
+        lambda: client.click_to_call.launch(destination_a=NUMBERS[0], destination_b=NUMBERS[1], from_=NUMBERS[2]),
+        lambda: next(client.reports.drain(tmp_path / "spool")),
+    ):
+        with pytest.raises(ValueError, match=f"^new_id: {words}"):
+            use()
+    assert nobody.sent == []
+
+
+def named(value: Any) -> Any:
+    """The same value in an enumeration, where `str` of it is its name."""
+    kind: Any = str if isinstance(value, str) else int
+    return Enum("Names", {"NAME": value}, type=kind).NAME
+
+
+@FORMATS
+def test_what_an_enumeration_has_is_sent_and_not_its_name(wire_format: Any) -> None:
+    """In a body, in a query and in the credentials."""
+
+    def sent(of: Callable[[Any], Any]) -> list[tuple[str, str, bytes]]:
+        found: list[tuple[str, str, bytes]] = []
+
+        def answer(request: httpx.Request) -> httpx.Response:
+            found.append((str(request.url), request.headers["authorization"], request.read()))
+            return httpx.Response(200, json={"messages": []} if request.method == "POST" else {"results": []})
+
+        for credentials in ({"api_key": of("key")}, {"username": of("user"), "password": of("word")}):
+            client = VoiceClient(
+                base_url="http://host", http_client=httpx.Client(transport=httpx.MockTransport(answer)),
+                wire_format=of(wire_format), new_id=lambda: "id", clock=Clock(), sleep=lambda _: None, **credentials,
+            )  # fmt: skip
+            client.ivr.launch(
+                scenario_id=of("S"), to=of(NUMBERS[0]), from_=of(NUMBERS[1]), bulk_id=of("b"), pause=of(2),
+                parameters={"name": of("Ann")}, notify_content_version=of(2), window=Window([of("MONDAY")]),
+                redial=Redial(of(1), of(2), of(3)), sending_speed=SendingSpeed(of(10), "hour"),
+            )  # fmt: skip
+            client.click_to_call.launch(
+                {
+                    "bulkId": of("b"),
+                    "messages": [
+                        {"from": of(NUMBERS[0]), "destinationA": of(NUMBERS[1]), "destinationB": of(NUMBERS[2]), "new": of(7)}
+                    ],
+                }
+            )  # fmt: skip
+            client.reports.fetch(limit=of(7), bulk_id=of("b"), message_id=of("m"))
+            list(client.reports.drain(None, limit=of(7), bulk_id=of("b")))
+            with pytest.raises(ReportsPending):
+                client.reports.wait_for([of("m")], timeout=0)
+        return found
+
+    assert sent(named) == sent(lambda value: value)
 
 
 def test_what_xml_cannot_carry_stops_the_whole_launch(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -831,3 +831,26 @@ def test_waiting_ends_with_what_there_is() -> None:
             voice.reports.wait_for(["a"], timeout=3)
         with pytest.raises(NotSent):
             voice.reports.fetch()
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_a_drain_that_is_closed_while_it_asks_does_not_drop_the_answer(kind: str, tmp_path: Path) -> None:
+    """Another thread or task closes it to end it; the answer that comes then is in the error."""
+
+    async def scenario() -> tuple[SpoolError, str]:
+        with lossy_server(reports=2) as server:
+            async with client(kind, server.url) as voice:
+                drain = voice.reports.drain(tmp_path / "spool")
+                process = server._process
+
+                def processed(request: Any) -> Any:
+                    drain._spool.close()
+                    return process(request)
+
+                server._process = processed  # type: ignore[method-assign]
+                with pytest.raises(SpoolError) as caught:
+                    await settle(drain.__next__() if kind == "sync" else anext(drain))
+                return caught.value, json.loads(caught.value.body)["results"][1]["messageId"]
+
+    error, name = asyncio.run(scenario())
+    assert (error.sent, name) == (True, "report-1")

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import pickle
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
@@ -13,6 +14,7 @@ import httpx
 import pytest
 
 from infobip_voice import (
+    NO_RETRIES,
     Attempt,
     BadRequest,
     Budget,
@@ -25,6 +27,7 @@ from infobip_voice import (
     Throttled,
     Unauthorized,
     VoiceClient,
+    VoiceError,
 )
 from infobip_voice_client.models import (
     ClickToCallLaunchRequest,
@@ -410,6 +413,53 @@ def test_of_a_split_launch_the_error_says_what_went_before_and_what_is_left(monk
         assert error.unsent.message_ids == ("id-5",)
         voice.ivr.send(error.unsent)
         assert server.launched == ["id-1", "id-2", "id-3", "id-4", "id-5"]
+
+
+class _Scripted(httpx.BaseTransport):
+    """A platform that does one thing after the other, and accepts what comes then."""
+
+    def __init__(self, *script: int | Exception) -> None:
+        self._script = list(script)
+        self.called: list[str] = []
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        step = self._script.pop(0) if self._script else 200
+        if isinstance(step, Exception):
+            raise step  # before anybody has read the request
+        document = json.loads(request.read())
+        if step == 200:
+            self.called += [call["messageId"] for call in document["messages"][0]["destinations"]]
+        return httpx.Response(step, json={"messages": []})
+
+
+@pytest.mark.parametrize(
+    ("then", "kind", "words"),
+    [
+        (httpx.ConnectError("gone"), NotSent, "no connection: ConnectError: gone ("),
+        (401, Unauthorized, "The request had no effect. Check the username"),
+        (429, Throttled, "The request had no effect. Send it again later."),
+    ],
+)
+def test_of_a_split_launch_the_error_does_not_say_that_nothing_happened(
+    then: int | Exception, kind: type[VoiceError], words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only the request that failed had no effect. What is left is sent as it is, and nobody is
+    called twice."""
+    monkeypatch.setattr("infobip_voice._prepared._MAX_DESTINATIONS", 2)
+    platform = _Scripted(200, then)
+    options: dict[str, Any] = {"base_url": "http://host", "api_key": "k", "budget": NO_RETRIES, "new_id": numbered()}
+    with VoiceClient(http_client=httpx.Client(transport=platform), **options) as voice:
+        with pytest.raises(kind) as caught:
+            voice.ivr.launch(scenario_id="s", to=[str(41793026700 + number) for number in range(5)])
+        error = caught.value
+        assert words in str(error)
+        assert "nothing happened" not in str(error)
+        assert "1 request(s) of this launch were accepted before that one" in str(error)
+        assert str(pickle.loads(pickle.dumps(error))) == str(error)  # noqa: S301  our own bytes
+        assert error.unsent is not None
+        assert error.unsent.message_ids == ("id-3", "id-4", "id-5")
+        voice.ivr.send(error.unsent)
+    assert platform.called == ["id-1", "id-2", "id-3", "id-4", "id-5"]
 
 
 def test_throttling_is_waited_out() -> None:

@@ -3,14 +3,17 @@ leaves the connections of the others alone.
 """
 
 import asyncio
+import copy
 import gc
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
 import warnings
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -340,3 +343,18 @@ def test_an_injected_client_on_another_loop() -> None:
     ):
         asyncio.run(fetch())
     asyncio.run(voice.aclose())
+
+
+@pytest.mark.parametrize("attempt", [pickle.dumps, copy.copy, copy.deepcopy], ids=lambda attempt: attempt.__name__)
+def test_what_belongs_to_one_process_is_not_copied(attempt: Callable[[Any], Any], tmp_path: Path) -> None:
+    """A pickle would have the credentials, and a copy would close what the original has open."""
+    with lossy_server(reports=2) as server, VoiceClient(**settings(server.url)) as voice:
+        drain = voice.reports.drain(tmp_path / "spool")
+        loop = iter(drain)
+        assert next(loop).message_id == "report-0"
+        asynchronous = AsyncVoiceClient(base_url="https://host", api_key="k")
+        for each in (voice, drain, loop, asynchronous, asynchronous.reports.drain(None)):
+            with pytest.raises(TypeError, match="cannot be copied or pickled"):
+                attempt(each)
+        gc.collect()
+        assert next(loop).message_id == "report-1"

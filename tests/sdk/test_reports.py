@@ -364,7 +364,7 @@ def ask_fetch(voice: VoiceClient, **arguments: Any) -> Any:
 
 
 def ask_drain(voice: VoiceClient, **arguments: Any) -> Any:
-    return next(voice.reports.drain(None, **arguments))
+    return next(voice.reports.drain(**{"spool": None, **arguments}))
 
 
 def ask_wait(voice: VoiceClient, **arguments: Any) -> Any:
@@ -380,6 +380,8 @@ def ask_wait(voice: VoiceClient, **arguments: Any) -> Any:
         (ask_drain, "bulk_id", ["", 0, 7, b"b", ["b"], False]),
         (ask_drain, "limit", [0, -1, 2**31, None, "5", 5.0, True]),
         (ask_drain, "follow", [-1, "5", True, float("nan"), float("inf")]),
+        (ask_drain, "auto_ack", [None, 0, "false"]),
+        (ask_drain, "spool", [5, False, ["spool"], "mysql://host"]),
         (ask_wait, "calls", ["", [""], [None], ["one", ""], [7], b"one", None, 7]),
         (ask_wait, "timeout", [-1, None, "5", True, float("nan"), float("inf")]),
         (ask_wait, "every", [-1, None, "5", True, float("nan")]),
@@ -391,7 +393,9 @@ def test_falsy_is_not_absent_on_a_call_that_consumes(ask: Any, argument: str, va
     """
     with lossy_server(reports=1) as server, VoiceClient(**settings(server.url)) as voice:
         for value in values:
-            with pytest.raises((ValueError, TypeError), match=r"bulk_id|message_id|limit|follow|calls|timeout|every"):
+            with pytest.raises(
+                (ValueError, TypeError), match=r"bulk_id|message_id|limit|follow|calls|timeout|every|auto_ack|spool"
+            ):
                 ask(voice, **{argument: value})
         assert server.seen == []
 

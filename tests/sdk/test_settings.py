@@ -222,11 +222,11 @@ def test_a_setting_of_the_environment(name: str, value: str, complaint: str, mon
         ({**WHOLE, "username": "\udfff"}, "username is not in UTF-8"),
         ({**WHOLE, "api_key": "a b"}, "api_key has characters that a header cannot carry"),
         ({**WHOLE, "password": "a\x7f"}, "password has a control character, such as the end of a line"),
-        ({**WHOLE, "base_url": "http://[::1"}, "base_url is not a URL"),
-        (
-            {**WHOLE, "base_url": "http://host/#a"},
-            "base_url has to be http(s)://host[:port][/path], without credentials or a query",
-        ),
+        *[({**WHOLE, "base_url": url}, "base_url is not a URL") for url in ("http://[::1", "http://xn--zz--.example")],
+        *[
+            ({**WHOLE, "base_url": url}, "base_url has to be http(s)://host[:port][/path], without credentials or a query")
+            for url in ("http://host/#a", "http://host?a", "http://host?", "http://host/#", "http://a:b@host", "host")
+        ],
         ({**WHOLE, "proxy": "http://"}, "proxy has to be the URL of an http, https or socks5 proxy"),
     ],
 )  # fmt: skip

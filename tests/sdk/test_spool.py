@@ -285,12 +285,28 @@ def test_a_spool_that_is_not_open(use: Callable[[Spool], object], place: str) ->
     """Before it is opened and after it was closed, twice; then it may be opened again."""
     spool = make_spool(place, None, lambda: MOMENTS[0], lambda: "identity")
     for _ in range(2):
-        with pytest.raises(SpoolError, match=r"^the spool is not open\."):
+        with pytest.raises(SpoolError, match=r"^the spool is not open"):
             use(spool)
         spool.open()
         use(spool)
         spool.close()
         spool.close()
+
+
+def test_an_answer_to_a_spool_that_was_closed_meanwhile_is_in_the_error(spool: Spool) -> None:
+    """Unpacked, since its reports are nowhere else. A request that never left has nothing to
+    keep."""
+    spool.begin()
+    spool.close()
+    headers = {**JSON, "content-encoding": "gzip"}
+    with pytest.raises(SpoolError, match=r"^the spool is not open .*Save the body") as caught:
+        spool.end(Outcome("answered", 200, headers, gzip.compress(b'{"results": [1]}')), "answered")
+    error = caught.value
+    assert (error.sent, error.status, error.headers, error.body) == (True, 200, headers, b'{"results": [1]}')
+    for outcome, verdict, sent in ((Outcome("lost"), "uncertain", True), (Outcome("unsent"), "unsent", False)):
+        with pytest.raises(SpoolError) as caught:
+            spool.end(outcome, verdict)  # type: ignore[arg-type]
+        assert (caught.value.sent, caught.value.body) == (sent, b"")
 
 
 def test_a_spool_may_be_used_from_any_thread(spool: Spool) -> None:

@@ -7,10 +7,11 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from infobip_voice import ConfigurationError, SpoolLocked, VoiceClient, _spool_file
+from infobip_voice import ConfigurationError, SpoolError, SpoolLocked, VoiceClient, _spool_file
 from sdk.clients import settings
 from sdk.lossy_server import lossy_server
 from sdk.test_drain import names, numbered
@@ -98,9 +99,11 @@ def test_a_database_that_somebody_else_has_locked(tmp_path: Path) -> None:
 
 
 def test_what_is_inherited_is_kept_open_and_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Seen from the child: the drain is refused, and the database stays open."""
+    """Seen from the child: the drain is refused, a look at the spool too, and the database stays
+    open."""
     with lossy_server(reports=2) as server, VoiceClient(**settings(server.url)) as voice:
-        drain = voice.reports.drain(tmp_path / "spool")
+        server.script.append(503)
+        drain = voice.reports.drain(tmp_path / "spool", limit=1)
         next(drain)
         assert drain._spool._file is not None
         database = drain._spool._file.database
@@ -112,6 +115,38 @@ def test_what_is_inherited_is_kept_open_and_not_used(tmp_path: Path, monkeypatch
             for use in (lambda: next(drain), lambda: drain.ack([]), drain.forget_gaps, drain.forget_unreadable):
                 with pytest.raises(ConfigurationError, match="another process"):
                     use()
+            for look in (lambda: drain.unreadable, lambda: drain.gaps[0].bodies):
+                with pytest.raises(SpoolError, match=r"^the spool is not open"):
+                    look()
             drain.close()
         assert database.execute("SELECT 1").fetchone() == (1,)
         database.close()
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgres"])
+def test_a_child_does_not_wait_for_a_lock_of_its_parent(
+    engine: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """A thread that held it at the fork does not exist in the child."""
+    place = tmp_path / "spool" if engine == "sqlite" else request.getfixturevalue("postgres").url()
+    with lossy_server() as server, VoiceClient(**settings(server.url)) as voice:
+        drain = voice.reports.drain(place)
+        drain.forget_gaps()  # opens it
+        lock: Any = getattr(drain._spool, "_lock")  # noqa: B009  both engines have one
+        lock.acquire()
+        child = os.fork()
+        if not child:
+            signal.alarm(20)  # ends it, should it wait
+            told = 0
+            try:
+                drain.gaps  # noqa: B018
+                drain.unreadable  # noqa: B018
+            except SpoolError:
+                told = 7
+            finally:
+                os._exit(told)
+        lock.release()
+        _, status = os.waitpid(child, 0)
+        assert os.waitstatus_to_exitcode(status) == 7
+        assert drain.unreadable == ()
+        drain.close()

@@ -1,6 +1,7 @@
 """The spool in a file: what is special to SQLite, and to a file that one drain has at a time."""
 
 import gzip
+import os
 import sqlite3
 import stat
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from infobip_voice import SpoolError, SpoolLocked
+from infobip_voice import SpoolError, SpoolLocked, _spool_file
 from infobip_voice._messages import Outcome
 from infobip_voice._report import Place
 from infobip_voice._reports import Filter
@@ -82,10 +83,12 @@ def test_a_failure_has_the_answer_that_could_not_be_stored(spool: SqliteSpool) -
         spool.end(Outcome("answered", 200, headers, gzip.compress(b"{}")), "answered")
     assert caught.value.args[0] == "the spool failed: attempt to write a readonly database"
     assert (caught.value.status, caught.value.headers, caught.value.body) == (200, headers, b"{}")
+    assert caught.value.sent
     assert isinstance(caught.value.__cause__, sqlite3.OperationalError)
     with pytest.raises(SpoolError) as caught:
         spool.begin()
     assert (caught.value.status, caught.value.headers, caught.value.body) == (None, {}, b"")
+    assert not caught.value.sent
 
 
 def test_the_words_of_a_spool_that_cannot_be_opened(tmp_path: Path) -> None:
@@ -129,6 +132,28 @@ def test_a_refused_file_may_be_opened_once_it_is_right(tmp_path: Path) -> None:
     opened(tmp_path / "spool").close()
 
 
+@pytest.mark.parametrize(
+    "broken_off", ["_claim", "_refuse_another_file", "_connect", "SpoolFile.open", "SqliteSpool._load"]
+)
+def test_an_opening_that_is_broken_off_lets_go(
+    broken_off: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C comes at the end of each step; the same process opens the spool again."""
+    owner, _, name = broken_off.rpartition(".")
+    place: Any = {"": _spool_file, "SpoolFile": SpoolFile, "SqliteSpool": SqliteSpool}[owner]
+    step = getattr(place, name)
+
+    def interrupted(*arguments: Any) -> None:
+        step(*arguments)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(place, name, interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            opened(tmp_path / "spool")
+    opened(tmp_path / "spool").close()
+
+
 def test_a_spool_in_memory_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two of them know nothing of each other."""
     monkeypatch.chdir(tmp_path)
@@ -138,6 +163,30 @@ def test_a_spool_in_memory_leaves_no_file(tmp_path: Path, monkeypatch: pytest.Mo
     for spool in (first, second):
         spool.close()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", [":memory:", "file:spool", "file:spool?mode=memory", "a b%20?c#d", "ü"])
+def test_a_file_is_a_file_whatever_it_is_called(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names that mean something else to SQLite too: what was stored there would end with the
+    process."""
+    monkeypatch.chdir(tmp_path)
+    spool = opened(Path(name))
+    spool.end(Outcome("answered", 200, JSON, b'{"results": [{"messageId": "a"}]}'), "answered")
+    spool.close()
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    again = opened(Path(name))
+    page = again.read(0)
+    again.close()
+    assert page is not None
+    assert len(page.waiting) == 1
+
+
+def test_what_is_no_file_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    """A pipe without a writer, a device, a folder."""
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/null"), tmp_path):
+        with pytest.raises(SpoolError, match=r"^the spool has to be a file"):
+            opened(path)
 
 
 def test_the_file_says_what_it_is(tmp_path: Path) -> None:
@@ -154,7 +203,8 @@ def test_the_file_says_what_it_is(tmp_path: Path) -> None:
 
 def test_nobody_waits_for_a_lock(tmp_path: Path) -> None:
     """Another drain has it as long as it drains."""
-    file = SpoolFile(str(tmp_path / "spool"), str, None)
+    file = SpoolFile(str(tmp_path / "spool"))
+    file.open(str, None)
     assert file.database.execute("PRAGMA busy_timeout").fetchone() == (0,)
     file.close()
 
