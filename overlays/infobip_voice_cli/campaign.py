@@ -1,90 +1,29 @@
 """The run of a campaign: each request is noted before it is sent, and after it is answered."""
 
 import asyncio
-import signal
 import sys
-import threading
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextvars import ContextVar
 from itertools import groupby
-from types import FrameType
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final
 
 from infobip_voice_cli.connection import BROKEN_OFF, FAILED, REJECTED, UNCERTAIN, code_of, in_words
 from infobip_voice_cli.journal import Call, Campaign, Journal, Totals
+from infobip_voice_cli.stop import GLANCE, Stop
 from infobip_voice_cli.terminal import colour, emit, is_terminal, say, write
 
 if TYPE_CHECKING:
     from infobip_voice import AsyncVoiceClient, Attempt, Prepared
 
-__all__ = ["Run", "Stop", "Stopped", "StoppedWaiting", "Throttle", "exit_code", "show", "trace"]
+__all__ = ["Run", "StoppedWaiting", "Throttle", "exit_code", "show", "trace"]
 
 _UNTOLD_WAIT: Final = 60.0  # seconds, after a 429 that does not say how long to wait
-_SLICE: Final = 0.2  # seconds between two looks at whether to stop
 _MAX_SHOWN: Final = 10  # rows, or runs of rows, in a line for people
-
-
-class Stopped(KeyboardInterrupt):
-    """Leave at once, although requests are under way: the user has asked twice."""
 
 
 class StoppedWaiting(Exception):
     """Do not wait any longer: the run is to end, and this request is not under way."""
-
-
-class Stop:
-    """Whether a run is to end: nothing new begins then, and the answers under way are still noted.
-
-    The first Ctrl-C or SIGTERM is a wish to stop; the second raises `Stopped`.
-
-    Attributes:
-        signal: the signal that asked for it.
-        trouble: the exit code of what broke the run off, or 0.
-    """
-
-    def __init__(self) -> None:
-        self.signal: int | None = None
-        self.trouble = 0
-        self._before: dict[int, Any] = {}
-
-    @property
-    def is_wanted(self) -> bool:
-        """Return whether nothing new may begin."""
-        return self.signal is not None or self.trouble != 0
-
-    def sleep(self, seconds: float) -> None:
-        """Wait on this thread, at which there is nothing to finish.
-
-        Raises:
-            KeyboardInterrupt: the run is to end.
-        """
-        ends = time.monotonic() + seconds
-        while not self.is_wanted:
-            left = ends - time.monotonic()
-            if left <= 0:
-                return
-            time.sleep(min(left, _SLICE))
-        raise KeyboardInterrupt
-
-    def __enter__(self) -> Self:
-        if threading.current_thread() is threading.main_thread():
-            for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-                number = getattr(signal, name, None)
-                # One that is ignored stays so: nohup wants that, or a shell for background jobs.
-                if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
-                    self._before[number] = signal.signal(number, self._asked)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
-
-    def _asked(self, number: int, _: FrameType | None) -> None:
-        if self.signal is not None:
-            raise Stopped
-        self.signal = number
-        say("stopping after the requests that are under way; once more to stop at once")
 
 
 class Throttle:
@@ -126,7 +65,7 @@ class Throttle:
             left = self._until - self._clock()
             if left <= 0:
                 return
-            await self._sleep(min(left, _SLICE))
+            await self._sleep(min(left, GLANCE))
         raise StoppedWaiting
 
 

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from infobip_voice_cli.campaign import Stop, Stopped
 from infobip_voice_cli.connection import (
     EXIT_CODES,
     FAILED,
@@ -20,6 +19,7 @@ from infobip_voice_cli.connection import (
     complain,
     server,
 )
+from infobip_voice_cli.stop import Stop, Stopped
 from infobip_voice_cli.terminal import emit, say
 from infobip_voice_cli.values import plain_file
 from infobip_voice_cli.window import HELP, window

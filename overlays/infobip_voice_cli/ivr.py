@@ -13,7 +13,7 @@ from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from infobip_voice_cli import status
-from infobip_voice_cli.campaign import Run, Stop, Stopped, Throttle, exit_code, show, trace
+from infobip_voice_cli.campaign import Run, Throttle, exit_code, show, trace
 from infobip_voice_cli.connection import (
     EXIT_CODES,
     FAILED,
@@ -30,6 +30,7 @@ from infobip_voice_cli.journal import Campaign, Journal, JournalError, Totals
 from infobip_voice_cli.launching import MAX_BATCH, dry_run, options_of, plan
 from infobip_voice_cli.recipients import Reading, read_recipients
 from infobip_voice_cli.sheet import SheetError
+from infobip_voice_cli.stop import Stop, Stopped
 from infobip_voice_cli.terminal import progress, say
 from infobip_voice_cli.values import (
     connections,

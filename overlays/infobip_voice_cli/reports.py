@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from infobip_voice_cli import receive
-from infobip_voice_cli.campaign import Stop
 from infobip_voice_cli.connection import EXIT_CODES, FAILED, REJECTED, add_options, client, complain
 from infobip_voice_cli.output import FORMATS, Output, OutputFile, StandardOutput
+from infobip_voice_cli.stop import Stop
 from infobip_voice_cli.terminal import say
 from infobip_voice_cli.values import plain_file
 

@@ -19,8 +19,9 @@ from infobip_voice import (
     Throttled,
     Unauthorized,
 )
-from infobip_voice_cli.campaign import Run, Stop, Stopped, StoppedWaiting, Throttle, exit_code, trace
+from infobip_voice_cli.campaign import Run, StoppedWaiting, Throttle, exit_code, trace
 from infobip_voice_cli.journal import Totals
+from infobip_voice_cli.stop import Stop, Stopped
 
 LAUNCH = Launch("bulk", (), (), ())
 
