@@ -3,6 +3,7 @@
 import pytest
 
 from contract_kit.examples import examples
+from contract_kit.recorded import Record, document, refusal, stage
 from infobip_voice_contract.rules import RULES
 from infobip_voice_contract.rules.rule import SOFT
 from infobip_voice_contract.verdicts import judge
@@ -56,3 +57,43 @@ def test_what_is_lacking_is_named():
 def test_ids_of_rules_are_unique():
     """A rule is named by its id."""
     assert len({rule.id for rule in RULES}) == len(RULES)
+
+
+@pytest.mark.parametrize(
+    ("challenge", "verdict"),
+    [
+        ("Basic", "pass"),
+        ('Basic realm="voice", charset="UTF-8"', "pass"),
+        ('Bearer, App realm = "voice"', "pass"),
+        ("Negotiate YWJj==", "pass"),
+        ("", "warn"),
+        ('realm="voice"', "warn"),
+        ('"Basic"', "warn"),
+    ],
+)
+def test_a_challenge_names_a_scheme(challenge, verdict):
+    """Parameters alone, or nothing, tell nobody how to authenticate."""
+    [rule] = [rule for rule in RULES if rule.id == "auth.challenge"]
+    record = Record().add(stage().get(authorization=None), refusal(401, WWW_Authenticate=challenge))
+    assert [each.verdict for each in judge(record.history(), {}, rules=[rule])] == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("path", "verdict"),
+    [
+        ("messages[0].destinations[0].to", "pass"),
+        ("$.messages[0].destinations[0].to", "pass"),
+        ("/messages/1/destinations/1/to", "pass"),  # that it is another notation is said elsewhere
+        ("messages[0].parameters[5]", "pass"),  # an empty list has no last item
+        ("surprise[3]", "pass"),
+        ("messages[1].destinations[0].to", "fail"),
+        ("messages[0].destinations[1].to", "fail"),
+    ],
+)
+def test_a_path_leads_into_the_request(path, verdict):
+    """Only an index beyond the end of a list leads out of it."""
+    [rule] = [rule for rule in RULES if rule.id == "valid.places"]
+    named = {"messageId": "BAD_REQUEST", "text": "x", "validationErrors": {path: ["no"]}}
+    request = stage().post(stage().ivr(1, surprise=1, parameters=[]))
+    record = Record().add(request, document({"requestError": {"serviceException": named}}, 400))
+    assert [each.verdict for each in judge(record.history(), {}, rules=[rule])] == [verdict]

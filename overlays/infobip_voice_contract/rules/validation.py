@@ -29,6 +29,7 @@ _BOTH: Final = ("ivr-2017", "ivr-2019", "ctc")
 
 MAX_LISTED: Final = 100
 """A server may stop listing somewhere; so many violations it has to list."""
+_STEPS: Final = re.compile(r"([^.\[\]]+)(?=[.\[]|$)|\[(\d{1,9})\]", re.ASCII)
 _PERIODS: Final = ("minPeriod", "maxPeriod", "maxCount")
 
 _2026: Final[tuple[Edition, ...]] = ("2026",)
@@ -54,6 +55,25 @@ def _lists_paths(judged: Judged) -> str:
     paths = [cause.path for cause in judged.demand.causes if cause.path.isprintable()]
     missing = [path for path in paths if _normal(path) not in listed]
     return f"validationErrors does not name {', '.join(missing[:3])}" if missing else ""
+
+
+def _names_items_there_are(judged: Judged) -> str:
+    strangers = [path for path in sorted(_paths(judged)) if _is_beyond(_normal(path), judged.demand.value)]
+    return f"validationErrors names {', '.join(strangers[:3])}, and the request has no such item" if strangers else ""
+
+
+def _is_beyond(path: str, value: Any) -> bool:
+    """Follow a path as far as it can be read; say whether it leads past the end of a list."""
+    for name, index in _STEPS.findall(path):
+        if name:
+            value = members(value).get(name)
+            continue
+        listed = items(value)
+        if not listed or int(index) >= len(listed):
+            # What is missing from an empty list may well be named as its first item.
+            return bool(listed)
+        value = listed[int(index)]
+    return False
 
 
 def _suggests(judged: Judged) -> str:
@@ -191,6 +211,10 @@ VALIDATION: Final = (
          ("platform-2026", "assumption"),
          each(both(_is_400, lambda judged: judged.demand.kinds.isdisjoint({"malformed"}) and bool(_paths(judged))),
          _lists_paths)),
+    Rule("valid.places", "validation",
+         "validationErrors names no item that the request does not have; items are counted from 0.",
+         ("platform-2026", "assumption"), each(both(_is_400, lambda judged: bool(_paths(judged))),
+                                               _names_items_there_are)),
     Rule("valid.retry-whole", "validation", "In 2026 a retry without one of its three members is refused with 400.",
          ("platform-2026",), each(violates("required", members=_PERIODS), _400), editions=_2026),
     Rule("valid.pause", "validation", "A pause above 10 seconds is refused with 400.",
