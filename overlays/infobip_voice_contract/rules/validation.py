@@ -4,6 +4,7 @@ import re
 from typing import Any, Final
 
 from infobip_voice_contract.contract import Edition
+from infobip_voice_contract.demands import Cause
 from infobip_voice_contract.judged import Judged, items, members, text
 from infobip_voice_contract.rules.looks import (
     Then,
@@ -30,6 +31,8 @@ _BOTH: Final = ("ivr-2017", "ivr-2019", "ctc")
 MAX_LISTED: Final = 100
 """A server may stop listing somewhere; so many violations it has to list."""
 _STEPS: Final = re.compile(r"([^.\[\]]+)(?=[.\[]|$)|\[(\d{1,9})\]", re.ASCII)
+_OF_SEVERAL: Final = ("window", "uniqueItems", "maxItems")
+"""Violations of several members, or items, together: either of them may be named, or the whole."""
 _PERIODS: Final = ("minPeriod", "maxPeriod", "maxCount")
 
 _2026: Final[tuple[Edition, ...]] = ("2026",)
@@ -51,10 +54,24 @@ def _lists_paths(judged: Judged) -> str:
     listed = {_normal(path) for path in _paths(judged)}
     if len(judged.demand.causes) > MAX_LISTED:
         return ""
-    # How a name is written that cannot be printed, no source says.
-    paths = [cause.path for cause in judged.demand.causes if cause.path.isprintable()]
-    missing = [path for path in paths if _normal(path) not in listed]
+    # How the whole is named, or a name that cannot be printed, no source says.
+    causes = [cause for cause in judged.demand.causes if cause.path != "$" and cause.path.isprintable()]
+    missing = [cause.path for cause in causes if not _is_listed(cause, listed)]
     return f"validationErrors does not name {', '.join(missing[:3])}" if missing else ""
+
+
+def _is_listed(cause: Cause, listed: set[str]) -> bool:
+    path = _normal(cause.path)
+    if path in listed:
+        return True
+    if cause.kind == "window":  # that `to` is `from` is a fault of either, and of the window
+        path = path.removesuffix(".to")
+    if cause.kind in _OF_SEVERAL:
+        return any(each == path or each.startswith((f"{path}.", f"{path}[")) for each in listed)
+    # What is missing is no place of the request, and what has no name can hardly be named.
+    is_nowhere = cause.kind in ("required", "propertyNames") or not cause.member
+    whole = path.removesuffix(cause.member).removesuffix(".")
+    return is_nowhere and (not whole or whole in listed)
 
 
 def _names_items_there_are(judged: Judged) -> str:
