@@ -14,6 +14,7 @@ from infobip_voice_contract.rules.looks import (
     errors,
     header,
     launches,
+    no_problem,
     only,
     service_exception,
     status,
@@ -50,8 +51,9 @@ def _any(_: Judged) -> bool:
 
 
 def _can_be_read(judged: Judged) -> bool:
-    """Other rules say that a document cannot be read."""
-    return errors(judged) and judged.document is not None and judged.document.value is not None
+    """Of JSON or XML that is none, other rules say so."""
+    is_named = judged.document is not None and judged.document.form is not None
+    return errors(judged) and not (is_named and no_problem("malformed")(judged))
 
 
 def _kind_is(kinds: dict[int, str]) -> Then:
