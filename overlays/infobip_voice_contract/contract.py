@@ -9,6 +9,8 @@ from typing import Any, Final, Literal, NamedTuple
 
 import jsonschema_rs
 
+from infobip_voice_wire import paths
+
 __all__ = ["EDITIONS", "OPERATIONS", "Contract", "Edition", "Operation", "Violation", "judged_document"]
 
 Edition = Literal["seeds", "2026"]
@@ -143,7 +145,7 @@ class Contract:
         if validator.is_valid(value):
             return
         for error in validator.iter_errors(value):
-            path: list[str | int] = list(error.instance_path)
+            path = paths.named(error.instance_path, value)
             kind: Any = error.kind
             if kind.name in _UNKNOWN:
                 for member in kind.unexpected:

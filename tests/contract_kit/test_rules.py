@@ -118,6 +118,8 @@ NAMED = [
     ({"parameters": {"": "x"}}, "messages[0].parameters", "pass"),
     ({"parameters": {"not a name": "x"}}, "messages[0].parameters", "pass"),
     ({"parameters": {".a": "x"}}, "messages[0].parameters", "pass"),
+    ({"parameters": {"2": 5}}, "messages[0].parameters.2", "pass"),
+    ({"parameters": {"2": 5}}, "messages[0].parameters[2]", "fail"),
     ({"surprise": 1}, "messages[0]", "fail"),
     ({"deliveryTimeWindow": {"days": ["MONDAY"], "from": SIX, "to": SIX}}, "messages[0].deliveryTimeWindow.to", "pass"),
     ({"deliveryTimeWindow": {"days": ["MONDAY"], "from": SIX, "to": SIX}}, "messages[0].deliveryTimeWindow.from", "pass"),
