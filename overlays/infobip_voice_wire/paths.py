@@ -1,7 +1,7 @@
 """Where something is in a document."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
 
 __all__ = ["named"]
 
@@ -14,15 +14,22 @@ def named(path: Iterable[str | int], value: Any) -> list[str | int]:
     """
     steps: list[str | int] = []
     for step in path:
-        if isinstance(value, dict) and isinstance(step, int):
-            alike = [name for name in value if _is_number(name, step)]
-            step = str(step) if str(step) in alike or not alike else alike[0]
-        steps.append(step)
-        try:
-            value = value[step]
-        except (LookupError, TypeError):
-            value = None
+        if isinstance(value, dict):
+            name = _name(step, cast("dict[str, Any]", value))
+            steps.append(name)
+            value = cast("dict[str, Any]", value).get(name)
+        else:
+            steps.append(step)
+            listed = cast("Sequence[Any]", value) if isinstance(value, list) else ()
+            value = listed[step] if isinstance(step, int) and step < len(listed) else None
     return steps
+
+
+def _name(step: str | int, members: Mapping[str, Any]) -> str:
+    if isinstance(step, str):
+        return step
+    alike = [name for name in members if _is_number(name, step)]
+    return alike[0] if alike and str(step) not in alike else str(step)
 
 
 def _is_number(name: str, number: int) -> bool:
