@@ -3,11 +3,13 @@
 import copy
 import json
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from typing import Any, Final, Literal, NamedTuple
 
 import jsonschema_rs
+
+from infobip_voice_wire import paths
 
 __all__ = ["EDITIONS", "OPERATIONS", "Contract", "Edition", "Operation", "Violation", "judged_document"]
 
@@ -15,6 +17,7 @@ Edition = Literal["seeds", "2026"]
 EDITIONS: Final[tuple[Edition, ...]] = ("seeds", "2026")
 
 _UNKNOWN: Final = ("additionalProperties", "unevaluatedProperties")
+_ANSWERS: Final = ("VoiceResponse", "VoiceReportResponse", "NestedReportResponse", "ApiException")
 _RETRY: Final = ("minPeriod", "maxPeriod", "maxCount")
 
 
@@ -97,6 +100,27 @@ class Contract:
         """Return a schema of the contract."""
         return self._schemas[name]
 
+    @cached_property
+    def answered(self) -> frozenset[str]:
+        """The names of elements in answers and pushes, wherever they stand."""
+        names: set[str] = set()
+        seen = set(_ANSWERS)
+        waiting: list[Any] = [self._schemas[name] for name in _ANSWERS]
+        while waiting:
+            schema = waiting.pop()
+            for name, member in schema.get("properties", {}).items():
+                names |= {name, member.get("xml", {}).get("name", name)}
+                waiting.append(member)
+            if "x-xml-entries" in schema:
+                names |= {schema["x-xml-entries"]["name"], schema["x-xml-entries"]["item"]}
+            waiting += [schema["items"]] if "items" in schema else []
+            waiting += [each for key in ("allOf", "anyOf", "oneOf") for each in schema.get(key, ())]
+            target = schema.get("$ref", "").rpartition("/")[2]
+            if target and target not in seen:
+                seen.add(target)
+                waiting.append(self._schemas[target])
+        return frozenset(names)
+
     def knows(self, schema: str, member: str) -> bool:
         """Return whether this version of the contract has a member."""
         return member in self._schemas.get(schema, {}).get("properties", {})
@@ -121,7 +145,7 @@ class Contract:
         if validator.is_valid(value):
             return
         for error in validator.iter_errors(value):
-            path: list[str | int] = list(error.instance_path)
+            path = paths.named(error.instance_path, value)
             kind: Any = error.kind
             if kind.name in _UNKNOWN:
                 for member in kind.unexpected:

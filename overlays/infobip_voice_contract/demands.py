@@ -2,10 +2,11 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 from infobip_voice_contract import credentials
 from infobip_voice_contract.contract import OPERATIONS, Contract, Operation
@@ -13,11 +14,12 @@ from infobip_voice_contract.exchange import ACCOUNT, Request
 from infobip_voice_wire import documents, media_types, xml
 from infobip_voice_wire.media_types import JSON, XML
 
-__all__ = ["Cause", "Demand", "demand"]
+__all__ = ["Cause", "Demand", "demand", "is_inexact"]
 
 MAX_BODY: Final = 4 * 1024 * 1024
 MAX_ID: Final = 100  # characters
 MAX_LIMIT: Final = 2147483647
+MAX_EXACT: Final = 2**53 - 1
 _LIMIT: Final = re.compile("[1-9][0-9]*")
 _WRONG: Final = (credentials.WRONG_PASSWORD, credentials.UNKNOWN_USER, credentials.WRONG_KEY)
 _PRECEDENCE: Final = (404, 405, 401, 413, 406, 415, 400)
@@ -78,6 +80,14 @@ class Demand:
     def kinds(self) -> frozenset[str]:
         """The kinds of its causes; empty where there are doubts."""
         return frozenset(cause.kind for cause in self.causes) if not self.doubts else frozenset()
+
+
+def is_inexact(value: Any) -> bool:
+    """Return whether a value has a number too large for many readers of JSON (RFC 7493, 2.2)."""
+    if isinstance(value, dict | list):
+        inner = cast("Iterable[Any]", value.values() if isinstance(value, dict) else value)
+        return any(map(is_inexact, inner))
+    return isinstance(value, int | float | Decimal) and not -MAX_EXACT <= value <= MAX_EXACT
 
 
 def demand(request: Request, contract: Contract) -> Demand:

@@ -1,13 +1,13 @@
 """An exchange with what it was entitled to and what came back."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any, Final, cast
 
 from infobip_voice_contract.contract import Contract, Violation
-from infobip_voice_contract.demands import Demand, demand
+from infobip_voice_contract.demands import Demand, demand, is_inexact
 from infobip_voice_contract.exchange import Answer, Exchange, Request
 from infobip_voice_contract.readers import Document, read
 from infobip_voice_wire import documents, timestamps
@@ -88,8 +88,15 @@ class Judged:
 
     @cached_property
     def demand(self) -> Demand:
-        """What the request is entitled to."""
-        return demand(self.request, self._contract)
+        """What the request is entitled to.
+
+        The contract has no largest number, and few servers have room for all: one that refuses a
+        number for its size alone is not accused.
+        """
+        found = demand(self.request, self._contract)
+        if self.status == 400 and found.is_valid and is_inexact(found.value):
+            return replace(found, doubts=("a number is too large for many readers",))
+        return found
 
     @cached_property
     def operation(self) -> str:

@@ -57,11 +57,14 @@ def _insistently(driver: Driver, request: Request) -> Judged:
     for _ in range(_TRIES):
         judged = driver.send(request, _NAME)
         if judged.exchange.answer is not None and judged.exchange.answer.status < 500:
+            if judged.exchange.answer.status == 429:
+                break  # every wait that it asked for is over
             return judged
         if judged.exchange.failure.startswith("no connection"):
             break
         driver.clock.sleep(_PAUSE)
-    why = judged.exchange.failure or f"it answers {judged.status}"  # pyright: ignore[reportPossiblyUnboundVariable]
+    answer = judged.exchange.answer  # pyright: ignore[reportPossiblyUnboundVariable]
+    why = f"it answers {answer.status}" if answer is not None else judged.exchange.failure  # pyright: ignore[reportPossiblyUnboundVariable]
     raise Impossible(f"the server cannot be tested: {why}")
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple, NoReturn
 
 from lxml import etree
 
-from infobip_voice_contract.contract import Contract, Edition
+from infobip_voice_contract.contract import Contract
 from infobip_voice_contract.exchange import Answer
 from infobip_voice_wire import documents, media_types, xml
 from infobip_voice_wire.media_types import JSON, XML
@@ -16,6 +16,7 @@ __all__ = ["Document", "Problem", "read"]
 
 _SEEDS: Final = {"results": "result", "messages": "message"}
 _OF_2026: Final = {"results": "results", "messages": "message"}
+_ITEMS: Final = {*_SEEDS.values(), *_OF_2026.values()}
 _PRICES: Final = {"seeds": "pricePerMessage", "2026": "pricePerSecond"}
 
 
@@ -60,7 +61,7 @@ def read(answer: Answer, schema: str, contract: Contract) -> Document:
         if form == "json":
             value = _json(body, problems)
         elif form == "xml":
-            value = _xml(body, schema, contract.edition, problems)
+            value = _xml(body, schema, contract, problems)
         else:
             value = documents.decode(body, content_type, schema)
     except ValueError as error:
@@ -116,7 +117,7 @@ def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not JSON")
 
 
-def _xml(body: bytes, schema: str, edition: Edition, problems: list[Problem]) -> Any:
+def _xml(body: bytes, schema: str, contract: Contract, problems: list[Problem]) -> Any:
     expected = {"VoiceResponse": "voiceResponse", "VoiceReportResponse": "reportResponse"}.get(schema, "ApiException")
     value: Any = None
     failure: ValueError | None = None
@@ -140,14 +141,26 @@ def _xml(body: bytes, schema: str, edition: Edition, problems: list[Problem]) ->
         problems.append(Problem("charset", f"the document is encoded in {encoding}"))
     if root.tag != expected:
         problems.append(Problem("root", f"the root is {root.tag}, not {expected}"))
-    problems += _structure(root, edition)
+    problems += _structure(root, contract)
     return value
 
 
-def _structure(root: Any, edition: Edition) -> Iterator[Problem]:
-    items = _SEEDS if edition == "seeds" else _OF_2026
-    price = _PRICES[edition]
-    for element in root.iter():
+def _known(root: Any, names: frozenset[str]) -> Iterator[Any]:
+    """Yield the root, and what the contract knows in it.
+
+    A member that it does not know is the server's own, with all that it holds.
+    """
+    yield root
+    for child in root:
+        if child.tag in names:
+            yield from _known(child, names)
+
+
+def _structure(root: Any, contract: Contract) -> Iterator[Problem]:
+    items = _SEEDS if contract.edition == "seeds" else _OF_2026
+    price = _PRICES[contract.edition]
+    known = contract.answered | _ITEMS
+    for element in _known(root, known):
         names = [child.tag for child in element]
         if element.tag in items and element.getparent() is root:
             wrong = sorted({name for name in names if name != items[element.tag]})
@@ -162,6 +175,6 @@ def _structure(root: Any, edition: Edition) -> Iterator[Problem]:
             if wrong:
                 yield Problem("violations", f"{wrong[0]} in validationErrors is no validationError with a path")
         if element.tag not in (*items, "validationErrors", "validationError"):
-            twice = sorted({name for name in names if names.count(name) > 1})
+            twice = sorted({name for name in names if name in known and names.count(name) > 1})
             if twice:
                 yield Problem("repeated", f"{element.tag} has the element {', '.join(twice)} twice")

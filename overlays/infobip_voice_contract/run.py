@@ -136,7 +136,7 @@ def run(
         for need in ("report", "complete"):
             facts.skipped.setdefault(need, ("inconclusive", "the deadline ended the run"))
     driver.absorb()
-    facts.complaint = facts.complaint or _complaint(history)
+    facts.complaint = facts.complaint or _complaint(history, destructive=settings.destructive)
     journal.end(facts)
     judgements = judge(history, facts.skipped, settings.raised)
     if not facts.complaint and settings.destructive:
@@ -218,10 +218,20 @@ class _Watch:
         self._seen = len(self._history.foreign)
 
 
-def _complaint(history: History) -> str:
-    launches = [judged for judged in history.exchanges if judged.operation in ("ivr", "ctc") and judged.demand.is_valid]
-    refused = launches and not history.calls
-    return "all launches were refused, so that hardly anything could be judged" if refused else ""
+def _complaint(history: History, *, destructive: bool) -> str:
+    """Return why hardly anything could be judged; empty if a call was accepted or none launched."""
+    answered = [judged for judged in history.exchanges if judged.exchange.direction == "out" and judged.answer]
+    if not answered:
+        return "no request was answered, unless with 429"
+    launches = [judged for judged in answered if judged.operation in ("ivr", "ctc") and judged.demand.is_valid]
+    if history.calls or not (destructive or launches):
+        return ""
+    if not launches:
+        return "no launch was answered, so that hardly anything could be judged"
+    if all(judged.status != 200 for judged in launches):
+        statuses = sorted({str(judged.status) for judged in launches})
+        return f"all launches were refused ({', '.join(statuses)}), so that hardly anything could be judged"
+    return "no answer to a launch names an accepted call, so that hardly anything could be judged"
 
 
 def _result(facts: Facts, history: History, judgements: list[Judgement], required: Collection[str]) -> Result:

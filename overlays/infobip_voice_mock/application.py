@@ -103,7 +103,7 @@ class Application:
         media_type = acceptable or JSON
         tenant, logged, reason, fault = None, None, "", None
         try:
-            route = self._routes.find(request.method, request.path)
+            route = self._routes.find(request)
             tenant = self._tenants.get(self._authentication.account(request.fields(b"authorization")))
             logged = tenant.log(request)
             request.number = logged.number

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple, cast
 
 import jsonschema_rs
 
+from infobip_voice_wire import paths
+
 __all__ = ["Level", "Mistake"]
 
 _MEMBERS_AT_ONCE = 100
@@ -90,7 +92,7 @@ class _Rules:
         if self._hold(value):
             return
         for error in self._errors(value):
-            yield Mistake(list(error.instance_path), self._schema, error)
+            yield Mistake(paths.named(error.instance_path, value), self._schema, error)
 
 
 def _listed(value: Any) -> list[object]:

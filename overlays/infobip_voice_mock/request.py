@@ -87,11 +87,14 @@ class Request:
         media_type = self.media_type()
         # `identity` is no coding, though no sender has to say so.
         codings = [field.lower() for field in self.fields(b"content-encoding")]
-        if media_type is None or codings not in ([], [b"identity"]):
+        is_plain = codings in ([], [b"identity"])
+        if media_type is None or not is_plain:
             types = len(self.fields(b"content-type"))
             text = f"the body has to be {JSON} or {XML}, in UTF-8 and without a Content-Encoding"
             text += "" if types == 1 else f"; this request has {types or 'no'} Content-Type fields"
-            raise Refusal.of(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, text)
+            # Who sends a coding is told which ones are read (RFC 9110, 12.5.3).
+            read = {} if is_plain else {"accept_encoding": "identity"}
+            raise Refusal.of(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, text, **read)
         return self._xml(schema) if media_type == XML else self._json()
 
     def _json(self) -> Any:

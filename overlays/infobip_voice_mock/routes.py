@@ -57,13 +57,16 @@ class Routes:
             "/tts/3/reports": _fetch(service),
         }
 
-    def find(self, method: str, path: str) -> Route:
-        """Return the route of a method and a path.
+    def find(self, request: Request) -> Route:
+        """Return the route of a request.
 
         Raises:
             Refusal: 404 for an unknown path, 405 for another method.
         """
+        method, path = request.method, request.path
         route = self._by_path.get(path)
+        if route is not None and "%2f" in request.raw_path.lower():
+            route = None  # an encoded slash separates nothing (RFC 3986, 2.2)
         if route is None and path.startswith(_RECORDINGS):
             route = _RECORDING
         if route is None:

@@ -179,6 +179,11 @@ def forms() -> dict[str, Pair]:
     in_letters = reports(report("é"))
     in_letters = Answer(200, in_letters.headers, json.dumps(json.loads(in_letters.body), ensure_ascii=False).encode())
 
+    outside = s.post(changed(s.ivr(2), {f"{ITEM}.destinations[1].to": "abc"}))
+
+    def refusing_at(path: str) -> Answer:
+        return document(json.loads(json.dumps(listed).replace("bulkid", path)), 400)
+
     def launched_as(bulk: str) -> Answer:
         return document({"bulkId": bulk, "messages": [entry]}, 200, XML, "VoiceResponse")
 
@@ -229,6 +234,9 @@ def forms() -> dict[str, Pair]:
         "json.refusal": one(bad_get, refusal(400), document({"error": "no"}, 400)),
         "valid.largest-limit": one(s.get(limit=2147483647), reports(), refusal(400)),
         "valid.paths": one(misspelt, document(listed, 400), document(other, 400)),
+        "valid.places": one(
+            outside, refusing_at(f"{ITEM}.destinations[1].to"), refusing_at(f"{ITEM}.destinations[2].to")
+        ),
         "valid.nearest-member": one(misspelt, document(listed, 400), document(unsuggested, 400)),
         "once.empty": one(get, reports(), document({}, 404)),
         "head.content-type": one(get, reports(), typed(reports(), "text/html")),

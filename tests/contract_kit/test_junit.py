@@ -52,7 +52,7 @@ def test_a_case_for_each_rule():
     ]
     for name, tag in (("failures", "failure"), ("skipped", "skipped"), ("errors", "error")):
         assert int(suite.get(name)) == len(suite.findall(f"testcase/{tag}")), name
-    assert int(suite.get("tests")) == len(cases) == 204
+    assert int(suite.get("tests")) == len(cases) == 205
     assert (suite.get("timestamp"), suite.get("time")) == ("2026-03-01T12:00:01", "420.500")
 
 

@@ -3,12 +3,22 @@
 import pytest
 
 from contract_kit.examples import examples
+from contract_kit.recorded import XML, Record, document, launched, refusal, report, reports, stage
+from infobip_voice_contract.exchange import Answer
 from infobip_voice_contract.rules import RULES
 from infobip_voice_contract.rules.rule import SOFT
+from infobip_voice_contract.stage import ABSENT
 from infobip_voice_contract.verdicts import judge
 
 EXAMPLES = examples()
+SIX = {"hour": 6, "minute": 0}
 PROVENANCE = {"ivr-2017", "ivr-2019", "ctc", "reports", "platform-2026", "sibling", "assumption"}
+
+
+def violating(path):
+    """A refusal that names one violation."""
+    named = {"messageId": "BAD_REQUEST", "text": "x", "validationErrors": {path: ["no"]}}
+    return document({"requestError": {"serviceException": named}}, 400)
 
 
 def test_every_rule_has_its_examples():
@@ -56,3 +66,126 @@ def test_what_is_lacking_is_named():
 def test_ids_of_rules_are_unique():
     """A rule is named by its id."""
     assert len({rule.id for rule in RULES}) == len(RULES)
+
+
+@pytest.mark.parametrize(
+    ("challenge", "verdict"),
+    [
+        ("Basic", "pass"),
+        ('Basic realm="voice", charset="UTF-8"', "pass"),
+        ('Bearer, App realm = "voice"', "pass"),
+        ("Negotiate YWJj==", "pass"),
+        ("", "warn"),
+        ('realm="voice"', "warn"),
+        ('"Basic"', "warn"),
+    ],
+)
+def test_a_challenge_names_a_scheme(challenge, verdict):
+    """Parameters alone, or nothing, tell nobody how to authenticate."""
+    [rule] = [rule for rule in RULES if rule.id == "auth.challenge"]
+    record = Record().add(stage().get(authorization=None), refusal(401, WWW_Authenticate=challenge))
+    assert [each.verdict for each in judge(record.history(), {}, rules=[rule])] == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("path", "verdict"),
+    [
+        ("messages[0].destinations[0].to", "pass"),
+        ("$.messages[0].destinations[0].to", "pass"),
+        ("/messages/1/destinations/1/to", "pass"),  # that it is another notation is said elsewhere
+        ("messages[0].parameters[5]", "pass"),  # an empty list has no last item
+        ("surprise[3]", "pass"),
+        ("messages[1].destinations[0].to", "fail"),
+        ("messages[0].destinations[1].to", "fail"),
+    ],
+)
+def test_a_path_leads_into_the_request(path, verdict):
+    """Only an index beyond the end of a list leads out of it."""
+    [rule] = [rule for rule in RULES if rule.id == "valid.places"]
+    request = stage().post(stage().ivr(1, surprise=1, parameters=[]))
+    record = Record().add(request, violating(path))
+    assert [each.verdict for each in judge(record.history(), {}, rules=[rule])] == [verdict]
+
+
+NAMED = [
+    ({"scenarioId": ABSENT}, "messages[0].scenarioId", "pass"),
+    ({"scenarioId": ABSENT}, "messages[0]", "pass"),  # what is missing is no place of the request
+    ({"scenarioId": ABSENT}, "messages", "fail"),
+    ({"scenarioId": 5}, "messages[0].scenarioId", "pass"),
+    ({"scenarioId": 5}, "messages[0]", "fail"),
+    ({"": 1}, "messages[0].", "pass"),
+    ({"": 1}, "messages[0]", "pass"),
+    ({"parameters": {"": "x"}}, "messages[0].parameters", "pass"),
+    ({"parameters": {"not a name": "x"}}, "messages[0].parameters", "pass"),
+    ({"parameters": {".a": "x"}}, "messages[0].parameters", "pass"),
+    ({"parameters": {"2": 5}}, "messages[0].parameters.2", "pass"),
+    ({"parameters": {"2": 5}}, "messages[0].parameters[2]", "fail"),
+    ({"surprise": 1}, "messages[0]", "fail"),
+    ({"deliveryTimeWindow": {"days": ["MONDAY"], "from": SIX, "to": SIX}}, "messages[0].deliveryTimeWindow.to", "pass"),
+    ({"deliveryTimeWindow": {"days": ["MONDAY"], "from": SIX, "to": SIX}}, "messages[0].deliveryTimeWindow.from", "pass"),
+    ({"deliveryTimeWindow": {"days": ["MONDAY"], "from": SIX, "to": SIX}}, "messages[0].deliveryTimeWindow", "pass"),
+    ({"deliveryTimeWindow": {"days": ["MONDAY"], "from": SIX, "to": SIX}}, "messages[0]", "fail"),
+    ({"deliveryTimeWindow": {"days": ["MONDAY"], "from": SIX}}, "messages[0].deliveryTimeWindow", "pass"),
+    ({"deliveryTimeWindow": {"days": ["MONDAY"] * 2}}, "messages[0].deliveryTimeWindow.days", "pass"),
+    ({"deliveryTimeWindow": {"days": ["MONDAY"] * 2}}, "messages[0].deliveryTimeWindow.days[1]", "pass"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "path", "verdict"), NAMED)
+def test_a_violation_may_be_named_where_it_can_be_looked_for(change, path, verdict):
+    """Of several members together any may be named, and of a missing one what lacks it."""
+    [rule] = [rule for rule in RULES if rule.id == "valid.paths"]
+    item = {**stage().ivr(1)["messages"][0], **change}
+    launch = {"messages": [{name: value for name, value in item.items() if value is not ABSENT}]}
+    record = Record().add(stage().post(launch), violating(path))
+    assert [each.verdict for each in judge(record.history(), {}, rules=[rule])] == [verdict]
+
+
+@pytest.mark.parametrize("form", ["json", "xml"])
+@pytest.mark.parametrize(("number", "verdict"), [(2**53 - 1, "fail"), (2**53, "not observable here")])
+def test_who_has_no_room_for_a_number_is_not_accused(number, verdict, form):
+    """The contract has no largest number, and neither has JSON; but few have room for all."""
+    [rule] = [rule for rule in RULES if rule.id == "clamp.validity"]
+    s = stage()
+    plain = s.post(s.ivr(1), form=form)
+    record = Record().add(plain, launched(s.post(s.ivr(1))))
+    record.add(s.post(s.ivr(1, validityPeriod=number), form=form), refusal(400))
+    assert [each.verdict for each in judge(record.history(), {}, rules=[rule])] == [verdict]
+
+
+@pytest.mark.parametrize("body", [b"[]", b"{}"])
+def test_how_the_whole_is_named_is_open(body):
+    """A body that is no object, or lacks a member, has no path that any source gives a name."""
+    [rule] = [rule for rule in RULES if rule.id == "valid.paths"]
+    record = Record().add(stage().post(body), violating("body"))
+    assert [each.verdict for each in judge(record.history(), {}, rules=[rule])] == ["pass"]
+
+
+def test_a_refusal_that_cannot_be_read_is_not_called_misnamed():
+    """That is one fault, and another rule's."""
+    rules = [rule for rule in RULES if rule.id in ("status.error-kind", "json.well-formed")]
+    cut = refusal(400)
+    record = Record().add(stage().get(limit=0), Answer(400, cut.headers, cut.body[:-1]))
+    verdicts = {each.rule.id: each.verdict for each in judge(record.history(), {}, rules=rules)}
+    assert verdicts == {"json.well-formed": "fail", "status.error-kind": "not observable here"}
+
+
+@pytest.mark.parametrize(
+    ("more", "verdict"),
+    [
+        (b"<tags><item>1</item><item>2</item></tags>", "pass"),
+        (b"<tag>1</tag><tag>2</tag>", "pass"),
+        (b"<own><to>1</to><to>2</to></own>", "pass"),
+        (b"<duration>11</duration>", "fail"),
+        (b"<own/><price><currency>EUR</currency><currency>USD</currency></price>", "fail"),
+    ],
+)
+def test_a_list_of_the_servers_own_may_repeat_its_items(more, verdict):
+    """What the contract does not know it says nothing about (R9); what it knows comes once."""
+    [rule] = [rule for rule in RULES if rule.id == "xml.repeated"]
+    known = report("m1")
+    del known["price"]
+    page = reports(known, form=XML)
+    body = page.body.replace(b"<duration>", more + b"<duration>", 1)
+    record = Record().add(stage().get(accept=XML), Answer(200, page.headers, body))
+    assert [each.verdict for each in judge(record.history(), {}, rules=[rule])] == [verdict]

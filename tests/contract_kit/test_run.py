@@ -43,6 +43,7 @@ def test_only_the_preflight_tries_again():
     [
         ([Sent(None, "no connection: refused")], "cannot be tested: no connection"),
         ([Sent(Answer(503))] * 5, "cannot be tested: it answers 503"),
+        ([Sent(document({}, 429, Retry_After="1"))] * 40, "cannot be tested: it answers 429"),
         ([Sent(document({}, 401))], "does not accept the credentials"),
     ],
 )
@@ -67,7 +68,38 @@ def test_a_server_that_accepts_no_launch_cannot_be_judged():
     """Exit code 2: what there is to know about reports stays unknown."""
     result = tried(refusing, clock=FakeClock())
     assert result.code == 2
-    assert "all launches were refused" in result.complaint
+    assert "all launches were refused (400)" in result.complaint
+
+
+async def friendly(scope, receive, send):
+    """A server of something else, which has a page for everything."""
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/html")]})
+    await send({"type": "http.response.body", "body": b"<html>Welcome</html>"})
+
+
+def test_a_server_of_something_else_has_refused_nothing():
+    """Nor has it accepted a call, and that is what is said."""
+    result = tried(friendly, clock=FakeClock())
+    assert result.code == 2
+    assert "no answer to a launch names an accepted call" in result.complaint
+
+
+@pytest.mark.parametrize(
+    ("after", "destructive", "complaint"),
+    [
+        ("86400", True, "no request was answered, unless with 429"),
+        ("86400", False, "no request was answered, unless with 429"),
+        (None, True, "no launch was answered"),
+    ],
+)
+def test_a_run_that_its_deadline_ends_too_early_has_not_passed(after, destructive, complaint):
+    """What has judged nothing is no success for CI."""
+    clock = FakeClock()
+    waits = [Sent(document({}, 429, Retry_After=after or "5"))] * 40
+    first = [] if after else [Sent(document({"results": []}))]
+    wrapped = {"wrapped": lambda transport: Failing(transport, *first, *waits)}
+    result = tried(variants.mock(clock), clock=clock, deadline=60, destructive=destructive, **wrapped)
+    assert (result.code, result.complaint.partition(",")[0]) == (2, complaint.partition(",")[0])
 
 
 def test_without_a_report_nothing_passes_that_needs_one():

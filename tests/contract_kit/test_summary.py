@@ -78,6 +78,6 @@ def test_it_has_room(left_out):
 def test_without_room_there_is_nothing():
     """First the details go, then the counts; half a page would be none."""
     result = found(*BROKEN)
-    assert summary(result, room=3_000).endswith("| **all** | **50** | **5** | **3** | **0** | **11** | **135** |\n\n")
+    assert summary(result, room=3_000).endswith("| **all** | **50** | **5** | **3** | **0** | **11** | **136** |\n\n")
     assert summary(result, room=200).count("\n") == 4
     assert summary(result, room=10) == ""

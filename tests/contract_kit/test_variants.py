@@ -1,5 +1,6 @@
 """A server may keep the contract in its own way: no rule may be broken by that."""
 
+import importlib
 import itertools
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from contract_kit import variants
 from contract_kit.running import FakeClock, broken, tried
 from infobip_voice_contract.contract import EDITIONS
+from infobip_voice_contract.scripts import SCRIPTS
 
 
 def ulids():
@@ -44,6 +46,20 @@ def test_a_server_that_keeps_the_contract_breaks_no_rule(name):
     assert broken(result) == WARNINGS.get(name, {})
     assert result.code == 0
     assert sum(each.verdict == "pass" for each in result.judgements) >= 130
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_it_breaks_none_in_minutes_either(name, monkeypatch):
+    """Of the full profile only what waits is played here; `make strength` plays all of it."""
+    patient = tuple(script for script in SCRIPTS if "patience" in script.needs and script.name != "20,000 destinations")
+    monkeypatch.setattr(importlib.import_module("infobip_voice_contract.run"), "SCRIPTS", patient)
+    clock = FakeClock()
+    result = tried(SERVERS[name](clock), clock=clock, profile="full", numbers="mock")
+    assert broken(result) == {}
+    verdicts = {each.rule.id: each.verdict for each in result.judgements}
+    # Without `sentAt` and `duration` nobody sees when an attempt was made.
+    seen = {"time.expired"} if name == "fewer members" else {"time.redial", "time.validity", "time.expired"}
+    assert {verdicts[rule] for rule in seen} == {"pass"}
 
 
 def test_the_mock_keeps_the_edition_of_2026():

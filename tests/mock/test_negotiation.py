@@ -153,3 +153,14 @@ def test_how_many_content_types(types, end, mock):
     response = asgi.request(mock.app, "POST", "/voice/ivr/1/messages", b"{}", fields)
     assert response.status == 415
     assert response.json["requestError"]["serviceException"]["text"].endswith(end)
+
+
+@pytest.mark.parametrize(
+    ("field", "told"),
+    [(("content-type", "text/plain"), None), (("content-encoding", "gzip"), "identity")],
+)
+def test_who_packs_a_body_is_told_what_is_read(field, told, mock):
+    """RFC 9110, 12.5.3: a 415 for a content coding says which ones are read."""
+    fields = dict([("authorization", asgi.BASIC), ("content-type", "application/json"), field])
+    response = asgi.request(mock.app, "POST", "/voice/ivr/1/messages", JSON_BODY, list(fields.items()))
+    assert (response.status, response.headers.get("accept-encoding")) == (415, told)

@@ -300,6 +300,9 @@ def test_a_refused_head_request_has_no_body(account):
         (b"GET /tts/3/reports?limit=|{} HTTP/1.1", 400),
         (b"GET //tts/3/reports HTTP/1.1", 404),
         (b"GET http://x?limit=1 HTTP/1.1", 404),
+        (b"GET /tts/3/%72eports HTTP/1.1", 200),
+        (b"GET /tts%2F3/reports HTTP/1.1", 404),  # an encoded slash separates nothing
+        (b"GET /tts%2f3%2freports HTTP/1.1", 404),
     ],
 )
 def test_the_application_decides(line, status, account):

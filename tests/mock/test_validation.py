@@ -139,6 +139,14 @@ def test_names_that_xml_cannot_carry_are_escaped(mock):
     assert b'path="\\u0001"' in response.body
 
 
+def test_a_name_of_digits_is_no_index(mock):
+    """Its path is that of a member, and both of its faults are there."""
+    found = violations(mock.ivr("41793026727", parameters={"2": 5, "07": "x", "08": 5}))
+    assert {path: len(texts) for path, texts in found.items()} == {
+        f"messages[0].parameters.{name}": texts for name, texts in {"2": 2, "07": 1, "08": 2}.items()
+    }
+
+
 def test_unknown_members_may_be_ignored(new_mock, caplog):
     """R8: `ignore` accepts unknown members and says so, and still refuses the rest."""
     mock = new_mock(unknown_members="ignore")

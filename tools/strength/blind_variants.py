@@ -140,24 +140,28 @@ async def _packed(request: Request, send: Send) -> Answer:
     )
 
 
+def _swapped(body: bytes, table: dict[bytes, bytes]) -> bytes:
+    return re.sub(rb"[\w-]+", lambda found: table.get(found[0], found[0]), body)
+
+
 def _numbered() -> Wrapper:
-    numbers: dict[str, str] = {}
+    numbers: dict[bytes, bytes] = {}
+    names: dict[bytes, bytes] = {}
 
     async def wrapper(request: Request, send: Send) -> Answer:
-        for name, number in numbers.items():
-            old, new = (name, number) if is_push(request) else (number, name)
-            body = request.body.replace(old.encode(), new.encode())
-            target = request.target if is_push(request) else request.target.replace(old, new)
-            request = replace(request, body=body, target=target)
+        if is_push(request):
+            return await send(replace(request, body=_swapped(request.body, numbers)))
+        target = _swapped(request.target.encode(), names).decode()
+        request = replace(request, body=_swapped(request.body, names), target=target)
         given = set(re.findall(rb'essageId(?:"\s*:\s*"|>)([^"<]+)', request.body))
         answer = await send(request)
         if launches(request) and answer.status == 200:
             for entry in listed(body_of(answer), "messages"):
-                if entry["messageId"].encode() not in given:
-                    numbers[entry["messageId"]] = f"{17_723_664_000_000_000_000_000 + len(numbers)}"
-        for name, number in numbers.items():
-            answer = replace(answer, body=answer.body.replace(name.encode(), number.encode()))
-        return answer
+                name = entry["messageId"].encode()
+                if name not in given:
+                    number = f"{17_723_664_000_000_000_000_000 + len(numbers)}".encode()
+                    numbers[name], names[number] = number, name
+        return replace(answer, body=_swapped(answer.body, numbers))
 
     return wrapper
 

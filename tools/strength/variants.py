@@ -112,26 +112,17 @@ def _burst(stage: Stage) -> Steps:
 
 def _short_ids() -> Wrapper:
     """Ids that the server makes are numbers of 23 digits, as captures have them."""
-    names: dict[str, str] = {}
+    inner, outer = r"made-(\d{8})", r"1(0{14})(\d{8})"
+
+    def shown(body: bytes) -> bytes:
+        return re.sub(inner.encode(), rb"100000000000000\1", body)
 
     async def wrapper(request: Request, send: Send) -> Answer:
-        target = request.target
-        for inner, outer in names.items():
-            target = target.replace(outer, inner)
         if is_push(request):
-            body = request.body
-            for inner, outer in names.items():
-                body = body.replace(inner.encode(), outer.encode())
-            return await send(replace(request, body=body))
-        answer = await send(replace(request, target=target))
-        if not (launches(request) or fetches(request)) or answer.status != 200:
-            return answer
-        for made in re.findall(rb"made-\d{8}", answer.body):
-            names.setdefault(made.decode(), f"{len(names) + 10**22}")
-        body = answer.body
-        for inner, outer in names.items():
-            body = body.replace(inner.encode(), outer.encode())
-        return replace(answer, body=body)
+            return await send(replace(request, body=shown(request.body)))
+        answer = await send(replace(request, target=re.sub(outer, r"made-\2", request.target)))
+        answers_ids = (launches(request) or fetches(request)) and answer.status == 200
+        return replace(answer, body=shown(answer.body)) if answers_ids else answer
 
     return wrapper
 
@@ -220,6 +211,19 @@ VARIANTS: Final = (
         source=("platform-2026",),
         make=_documents(_more),
         witness=launched(lambda answer: b"extra" in answer.body),
+    ),
+    Variant(
+        id="own-lists",
+        sentence="Documents in XML have lists that the contract does not know.",
+        source=("platform-2026",),
+        make=_bytes(
+            lambda body: body.replace(b"<status>", b"<tags><tag>1</tag><tag>2</tag></tags><tag/><tag/><status>"),
+            form="xml",
+        ),
+        witness=answered(
+            lambda stage: stage.post(stage.ivr(), form="xml", accept="application/xml"),
+            lambda answer: answer.body.count(b"<tag>") > 1,
+        ),
     ),
     Variant(
         id="fewer-members",

@@ -229,6 +229,15 @@ AUTHENTICATION: Final = (
         witness=answered(_nobody, lambda answer: answer.field("www-authenticate") is None),
     ),
     _fault(
+        id="auth-bare-realm",
+        rule="auth.challenge",
+        sentence="The WWW-Authenticate of a 401 names a realm, and no scheme.",
+        advice=_CHALLENGE,
+        source=("assumption",),
+        make=answering(lambda answer: header(answer, "www-authenticate", 'realm="voice"'), when=errors(401)),
+        witness=answered(_nobody, lambda answer: answer.field("www-authenticate") == 'realm="voice"'),
+    ),
+    _fault(
         id="auth-lost",
         group="status",
         rule="status.answered",

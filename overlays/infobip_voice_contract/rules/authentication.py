@@ -1,5 +1,6 @@
 """Rules about who is let in."""
 
+import re
 from typing import Final
 
 from infobip_voice_contract import credentials
@@ -17,6 +18,9 @@ from infobip_voice_contract.rules.rule import SEEDS, Rule, each
 
 __all__ = ["AUTHENTICATION"]
 
+_CHALLENGE: Final = re.compile(r"[ \t,]*[!#$%&'*+.^_`|~\w-]+(?:[ \t]+[^=,\s]|[ \t]*,|[ \t]*$)", re.ASCII)
+"""The name of a scheme, and what may stand after it: parameters, the next challenge, or nothing."""
+
 
 def _blameless(judged: Judged) -> bool:
     return not judged.demand.causes
@@ -29,6 +33,15 @@ def _first(judged: Judged) -> bool:
 
 def _authorized_by(*placeholders: str) -> When:
     return lambda judged: judged.request.fields("authorization") in [[each] for each in placeholders]
+
+
+def _challenges(judged: Judged) -> str:
+    """Say whether there is no challenge; each begins with the name of a scheme (RFC 9110, 11.3)."""
+    fields = judged.answer.fields("www-authenticate") if judged.answer is not None else []
+    wrong = [field for field in fields if not _CHALLENGE.match(field)]
+    if wrong:
+        return f"WWW-Authenticate is `{wrong[0]}`, which names no scheme"
+    return header("WWW-Authenticate")(judged)
 
 
 AUTHENTICATION: Final = (
@@ -52,5 +65,5 @@ AUTHENTICATION: Final = (
     Rule("auth.scheme-case", "authentication", "The name of the scheme is read in any case (RFC 9110).",
          ("assumption",), each(both(_blameless, _authorized_by(credentials.LOWER_CASE)), succeeds)),
     Rule("auth.challenge", "authentication", "A 401 says with WWW-Authenticate how to authenticate.",
-         ("assumption",), each(lambda judged: judged.status == 401, header("WWW-Authenticate"))),
+         ("assumption",), each(lambda judged: judged.status == 401, _challenges)),
 )  # fmt: skip

@@ -14,6 +14,7 @@ from infobip_voice_contract.rules.looks import (
     errors,
     header,
     launches,
+    no_problem,
     only,
     service_exception,
     status,
@@ -49,9 +50,17 @@ def _any(_: Judged) -> bool:
     return True
 
 
+def _can_be_read(judged: Judged) -> bool:
+    """Of JSON or XML that is none, other rules say so."""
+    is_named = judged.document is not None and judged.document.form is not None
+    return errors(judged) and not (is_named and no_problem("malformed")(judged))
+
+
 def _kind_is(kinds: dict[int, str]) -> Then:
     def then(judged: Judged) -> str:
         expected, found = kinds[judged.status or 0], text(service_exception(judged).get("messageId"))
+        if found is None:
+            return f"a {judged.status} has no messageId, which is {expected}"
         return "" if found == expected else f"a {judged.status} is called {found}, not {expected}"
 
     return then
@@ -121,9 +130,10 @@ STATUS: Final = (
          ("assumption",), each(only("unknown path"), status(404))),
     Rule("status.error-kind", "status",
          "The messageId of a refusal is the one of its status: BAD_REQUEST, UNAUTHORIZED.",
-         ("platform-2026",), each(both(errors, lambda judged: judged.status in _KINDS), _kind_is(_KINDS))),
+         ("platform-2026",), each(both(_can_be_read, lambda judged: judged.status in _KINDS), _kind_is(_KINDS))),
     Rule("status.assumed-kind", "status", "So it is for 404, 405, 406, 413 and 415.",
-         ("assumption",), each(both(errors, lambda judged: judged.status in _ASSUMED_KINDS), _kind_is(_ASSUMED_KINDS))),
+         ("assumption",),
+         each(both(_can_be_read, lambda judged: judged.status in _ASSUMED_KINDS), _kind_is(_ASSUMED_KINDS))),
     Rule("status.precedence", "status", "Of several causes the first counts: 404, 405, 401, 413, 406, 415, 400.",
          ("assumption",), each(_several, _first_of_several)),
 )  # fmt: skip

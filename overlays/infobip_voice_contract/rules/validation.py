@@ -4,6 +4,7 @@ import re
 from typing import Any, Final
 
 from infobip_voice_contract.contract import Edition
+from infobip_voice_contract.demands import Cause
 from infobip_voice_contract.judged import Judged, items, members, text
 from infobip_voice_contract.rules.looks import (
     Then,
@@ -29,6 +30,9 @@ _BOTH: Final = ("ivr-2017", "ivr-2019", "ctc")
 
 MAX_LISTED: Final = 100
 """A server may stop listing somewhere; so many violations it has to list."""
+_STEPS: Final = re.compile(r"([^.\[\]]+)(?=[.\[]|$)|\[(\d{1,9})\]", re.ASCII)
+_OF_SEVERAL: Final = ("window", "uniqueItems", "maxItems")
+"""Violations of several members, or items, together: either of them may be named, or the whole."""
 _PERIODS: Final = ("minPeriod", "maxPeriod", "maxCount")
 
 _2026: Final[tuple[Edition, ...]] = ("2026",)
@@ -50,10 +54,43 @@ def _lists_paths(judged: Judged) -> str:
     listed = {_normal(path) for path in _paths(judged)}
     if len(judged.demand.causes) > MAX_LISTED:
         return ""
-    # How a name is written that cannot be printed, no source says.
-    paths = [cause.path for cause in judged.demand.causes if cause.path.isprintable()]
-    missing = [path for path in paths if _normal(path) not in listed]
+    # How the whole is named, or a name that cannot be printed, no source says.
+    causes = [cause for cause in judged.demand.causes if cause.path != "$" and cause.path.isprintable()]
+    missing = [cause.path for cause in causes if not _is_listed(cause, listed)]
     return f"validationErrors does not name {', '.join(missing[:3])}" if missing else ""
+
+
+def _is_listed(cause: Cause, listed: set[str]) -> bool:
+    path = _normal(cause.path)
+    if path in listed:
+        return True
+    if cause.kind == "window":  # that `to` is `from` is a fault of either, and of the window
+        path = path.removesuffix(".to")
+    if cause.kind in _OF_SEVERAL:
+        return any(each == path or each.startswith((f"{path}.", f"{path}[")) for each in listed)
+    # What is missing is no place of the request, and what has no name can hardly be named.
+    is_nowhere = cause.kind in ("required", "propertyNames") or not cause.member
+    whole = path.removesuffix(cause.member).removesuffix(".")
+    return is_nowhere and (not whole or whole in listed)
+
+
+def _names_items_there_are(judged: Judged) -> str:
+    strangers = [path for path in sorted(_paths(judged)) if _is_beyond(_normal(path), judged.demand.value)]
+    return f"validationErrors names {', '.join(strangers[:3])}, and the request has no such item" if strangers else ""
+
+
+def _is_beyond(path: str, value: Any) -> bool:
+    """Follow a path as far as it can be read; say whether it leads past the end of a list."""
+    for name, index in _STEPS.findall(path):
+        if name:
+            value = members(value).get(name)
+            continue
+        listed = items(value)
+        if not listed or int(index) >= len(listed):
+            # What is missing from an empty list may well be named as its first item.
+            return bool(listed)
+        value = listed[int(index)]
+    return False
 
 
 def _suggests(judged: Judged) -> str:
@@ -191,6 +228,10 @@ VALIDATION: Final = (
          ("platform-2026", "assumption"),
          each(both(_is_400, lambda judged: judged.demand.kinds.isdisjoint({"malformed"}) and bool(_paths(judged))),
          _lists_paths)),
+    Rule("valid.places", "validation",
+         "validationErrors names no item that the request does not have; items are counted from 0.",
+         ("platform-2026", "assumption"), each(both(_is_400, lambda judged: bool(_paths(judged))),
+                                               _names_items_there_are)),
     Rule("valid.retry-whole", "validation", "In 2026 a retry without one of its three members is refused with 400.",
          ("platform-2026",), each(violates("required", members=_PERIODS), _400), editions=_2026),
     Rule("valid.pause", "validation", "A pause above 10 seconds is refused with 400.",

@@ -87,12 +87,12 @@ FAULTS: Final = (
         witness=_refused(pause=0),
     ),
     Fault(
-        id="large-limit-400", group="clamp", sentence="A `limit` above 1000 is a 400.", advice="Ask for 1000 at most.",
-        source=("reports",), make=refusing(_large),
+        id="large-limit-400", group="validation", sentence="A `limit` above 1000 is a 400.",
+        advice="Ask for 1000 at most.", source=("reports",), make=refusing(_large),
         witness=answered(lambda stage: stage.get(query="bulkId=none&limit=1001"), lambda answer: answer.status == 400),
     ),
     Fault(
-        id="characters-as-units", group="clamp",
+        id="characters-as-units", group="validation",
         sentence="The 200 characters of `callbackData` are counted in UTF-16, where an emoji is two.",
         advice="Count an emoji twice.", source=("ivr-2017", "assumption"),
         make=_items(lambda item: len(str(item.get("callbackData", "")).encode("utf-16-le")) > 400),

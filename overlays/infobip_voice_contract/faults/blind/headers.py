@@ -30,7 +30,7 @@ def _cut(stage: Stage) -> Steps:
 
 FAULTS: Final = (
     Fault(
-        id="no-challenge-for-launches", group="headers",
+        id="no-challenge-for-launches", group="authentication",
         sentence="The 401 of a launch lacks `WWW-Authenticate`; that of a fetch has it.",
         advice="Do not wait for a challenge: send the credentials at once.", source=("assumption",),
         make=answering(

@@ -141,7 +141,7 @@ FAULTS: Final = (
         witness=reported(lambda found: found[0].get("callbackData") == "call ?", callbackData="call 📞"),
     ),
     Fault(
-        id="paths-from-one", group="json", sentence="The paths of `validationErrors` count items from 1.",
+        id="paths-from-one", group="validation", sentence="The paths of `validationErrors` count items from 1.",
         advice="Look at the item before, too.", source=("platform-2026",),
         make=answering(_from_one, when=lambda _, answer: answer.status == 400 and not is_xml(answer)),
         witness=answered(

@@ -37,6 +37,12 @@ def _first_path(document: dict[str, Any]) -> None:
         document["requestError"]["serviceException"]["validationErrors"] = {first: found[first]}
 
 
+def _stray_path(document: dict[str, Any]) -> None:
+    found = document["requestError"]["serviceException"].get("validationErrors")
+    if found:
+        found["messages[9].from"] = next(iter(found.values()))
+
+
 def _pointers(document: dict[str, Any]) -> None:
     found = document["requestError"]["serviceException"].get("validationErrors")
     if found:
@@ -219,6 +225,15 @@ MEMBERS: Final = (
         source=("platform-2026",),
         make=documented(_first_path, when=errors(400)),
         witness=answered(_bad_launch, lambda answer: len(_listed(answer)) == 1),
+    ),
+    fault(
+        id="stray-path",
+        rule="valid.places",
+        sentence="A refusal also names an item that the request does not have.",
+        advice=_PATHS,
+        source=("platform-2026",),
+        make=documented(_stray_path, when=errors(400)),
+        witness=answered(_bad_launch, lambda answer: any(path.startswith("messages[9]") for path in _listed(answer))),
     ),
     fault(
         id="pointers",
