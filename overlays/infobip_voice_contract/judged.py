@@ -77,14 +77,13 @@ class Judged:
     def __init__(self, exchange: Exchange, contract: Contract, wanted: Demand | None = None) -> None:
         self.exchange = exchange
         self._contract = contract
+        self._wanted = wanted
         # Attributes and no properties: two hundred rules look at each of them in every exchange.
         self.number: Final = exchange.number
         self.request: Final[Request] = exchange.request
         answer = exchange.answer
         self.answer: Final[Answer | None] = None if answer is None or answer.status == 429 else answer
         self.status: Final[int | None] = self.answer.status if self.answer is not None else None
-        if wanted is not None:
-            self.demand = wanted
 
     @cached_property
     def demand(self) -> Demand:
@@ -93,7 +92,7 @@ class Judged:
         The contract has no largest number, and few servers have room for all: one that refuses a
         number for its size alone is not accused.
         """
-        found = demand(self.request, self._contract)
+        found = self._wanted or demand(self.request, self._contract)
         if self.status == 400 and found.is_valid and is_inexact(found.value):
             return replace(found, doubts=("a number is too large for many readers",))
         return found
