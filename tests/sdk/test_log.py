@@ -4,14 +4,15 @@ import asyncio
 import json
 import logging
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from infobip_voice import LaunchUncertain
-from sdk.clients import BOTH, client, close, each, settle
+from infobip_voice import LaunchUncertain, VoiceClient
+from sdk.clients import BOTH, client, close, each, settings, settle
 from sdk.lossy_server import answer, entry, lossy_server
 
 LOGGER = logging.getLogger("infobip_voice")
@@ -81,3 +82,19 @@ def test_a_line_is_of_the_place_that_logs(caplog: pytest.LogCaptureFixture) -> N
 
     asyncio.run(scenario())
     assert {record.module for record in caplog.records if record.name == "infobip_voice"} == {"_exchange"}
+
+
+@pytest.mark.usefixtures("faulty")
+@pytest.mark.parametrize("silent", ["without standard error", "in production"])
+def test_nothing_is_shown_where_logging_shows_nothing(
+    silent: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its own faults are silent where nobody can read them, and where `raiseExceptions` is off."""
+    with lossy_server(reports=1) as server, VoiceClient(**settings(server.url)) as voice:
+        if silent == "in production":
+            monkeypatch.setattr(logging, "raiseExceptions", False)
+        else:
+            monkeypatch.setattr(sys, "stderr", None)
+        assert len(voice.reports.fetch()) == 1
+        monkeypatch.undo()
+    assert capsys.readouterr().err == ""
