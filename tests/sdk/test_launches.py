@@ -462,6 +462,36 @@ def test_of_a_split_launch_the_error_does_not_say_that_nothing_happened(
     assert platform.called == ["id-1", "id-2", "id-3", "id-4", "id-5"]
 
 
+@pytest.mark.parametrize(
+    ("script", "calls", "left", "advice"),
+    [
+        ([401], 2, None, ""),  # one request: it can be launched again
+        ([401], 3, ("id-1", "id-2", "id-3"), ""),
+        ([200, httpx.ConnectError("gone")], 3, ("id-3",), "1 request(s) of this launch"),
+        ([200, httpx.ReadError("cut")], 3, None, LaunchUncertain.advice + " 1 request(s) of this launch"),
+    ],
+)
+def test_what_is_left_of_a_launch(
+    script: list[int | Exception],
+    calls: int,
+    left: tuple[str, ...] | None,
+    advice: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of a launch in several requests, what had no effect; of one in a single request, nothing."""
+    monkeypatch.setattr("infobip_voice._prepared._MAX_DESTINATIONS", 2)
+    options: dict[str, Any] = {"base_url": "http://host", "api_key": "k", "budget": NO_RETRIES, "new_id": numbered()}
+    platform = _Scripted(*script)
+    voice = VoiceClient(http_client=httpx.Client(transport=platform), **options)
+    with voice, pytest.raises(VoiceError) as caught:
+        voice.ivr.launch(scenario_id="s", to=[str(41793026700 + number) for number in range(calls)])
+    found = caught.value.unsent
+    assert (found.message_ids if found else None) == left
+    assert caught.value.advice.startswith(advice)
+    if advice:
+        assert caught.value.advice.endswith("to be sent.")
+
+
 def test_throttling_is_waited_out() -> None:
     """429 had no effect: the request goes out again after `Retry-After`, plus jitter."""
     clock = Clock()
