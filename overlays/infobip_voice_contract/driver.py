@@ -4,7 +4,7 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
-from threading import Barrier
+from threading import Barrier, BrokenBarrierError
 from typing import Any, Final, NamedTuple, Protocol
 
 from infobip_voice_contract.clock import Clock
@@ -19,6 +19,7 @@ __all__ = ["Driver", "Flow", "OutOfTime", "Push", "Pushes", "Step", "Together", 
 
 MAX_THROTTLED: Final = 30  # waits for one request
 MAX_RETRY_AFTER: Final = 120.0
+MAX_START: Final = 5.0  # seconds in which requests at the same time have to be ready
 
 
 class Together(NamedTuple):
@@ -124,10 +125,11 @@ class Driver:
         """Send requests at the same time."""
         wanted = [self._permit(request) for request in requests]
         # None begins before all can: on a busy machine the first would be answered by then.
-        ready = Barrier(len(requests))
+        ready = Barrier(len(requests), timeout=MAX_START)
 
         def carry(request: Request) -> tuple[float, float, Sent]:
-            ready.wait()
+            with suppress(BrokenBarrierError):  # a thread could not start, and the others wait for none
+                ready.wait()
             return self._carry(request)
 
         with ThreadPoolExecutor(len(requests)) as pool:
