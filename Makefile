@@ -92,7 +92,7 @@ test-oldest: build ## Test the SDK, the formats and the mock with the oldest dep
 	uv venv --quiet --clear --python .venv/bin/python build/oldest
 	uv pip compile --quiet --resolution lowest-direct --extra cli --extra mock --extra postgres --output-file build/oldest.txt pyproject.toml
 	uv pip install --quiet --python build/oldest/bin/python --requirements build/oldest.txt \
-	  'pytest<9.2' pytest-xdist hypothesis hypothesis-jsonschema ruamel.yaml
+	  'pytest<9.2' pytest-xdist hypothesis hypothesis-jsonschema ruamel.yaml socksio
 	uv pip install --quiet --python build/oldest/bin/python --no-deps dist/*.whl
 	build/oldest/bin/python -m pytest --quiet --numprocesses auto --dist loadgroup -p no:cacheprovider tests/wire tests/sdk \
 	  tests/mock --ignore tests/sdk/test_recipes.py --ignore tests/mock/test_control_generated.py

@@ -30,15 +30,28 @@ class Clock:
         self.sleep(seconds)
 
 
-class Cut(httpx.SyncByteStream):
-    """The body of an answer that breaks off, for an httpx transport that plays the server."""
+class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """The body of an answer, for an httpx transport that plays the server: its pieces, and then an
+    error, if there is one.
+    """
 
-    def __init__(self, body: bytes) -> None:
-        self._body = body
+    def __init__(self, pieces: list[bytes], error: Exception | None = None) -> None:
+        self._pieces = pieces
+        self._error = error
 
     def __iter__(self) -> Iterator[bytes]:
-        yield self._body
-        raise httpx.ReadError("reset")
+        yield from self._pieces
+        if self._error is not None:
+            raise self._error
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self:
+            yield piece
+
+
+def broken(body: bytes) -> Body:
+    """Return a body that breaks off."""
+    return Body([body], httpx.ReadError("reset"))
 
 
 def settings(url: str, **more: Any) -> dict[str, Any]:

@@ -3,12 +3,14 @@
 import gzip
 import json
 import socket
+import ssl
 import struct
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import repeat
+from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
@@ -51,6 +53,12 @@ def report(name: str, **members: Any) -> dict[str, Any]:
     }
 
 
+def server_context(certificate: Path) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    return context
+
+
 class LossyServer:
     """Process every request, and answer it as the next entry of `script` says.
 
@@ -61,7 +69,7 @@ class LossyServer:
     answers normally.
     """
 
-    def __init__(self, reports: int = 0) -> None:
+    def __init__(self, reports: int = 0, certificate: Path | None = None) -> None:
         self.script: deque[str | int | bytes] = deque()
         self.seen: list[Seen] = []
         self.arrived = threading.Event()
@@ -73,7 +81,8 @@ class LossyServer:
         self._stopped = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"http{'s' if certificate else ''}://127.0.0.1:{self.port}"
+        self._context = certificate and server_context(certificate)
         self.open_connections: set[socket.socket] = set()
         self._accepting = threading.Thread(target=self._accept, daemon=True)
         self._accepting.start()
@@ -99,6 +108,10 @@ class LossyServer:
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
+        if self._context is not None:
+            self.open_connections.discard(connection)
+            connection = self._context.wrap_socket(connection, server_side=True)
+            self.open_connections.add(connection)
         stream = connection.makefile("rb")
         try:
             while (request := self._read(stream)) is not None:
@@ -219,8 +232,8 @@ def entry(name: str, to: str, *, duplicate: bool = False) -> dict[str, Any]:
 
 
 @contextmanager
-def lossy_server(reports: int = 0) -> Iterator[LossyServer]:
-    server = LossyServer(reports)
+def lossy_server(reports: int = 0, certificate: Path | None = None) -> Iterator[LossyServer]:
+    server = LossyServer(reports, certificate)
     try:
         yield server
     finally:

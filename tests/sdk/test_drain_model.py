@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from infobip_voice import Budget, FilterIgnored, Report, VoiceClient, VoiceError
-from sdk.clients import Clock, Cut
+from sdk.clients import Clock, broken
 
 HTML = b"<html><body>Bad gateway</body></html>"
 # What happens to one report request: the first group consumes reports at the server, the second
@@ -65,7 +65,7 @@ class Server(httpx.BaseTransport):
         if step == "cut":
             kept = body[: cut % len(body)]
             self.arrived += [name for name in names if f'"{name}", "status": {{"groupId": 3}}}}'.encode() in kept]
-            return self._json(Cut(kept))
+            return self._json(broken(kept))
         raise httpx.ReadTimeout("slow") if step == "timeout" else httpx.ReadError("reset")
 
     @staticmethod

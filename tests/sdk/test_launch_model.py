@@ -19,7 +19,7 @@ from infobip_voice import (
     VoiceClient,
     VoiceError,
 )
-from sdk.clients import Clock, Cut
+from sdk.clients import Clock, broken
 
 # What happens to one launch request: the first two groups dial, the third does not.
 MIXED = ("strangers too", "another request", "another bulk", "one left out")
@@ -64,7 +64,7 @@ class Platform(httpx.BaseTransport):
         if step in MIXED:
             return httpx.Response(200, json=mixed_up(step, entries))
         if step == "cut":
-            return httpx.Response(200, stream=Cut(b'{"messages": [{'))
+            return httpx.Response(200, stream=broken(b'{"messages": [{'))
         if step in ("html", "empty"):
             return httpx.Response(200, content=b"<html>" if step == "html" else b"")
         if step in ("503", "520"):

@@ -6,8 +6,8 @@ from functools import partial, partialmethod
 from time import monotonic
 from typing import Any
 
-import httpx
 import pytest
+from httpcore import AsyncConnectionPool, ConnectionPool, Request
 from httpcore._backends.anyio import AnyIOStream
 
 from infobip_voice import (
@@ -75,13 +75,13 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[LossyServer]:
                 timers[0].reschedule(0)
             return data
 
-        def handle(transport: Any, real: Any, request: httpx.Request) -> Any:
+        def handle(pool: Any, real: Any, request: Request) -> Any:
             timeouts = request.extensions["timeout"]
             hangs[0] = bool(server.script and server.script[0] == "hang")
             if hangs[0]:
                 server.arrived.clear()
                 request.extensions["timeout"] = {**timeouts, "read": Seconds(0.05, timeouts["read"].ends)}
-            return real(transport, request)
+            return real(pool, request)
 
         for module in (_transport, _network):
             monkeypatch.setattr(module, "monotonic", lambda: monotonic() + jumps[0])
@@ -89,8 +89,8 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[LossyServer]:
         for kind, name, watched in (
             (_network._Stream, "read", read),
             (AnyIOStream, "read", read_async),
-            (httpx.HTTPTransport, "handle_request", handle),
-            (httpx.AsyncHTTPTransport, "handle_async_request", handle),
+            (ConnectionPool, "handle_request", handle),
+            (AsyncConnectionPool, "handle_async_request", handle),
         ):
             monkeypatch.setattr(kind, name, partialmethod(watched, getattr(kind, name)))
         yield server

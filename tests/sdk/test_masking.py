@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from infobip_voice import NO_RETRIES, Attempt, Refused, VoiceClient, VoiceError, errors, parse_push
 from infobip_voice_wire import xml
-from sdk.clients import Clock, Cut
+from sdk.clients import Clock, broken
 from sdk.lossy_server import report
 
 PROFILE = settings(derandomize=True, deadline=None, database=None, max_examples=300)
@@ -89,8 +89,8 @@ def answers(number: str, stranger: str) -> dict[str, httpx.Response | Exception]
         "broken": httpx.Response(200, content=b'{"' + raw, headers={"Content-Type": "application/json"}),
         "xml": httpx.Response(200, content=b"<a>" + raw, headers={"Content-Type": "application/xml"}),
         "root": httpx.Response(200, content=b"<a%b/>" % raw, headers={"Content-Type": "application/xml"}),
-        "encoding": httpx.Response(200, headers={"Content-Encoding": number}, stream=Cut(raw)),
-        "cut": httpx.Response(200, headers=headers, stream=Cut(raw)),
+        "encoding": httpx.Response(200, headers={"Content-Encoding": number}, stream=broken(raw)),
+        "cut": httpx.Response(200, headers=headers, stream=broken(raw)),
         "refused": httpx.Response(400, json=problem(number)),
         "refused in XML": httpx.Response(
             400, content=xml.encode(problem(number), "ApiException"), headers={"Content-Type": "application/xml"}

@@ -1,11 +1,8 @@
 """An attempt takes no longer than its deadline, in no phase and at no pace of a server."""
 
 import asyncio
-import os
-import shutil
 import socket
 import ssl
-import subprocess
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -18,7 +15,7 @@ import pytest
 from infobip_voice import Attempt, LaunchUncertain, NotSent, ReportsUncertain
 from infobip_voice._network import BoundedBackend, Seconds
 from sdk.clients import BOTH, Clock, client, settle
-from sdk.lossy_server import answer
+from sdk.lossy_server import answer, server_context
 
 
 class Stream:
@@ -199,26 +196,9 @@ def test_a_connection_that_takes_too_long_is_tried_again(clock: Clock) -> None:
     assert len(attempts) == 3
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A key and a certificate for 127.0.0.1 that nobody but itself vouches for."""
-    if shutil.which("openssl") is None:
-        assert not os.environ.get("CI"), "openssl is missing, and CI has to have it"
-        pytest.skip("there is no openssl to make a certificate with; CI has it")
-    path = tmp_path_factory.mktemp("tls") / "both.pem"
-    command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=test -addext"
-    subprocess.run(
-        [*command.split(), "subjectAltName=IP:127.0.0.1", "-keyout", path, "-out", path.with_suffix(".crt")],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    path.write_text(path.read_text() + path.with_suffix(".crt").read_text())
-    return path
-
-
 @contextmanager
 def tls_server(certificate: Path, serve: Callable[[ssl.SSLSocket], None]) -> Iterator[str]:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
+    context = server_context(certificate)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         stopped = threading.Event()
 

@@ -220,12 +220,10 @@ def test_a_client_that_is_closed_closes_its_connections_at_once() -> None:
     async def scenario(url: str) -> list[Any]:
         voice = AsyncVoiceClient(**settings(url))
         await voice.reports.fetch(limit=1)
-        ((transport, _),) = voice._transport._own.values()
-        pool: Any = transport._pool
+        ((pool, _),) = voice._transport._own.values()
         assert len(pool.connections) == 1
         await voice.aclose()
-        left: list[Any] = pool.connections
-        return left
+        return [*pool.connections]
 
     with lossy_server(reports=1) as server:
         assert asyncio.run(scenario(server.url)) == []

@@ -3,19 +3,21 @@
 import asyncio
 import gzip
 import ssl
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
+from httpcore import ConnectionPool
 
 from infobip_voice import ConfigurationError, __version__
 from infobip_voice._messages import Operation, Outcome, Request
 from infobip_voice._network import Seconds
 from infobip_voice._transport import AsyncTransport, ConnectionSettings, Transport
-from sdk.clients import BOTH, Clock
+from sdk.clients import BOTH, Body, Clock
 
 HOST = ("http://host", "base_url")
+NOBODY = ("http://127.0.0.1:1", "base_url")
 LAUNCH = Request(Operation("ivr.launch"), "POST", "/voice/ivr/1/messages", b"<a/>", "application/xml")
 FETCH = Request(Operation("reports.fetch"), "GET", "/tts/3/reports?limit=50", b"", "application/json")
 
@@ -25,23 +27,6 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
     monkeypatch.setattr("infobip_voice._transport.monotonic", clock)
     return clock
-
-
-class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """The body of an answer: its pieces, and then an error, if there is one."""
-
-    def __init__(self, pieces: list[bytes], error: Exception | None = None) -> None:
-        self._pieces = pieces
-        self._error = error
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield from self._pieces
-        if self._error is not None:
-            raise self._error
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        for piece in self:
-            yield piece
 
 
 class Server(httpx.BaseTransport, httpx.AsyncBaseTransport):
@@ -132,7 +117,7 @@ def test_the_bounds_of_an_attempt(
     timeouts = settings.timeouts(2000.0)
     assert timeouts == {"connect": timeout, "read": timeout, "write": timeout, "pool": timeout}
     assert {seconds.ends for seconds in timeouts.values() if isinstance(seconds, Seconds)} == {2000.0}
-    assert settings.connections()["limits"] == httpx.Limits(max_connections=max_connections)
+    assert settings.pool()["max_connections"] == max_connections
 
 
 def test_the_timeouts_of_an_injected_client() -> None:
@@ -282,12 +267,12 @@ def test_a_process_makes_its_connections_once(monkeypatch: pytest.MonkeyPatch) -
     """At the first attempt, for all that follow."""
     made: list[object] = []
 
-    def make(connections: object) -> httpx.HTTPTransport:
-        made.append(connections)
-        return httpx.HTTPTransport()
+    def make(settings: object) -> ConnectionPool:
+        made.append(settings)
+        return ConnectionPool()
 
-    monkeypatch.setattr("infobip_voice._transport._bounded", make)
-    transport = Transport(HOST, "App k", {}, None)
+    monkeypatch.setattr("infobip_voice._pools.synchronous", make)
+    transport = Transport(NOBODY, "App k", {}, None)
     assert made == []
-    assert transport._handle() == transport._handle()
+    assert [transport.send(LAUNCH).phase for _ in range(2)] == ["unsent", "unsent"]
     assert len(made) == 1

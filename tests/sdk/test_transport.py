@@ -26,7 +26,7 @@ from infobip_voice import (
     __version__,
 )
 from infobip_voice._settings import proxy_address
-from sdk.clients import BOTH, Clock, client, settings, settle
+from sdk.clients import BOTH, Body, Clock, client, settings, settle
 from sdk.lossy_server import LossyServer, answer, lossy_server
 
 ENVIRONMENT = ("INFOBIP_BASE_URL", "INFOBIP_USERNAME", "INFOBIP_PASSWORD", "INFOBIP_API_KEY")
@@ -248,8 +248,8 @@ def test_authorities_are_read_where_tls_is_spoken(options: Any, loads: int, monk
     )
     voice = VoiceClient(**{**settings("http://host"), **options})
     if "http_client" not in options:
-        voice._transport._handle()
-        voice._transport._handle()
+        for _ in range(2):
+            voice._transport._settings.pool()
     assert len(read) == loads
 
 
@@ -257,7 +257,7 @@ def test_a_proxy_over_tls_is_verified_as_the_caller_says() -> None:
     """One context for the server and for an https:// proxy."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     options = settings("http://host", proxy="https://proxy", verify=context)
-    assert VoiceClient(**options)._transport._settings.connections()["proxy"].ssl_context is context
+    assert VoiceClient(**options)._transport._settings.pool()["proxy"].ssl_context is context
 
 
 def test_headers_that_come_twice_are_one_list() -> None:
@@ -391,15 +391,66 @@ def test_once_the_body_was_asked_for_a_failure_is_no_verdict(kind: str, failure:
     assert len(asked) == 1
 
 
-def test_a_hook_of_an_injected_client_that_raises_for_status() -> None:
-    """The status has arrived, so it gives the verdict."""
+@pytest.mark.parametrize("reads", [False, True])
+@pytest.mark.parametrize("kind", BOTH)
+def test_a_hook_of_an_injected_client_that_raises_for_status(kind: str, reads: bool) -> None:
+    """The status has arrived, so it gives the verdict; what the hook has read is kept."""
+    body = b'{"requestError": {"serviceException": {"messageId": "UNAUTHORIZED", "text": "no"}}}'
 
     def raise_for_status(response: httpx.Response) -> None:
+        if reads:
+            response.read()
         response.raise_for_status()
 
-    voice = injected(lambda _: httpx.Response(401), event_hooks={"response": [raise_for_status]})
-    with pytest.raises(Unauthorized):
-        voice.ivr.launch(scenario_id="s", to="41793026727")
+    async def raise_for_status_async(response: httpx.Response) -> None:
+        if reads:
+            await response.aread()
+        response.raise_for_status()
+
+    def answered(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(401, stream=Body([body]), request=request)
+
+    async def scenario() -> None:
+        transport = httpx.MockTransport(answered)
+        http_client: Any = (
+            httpx.Client(transport=transport, event_hooks={"response": [raise_for_status]})
+            if kind == "sync"
+            else httpx.AsyncClient(transport=transport, event_hooks={"response": [raise_for_status_async]})
+        )
+        async with client(kind, "http://host", http_client=http_client) as voice:
+            await settle(voice.ivr.launch(scenario_id="s", to="41793026727"))
+
+    with pytest.raises(Unauthorized) as caught:
+        asyncio.run(scenario())
+    assert caught.value.body == (body if reads else b"")
+    assert caught.value.code == ("UNAUTHORIZED" if reads else "")
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_a_hook_of_an_injected_client_that_throws_the_body_away(kind: str) -> None:
+    """An accepted launch whose answer nobody has: uncertain, and with its status."""
+
+    def discard(response: httpx.Response) -> None:
+        for _ in response.iter_raw():
+            pass
+
+    async def discard_async(response: httpx.Response) -> None:
+        async for _ in response.aiter_raw():
+            pass
+
+    async def scenario() -> None:
+        transport = httpx.MockTransport(lambda _: httpx.Response(200, stream=Body([b"{}"])))
+        http_client: Any = (
+            httpx.Client(transport=transport, event_hooks={"response": [discard]})
+            if kind == "sync"
+            else httpx.AsyncClient(transport=transport, event_hooks={"response": [discard_async]})
+        )
+        async with client(kind, "http://host", http_client=http_client) as voice:
+            await settle(voice.ivr.launch(scenario_id="s", to="41793026727"))
+
+    with pytest.raises(LaunchUncertain) as caught:
+        asyncio.run(scenario())
+    assert caught.value.status == 200
 
 
 @pytest.mark.parametrize("kind", BOTH)
