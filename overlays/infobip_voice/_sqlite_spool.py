@@ -185,7 +185,6 @@ class SqliteSpool:
 
     def close(self) -> None:
         if self._process != os.getpid():
-            self._file = None
             return
         with self._lock:
             if self._file is not None:

@@ -351,8 +351,18 @@ def test_what_belongs_to_one_process_is_not_copied(attempt: Callable[[Any], Any]
         loop = iter(drain)
         assert next(loop).message_id == "report-0"
         asynchronous = AsyncVoiceClient(base_url="https://host", api_key="k")
-        for each in (voice, drain, loop, asynchronous, asynchronous.reports.drain(None)):
-            with pytest.raises(TypeError, match="cannot be copied or pickled"):
+        client_words = "a client cannot be copied or pickled: make one in each process"
+        drain_words = "a drain cannot be copied or pickled: it has one consumer, in one process"
+        loop_words = "a loop over a drain cannot be copied or pickled: a drain has one consumer"
+        for each, words in (
+            (voice, client_words),
+            (asynchronous, client_words),
+            (drain, drain_words),
+            (asynchronous.reports.drain(None), drain_words),
+            (loop, loop_words),
+        ):
+            with pytest.raises(TypeError) as caught:
                 attempt(each)
+            assert str(caught.value) == words
         gc.collect()
         assert next(loop).message_id == "report-1"

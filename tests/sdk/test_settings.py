@@ -4,8 +4,10 @@ import asyncio
 import ssl
 import sys
 import time
+from enum import Enum
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import hypothesis
@@ -14,7 +16,7 @@ from hypothesis import given
 from hypothesis.strategies import text
 
 from infobip_voice import AsyncVoiceClient, Budget, ClientOptions, ConfigurationError, VoiceClient
-from infobip_voice._settings import check
+from infobip_voice._settings import check, made_id
 
 WHOLE: dict[str, Any] = {"base_url": "http://host", "username": "u", "password": "secret-word"}
 SECONDS = (True, "5", None, float("nan"), float("inf"), -1, -0.5, 10**5000, [5])
@@ -326,3 +328,12 @@ def test_what_is_right_is_taken(options: dict[str, Any]) -> None:
     """The smallest numbers, and functions of every kind."""
     check({**WHOLE, **options})
     AsyncVoiceClient(**{**WHOLE, **options})
+
+
+def test_an_id_that_a_function_makes() -> None:
+    """It is a text and no more: one of an enumeration is its value, and nothing else is an id."""
+    made = made_id(lambda: Enum("Ids", {"FIRST": "id-1"}, type=str).FIRST)
+    assert (made, type(made)) == ("id-1", str)
+    for wrong, words in ((uuid4, "expected str, found UUID"), (str, "must not be empty")):
+        with pytest.raises(ValueError, match=f"^new_id: {words}"):
+            made_id(wrong)

@@ -5,6 +5,7 @@ import itertools
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -379,6 +380,23 @@ def test_a_url_of_something_else_is_no_name_of_a_file(place: str) -> None:
     assert (
         str(caught.value) == "spool: the URL of a spool begins with postgresql://; anything else is the path of a file"
     )
+
+
+@pytest.mark.parametrize(("place", "kind"), [(5, "int"), (b"spool", None), (object(), "object")])
+def test_what_is_no_place_for_a_spool(place: Any, kind: str | None) -> None:
+    """It is named by its type; a path of bytes is one."""
+    with nullcontext() if kind is None else pytest.raises(ValueError) as caught:  # noqa: PT011
+        make_spool(place, None, lambda: MOMENTS[0], str)
+    if caught is not None:
+        assert str(caught.value) == (f"spool has to be the path of a file, the URL of a PostgreSQL or None, not {kind}")
+
+
+def test_a_failure_before_a_request_says_that_nothing_was_sent(place: str) -> None:
+    """The spool is not open: nobody has been asked for anything."""
+    spool = make_spool(place, None, lambda: MOMENTS[0], lambda: "identity")
+    with pytest.raises(SpoolError) as caught:
+        spool.begin()
+    assert not caught.value.sent
 
 
 def test_without_the_extra_a_database_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -89,6 +90,30 @@ def test_a_failure_has_the_answer_that_could_not_be_stored(spool: SqliteSpool) -
         spool.begin()
     assert (caught.value.status, caught.value.headers, caught.value.body) == (None, {}, b"")
     assert not caught.value.sent
+
+
+def test_a_file_that_is_busy_has_the_answer_too(spool: SqliteSpool) -> None:
+    """Nobody can lock a file that a drain has open; if SQLite says so, the bytes are not lost."""
+
+    class Busy:
+        def execute(self, _: str) -> None:
+            error = sqlite3.OperationalError("database is locked")
+            error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+            raise error
+
+    file, spool._file = spool._file, SimpleNamespace(database=Busy())  # type: ignore[assignment]
+    with pytest.raises(SpoolLocked) as caught:
+        spool.end(Outcome("answered", 200, JSON, b"{}"), "answered")
+    assert (caught.value.sent, caught.value.status, caught.value.body) == (True, 200, b"{}")
+    spool._file = file
+
+
+def test_a_process_may_have_several_files_open(tmp_path: Path) -> None:
+    """Each is claimed for itself."""
+    spools = [opened(tmp_path / name) for name in "ab"]
+    for spool in spools:
+        spool.end(EMPTY, "answered")
+        spool.close()
 
 
 def test_the_words_of_a_spool_that_cannot_be_opened(tmp_path: Path) -> None:

@@ -36,11 +36,31 @@ MODULES: Final[dict[str, Module]] = {
             "tests/sdk/test_settings.py",
         )
     ),
+    "infobip_voice._transfer": Module(("tests/sdk/test_transfer.py", "tests/sdk/test_transport.py")),
+    "infobip_voice._pools": Module(
+        (
+            "tests/sdk/test_transport.py",
+            "tests/sdk/test_network.py",
+            "tests/sdk/test_proxies.py",
+            "tests/sdk/test_processes.py",
+        )
+    ),
     "infobip_voice._settings": Module(("tests/sdk/test_settings.py", "tests/sdk/test_transport.py")),
     "infobip_voice._draining": Module(
-        ("tests/sdk/test_draining.py", "tests/sdk/test_drain.py", "tests/sdk/test_drain_consumers.py")
+        (
+            "tests/sdk/test_draining.py",
+            "tests/sdk/test_drain.py",
+            "tests/sdk/test_drain_consumers.py",
+            "tests/sdk/test_processes.py::test_what_belongs_to_one_process_is_not_copied",
+        )
     ),
-    "infobip_voice._drain": Module(("tests/sdk/test_drain.py", "tests/sdk/test_drain_consumers.py")),
+    "infobip_voice._drain": Module(
+        (
+            "tests/sdk/test_drain.py",
+            "tests/sdk/test_drain_consumers.py",
+            "tests/sdk/test_processes.py::test_what_belongs_to_one_process_is_not_copied",
+        )
+    ),
     "infobip_voice._spool": Module(("tests/sdk/test_spool.py",)),
     "infobip_voice._sqlite_spool": Module(
         (
