@@ -111,10 +111,11 @@ def launch(setup: Setup, prepared: Prepared[R], repeat_uncertain: bool, sent_bef
     if others:
         LOG.warning("bulk=%s: %d entries of the answer are of other calls", prepared.bulk_id, len(others))
     listed = {entry.message_id for entry in ours}
-    unlisted = tuple(name for name in prepared.message_ids if name not in listed)
+    names = prepared.message_ids
+    unlisted = tuple(name for name in names if name not in listed)
     return Launch(
         prepared.bulk_id,
-        prepared.message_ids,
+        names,
         tuple(responses),
         tuple(ours),
         frozenset(before),

@@ -4,8 +4,8 @@ httpcore, which httpx is built on.
 It is imported with the first attempt, so that importing and making a client do not wait for it.
 """
 
-from collections.abc import AsyncIterable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Final, cast
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 from httpcore import (
     URL,
@@ -21,12 +21,9 @@ from httpcore import (
 from infobip_voice._network import BoundedBackend
 
 if TYPE_CHECKING:
-    from infobip_voice._transfer import Transfer
+    from infobip_voice._transfer import Headers, Transfer
 
-__all__ = [
-    "REFUSED", "URL", "AsyncConnectionPool", "ConnectionPool", "Request", "address", "asynchronous", "carry_out",
-    "carry_out_async", "request", "synchronous",
-]  # fmt: skip
+__all__ = ["REFUSED", "URL", "AsyncPool", "Pool", "address"]
 
 REFUSED: Final = (UnsupportedProtocol, LocalProtocolError)
 """What is raised for a request that cannot be written."""
@@ -34,22 +31,49 @@ REFUSED: Final = (UnsupportedProtocol, LocalProtocolError)
 _KEPT_ALIVE: Final = 5.0  # seconds that an idle connection is kept, as by httpx
 
 
-def synchronous(settings: Mapping[str, Any]) -> ConnectionPool:
-    """Return a pool for threads, whose connections keep the deadline of an attempt."""
-    backend: Any = BoundedBackend(SyncBackend())
-    return ConnectionPool(network_backend=backend, **_arguments(**settings))
+class Pool:
+    """Connections for threads, which keep the deadline of an attempt."""
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        backend: Any = BoundedBackend(SyncBackend())
+        self._pool = ConnectionPool(network_backend=backend, **_arguments(**settings))
+        self.close = self._pool.close
+
+    def carry_out(self, url: URL, headers: "Headers", extensions: dict[str, Any], transfer: "Transfer") -> None:
+        """Send the request of a transfer, and hand it what comes."""
+        method = transfer.request.method
+        answer = self._pool.handle_request(
+            Request(method, url, headers=headers, content=transfer, extensions=extensions)
+        )
+        transfer.answer(answer.status, answer.headers)
+        stream: Any = answer.stream
+        try:
+            for chunk in stream:
+                transfer.take(chunk)
+        finally:
+            answer.close()
 
 
-def asynchronous(settings: Mapping[str, Any]) -> AsyncConnectionPool:
-    """Return a pool for an event loop."""
-    return AsyncConnectionPool(**_arguments(**settings))
+class AsyncPool:
+    """Connections for one event loop."""
 
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        self._pool = AsyncConnectionPool(**_arguments(**settings))
+        self.aclose = self._pool.aclose
 
-def _arguments(proxy: Any, **others: Any) -> dict[str, Any]:
-    """Return the arguments of a pool; the proxy is one of httpx."""
-    if proxy is not None:
-        proxy = Proxy(address(proxy.url), proxy.raw_auth, proxy.headers.raw, proxy.ssl_context)
-    return {**others, "proxy": proxy, "keepalive_expiry": _KEPT_ALIVE}
+    async def carry_out(self, url: URL, headers: "Headers", extensions: dict[str, Any], transfer: "Transfer") -> None:
+        """Send the request of a transfer, and hand it what comes."""
+        method = transfer.request.method
+        answer = await self._pool.handle_async_request(
+            Request(method, url, headers=headers, content=transfer, extensions=extensions)
+        )
+        transfer.answer(answer.status, answer.headers)
+        stream: Any = answer.stream
+        try:
+            async for chunk in stream:
+                transfer.take(chunk)
+        finally:
+            await answer.aclose()
 
 
 def address(url: Any) -> URL:
@@ -57,28 +81,8 @@ def address(url: Any) -> URL:
     return URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
 
 
-def request(transfer: "Transfer", url: URL, headers: list[tuple[bytes, bytes]], extensions: dict[str, Any]) -> Request:
-    """Return what a pool is to send."""
-    return Request(transfer.request.method, url, headers=headers, content=transfer, extensions=extensions)
-
-
-def carry_out(pool: ConnectionPool, sent: Request, transfer: "Transfer") -> None:
-    """Send a request, and hand what comes to the transfer."""
-    answer = pool.handle_request(sent)
-    transfer.answer(answer.status, answer.headers)
-    try:
-        for chunk in cast(Iterable[bytes], answer.stream):
-            transfer.take(chunk)
-    finally:
-        answer.close()
-
-
-async def carry_out_async(pool: AsyncConnectionPool, sent: Request, transfer: "Transfer") -> None:
-    """Do as `carry_out`, on an event loop."""
-    answer = await pool.handle_async_request(sent)
-    transfer.answer(answer.status, answer.headers)
-    try:
-        async for chunk in cast(AsyncIterable[bytes], answer.stream):
-            transfer.take(chunk)
-    finally:
-        await answer.aclose()
+def _arguments(proxy: Any, **others: Any) -> dict[str, Any]:
+    """Return the arguments of a pool; the proxy is one of httpx."""
+    if proxy is not None:
+        proxy = Proxy(address(proxy.url), proxy.raw_auth, proxy.headers.raw, proxy.ssl_context)
+    return {**others, "proxy": proxy, "keepalive_expiry": _KEPT_ALIVE}

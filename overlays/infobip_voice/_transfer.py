@@ -1,12 +1,14 @@
 """One attempt: the request's bytes, and as much of the answer as has arrived. It does no I/O."""
 
 import ssl
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Final
 
 from infobip_voice._messages import Outcome, Request
 
-__all__ = ["OutOfBounds", "Transfer"]
+__all__ = ["Headers", "OutOfBounds", "Transfer"]
+
+Headers = list[tuple[bytes, bytes]]
 
 _MAX_CAUSES: Final = 10  # an exception may be its own cause
 
@@ -28,14 +30,15 @@ class Transfer:
         started: whether the body was asked for.
     """
 
+    _headers: Headers  # with the head of the answer
+    _chunks: list[bytes]
+
     def __init__(self, request: Request, ends: float, max_answer_bytes: int) -> None:
         self.request = request
         self.ends = ends
         self.started = False
         self._max_answer_bytes = self._room = max_answer_bytes
         self._status: int | None = None
-        self._headers: Iterable[tuple[bytes, bytes]] = ()
-        self._chunks: list[bytes] = []
 
     def __iter__(self) -> Iterator[bytes]:
         self.started = True
@@ -45,7 +48,7 @@ class Transfer:
         self.started = True
         yield self.request.content
 
-    def answer(self, status: int, headers: Iterable[tuple[bytes, bytes]], *body: bytes) -> None:
+    def answer(self, status: int, headers: Headers, *body: bytes) -> None:
         """Take the head of the answer, and its body if that has been read already."""
         self._status, self._headers, self._chunks = status, headers, [*body]
 
@@ -83,7 +86,7 @@ class Transfer:
         return Outcome("lost", failure=f"no answer: {final or what}", final=final)
 
 
-def _by_name(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+def _by_name(headers: Headers) -> dict[str, str]:
     """Return the headers, one that comes several times as a list (RFC 9110, section 5.3)."""
     by_name: dict[str, str] = {}
     for raw_name, raw_value in headers:

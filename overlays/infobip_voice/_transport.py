@@ -33,7 +33,7 @@ from infobip_voice._drivers import running_loop
 from infobip_voice._messages import Outcome, Request
 from infobip_voice._network import Seconds
 from infobip_voice._settings import proxy_address
-from infobip_voice._transfer import OutOfBounds, Transfer
+from infobip_voice._transfer import Headers, OutOfBounds, Transfer
 from infobip_voice._version import __version__
 from infobip_voice.errors import ConfigurationError
 
@@ -102,11 +102,9 @@ class ConnectionSettings:
         """Begin an attempt."""
         return Transfer(request, monotonic() + self.deadline, self.max_answer_bytes)
 
-    def for_pool(self, transfer: Transfer) -> "_pools.Request":
-        """Return the request of an attempt, for a pool."""
-        from infobip_voice import _pools
-
-        return _pools.request(transfer, _address(self._base, transfer.request.path), *self._head(transfer))
+    def for_pool(self, transfer: Transfer) -> "tuple[_pools.URL, Headers, dict[str, Any]]":
+        """Return what a pool needs of an attempt."""
+        return _address(self._base, transfer.request.path), *self._head(transfer)
 
     def for_client(self, transfer: Transfer) -> httpx.Request:
         """Return the request of an attempt, for an injected client."""
@@ -116,7 +114,7 @@ class ConnectionSettings:
             method, _url(self._base, path), headers=headers, stream=_Body(transfer), extensions=extensions
         )
 
-    def _head(self, transfer: Transfer) -> tuple[list[tuple[bytes, bytes]], dict[str, Any]]:
+    def _head(self, transfer: Transfer) -> tuple[Headers, dict[str, Any]]:
         """Return the headers of an attempt, and its timeouts as both libraries know them."""
         request = transfer.request
         media_type = request.media_type.encode()
@@ -147,9 +145,9 @@ class ConnectionSettings:
         outcome = transfer.failed(error, final, never_sent)
         refusals: tuple[type[Exception], ...] = _REFUSED
         if not self._injected:
-            from infobip_voice import _pools
+            from infobip_voice._pools import REFUSED
 
-            refusals = _pools.REFUSED
+            refusals = REFUSED
         if isinstance(error, refusals) and outcome.status is None and not transfer.started:
             # Its text may quote a header.
             raise ConfigurationError(f"httpx does not send this: {type(error).__name__}") from None
@@ -178,7 +176,7 @@ class Transport:
         self._injected = _checked(client, httpx.Client)
         self._settings = ConnectionSettings(address, authorization, options, self._injected)
         self._process = getpid()
-        self._own: dict[int, _pools.ConnectionPool] = {}
+        self._own: dict[int, _pools.Pool] = {}
         self._closed = False
 
     def send(self, request: Request) -> Outcome:
@@ -204,13 +202,13 @@ class Transport:
         if self._injected is not None:
             _look(self._injected, process == self._process)
             return partial(_through, self._injected, self._settings.for_client(transfer))
-        from infobip_voice import _pools
-
         if own is None:
+            from infobip_voice._pools import Pool
+
             # No lock: another thread could hold it at the moment of a fork, and the child would
             # wait for ever.
-            own = self._own.setdefault(process, _pools.synchronous(self._settings.pool()))
-        return partial(_pools.carry_out, own, self._settings.for_pool(transfer))
+            own = self._own.setdefault(process, Pool(self._settings.pool()))
+        return partial(own.carry_out, *self._settings.for_pool(transfer))
 
     def close(self) -> None:
         """Close the connections of this process, and send nothing more.
@@ -253,7 +251,7 @@ class AsyncTransport:
         self._injected = _checked(client, httpx.AsyncClient)
         self._settings = ConnectionSettings(address, authorization, options, self._injected)
         self._first_home: dict[None, Home] = {}
-        self._own: dict[Home, tuple[_pools.AsyncConnectionPool, AsyncGenerator[None]]] = {}
+        self._own: dict[Home, tuple[_pools.AsyncPool, AsyncGenerator[None]]] = {}
         self._closed = False
 
     async def send(self, request: Request) -> Outcome:
@@ -280,19 +278,17 @@ class AsyncTransport:
         if self._injected is not None:
             _look(self._injected, self._first_home.setdefault(None, here) == here)
             return partial(_through_async, self._injected, self._settings.for_client(transfer))
-        from infobip_voice import _pools
-
         own = self._own.get(here)
         pool = await self._pool(here) if own is None else own[0]
-        return partial(_pools.carry_out_async, pool, self._settings.for_pool(transfer))
+        return partial(pool.carry_out, *self._settings.for_pool(transfer))
 
-    async def _pool(self, here: Home) -> "_pools.AsyncConnectionPool":
-        from infobip_voice import _pools
+    async def _pool(self, here: Home) -> "_pools.AsyncPool":
+        from infobip_voice._pools import AsyncPool
 
         for home in list(self._own):
             if home[0] == here[0] and home[1].is_closed():
                 self._own.pop(home, None)
-        pool = _pools.asynchronous(self._settings.pool())
+        pool = AsyncPool(self._settings.pool())
         until_closed = _until_closed(pool)
         await anext(until_closed)
         self._own[here] = pool, until_closed
@@ -309,7 +305,7 @@ class AsyncTransport:
             await own[1].aclose()
 
 
-async def _until_closed(pool: "_pools.AsyncConnectionPool") -> AsyncGenerator[None]:
+async def _until_closed(pool: "_pools.AsyncPool") -> AsyncGenerator[None]:
     """Close a pool when this generator is closed: by us, or by asyncio when a loop ends."""
     try:
         yield
@@ -371,9 +367,9 @@ def _url(base: str, path: str) -> httpx.URL:
 
 @lru_cache(32)  # without it, a tenth of a call is spent on reading the same few addresses again
 def _address(base: str, path: str) -> "_pools.URL":
-    from infobip_voice import _pools
+    from infobip_voice._pools import address
 
-    return _pools.address(_url(base, path))
+    return address(_url(base, path))
 
 
 def _base(base_url: str, source: str) -> httpx.URL:

@@ -220,7 +220,8 @@ def test_a_client_that_is_closed_closes_its_connections_at_once() -> None:
     async def scenario(url: str) -> list[Any]:
         voice = AsyncVoiceClient(**settings(url))
         await voice.reports.fetch(limit=1)
-        ((pool, _),) = voice._transport._own.values()
+        ((own, _),) = voice._transport._own.values()
+        pool = own._pool
         assert len(pool.connections) == 1
         await voice.aclose()
         return [*pool.connections]

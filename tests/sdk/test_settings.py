@@ -330,6 +330,15 @@ def test_what_is_right_is_taken(options: dict[str, Any]) -> None:
     AsyncVoiceClient(**{**WHOLE, **options})
 
 
+def test_only_a_proxy_of_socks_needs_the_package_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which the base install has not."""
+    monkeypatch.setitem(sys.modules, "socksio", None)  # whether or not it is installed
+    VoiceClient(**WHOLE, proxy="http://proxy")
+    for scheme in ("socks5", "socks5h"):
+        with pytest.raises(ConfigurationError, match=r"^proxy is one for SOCKS, which needs the package socksio"):
+            VoiceClient(**WHOLE, proxy=f"{scheme}://proxy")
+
+
 def test_an_id_that_a_function_makes() -> None:
     """It is a text and no more: one of an enumeration is its value, and nothing else is an id."""
     made = made_id(lambda: Enum("Ids", {"FIRST": "id-1"}, type=str).FIRST)

@@ -8,9 +8,8 @@ from typing import Any
 
 import httpx
 import pytest
-from httpcore import ConnectionPool
 
-from infobip_voice import ConfigurationError, __version__
+from infobip_voice import ConfigurationError, __version__, _pools
 from infobip_voice._messages import Operation, Outcome, Request
 from infobip_voice._network import Seconds
 from infobip_voice._transport import AsyncTransport, ConnectionSettings, Transport
@@ -267,11 +266,12 @@ def test_a_process_makes_its_connections_once(monkeypatch: pytest.MonkeyPatch) -
     """At the first attempt, for all that follow."""
     made: list[object] = []
 
-    def make(settings: object) -> ConnectionPool:
-        made.append(settings)
-        return ConnectionPool()
+    class Counted(_pools.Pool):
+        def __init__(self, settings: Any) -> None:
+            made.append(settings)
+            super().__init__(settings)
 
-    monkeypatch.setattr("infobip_voice._pools.synchronous", make)
+    monkeypatch.setattr(_pools, "Pool", Counted)
     transport = Transport(NOBODY, "App k", {}, None)
     assert made == []
     assert [transport.send(LAUNCH).phase for _ in range(2)] == ["unsent", "unsent"]

@@ -33,6 +33,7 @@ MODULES: Final[dict[str, Module]] = {
             "tests/sdk/test_transport.py",
             "tests/sdk/test_network.py",
             "tests/sdk/test_processes.py",
+            "tests/sdk/test_proxies.py",
             "tests/sdk/test_settings.py",
         )
     ),
