@@ -19,6 +19,7 @@ from infobip_voice_cli.connection import (
     complain,
     server,
 )
+from infobip_voice_cli.output import write_synced
 from infobip_voice_cli.stop import Stop, Stopped
 from infobip_voice_cli.terminal import emit, say
 from infobip_voice_cli.values import plain_file
@@ -154,12 +155,12 @@ def _keep(path: Path, document: dict[str, Any]) -> None:
         OSError: it is not on the disk.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    file = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
+    file = os.open(path, os.O_CREAT | os.O_RDWR | os.O_APPEND, 0o600)
     try:
-        rest = memoryview(json.dumps(document).encode() + b"\n")
-        while rest:  # a disk that is nearly full takes a part
-            rest = rest[os.write(file, rest) :]
-        os.fsync(file)
+        size = os.fstat(file).st_size
+        torn = size > 0 and os.pread(file, 1, size - 1) != b"\n"  # by a full disk
+        line = json.dumps(document).encode() + b"\n"
+        write_synced(file, b"\n" + line if torn else line, path)
     finally:
         os.close(file)
 

@@ -16,7 +16,7 @@ from infobip_voice_cli.terminal import colour, is_terminal
 if TYPE_CHECKING:
     from infobip_voice import Report
 
-__all__ = ["COLUMNS", "FORMATS", "Output", "OutputFile", "StandardOutput"]
+__all__ = ["COLUMNS", "FORMATS", "Output", "OutputFile", "StandardOutput", "write_synced"]
 
 COLUMNS: Final = (
     "messageId", "bulkId", "to", "sentAt", "doneAt", "duration", "mccMnc", "dtmfCodes", "pricePerSecond", "currency",
@@ -202,10 +202,7 @@ class OutputFile:
     def _append(self, data: bytes) -> None:
         begin = os.lseek(self._file, 0, os.SEEK_CUR)
         try:
-            rest = memoryview(data)
-            while rest:
-                rest = rest[os.write(self._file, rest) :]
-            os.fsync(self._file)
+            write_synced(self._file, data, self._path)
         except BaseException:
             os.ftruncate(self._file, begin)
             os.lseek(self._file, begin, os.SEEK_SET)
@@ -214,6 +211,21 @@ class OutputFile:
     def close(self) -> None:
         """Close the file."""
         os.close(self._file)
+
+
+def write_synced(file: int, data: bytes, path: Path) -> None:
+    """Write all of it to an open file, and have it on the disk.
+
+    Raises:
+        OSError: not all of it is there. It names the path, which the system does not.
+    """
+    try:
+        rest = memoryview(data)
+        while rest:  # a disk that is nearly full takes a part
+            rest = rest[os.write(file, rest) :]
+        os.fsync(file)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
 
 
 def _is_unicode() -> bool:

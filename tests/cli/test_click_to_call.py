@@ -159,7 +159,9 @@ def test_without_a_home_a_journal_has_to_be_named(
 def test_ids_that_fit_the_disk_in_part_are_no_ids(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A disk that is nearly full takes a part of what is written, and says so by its length."""
+    """A disk that is nearly full takes a part of what is written, and says so by its length. That
+    part spoils nothing that is written later."""
+    path = tmp_path / "calls.jsonl"
     write = os.write
     sizes: list[int] = []
 
@@ -170,12 +172,17 @@ def test_ids_that_fit_the_disk_in_part_are_no_ids(
         return sizes[-1]
 
     with lossy_server() as server, monkeypatch.context() as patch:
-        patch.setattr("infobip_voice_cli.ctc.os.write", nearly_full)
-        assert run(server, *CALL, "--journal", tmp_path / "calls.jsonl") == 5
+        patch.setattr("infobip_voice_cli.output.os.write", nearly_full)
+        assert run(server, *CALL, "--journal", path) == 5
         assert server.seen == []
     printed, error = capsys.readouterr()
     assert printed == ""
-    assert error.endswith("No space left on device; nothing was sent\n")
+    assert error.endswith(f"No space left on device: '{path}'; nothing was sent\n")
+    with lossy_server() as server:
+        assert run(server, *CALL, "--journal", path) == 0
+    part, *whole = path.read_text().splitlines()
+    assert len(part) == 20
+    assert ["accepted" in json.loads(line) for line in whole] == [False, True]
 
 
 def test_a_result_that_cannot_be_printed(monkeypatch: pytest.MonkeyPatch) -> None:

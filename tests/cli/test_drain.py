@@ -398,7 +398,7 @@ def test_a_full_disk_keeps_the_reports(
         with monkeypatch.context() as patch:
             patch.setattr("infobip_voice_cli.output.os.fsync", full)
             assert drain(server, tmp_path, "--output", path) == 5
-        assert "No space left" in capsys.readouterr().err
+        assert f"No space left on device: '{path}'" in capsys.readouterr().err
         assert len(path.read_text().splitlines()) == 3
         assert drain(server, tmp_path, "--output", path) == 0
     names = [json.loads(line)["messageId"] for line in path.read_text().splitlines()]
