@@ -53,7 +53,8 @@ class _Keeping:
     as its budget allows.
 
     It also records each attempt, so that nothing is asked for while the spool is away, and an
-    answer is held until it is stored.
+    answer is held until it is stored. Ctrl-C or a cancelled task ends the wait; with an answer in
+    hand it ends as the error that has the bytes, which exist nowhere else.
     """
 
     def __init__(self, setup: Setup, spool: Spool, follow: float | None) -> None:
@@ -74,9 +75,16 @@ class _Keeping:
                 if late and not self._for_ever:
                     raise
                 LOG.warning("%s; again in %.2f s", error.args[0], wait)
+                try:
+                    yield Wait(wait)
+                except GeneratorExit:
+                    raise
+                except BaseException as interruption:
+                    if error.body:
+                        raise error from interruption
+                    raise
             else:
                 return result
-            yield Wait(wait)
 
     def begin(self) -> Flow[None]:
         yield from self.call(self._spool.begin)

@@ -305,7 +305,9 @@ class SpoolUnreachable(SpoolError):
     """Report that the database of the spool is away.
 
     A drain that follows waits for it, and another one as long as the client's `budget` allows; the
-    server is asked for nothing meanwhile. What is in the database stays there.
+    server is asked for nothing meanwhile. What is in the database stays there. A drain that is
+    interrupted while it waits to store an answer raises this in place of the interruption, with the
+    answer in `body`.
     """
 
     advice = "See why the database is away. Its reports stay in it."

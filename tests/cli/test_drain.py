@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from cli.command import output, run
-from infobip_voice import VoiceClient
+from infobip_voice import SpoolUnreachable, VoiceClient
 from infobip_voice._messages import Outcome
 from infobip_voice._sqlite_spool import SqliteSpool as Spool
 from infobip_voice_cli import main
@@ -378,6 +378,23 @@ def test_a_file_that_a_crash_has_torn(form: str, tmp_path: Path, capsys: pytest.
         )
         assert all(len(row) == 16 for row in rows if form == "csv")
     assert len(rows) == (3 if form == "csv" else 2)
+
+
+def test_an_answer_that_has_no_spool_yet_is_printed_by_a_drain_that_is_stopped(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would wait for ever for the database; nobody else has these reports."""
+
+    def away(_: Spool, outcome: Outcome, __: object) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        raise SpoolUnreachable("no connection to the database", sent=True, body=outcome.body)
+
+    monkeypatch.setattr(Spool, "end", away)
+    with lossy_server(reports=1) as server:
+        assert drain(server, tmp_path, "--follow", "1") == 5
+    _, error = capsys.readouterr()
+    body = base64.b64decode(error.rpartition("Its bytes in base64: ")[2])
+    assert [each["messageId"] for each in json.loads(body)["results"]] == ["report-0"]
 
 
 def test_a_full_disk_keeps_the_reports(

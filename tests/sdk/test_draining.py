@@ -1,5 +1,6 @@
 """What a drain does with each answer: the test plays the server and the clock, without a socket."""
 
+import asyncio
 import json
 import logging
 from datetime import UTC, datetime
@@ -350,3 +351,33 @@ def test_a_spool_that_is_away_is_waited_for(
     assert played.clock.slept == slept
     told = [record.getMessage() for record in caplog.records if "no connection" in record.getMessage()]
     assert told == [f"no connection to the database: refused; again in {wait:.2f} s" for wait in slept]
+
+
+@pytest.mark.parametrize("interruption", [KeyboardInterrupt(), asyncio.CancelledError(), RuntimeError("a sleep fails")])
+@pytest.mark.parametrize(
+    ("call", "body"), [("end", b'{"results": [{"messageId": "a"}]}'), ("begin", b""), ("acknowledge", b"")]
+)
+def test_an_answer_in_hand_is_in_the_error_that_ends_a_wait(
+    call: str, body: bytes, interruption: BaseException
+) -> None:
+    """While the spool is away; without one the interruption is what it was."""
+    played = Played(page("a"), follow=1.0)
+    drain = played.drain
+    drain._spool.open()
+
+    def away(*arguments: Any) -> None:
+        raise SpoolUnreachable("no connection to the database", body=body)
+
+    def interrupted(_: float) -> None:
+        raise interruption
+
+    setattr(drain._spool, call, away)
+    drain._run = lambda flow: drive(flow, played._send, interrupted)
+    with pytest.raises(SpoolUnreachable if body else type(interruption)) as caught:
+        (next(drain), next(drain))
+    if body:
+        assert caught.value.body == body  # type: ignore[union-attr]
+        assert caught.value.__cause__ is interruption
+        assert "Save the body" in str(caught.value)
+    else:
+        assert caught.value is interruption
