@@ -10,7 +10,7 @@ from infobip_voice_contract.history import History
 from infobip_voice_contract.rules import RULES
 from infobip_voice_contract.rules.rule import SOFT, Finding, Rule, Verdict
 
-__all__ = ["VERDICTS", "Judgement", "exit_code", "judge", "open_groups", "report", "totals"]
+__all__ = ["VERDICTS", "Judgement", "exit_code", "failing_alone", "judge", "open_groups", "report", "totals"]
 
 MAX_EVIDENCE: Final = 20
 VERDICTS: Final[tuple[Verdict, ...]] = ("pass", "fail", "warn", "known", "inconclusive", "not observable here")
@@ -120,6 +120,18 @@ def open_groups(judgements: Collection[Judgement], required: Collection[str]) ->
         if "inconclusive" in verdicts or not set(verdicts) & set(_JUDGED):
             found.append(group)
     return found
+
+
+def failing_alone(judgements: Collection[Judgement], history: History) -> int:
+    """Return how many rules fail by nothing but answers of 5xx: one fault of the server may be the
+    cause of them all.
+    """
+    statuses = {judged.number: judged.status for judged in history.exchanges}
+    return sum(
+        judgement.verdict == "fail"
+        and all(any((statuses.get(number) or 0) >= 500 for number in each.exchanges) for each in judgement.findings)
+        for judgement in judgements
+    )
 
 
 def exit_code(judgements: Collection[Judgement], required: Collection[str] = ()) -> int:

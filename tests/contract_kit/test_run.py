@@ -1,5 +1,6 @@
 """One run: what it waits for, what it gives up, what it leaves behind."""
 
+import dataclasses
 import subprocess
 from urllib.parse import parse_qsl
 
@@ -7,6 +8,7 @@ import pytest
 
 from contract_kit import variants
 from contract_kit.recorded import document
+from contract_kit.results import found, recorded
 from contract_kit.running import CREDENTIALS, FakeClock, broken, tried
 from infobip_voice_contract import curl
 from infobip_voice_contract.conversations import Move, conversations, in_words, minimised
@@ -226,3 +228,25 @@ def test_a_script_needs_credentials_from_outside(plain, tmp_path):
     assert done.returncode != 0
     assert "the value of the Authorization header" in done.stderr
     assert CREDENTIALS.mask(text.encode()) == text.encode()
+
+
+@pytest.mark.parametrize(
+    ("statuses", "said"),
+    [
+        ((500, 599), " 2 of them by answers of 5xx alone: mend those first."),
+        ((500, 404), ""),  # one alone explains nothing but itself
+        ((200, 404), ""),
+    ],
+)
+def test_rules_that_only_a_failing_server_breaks_are_counted(statuses, said):
+    """A fault of the server may be the cause of them all. A 5xx beside other answers is not."""
+    names = ("auth.none", "auth.unknown-user")
+    listed = recorded(*names)
+    for at, exchange in enumerate(listed):
+        status = statuses[names.index(exchange.script)]
+        listed[at] = dataclasses.replace(exchange, answer=dataclasses.replace(exchange.answer, status=status))
+    result = found(exchanges=listed)
+    rules = [each for each in result.judgements if each.rule.id in names]
+    assert [each.verdict for each in rules] == ["fail", "fail"]
+    alone = dataclasses.replace(result, judgements=rules)
+    assert alone.sentence == f"2 rules are broken.{said}"
