@@ -84,5 +84,5 @@ def address(url: Any) -> URL:
 def _arguments(proxy: Any, **others: Any) -> dict[str, Any]:
     """Return the arguments of a pool; the proxy is one of httpx."""
     if proxy is not None:
-        proxy = Proxy(address(proxy.url), proxy.raw_auth, proxy.headers.raw, proxy.ssl_context)
+        proxy = Proxy(address(proxy.url), proxy.raw_auth, ssl_context=proxy.ssl_context)
     return {**others, "proxy": proxy, "keepalive_expiry": _KEPT_ALIVE}

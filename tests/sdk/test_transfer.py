@@ -2,14 +2,16 @@
 
 import asyncio
 import gzip
+import os
 import ssl
 from collections.abc import Iterator
 from typing import Any
 
+import httpcore
 import httpx
 import pytest
 
-from infobip_voice import ConfigurationError, __version__, _pools
+from infobip_voice import ConfigurationError, __version__, _pools, _transport
 from infobip_voice._messages import Operation, Outcome, Request
 from infobip_voice._network import Seconds
 from infobip_voice._transport import AsyncTransport, ConnectionSettings, Transport
@@ -276,3 +278,41 @@ def test_a_process_makes_its_connections_once(monkeypatch: pytest.MonkeyPatch) -
     assert made == []
     assert [transport.send(LAUNCH).phase for _ in range(2)] == ["unsent", "unsent"]
     assert len(made) == 1
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_what_a_pool_of_ours_is_given(kind: str) -> None:
+    """The same as an injected client, in httpcore's form: also the timeouts of every step."""
+    given: list[httpcore.Request] = []
+
+    class Nobody:
+        def handle_request(self, request: httpcore.Request) -> httpcore.Response:
+            given.append(request)
+            raise httpcore.ReadError("nobody")
+
+        async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
+            return self.handle_request(request)
+
+    async def scenario() -> Outcome:
+        address = ("http://host:8080/to", "base_url")
+        if kind == "sync":
+            own = _pools.Pool({"proxy": None})
+            own._pool = Nobody()  # type: ignore[assignment]
+            transport = Transport(address, "App k", {"timeout": 5.0, "deadline": 9.0}, None)
+            transport._own[os.getpid()] = own
+            return transport.send(LAUNCH)
+        theirs = _pools.AsyncPool({"proxy": None})
+        theirs._pool = Nobody()  # type: ignore[assignment]
+        asynchronous = AsyncTransport(address, "App k", {"timeout": 5.0, "deadline": 9.0}, None)
+        asynchronous._own[os.getpid(), asyncio.get_running_loop()] = theirs, _transport._until_closed(theirs)
+        return await asynchronous.send(LAUNCH)
+
+    assert asyncio.run(scenario()) == Outcome("unsent", failure="ReadError: nobody")
+    (request,) = given
+    url = request.url
+    assert (request.method, url.scheme, url.host, url.port) == (b"POST", b"http", b"host", 8080)
+    assert url.target == b"/to/voice/ivr/1/messages"
+    body = [(b"Accept", b"application/xml"), (b"Content-Type", b"application/xml"), (b"Content-Length", b"4")]
+    assert request.headers == [(b"Host", b"host:8080"), *OURS[1:], *body]
+    assert request.extensions == {"timeout": {"connect": 5.0, "read": 5.0, "write": 5.0, "pool": 5.0}}
+    assert {seconds.ends for seconds in request.extensions["timeout"].values()} == {1009.0}

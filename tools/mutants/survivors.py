@@ -40,6 +40,7 @@ MODULES: Final[dict[str, Module]] = {
     "infobip_voice._transfer": Module(("tests/sdk/test_transfer.py", "tests/sdk/test_transport.py")),
     "infobip_voice._pools": Module(
         (
+            "tests/sdk/test_transfer.py",
             "tests/sdk/test_transport.py",
             "tests/sdk/test_network.py",
             "tests/sdk/test_proxies.py",
