@@ -5,6 +5,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO, Final, Generic, Literal, NamedTuple, TypeVar
+from weakref import finalize
 
 from infobip_voice_cli.columns import NOT_PLAIN, Columns, find_columns, is_number, is_telling
 from infobip_voice_cli.sheet import Row, Sheet, SheetError, read_sheet
@@ -47,6 +48,7 @@ class Recipients:
     def __init__(self) -> None:
         # Without a name, SQLite keeps the database in a file of its own that ends with it.
         self._database = sqlite3.connect("", isolation_level=None)
+        finalize(self, self._database.close)
         for statement in _TABLES.split(";"):
             self._database.execute(statement)
         self._digest = hashlib.sha256(b"[")

@@ -11,9 +11,28 @@ import msgspec
 from infobip_voice_mock.sentences import shortened
 from infobip_voice_wire.media_types import JSON, XML
 
-__all__ = ["NOTHING", "Answer", "Refusal", "document_answer", "document_bytes"]
+__all__ = ["NOTHING", "PHRASES", "Answer", "Refusal", "document_answer", "document_bytes"]
 
 _json = msgspec.json.Encoder(decimal_format="number")
+
+# Python 3.13 renamed four statuses. What the mock answers does not depend on who runs it: 413 is
+# called as in the contract, the others as in RFC 9110.
+_RENAMED: Final = {
+    413: ("PAYLOAD_TOO_LARGE", "Payload Too Large"),
+    414: ("URI_TOO_LONG", "URI Too Long"),
+    416: ("RANGE_NOT_SATISFIABLE", "Range Not Satisfiable"),
+    422: ("UNPROCESSABLE_CONTENT", "Unprocessable Content"),
+}
+_KINDS: Final = {
+    **{status.value: status.name for status in HTTPStatus},
+    **{status: kind for status, (kind, _) in _RENAMED.items()},
+    500: "GENERAL_ERROR",
+}
+PHRASES: Final[Mapping[int, str]] = {
+    **{status.value: status.phrase for status in HTTPStatus},
+    **{status: phrase for status, (_, phrase) in _RENAMED.items()},
+}
+"""What each status is called in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +124,8 @@ class Refusal(Exception):
             text: The reason in words; by default the phrase of the status.
             headers: Further header fields, with `_` for `-` in their names.
         """
-        names = {413: "PAYLOAD_TOO_LARGE", 500: "GENERAL_ERROR"}
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return cls(status.value, names.get(status, status.name), text or status.phrase, headers=named)
+        return cls(status.value, _KINDS[status], text or PHRASES[status], headers=named)
 
     @classmethod
     def bad_request(cls, violations: Mapping[str, list[str]]) -> "Refusal":

@@ -4,10 +4,9 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from functools import cache, lru_cache
-from http import HTTPStatus
-from typing import TYPE_CHECKING, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
-from infobip_voice_mock.answers import Refusal
+from infobip_voice_mock.answers import PHRASES, Refusal
 from infobip_voice_mock.asgi import AsgiMessage, Receive, Scope, Send, send_answer
 from infobip_voice_mock.framing import Framing
 from infobip_voice_wire.media_types import JSON
@@ -22,13 +21,10 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 _logger = logging.getLogger("infobip_voice_mock")
 
 
-_PHRASES: Final = {status.value: status.phrase for status in HTTPStatus}
-
-
 @cache
 def first_line(status: int) -> bytes:
     """Return the first line of an answer with that status."""
-    return f"HTTP/1.1 {status} {_PHRASES.get(status, '')}\r\n".encode()
+    return f"HTTP/1.1 {status} {PHRASES.get(status, '')}\r\n".encode()
 
 
 class _Written(NamedTuple):

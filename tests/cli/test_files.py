@@ -1,12 +1,14 @@
 """Files as people have them are dialled exactly, or refused with the row and the reason."""
 
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
 
 from cli.command import launch, output
 from cli.files import FILES, A, B, File
+from infobip_voice_cli.recipients import Recipients
 from sdk.lossy_server import lossy_server
 
 
@@ -100,3 +102,12 @@ def test_every_refused_row_is_told_up_to_twenty(tmp_path: Path, capsys: pytest.C
     lines = output(capsys)[1].splitlines()
     assert lines[0].startswith("infobip-voice: people.csv, row 2: '********27'")
     assert lines[20:] == ["infobip-voice: people.csv: and 10 more rows", "infobip-voice: nothing was sent"]
+
+
+def test_the_temporary_file_of_a_list_ends_with_it() -> None:
+    """Python 3.13 warns of a database that nobody closed."""
+    recipients = Recipients()
+    database = recipients._database
+    del recipients
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        database.execute("SELECT 1")

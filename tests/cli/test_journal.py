@@ -4,6 +4,7 @@ import json
 import sqlite3
 import stat
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -367,7 +368,8 @@ def test_a_prepared_launch_is_planned_as_it_is(tmp_path: Path) -> None:
 def test_a_run_that_was_killed_before_it_had_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """SQLite takes back what the header promised: a reader is told, the next run begins anew."""
     path = tmp_path / "journal"
-    sqlite3.connect(path).execute("VACUUM")
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("VACUUM")
     monkeypatch.setattr("infobip_voice_cli.journal._refuse_another_file", lambda *_: None)
     with pytest.raises(JournalError, match="nothing is planned in"):
         Journal(path, exists=True)
