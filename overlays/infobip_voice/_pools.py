@@ -4,6 +4,7 @@ httpcore, which httpx is built on.
 It is imported with the first attempt, so that importing and making a client do not wait for it.
 """
 
+from codecs import lookup
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,6 +28,8 @@ __all__ = ["REFUSED", "URL", "AsyncPool", "Pool", "address"]
 
 REFUSED: Final = (UnsupportedProtocol, LocalProtocolError)
 """What is raised for a request that cannot be written."""
+
+lookup("idna")  # a socket asks for it when it connects; not later, because of `_finish_imports`
 
 _KEPT_ALIVE: Final = 5.0  # seconds that an idle connection is kept, as by httpx
 
