@@ -5,6 +5,8 @@ each can hold an attempt for ever, also before the head of its answer is complet
 give each operation what is left of the attempt.
 """
 
+from contextlib import suppress
+from socket import SHUT_RDWR
 from time import monotonic
 from typing import Any, Final
 
@@ -55,19 +57,39 @@ class _Stream:
     def __init__(self, stream: Any, timeout: Seconds) -> None:
         self._stream = stream
         self._timeout = timeout
-        self.close = stream.close
+        self._busy = False
         self.get_extra_info = stream.get_extra_info
 
     def read(self, max_bytes: int, timeout: Seconds | None = None) -> bytes:
         # httpcore gives none while it talks to a SOCKS proxy: then that of the connecting holds.
         self._timeout = timeout or self._timeout
-        data: bytes = self._stream.read(max_bytes, self._timeout.left())
+        self._busy = True
+        try:
+            data: bytes = self._stream.read(max_bytes, self._timeout.left())
+        finally:
+            self._busy = False
         return data
 
     def write(self, buffer: bytes, timeout: Seconds | None = None) -> None:
         self._timeout = timeout or self._timeout
-        for start in range(0, len(buffer), _SLICE):
-            self._stream.write(buffer[start : start + _SLICE], self._timeout.left())
+        self._busy = True
+        try:
+            for start in range(0, len(buffer), _SLICE):
+                self._stream.write(buffer[start : start + _SLICE], self._timeout.left())
+        finally:
+            self._busy = False
+
+    def close(self) -> None:
+        """Close, or end what another thread is waiting for on this stream: that thread closes it.
+
+        Closed under its hands, the number of the socket could be that of another socket when it
+        goes on, and it would read and write there.
+        """
+        if self._busy:
+            with suppress(OSError):
+                self._stream.get_extra_info("socket").shutdown(SHUT_RDWR)
+        else:
+            self._stream.close()
 
     def start_tls(self, ssl_context: Any, server_hostname: str | None, timeout: Seconds) -> "_Stream":
         return _Stream(self._stream.start_tls(ssl_context, server_hostname, timeout.left()), timeout)

@@ -12,10 +12,10 @@ from typing import Any
 import httpx
 import pytest
 
-from infobip_voice import Attempt, LaunchUncertain, NotSent, ReportsUncertain
+from infobip_voice import Attempt, LaunchUncertain, NotSent, ReportsUncertain, VoiceClient
 from infobip_voice._network import BoundedBackend, Seconds
-from sdk.clients import BOTH, Clock, client, settle
-from sdk.lossy_server import answer, server_context
+from sdk.clients import BOTH, Clock, client, settings, settle
+from sdk.lossy_server import answer, lossy_server, server_context
 
 
 class Stream:
@@ -83,6 +83,68 @@ def test_every_operation_gets_what_is_left(clock: Clock) -> None:
     stream.read(1, timeout=Seconds(5.0, clock() + 2.0))  # the next attempt has a deadline of its own
     assert inner.timeouts[-1] == 2.0
     assert stream.get_extra_info("is_readable") == "is_readable"
+
+
+class Closed(Stream):
+    """A stream that is closed by another thread in the midst of an operation."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(clock)
+        self.did: list[object] = []
+        self.outer: Any = None
+
+    def read(self, max_bytes: int, timeout: float) -> bytes:
+        self.outer.close()
+        raise OSError
+
+    def write(self, buffer: bytes, timeout: float) -> None:
+        self.outer.close()
+
+    def shutdown(self, how: int) -> None:
+        self.did.append(how)
+        raise OSError  # the server was faster
+
+    def close(self) -> None:
+        self.did.append("closed")
+
+    def get_extra_info(self, name: str) -> Any:
+        return {"socket": self}[name]
+
+
+def test_a_stream_is_not_closed_while_another_thread_uses_it(clock: Clock) -> None:
+    """It is shut down, so that the other thread goes on and closes it: the number of a closed
+    socket may be that of another one at once.
+    """
+    inner = Closed(clock)
+    stream = inner.outer = BoundedBackend(inner).connect_tcp(timeout=Seconds(5.0, clock() + 12.0), host="host")
+    with pytest.raises(OSError, match=r"^$"):
+        stream.read(1)
+    stream.write(b"-")
+    assert inner.did == [socket.SHUT_RDWR, socket.SHUT_RDWR]
+    stream.close()
+    assert inner.did[2:] == ["closed"]
+
+
+@pytest.mark.parametrize("over_tls", [False, True])
+def test_closing_a_client_ends_what_other_threads_wait_for(over_tls: bool, certificate: Path) -> None:
+    """An attempt without an answer is one that is lost, and it is over at once."""
+    caught: list[Exception] = []
+
+    def fetch() -> None:
+        try:
+            voice.reports.fetch()
+        except ReportsUncertain as error:
+            caught.append(error)
+
+    with lossy_server(certificate=certificate if over_tls else None) as server:
+        server.script.append("hang")
+        voice = VoiceClient(**settings(server.url, verify=False))
+        thread = threading.Thread(target=fetch, daemon=True)
+        thread.start()
+        server.arrived.wait()
+        voice.close()
+        thread.join(8)
+        assert len(caught) == 1
 
 
 @contextmanager
