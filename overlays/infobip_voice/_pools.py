@@ -84,8 +84,16 @@ def address(url: Any) -> URL:
     return URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
 
 
+class _Secret(bytes):
+    """A secret that httpcore may log: it does so with the credentials for a SOCKS proxy."""
+
+    def __repr__(self) -> str:
+        return "'***'"
+
+
 def _arguments(proxy: Any, **others: Any) -> dict[str, Any]:
     """Return the arguments of a pool; the proxy is one of httpx."""
     if proxy is not None:
-        proxy = Proxy(address(proxy.url), proxy.raw_auth, proxy.headers.raw, proxy.ssl_context)
+        secret = proxy.raw_auth and (_Secret(proxy.raw_auth[0]), _Secret(proxy.raw_auth[1]))
+        proxy = Proxy(address(proxy.url), secret, proxy.headers.raw, proxy.ssl_context)
     return {**others, "proxy": proxy, "keepalive_expiry": _KEPT_ALIVE}
