@@ -53,6 +53,7 @@ class Pool:
         try:
             for chunk in stream:
                 transfer.take(chunk)
+            _end_with(stream)
         finally:
             answer.close()
 
@@ -75,6 +76,7 @@ class AsyncPool:
         try:
             async for chunk in stream:
                 transfer.take(chunk)
+            _end_with(stream)
         finally:
             await answer.aclose()
 
@@ -82,6 +84,20 @@ class AsyncPool:
 def address(url: Any) -> URL:
     """Return a URL of httpx as one of httpcore."""
     return URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
+
+
+def _end_with(stream: Any) -> None:
+    """Let no further request use a connection on which more came than the answer.
+
+    httpcore would take it for the answer to the next request: a launch that was accepted would look
+    refused, and the answer that the server then gives would be lost.
+    """
+    try:
+        state = stream._stream._connection._h11_state
+    except AttributeError:  # another httpcore: nothing public says what is left
+        return
+    if state.trailing_data[0]:
+        state.send_failed()  # a state in which h11 takes no further request
 
 
 class _Secret(bytes):

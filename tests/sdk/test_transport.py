@@ -548,6 +548,30 @@ def test_one_client_for_many_tasks() -> None:
         assert len(server.launched) == len(set(server.launched)) == 20
 
 
+NOT_ASKED_FOR = [b"\r\n", b"}", answer(b"{}", status=400), answer(b'{"results": []}'), b"HTTP/1.1 100 Continue\r\n\r\n"]
+
+
+@pytest.mark.parametrize("more", NOT_ASKED_FOR)
+@pytest.mark.parametrize("kind", BOTH)
+def test_what_follows_an_answer_is_no_answer_to_the_next_request(kind: str, more: bytes) -> None:
+    """That goes over another connection: an accepted launch does not look refused, and the answer
+    to it is not taken for that to a third.
+    """
+
+    async def scenario(server: LossyServer) -> None:
+        async with client(kind, server.url) as voice:
+            assert len(await settle(voice.reports.fetch(limit=1))) == 1
+            launched = await settle(voice.ivr.launch(scenario_id="s", to="41793026727"))
+            assert [call.message_id for call in launched.accepted] == server.launched
+            assert len(await settle(voice.reports.fetch(limit=1))) == 1
+
+    with lossy_server(reports=2) as server:
+        server.more = more
+        server.script.append("more")
+        asyncio.run(scenario(server))
+        assert server.connections == 2
+
+
 def test_ids_are_unlike_telephone_numbers() -> None:
     """An id is 128 bits in letters: it is unique, and a masked log line still shows it."""
     voice = VoiceClient(base_url="http://host", api_key="k")
