@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from httpcore import (
     URL,
+    AnyIOBackend,
     AsyncConnectionPool,
     ConnectionPool,
     LocalProtocolError,
@@ -19,7 +20,7 @@ from httpcore import (
     UnsupportedProtocol,
 )
 
-from infobip_voice._network import BoundedBackend
+from infobip_voice._network import AsyncBackend, BoundedBackend
 
 if TYPE_CHECKING:
     from infobip_voice._transfer import Headers, Transfer
@@ -44,10 +45,14 @@ class Pool:
 
     def carry_out(self, url: URL, headers: "Headers", extensions: dict[str, Any], transfer: "Transfer") -> None:
         """Send the request of a transfer, and hand it what comes."""
-        method = transfer.request.method
-        answer = self._pool.handle_request(
-            Request(method, url, headers=headers, content=transfer, extensions=extensions)
-        )
+        request = Request(transfer.request.method, url, headers=headers, content=transfer, extensions=extensions)
+        try:
+            answer = self._pool.handle_request(request)
+        except BaseException:
+            for left in _left_over(self._pool, extensions):
+                left.close()
+            raise
+        extensions["timeout"]["connect"].opened = None  # it would be a cycle
         transfer.answer(answer.status, answer.headers)
         stream: Any = answer.stream
         try:
@@ -62,15 +67,22 @@ class AsyncPool:
     """Connections for one event loop."""
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
-        self._pool = AsyncConnectionPool(**_arguments(**settings))
+        backend: Any = AsyncBackend(AnyIOBackend())
+        self._pool = AsyncConnectionPool(network_backend=backend, **_arguments(**settings))
         self.aclose = self._pool.aclose
 
     async def carry_out(self, url: URL, headers: "Headers", extensions: dict[str, Any], transfer: "Transfer") -> None:
         """Send the request of a transfer, and hand it what comes."""
-        method = transfer.request.method
-        answer = await self._pool.handle_async_request(
-            Request(method, url, headers=headers, content=transfer, extensions=extensions)
-        )
+        request = Request(transfer.request.method, url, headers=headers, content=transfer, extensions=extensions)
+        try:
+            answer = await self._pool.handle_async_request(request)
+        except GeneratorExit:  # the event loop has gone, and nothing can be awaited
+            raise
+        except BaseException:
+            for left in _left_over(self._pool, extensions):
+                await left.aclose()
+            raise
+        extensions["timeout"]["connect"].opened = None  # it would be a cycle
         transfer.answer(answer.status, answer.headers)
         stream: Any = answer.stream
         try:
@@ -84,6 +96,39 @@ class AsyncPool:
 def address(url: Any) -> URL:
     """Return a URL of httpx as one of httpcore."""
     return URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
+
+
+def _left_over(pool: Any, extensions: Mapping[str, Any]) -> list[Any]:
+    """Return what an attempt without an answer has left open, to be closed.
+
+    httpcore forgets a stream on which TLS or SOCKS was refused or interrupted.
+    """
+    opened = extensions["timeout"]["connect"].opened
+    left = _ownerless(pool)
+    return left if opened is None else [*left, opened]
+
+
+def _ownerless(pool: Any) -> list[Any]:
+    """Take those connections out of a pool that no request has, and that would keep their places.
+
+    httpcore keeps such a one for ever: its tunnel was made and its TLS then failed, its task was
+    cancelled while it spoke to a SOCKS proxy, or its request was cancelled just when it was made.
+    After as many as there are places, every attempt would wait in vain.
+    """
+    try:
+        with pool._optional_thread_lock:
+            taken = {id(request.connection) for request in pool._requests}
+            ownerless = [
+                connection
+                for connection in pool._connections
+                if id(connection) not in taken and not connection.is_idle() and not connection.is_closed()
+            ]
+            for connection in ownerless:
+                pool._connections.remove(connection)
+            # Who waits for a place has one now.
+            return ownerless and [*ownerless, *pool._assign_requests_to_connections()]
+    except AttributeError:  # another httpcore: nothing public says which request has a connection
+        return []
 
 
 def _end_with(stream: Any) -> None:

@@ -111,7 +111,11 @@ class LossyServer:
     def _serve(self, connection: socket.socket) -> None:
         if self._context is not None:
             self.open_connections.discard(connection)
-            connection = self._context.wrap_socket(connection, server_side=True)
+            try:
+                connection = self._context.wrap_socket(connection, server_side=True)
+            except OSError:  # the client does not trust it
+                connection.close()
+                return
             self.open_connections.add(connection)
         stream = connection.makefile("rb")
         try:

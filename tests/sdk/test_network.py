@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from infobip_voice import Attempt, LaunchUncertain, NotSent, ReportsUncertain, VoiceClient
-from infobip_voice._network import BoundedBackend, Seconds
+from infobip_voice._network import AsyncBackend, BoundedBackend, Seconds
 from sdk.clients import BOTH, Clock, client, settings, settle
 from sdk.lossy_server import answer, lossy_server, server_context
 
@@ -83,6 +83,47 @@ def test_every_operation_gets_what_is_left(clock: Clock) -> None:
     stream.read(1, timeout=Seconds(5.0, clock() + 2.0))  # the next attempt has a deadline of its own
     assert inner.timeouts[-1] == 2.0
     assert stream.get_extra_info("is_readable") == "is_readable"
+
+
+class Awaited:
+    """A stream of httpcore for an event loop that notes its timeouts."""
+
+    def __init__(self) -> None:
+        self.timeouts: list[float] = []
+
+    async def connect_tcp(self, *, timeout: float, host: str) -> "Awaited":
+        return self
+
+    async def read(self, max_bytes: int, timeout: float) -> bytes:
+        self.timeouts.append(timeout)
+        return b"-"
+
+    async def write(self, buffer: bytes, timeout: float) -> None:
+        self.timeouts.append(timeout)
+
+    async def aclose(self) -> None: ...
+
+    async def start_tls(self) -> None: ...
+
+    def get_extra_info(self, name: str) -> str:
+        return name
+
+
+def test_what_speaks_to_a_socks_proxy_has_a_timeout_on_an_event_loop() -> None:
+    """httpcore gives none: that of connecting holds."""
+    inner = Awaited()
+
+    async def scenario() -> None:
+        timeout = Seconds(5.0, 12.0)
+        stream = await AsyncBackend(inner).connect_tcp(timeout=timeout, host="host")
+        assert timeout.opened is stream
+        await stream.write(b"to a SOCKS proxy")
+        await stream.read(4096)
+        await stream.write(b"head", timeout=Seconds(4.0, 12.0))
+        await stream.read(65536, timeout=Seconds(3.0, 12.0))
+
+    asyncio.run(scenario())
+    assert inner.timeouts == [5.0, 5.0, 4.0, 3.0]
 
 
 class Closed(Stream):
@@ -317,3 +358,59 @@ def test_over_tls_an_answer_comes_or_the_deadline(kind: str, certificate: Path) 
 
     with tls_server(certificate, serve) as url:
         asyncio.run(scenario(url))
+
+
+@contextmanager
+def silent() -> Iterator[tuple[int, threading.Event, list[bytes]]]:
+    """A server that answers nothing: its port, what tells that it was spoken to, and how each
+    connection ended.
+    """
+    spoken_to, ends = threading.Event(), list[bytes]()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            with suppress(OSError):
+                while True:
+                    connection, _ = listener.accept()
+                    with connection:
+                        connection.recv(65536)
+                        spoken_to.set()
+                        ends.append(connection.recv(65536))
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield listener.getsockname()[1], spoken_to, ends
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("url", "proxy"),
+    [
+        ("https://127.0.0.1:{}", None),
+        ("https://host", "http://127.0.0.1:{}"),
+        ("https://host", "https://127.0.0.1:{}"),
+        ("http://host", "socks5://127.0.0.1:{}"),
+        ("http://127.0.0.1:{}", None),
+    ],
+)
+def test_a_task_that_is_cancelled_leaves_no_connection(url: str, proxy: str | None) -> None:
+    """Whatever it was waiting for, its socket is closed, and its place is free."""
+
+    async def scenario() -> None:
+        with silent() as (port, spoken_to, ends):
+            options = {"verify": False, "max_connections": 1, "proxy": proxy and proxy.format(port)}
+            async with client("async", url.format(port), **options) as voice:
+                for times in (1, 2):
+                    task = asyncio.ensure_future(voice.reports.fetch())
+                    await asyncio.to_thread(spoken_to.wait, 10)
+                    assert spoken_to.is_set()
+                    spoken_to.clear()
+                    task.cancel()
+                    with pytest.raises(asyncio.CancelledError):
+                        await task
+                    while len(ends) < times:
+                        await asyncio.sleep(0)
+            assert ends == [b"", b""]
+
+    asyncio.run(asyncio.wait_for(scenario(), 30))

@@ -145,6 +145,21 @@ def test_a_proxy_that_does_not_connect_through(kind: str, status: bytes, attempt
         assert server.seen == []
 
 
+@pytest.mark.parametrize("kind", BOTH)
+def test_a_tunnel_without_tls_keeps_no_place(kind: str, certificate: Path) -> None:
+    """However often it fails, the error says why, and not that all connections are in use."""
+
+    async def scenario(url: str, proxy: str) -> None:
+        async with client(kind, url, proxy=proxy, max_connections=1, timeout=2.0) as voice:
+            for _ in range(3):
+                with pytest.raises(NotSent, match="CERTIFICATE_VERIFY_FAILED"):
+                    await settle(voice.ivr.launch(scenario_id="s", to="41793026727"))
+
+    with lossy_server(certificate=certificate) as server, relay(server) as proxy:
+        asyncio.run(scenario(server.url, f"http://{proxy.address}"))
+        assert len(proxy.seen) == 3
+
+
 @pytest.mark.parametrize("user", ["", "u:p@"])
 @pytest.mark.parametrize("kind", BOTH)
 def test_a_proxy_of_socks(kind: str, user: str, caplog: pytest.LogCaptureFixture) -> None:

@@ -572,6 +572,28 @@ def test_what_follows_an_answer_is_no_answer_to_the_next_request(kind: str, more
         assert server.connections == 2
 
 
+def test_a_request_that_is_cancelled_just_when_it_gets_a_connection() -> None:
+    """The connection does not keep its place, which others wait for."""
+    waiting: list[asyncio.Task[Any]] = []
+
+    async def scenario(url: str) -> None:
+        def cancel(_: Attempt) -> None:
+            while waiting:
+                waiting.pop().cancel()
+
+        async with client("async", url, max_connections=1, timeout=2.0, trace=cancel) as voice:
+            first, second = (asyncio.ensure_future(voice.reports.fetch()) for _ in range(2))
+            waiting.append(second)
+            outcomes = await asyncio.gather(first, second, return_exceptions=True)
+            assert [type(outcome) for outcome in outcomes] == [list, asyncio.CancelledError]
+            assert await voice.reports.fetch() == []
+
+    with lossy_server() as server:
+        server.script.append(answer(b'{"results": []}'))  # after which the connection is closed
+        asyncio.run(scenario(server.url))
+        assert len(server.seen) == 2
+
+
 def test_ids_are_unlike_telephone_numbers() -> None:
     """An id is 128 bits in letters: it is unique, and a masked log line still shows it."""
     voice = VoiceClient(base_url="http://host", api_key="k")
