@@ -22,6 +22,7 @@ from collections.abc import (
     Iterator,
     Mapping,
 )
+from contextlib import suppress
 from functools import lru_cache, partial
 from importlib import import_module
 from importlib.util import find_spec
@@ -229,7 +230,7 @@ def _through(client: httpx.Client, request: httpx.Request, transfer: Transfer) -
     try:
         answer = client.send(request, **_AS_IT_IS)
     except httpx.HTTPStatusError as error:  # a hook has raised it
-        _read_before(error.response, transfer)
+        _take_from(error, request, transfer)
         raise
     if _read_before(answer, transfer):
         return
@@ -321,7 +322,7 @@ async def _through_async(client: httpx.AsyncClient, request: httpx.Request, tran
     try:
         answer = await client.send(request, **_AS_IT_IS)
     except httpx.HTTPStatusError as error:  # a hook has raised it
-        _read_before(error.response, transfer)
+        _take_from(error, request, transfer)
         raise
     if _read_before(answer, transfer):
         return
@@ -343,6 +344,16 @@ def _read_before(answer: httpx.Response, transfer: Transfer) -> bool:
         headers = [(name, value) for name, value in answer.headers.raw if name.lower() != b"content-encoding"]
         transfer.answer(answer.status_code, headers, answer.content)
     return answer.is_stream_consumed
+
+
+def _take_from(error: httpx.HTTPStatusError, request: httpx.Request, transfer: Transfer) -> None:
+    """Take the answer that an error is about, if it is the one to our request.
+
+    A hook may send requests of its own, and their status says nothing about ours.
+    """
+    with suppress(RuntimeError):  # made by hand, the error may have no request
+        if error.request is request:
+            _read_before(error.response, transfer)
 
 
 def _checked(client: C | None, kind: type[C]) -> C | None:
