@@ -51,14 +51,21 @@ class Seconds(float):
 
 
 class BoundedBackend:
-    """A network backend of httpcore whose streams keep deadlines."""
+    """A network backend of httpcore whose streams keep deadlines.
+
+    Attributes:
+        closed: whether it connects no more: an attempt may have waited for a place in a pool that
+            has been closed since.
+    """
 
     def __init__(self, backend: Any) -> None:
+        self.closed = False
         self._backend = backend
 
     def connect_tcp(self, *, timeout: Seconds, **peer: Any) -> "_Stream":
         """Connect, within what is left."""
         timeout.opened = stream = _Stream(self._backend.connect_tcp(timeout=timeout.left(), **peer), timeout)
+        _refuse(self.closed)
         return stream
 
 
@@ -104,18 +111,28 @@ class _Stream:
         return _Stream(self._stream.start_tls(ssl_context, server_hostname, timeout.left()), timeout)
 
 
+def _refuse(closed: bool) -> None:
+    if closed:
+        raise ConnectionAbortedError("the client was closed")
+
+
 class AsyncBackend:
     """A network backend of httpcore that gives timeouts to those that speak to a SOCKS proxy.
 
     Deadlines are kept by the event loop.
+
+    Attributes:
+        closed: as above.
     """
 
     def __init__(self, backend: Any) -> None:
+        self.closed = False
         self._backend = backend
 
     async def connect_tcp(self, *, timeout: Seconds, **peer: Any) -> "_AsyncStream":
         """Connect, and note the stream on the attempt's timeout."""
         timeout.opened = stream = _AsyncStream(await self._backend.connect_tcp(timeout=timeout, **peer), timeout)
+        _refuse(self.closed)
         return stream
 
 

@@ -41,7 +41,12 @@ class Pool:
     def __init__(self, settings: Mapping[str, Any]) -> None:
         backend: Any = BoundedBackend(SyncBackend())
         self._pool = ConnectionPool(network_backend=backend, **_arguments(**settings))
-        self.close = self._pool.close
+        self._backend = backend
+
+    def close(self) -> None:
+        """Close the connections, and make no more."""
+        self._backend.closed = True
+        self._pool.close()
 
     def carry_out(self, url: URL, headers: "Headers", extensions: dict[str, Any], transfer: "Transfer") -> None:
         """Send the request of a transfer, and hand it what comes."""
@@ -69,7 +74,12 @@ class AsyncPool:
     def __init__(self, settings: Mapping[str, Any]) -> None:
         backend: Any = AsyncBackend(AnyIOBackend())
         self._pool = AsyncConnectionPool(network_backend=backend, **_arguments(**settings))
-        self.aclose = self._pool.aclose
+        self._backend = backend
+
+    async def aclose(self) -> None:
+        """Close the connections, and make no more."""
+        self._backend.closed = True
+        await self._pool.aclose()
 
     async def carry_out(self, url: URL, headers: "Headers", extensions: dict[str, Any], transfer: "Transfer") -> None:
         """Send the request of a transfer, and hand it what comes."""

@@ -12,10 +12,10 @@ from typing import Any
 import httpx
 import pytest
 
-from infobip_voice import Attempt, LaunchUncertain, NotSent, ReportsUncertain, VoiceClient
+from infobip_voice import Attempt, ConfigurationError, LaunchUncertain, NotSent, ReportsUncertain, VoiceClient
 from infobip_voice._network import AsyncBackend, BoundedBackend, Seconds
 from sdk.clients import BOTH, Clock, client, settings, settle
-from sdk.lossy_server import answer, lossy_server, server_context
+from sdk.lossy_server import LossyServer, answer, lossy_server, server_context
 
 
 class Stream:
@@ -186,6 +186,44 @@ def test_closing_a_client_ends_what_other_threads_wait_for(over_tls: bool, certi
         voice.close()
         thread.join(8)
         assert len(caught) == 1
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_what_waits_for_a_connection_while_a_client_is_closed_is_not_sent(kind: str) -> None:
+    """The place that it waited for becomes free, but nobody is called any more."""
+    caught: list[Exception] = []
+
+    async def launch(voice: Any) -> None:
+        try:
+            await settle(voice.ivr.launch(scenario_id="s", to="41793026727"))
+        except (LaunchUncertain, ConfigurationError) as error:
+            caught.append(error)
+
+    async def scenario(server: LossyServer) -> None:
+        async with client(kind, server.url, max_connections=1) as voice:
+            if kind == "async":
+                tasks = [asyncio.ensure_future(launch(voice)) for _ in range(2)]
+                await asyncio.to_thread(server.arrived.wait)
+                await voice.aclose()
+                await asyncio.gather(*tasks)
+                return
+            threads = [threading.Thread(target=lambda: asyncio.run(launch(voice)), daemon=True) for _ in range(2)]
+            for thread in threads:
+                thread.start()
+            server.arrived.wait()
+            (pool,) = voice._transport._own.values()
+            while len(pool._pool._requests) < 2:
+                threading.Event().wait(0.001)
+            voice.close()
+            for thread in threads:
+                thread.join(8)
+
+    with lossy_server() as server:
+        server.script.append("hang")
+        asyncio.run(scenario(server))
+        assert len(server.seen) == 1
+    assert sorted(type(error).__name__ for error in caught) == ["ConfigurationError", "LaunchUncertain"]
+    assert "the client is closed" in "".join(map(str, caught))
 
 
 @contextmanager
