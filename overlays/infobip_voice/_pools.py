@@ -25,7 +25,7 @@ from infobip_voice._network import AsyncBackend, BoundedBackend
 if TYPE_CHECKING:
     from infobip_voice._transfer import Headers, Transfer
 
-__all__ = ["REFUSED", "URL", "AsyncPool", "Pool", "address"]
+__all__ = ["REFUSED", "URL", "AsyncPool", "Pool", "address", "end_with"]
 
 REFUSED: Final = (UnsupportedProtocol, LocalProtocolError)
 """What is raised for a request that cannot be written."""
@@ -63,7 +63,7 @@ class Pool:
         try:
             for chunk in stream:
                 transfer.take(chunk)
-            _end_with(stream)
+            end_with(stream)
         finally:
             answer.close()
 
@@ -98,7 +98,7 @@ class AsyncPool:
         try:
             async for chunk in stream:
                 transfer.take(chunk)
-            _end_with(stream)
+            end_with(stream)
         finally:
             await answer.aclose()
 
@@ -141,7 +141,7 @@ def _ownerless(pool: Any) -> list[Any]:
         return []
 
 
-def _end_with(stream: Any) -> None:
+def end_with(stream: Any) -> None:
     """Let no further request use a connection on which more came than the answer.
 
     httpcore would take it for the answer to the next request: a launch that was accepted would look

@@ -172,6 +172,36 @@ class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
         return aiter(self._transfer)
 
 
+class _Ending(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """The body of an answer from an injected client, after which its connection may have to end."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._stream)
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return aiter(self._stream)
+
+    def close(self) -> None:
+        self._end()
+        self._stream.close()
+
+    async def aclose(self) -> None:
+        self._end()
+        await self._stream.aclose()
+
+    def _end(self) -> None:
+        try:
+            stream = self._stream._stream._httpcore_stream
+        except AttributeError:  # another transport, or another httpx
+            return
+        from infobip_voice._pools import end_with
+
+        end_with(stream)
+
+
 class Transport:
     """Send requests on threads, in each process over connections of its own."""
 
@@ -234,6 +264,7 @@ def _through(client: httpx.Client, request: httpx.Request, transfer: Transfer) -
         raise
     if _read_before(answer, transfer):
         return
+    answer.stream = _Ending(answer.stream)
     try:
         for chunk in answer.iter_raw():
             transfer.take(chunk)
@@ -326,6 +357,7 @@ async def _through_async(client: httpx.AsyncClient, request: httpx.Request, tran
         raise
     if _read_before(answer, transfer):
         return
+    answer.stream = _Ending(answer.stream)
     try:
         async for chunk in answer.aiter_raw():
             transfer.take(chunk)

@@ -552,18 +552,22 @@ NOT_ASKED_FOR = [b"\r\n", b"}", answer(b"{}", status=400), answer(b'{"results": 
 
 
 @pytest.mark.parametrize("more", NOT_ASKED_FOR)
+@pytest.mark.parametrize("injected", [False, True])
 @pytest.mark.parametrize("kind", BOTH)
-def test_what_follows_an_answer_is_no_answer_to_the_next_request(kind: str, more: bytes) -> None:
+def test_what_follows_an_answer_is_no_answer_to_the_next_request(kind: str, injected: bool, more: bytes) -> None:
     """That goes over another connection: an accepted launch does not look refused, and the answer
     to it is not taken for that to a third.
     """
 
     async def scenario(server: LossyServer) -> None:
-        async with client(kind, server.url) as voice:
+        http_client: Any = (httpx.Client if kind == "sync" else httpx.AsyncClient)() if injected else None
+        async with client(kind, server.url, http_client=http_client) as voice:
             assert len(await settle(voice.reports.fetch(limit=1))) == 1
             launched = await settle(voice.ivr.launch(scenario_id="s", to="41793026727"))
             assert [call.message_id for call in launched.accepted] == server.launched
             assert len(await settle(voice.reports.fetch(limit=1))) == 1
+        if injected:
+            await settle(http_client.close() if kind == "sync" else http_client.aclose())
 
     with lossy_server(reports=2) as server:
         server.more = more
