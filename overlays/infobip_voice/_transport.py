@@ -11,7 +11,9 @@ lost. Those of another process are left alone and not closed, since closing can 
 that the other process still uses.
 """
 
+import os
 import ssl
+import sys
 from collections.abc import (
     AsyncGenerator,
     AsyncIterator,
@@ -20,7 +22,9 @@ from collections.abc import (
     Iterator,
     Mapping,
 )
+from contextlib import suppress
 from functools import lru_cache, partial
+from importlib import import_module
 from importlib.util import find_spec
 from os import environ, getpid
 from pathlib import Path
@@ -48,6 +52,7 @@ _NEVER_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeou
 _REFUSED: Final = (httpx.UnsupportedProtocol, httpx.LocalProtocolError)
 _MAX_ANSWER: Final = 256 * 1024 * 1024
 _AUTHORITIES: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR")  # httpx reads these instead of its bundle
+_MAX_WAITS: Final = 100  # for modules in a row; the one who forks may be importing one itself
 _CLOSED: Final = "the client is closed"
 _AS_IT_IS: Final[dict[str, Any]] = {"stream": True, "auth": None, "follow_redirects": False}
 
@@ -167,6 +172,36 @@ class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
         return aiter(self._transfer)
 
 
+class _Ending(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """The body of an answer from an injected client, after which its connection may have to end."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._stream)
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return aiter(self._stream)
+
+    def close(self) -> None:
+        self._end()
+        self._stream.close()
+
+    async def aclose(self) -> None:
+        self._end()
+        await self._stream.aclose()
+
+    def _end(self) -> None:
+        try:
+            stream = self._stream._stream._httpcore_stream
+        except AttributeError:  # another transport, or another httpx
+            return
+        from infobip_voice._pools import end_with
+
+        end_with(stream)
+
+
 class Transport:
     """Send requests on threads, in each process over connections of its own."""
 
@@ -225,10 +260,11 @@ def _through(client: httpx.Client, request: httpx.Request, transfer: Transfer) -
     try:
         answer = client.send(request, **_AS_IT_IS)
     except httpx.HTTPStatusError as error:  # a hook has raised it
-        _read_before(error.response, transfer)
+        _take_from(error, request, transfer)
         raise
     if _read_before(answer, transfer):
         return
+    answer.stream = _Ending(answer.stream)
     try:
         for chunk in answer.iter_raw():
             transfer.take(chunk)
@@ -317,10 +353,11 @@ async def _through_async(client: httpx.AsyncClient, request: httpx.Request, tran
     try:
         answer = await client.send(request, **_AS_IT_IS)
     except httpx.HTTPStatusError as error:  # a hook has raised it
-        _read_before(error.response, transfer)
+        _take_from(error, request, transfer)
         raise
     if _read_before(answer, transfer):
         return
+    answer.stream = _Ending(answer.stream)
     try:
         async for chunk in answer.aiter_raw():
             transfer.take(chunk)
@@ -339,6 +376,16 @@ def _read_before(answer: httpx.Response, transfer: Transfer) -> bool:
         headers = [(name, value) for name, value in answer.headers.raw if name.lower() != b"content-encoding"]
         transfer.answer(answer.status_code, headers, answer.content)
     return answer.is_stream_consumed
+
+
+def _take_from(error: httpx.HTTPStatusError, request: httpx.Request, transfer: Transfer) -> None:
+    """Take the answer that an error is about, if it is the one to our request.
+
+    A hook may send requests of its own, and their status says nothing about ours.
+    """
+    with suppress(RuntimeError):  # made by hand, the error may have no request
+        if error.request is request:
+            _read_before(error.response, transfer)
 
 
 def _checked(client: C | None, kind: type[C]) -> C | None:
@@ -431,3 +478,25 @@ def _context(verify: ssl.SSLContext | bool) -> ssl.SSLContext:
         return httpx.create_ssl_context(verify=verify)
     except OSError as error:
         raise ConfigurationError(f"the authorities for TLS cannot be read: {error}") from None
+
+
+def _finish_imports() -> None:
+    """Wait for other threads that are importing modules of ours, before this one forks.
+
+    Much is imported with the first call, one module after the other. A child of a process in the
+    midst of that would wait for ever for a thread that it does not have.
+    """
+    for _ in range(_MAX_WAITS):
+        importing = [
+            name
+            for name, module in [*sys.modules.items()]
+            if name.startswith("infobip_voice") and getattr(getattr(module, "__spec__", None), "_initializing", False)
+        ]
+        if not importing:
+            return
+        for name in importing:
+            import_module(name)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_finish_imports)

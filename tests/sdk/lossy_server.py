@@ -65,8 +65,8 @@ class LossyServer:
     An entry is `drop` (reset), `cut` (200 bytes missing), `hang` (silence), `garbage`, `html`, a
     status, or the raw bytes of a whole answer; or `drip` (the last 200 bytes come one by one),
     `drip-head` and `continue` (a head, or interim answers, without end), `large` (`PADDING` spaces
-    follow the document) or `members` (gzip in many members). Once `script` is empty, the server
-    answers normally.
+    follow the document), `more` (what is in `more` follows the answer) or `members` (gzip in many
+    members). Once `script` is empty, the server answers normally.
     """
 
     def __init__(self, reports: int = 0, certificate: Path | None = None) -> None:
@@ -75,6 +75,7 @@ class LossyServer:
         self.arrived = threading.Event()
         self.endless = False  # whether the answer to the latest request goes on for ever
         self.connections = 0
+        self.more = b""
         self.waiting = deque(f"report-{number}" for number in range(reports))
         self.handed_out: list[list[str]] = []
         self.launched: list[str] = []
@@ -110,7 +111,11 @@ class LossyServer:
     def _serve(self, connection: socket.socket) -> None:
         if self._context is not None:
             self.open_connections.discard(connection)
-            connection = self._context.wrap_socket(connection, server_side=True)
+            try:
+                connection = self._context.wrap_socket(connection, server_side=True)
+            except OSError:  # the client does not trust it
+                connection.close()
+                return
             self.open_connections.add(connection)
         stream = connection.makefile("rb")
         try:
@@ -195,7 +200,8 @@ class LossyServer:
         elif step == "large":
             body += b" " * PADDING
         broken = step in ("cut", "drip")
-        connection.sendall(head(status, media_type, len(body)) + (body[:-200] if broken else body))
+        after = self.more if step == "more" else b""
+        connection.sendall(head(status, media_type, len(body)) + (body[:-200] if broken else body) + after)
         if step == "drip":
             return self._drip(connection, (body[position : position + 1] for position in range(-200, 0)))
         return not broken

@@ -12,10 +12,10 @@ from typing import Any
 import httpx
 import pytest
 
-from infobip_voice import Attempt, LaunchUncertain, NotSent, ReportsUncertain
-from infobip_voice._network import BoundedBackend, Seconds
-from sdk.clients import BOTH, Clock, client, settle
-from sdk.lossy_server import answer, server_context
+from infobip_voice import Attempt, ConfigurationError, LaunchUncertain, NotSent, ReportsUncertain, VoiceClient
+from infobip_voice._network import AsyncBackend, BoundedBackend, Seconds
+from sdk.clients import BOTH, Clock, client, settings, settle
+from sdk.lossy_server import LossyServer, answer, lossy_server, server_context
 
 
 class Stream:
@@ -83,6 +83,147 @@ def test_every_operation_gets_what_is_left(clock: Clock) -> None:
     stream.read(1, timeout=Seconds(5.0, clock() + 2.0))  # the next attempt has a deadline of its own
     assert inner.timeouts[-1] == 2.0
     assert stream.get_extra_info("is_readable") == "is_readable"
+
+
+class Awaited:
+    """A stream of httpcore for an event loop that notes its timeouts."""
+
+    def __init__(self) -> None:
+        self.timeouts: list[float] = []
+
+    async def connect_tcp(self, *, timeout: float, host: str) -> "Awaited":
+        return self
+
+    async def read(self, max_bytes: int, timeout: float) -> bytes:
+        self.timeouts.append(timeout)
+        return b"-"
+
+    async def write(self, buffer: bytes, timeout: float) -> None:
+        self.timeouts.append(timeout)
+
+    async def aclose(self) -> None: ...
+
+    async def start_tls(self) -> None: ...
+
+    def get_extra_info(self, name: str) -> str:
+        return name
+
+
+def test_what_speaks_to_a_socks_proxy_has_a_timeout_on_an_event_loop() -> None:
+    """httpcore gives none: that of connecting holds."""
+    inner = Awaited()
+
+    async def scenario() -> None:
+        timeout = Seconds(5.0, 12.0)
+        stream = await AsyncBackend(inner).connect_tcp(timeout=timeout, host="host")
+        assert timeout.opened is stream
+        await stream.write(b"to a SOCKS proxy")
+        await stream.read(4096)
+        await stream.write(b"head", timeout=Seconds(4.0, 12.0))
+        await stream.read(65536, timeout=Seconds(3.0, 12.0))
+
+    asyncio.run(scenario())
+    assert inner.timeouts == [5.0, 5.0, 4.0, 3.0]
+
+
+class Closed(Stream):
+    """A stream that is closed by another thread in the midst of an operation."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(clock)
+        self.did: list[object] = []
+        self.outer: Any = None
+
+    def read(self, max_bytes: int, timeout: float) -> bytes:
+        self.outer.close()
+        raise OSError
+
+    def write(self, buffer: bytes, timeout: float) -> None:
+        self.outer.close()
+
+    def shutdown(self, how: int) -> None:
+        self.did.append(how)
+        raise OSError  # the server was faster
+
+    def close(self) -> None:
+        self.did.append("closed")
+
+    def get_extra_info(self, name: str) -> Any:
+        return {"socket": self}[name]
+
+
+def test_a_stream_is_not_closed_while_another_thread_uses_it(clock: Clock) -> None:
+    """It is shut down, so that the other thread goes on and closes it: the number of a closed
+    socket may be that of another one at once.
+    """
+    inner = Closed(clock)
+    stream = inner.outer = BoundedBackend(inner).connect_tcp(timeout=Seconds(5.0, clock() + 12.0), host="host")
+    with pytest.raises(OSError, match=r"^$"):
+        stream.read(1)
+    stream.write(b"-")
+    assert inner.did == [socket.SHUT_RDWR, socket.SHUT_RDWR]
+    stream.close()
+    assert inner.did[2:] == ["closed"]
+
+
+@pytest.mark.parametrize("over_tls", [False, True])
+def test_closing_a_client_ends_what_other_threads_wait_for(over_tls: bool, certificate: Path) -> None:
+    """An attempt without an answer is one that is lost, and it is over at once."""
+    caught: list[Exception] = []
+
+    def fetch() -> None:
+        try:
+            voice.reports.fetch()
+        except ReportsUncertain as error:
+            caught.append(error)
+
+    with lossy_server(certificate=certificate if over_tls else None) as server:
+        server.script.append("hang")
+        voice = VoiceClient(**settings(server.url, verify=False))
+        thread = threading.Thread(target=fetch, daemon=True)
+        thread.start()
+        server.arrived.wait()
+        voice.close()
+        thread.join(8)
+        assert len(caught) == 1
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_what_waits_for_a_connection_while_a_client_is_closed_is_not_sent(kind: str) -> None:
+    """The place that it waited for becomes free, but nobody is called any more."""
+    caught: list[Exception] = []
+
+    async def launch(voice: Any) -> None:
+        try:
+            await settle(voice.ivr.launch(scenario_id="s", to="41793026727"))
+        except (LaunchUncertain, ConfigurationError) as error:
+            caught.append(error)
+
+    async def scenario(server: LossyServer) -> None:
+        async with client(kind, server.url, max_connections=1) as voice:
+            if kind == "async":
+                tasks = [asyncio.ensure_future(launch(voice)) for _ in range(2)]
+                await asyncio.to_thread(server.arrived.wait)
+                await voice.aclose()
+                await asyncio.gather(*tasks)
+                return
+            threads = [threading.Thread(target=lambda: asyncio.run(launch(voice)), daemon=True) for _ in range(2)]
+            for thread in threads:
+                thread.start()
+            server.arrived.wait()
+            (pool,) = voice._transport._own.values()
+            while len(pool._pool._requests) < 2:
+                threading.Event().wait(0.001)
+            voice.close()
+            for thread in threads:
+                thread.join(8)
+
+    with lossy_server() as server:
+        server.script.append("hang")
+        asyncio.run(scenario(server))
+        assert len(server.seen) == 1
+    assert sorted(type(error).__name__ for error in caught) == ["ConfigurationError", "LaunchUncertain"]
+    assert "the client is closed" in "".join(map(str, caught))
 
 
 @contextmanager
@@ -255,3 +396,59 @@ def test_over_tls_an_answer_comes_or_the_deadline(kind: str, certificate: Path) 
 
     with tls_server(certificate, serve) as url:
         asyncio.run(scenario(url))
+
+
+@contextmanager
+def silent() -> Iterator[tuple[int, threading.Event, list[bytes]]]:
+    """A server that answers nothing: its port, what tells that it was spoken to, and how each
+    connection ended.
+    """
+    spoken_to, ends = threading.Event(), list[bytes]()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            with suppress(OSError):
+                while True:
+                    connection, _ = listener.accept()
+                    with connection:
+                        connection.recv(65536)
+                        spoken_to.set()
+                        ends.append(connection.recv(65536))
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield listener.getsockname()[1], spoken_to, ends
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("url", "proxy"),
+    [
+        ("https://127.0.0.1:{}", None),
+        ("https://host", "http://127.0.0.1:{}"),
+        ("https://host", "https://127.0.0.1:{}"),
+        ("http://host", "socks5://127.0.0.1:{}"),
+        ("http://127.0.0.1:{}", None),
+    ],
+)
+def test_a_task_that_is_cancelled_leaves_no_connection(url: str, proxy: str | None) -> None:
+    """Whatever it was waiting for, its socket is closed, and its place is free."""
+
+    async def scenario() -> None:
+        with silent() as (port, spoken_to, ends):
+            options = {"verify": False, "max_connections": 1, "proxy": proxy and proxy.format(port)}
+            async with client("async", url.format(port), **options) as voice:
+                for times in (1, 2):
+                    task = asyncio.ensure_future(voice.reports.fetch())
+                    await asyncio.to_thread(spoken_to.wait, 10)
+                    assert spoken_to.is_set()
+                    spoken_to.clear()
+                    task.cancel()
+                    with pytest.raises(asyncio.CancelledError):
+                        await task
+                    while len(ends) < times:
+                        await asyncio.sleep(0)
+            assert ends == [b"", b""]
+
+    asyncio.run(asyncio.wait_for(scenario(), 30))

@@ -3,8 +3,10 @@ leaves the connections of the others alone.
 """
 
 import asyncio
+import builtins
 import copy
 import gc
+import importlib
 import multiprocessing
 import os
 import pickle
@@ -367,3 +369,25 @@ def test_what_belongs_to_one_process_is_not_copied(attempt: Callable[[Any], Any]
             assert str(caught.value) == words
         gc.collect()
         assert next(loop).message_id == "report-1"
+
+
+def test_a_fork_while_another_thread_imports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It waits until that is done, or the child would wait for ever for the other thread."""
+    (tmp_path / "infobip_voice_one.py").write_text("began.set()\ngo.wait()\n")
+    (tmp_path / "infobip_voice_two.py").write_text("")
+    monkeypatch.syspath_prepend(tmp_path)
+    began, go = threading.Event(), threading.Event()
+    monkeypatch.setattr(builtins, "began", began, raising=False)
+    monkeypatch.setattr(builtins, "go", go, raising=False)
+
+    def work() -> int:
+        importlib.import_module("infobip_voice_one")
+        importlib.import_module("infobip_voice_two")
+        return 0
+
+    importing = threading.Thread(target=work)
+    importing.start()
+    began.wait()
+    threading.Timer(0.05, go.set).start()
+    with children(1, work):
+        importing.join()

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import logging
 import socket
 import ssl
 import threading
@@ -144,10 +145,26 @@ def test_a_proxy_that_does_not_connect_through(kind: str, status: bytes, attempt
         assert server.seen == []
 
 
+@pytest.mark.parametrize("kind", BOTH)
+def test_a_tunnel_without_tls_keeps_no_place(kind: str, certificate: Path) -> None:
+    """However often it fails, the error says why, and not that all connections are in use."""
+
+    async def scenario(url: str, proxy: str) -> None:
+        async with client(kind, url, proxy=proxy, max_connections=1, timeout=2.0) as voice:
+            for _ in range(3):
+                with pytest.raises(NotSent, match="CERTIFICATE_VERIFY_FAILED"):
+                    await settle(voice.ivr.launch(scenario_id="s", to="41793026727"))
+
+    with lossy_server(certificate=certificate) as server, relay(server) as proxy:
+        asyncio.run(scenario(server.url, f"http://{proxy.address}"))
+        assert len(proxy.seen) == 3
+
+
 @pytest.mark.parametrize("user", ["", "u:p@"])
 @pytest.mark.parametrize("kind", BOTH)
-def test_a_proxy_of_socks(kind: str, user: str) -> None:
-    """With the package that it needs, a launch goes through it."""
+def test_a_proxy_of_socks(kind: str, user: str, caplog: pytest.LogCaptureFixture) -> None:
+    """With the package that it needs, a launch goes through it; no log shows the credentials."""
+    caplog.set_level(logging.DEBUG)
     with lossy_server() as server, relay(server) as proxy:
         launch(kind, server.url, f"socks5://{user}{proxy.address}")
         assert len(server.launched) == 1
@@ -155,3 +172,5 @@ def test_a_proxy_of_socks(kind: str, user: str) -> None:
     assert methods == b"\x05\x01" + (b"\x02" if user else b"\x00")
     assert credentials == ([b"\x01\x01u\x01p"] if user else [])
     assert where.endswith(server.port.to_bytes(2, "big"))
+    assert "setup_socks5_connection" in caplog.text
+    assert ("auth=('***', '***')" if user else "auth=None") in caplog.text

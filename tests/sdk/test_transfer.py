@@ -264,6 +264,25 @@ def test_an_answer_that_a_hook_has_read(kind: str) -> None:
     assert outcome == Outcome("answered", 403, {"x-one": "1", "content-length": str(len(packed))}, b"no")
 
 
+@pytest.mark.parametrize("kind", BOTH)
+@pytest.mark.parametrize("about", [httpx.Request("POST", "http://log.example/"), None])
+def test_a_status_of_another_request_is_no_verdict(kind: str, about: httpx.Request | None) -> None:
+    """A hook sends what it has seen elsewhere, and is refused there: the launch may have been
+    accepted all the same.
+    """
+    refused: Any = httpx.HTTPStatusError("403 Forbidden", request=about, response=httpx.Response(403))  # type: ignore[arg-type]
+
+    def tell(_: httpx.Response) -> None:
+        raise refused
+
+    async def tell_async(_: httpx.Response) -> None:
+        raise refused
+
+    hooks = {"response": [tell if kind == "sync" else tell_async]}
+    outcome = send(kind, Server(httpx.Response(200, content=b"{}")), event_hooks=hooks)
+    assert outcome == Outcome("lost", failure="no answer: HTTPStatusError: 403 Forbidden")
+
+
 def test_a_process_makes_its_connections_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """At the first attempt, for all that follow."""
     made: list[object] = []

@@ -548,6 +548,56 @@ def test_one_client_for_many_tasks() -> None:
         assert len(server.launched) == len(set(server.launched)) == 20
 
 
+NOT_ASKED_FOR = [b"\r\n", b"}", answer(b"{}", status=400), answer(b'{"results": []}'), b"HTTP/1.1 100 Continue\r\n\r\n"]
+
+
+@pytest.mark.parametrize("more", NOT_ASKED_FOR)
+@pytest.mark.parametrize("injected", [False, True])
+@pytest.mark.parametrize("kind", BOTH)
+def test_what_follows_an_answer_is_no_answer_to_the_next_request(kind: str, injected: bool, more: bytes) -> None:
+    """That goes over another connection: an accepted launch does not look refused, and the answer
+    to it is not taken for that to a third.
+    """
+
+    async def scenario(server: LossyServer) -> None:
+        http_client: Any = (httpx.Client if kind == "sync" else httpx.AsyncClient)() if injected else None
+        async with client(kind, server.url, http_client=http_client) as voice:
+            assert len(await settle(voice.reports.fetch(limit=1))) == 1
+            launched = await settle(voice.ivr.launch(scenario_id="s", to="41793026727"))
+            assert [call.message_id for call in launched.accepted] == server.launched
+            assert len(await settle(voice.reports.fetch(limit=1))) == 1
+        if injected:
+            await settle(http_client.close() if kind == "sync" else http_client.aclose())
+
+    with lossy_server(reports=2) as server:
+        server.more = more
+        server.script.append("more")
+        asyncio.run(scenario(server))
+        assert server.connections == 2
+
+
+def test_a_request_that_is_cancelled_just_when_it_gets_a_connection() -> None:
+    """The connection does not keep its place, which others wait for."""
+    waiting: list[asyncio.Task[Any]] = []
+
+    async def scenario(url: str) -> None:
+        def cancel(_: Attempt) -> None:
+            while waiting:
+                waiting.pop().cancel()
+
+        async with client("async", url, max_connections=1, timeout=2.0, trace=cancel) as voice:
+            first, second = (asyncio.ensure_future(voice.reports.fetch()) for _ in range(2))
+            waiting.append(second)
+            outcomes = await asyncio.gather(first, second, return_exceptions=True)
+            assert [type(outcome) for outcome in outcomes] == [list, asyncio.CancelledError]
+            assert await voice.reports.fetch() == []
+
+    with lossy_server() as server:
+        server.script.append(answer(b'{"results": []}'))  # after which the connection is closed
+        asyncio.run(scenario(server.url))
+        assert len(server.seen) == 2
+
+
 def test_ids_are_unlike_telephone_numbers() -> None:
     """An id is 128 bits in letters: it is unique, and a masked log line still shows it."""
     voice = VoiceClient(base_url="http://host", api_key="k")
