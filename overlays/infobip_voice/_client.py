@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NoReturn, Self, TypeVar, Unpack
 
+from infobip_voice import _forks as _forks  # at the first fork it has to be there
 from infobip_voice._arguments import shows_options
 from infobip_voice._drivers import drive
 from infobip_voice._exchange import Flow, Setup

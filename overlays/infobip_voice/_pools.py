@@ -30,7 +30,7 @@ __all__ = ["REFUSED", "URL", "AsyncPool", "Pool", "address", "end_with"]
 REFUSED: Final = (UnsupportedProtocol, LocalProtocolError)
 """What is raised for a request that cannot be written."""
 
-lookup("idna")  # a socket asks for it when it connects; not later, because of `_finish_imports`
+lookup("idna")  # a socket asks for it when it connects; not later, because of `_forks`
 
 _KEPT_ALIVE: Final = 5.0  # seconds that an idle connection is kept, as by httpx
 

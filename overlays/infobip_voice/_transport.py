@@ -11,9 +11,7 @@ lost. Those of another process are left alone and not closed, since closing can 
 that the other process still uses.
 """
 
-import os
 import ssl
-import sys
 from collections.abc import (
     AsyncGenerator,
     AsyncIterator,
@@ -24,7 +22,6 @@ from collections.abc import (
 )
 from contextlib import suppress
 from functools import lru_cache, partial
-from importlib import import_module
 from importlib.util import find_spec
 from os import environ, getpid
 from pathlib import Path
@@ -52,7 +49,6 @@ _NEVER_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeou
 _REFUSED: Final = (httpx.UnsupportedProtocol, httpx.LocalProtocolError)
 _MAX_ANSWER: Final = 256 * 1024 * 1024
 _AUTHORITIES: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR")  # httpx reads these instead of its bundle
-_MAX_WAITS: Final = 100  # for modules in a row; the one who forks may be importing one itself
 _CLOSED: Final = "the client is closed"
 _AS_IT_IS: Final[dict[str, Any]] = {"stream": True, "auth": None, "follow_redirects": False}
 
@@ -478,25 +474,3 @@ def _context(verify: ssl.SSLContext | bool) -> ssl.SSLContext:
         return httpx.create_ssl_context(verify=verify)
     except OSError as error:
         raise ConfigurationError(f"the authorities for TLS cannot be read: {error}") from None
-
-
-def _finish_imports() -> None:
-    """Wait for other threads that are importing modules of ours, before this one forks.
-
-    Much is imported with the first call, one module after the other. A child of a process in the
-    midst of that would wait for ever for a thread that it does not have.
-    """
-    for _ in range(_MAX_WAITS):
-        importing = [
-            name
-            for name, module in [*sys.modules.items()]
-            if name.startswith("infobip_voice") and getattr(getattr(module, "__spec__", None), "_initializing", False)
-        ]
-        if not importing:
-            return
-        for name in importing:
-            import_module(name)
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(before=_finish_imports)
