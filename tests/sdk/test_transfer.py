@@ -5,6 +5,8 @@ import gzip
 import os
 import ssl
 from collections.abc import Iterator
+from contextlib import nullcontext
+from types import SimpleNamespace
 from typing import Any
 
 import httpcore
@@ -335,3 +337,35 @@ def test_what_a_pool_of_ours_is_given(kind: str) -> None:
     assert request.headers == [(b"Host", b"host:8080"), *OURS[1:], *body]
     assert request.extensions == {"timeout": {"connect": 5.0, "read": 5.0, "write": 5.0, "pool": 5.0}}
     assert {seconds.ends for seconds in request.extensions["timeout"].values()} == {1009.0}
+
+
+class Connection:
+    """A connection of httpcore, as far as a pool looks at it."""
+
+    def __init__(self, idle: bool = False, closed: bool = False) -> None:
+        self.is_idle = lambda: idle
+        self.is_closed = lambda: closed
+
+
+def test_only_connections_that_nobody_has_give_up_their_place() -> None:
+    """One that another request has, that waits for the next or is closed stays where it is."""
+    taken, idle, closed = Connection(), Connection(idle=True), Connection(closed=True)
+    nobodys, surplus = [Connection(), Connection()], Connection()
+
+    class Places:
+        _optional_thread_lock = nullcontext()
+        _requests = (SimpleNamespace(connection=taken), SimpleNamespace(connection=None))
+
+        def __init__(self, *connections: Connection) -> None:
+            self._connections = [*connections]
+            self.assigned = 0
+
+        def _assign_requests_to_connections(self) -> list[Connection]:
+            self.assigned += 1
+            return [surplus]
+
+    pool = Places(taken, nobodys[0], idle, closed, nobodys[1])
+    assert _pools._ownerless(pool) == [*nobodys, surplus]
+    assert (pool._connections, pool.assigned) == ([taken, idle, closed], 1)
+    assert _pools._ownerless(pool) == []
+    assert (pool._connections, pool.assigned) == ([taken, idle, closed], 1)

@@ -47,6 +47,7 @@ MODULES: Final[dict[str, Module]] = {
             "tests/sdk/test_processes.py",
         )
     ),
+    "infobip_voice._network": Module(("tests/sdk/test_network.py", "tests/sdk/test_proxies.py")),
     "infobip_voice._settings": Module(("tests/sdk/test_settings.py", "tests/sdk/test_transport.py")),
     "infobip_voice._draining": Module(
         (
