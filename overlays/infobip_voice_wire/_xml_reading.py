@@ -19,13 +19,13 @@ __all__ = [
     "list_reader",
     "local_name",
     "members_reader",
-    "or_null",
     "parse",
     "read_unknown",
     "refuse_doctype",
     "scalar_reader",
     "to_dict",
     "to_list",
+    "to_none",
 ]
 
 _DIGITS: Final = 640  # the lowest limit that `sys.set_int_max_str_digits` accepts: `int` always reads this many
@@ -205,7 +205,14 @@ def members_reader(
     return read
 
 
-def list_reader(read_item: Read) -> Read:
+def list_reader(read_item: Read, convert_text: Convert) -> Read:
+    """Return a function that reads an element whose children are items.
+
+    Args:
+        read_item: reads a child.
+        convert_text: makes the value of an element without children from its text.
+    """
+
     def read(element: Any) -> Any:
         items: list[Any] = []
         try:
@@ -216,27 +223,12 @@ def list_reader(read_item: Read) -> Read:
             error.steps.append(f"[{len(items)}]")
             raise
         if not items:
-            return _without_children(element, to_list)
+            return _without_children(element, convert_text)
         if stray := _own_text(element).strip(_SPACE):
             items.append(stray)
         return items
 
     return read
-
-
-def or_null(read: Read, convert: Convert | None) -> tuple[Read, Convert]:
-    """Return functions that read an element like these, and an empty one as null."""
-
-    def convert_or_null(text: str) -> Any:
-        if not text.strip(_SPACE):
-            return None
-        return text if convert is None else convert(text)
-
-    def read_or_null(element: Any) -> Any:
-        value = read(element)
-        return convert_or_null(value) if isinstance(value, str) else value or None
-
-    return read_or_null, convert_or_null
 
 
 def _to_text(text: str) -> Any:
@@ -249,6 +241,10 @@ def to_dict(text: str) -> Any:
 
 def to_list(text: str) -> Any:
     return text if text.strip(_SPACE) else []
+
+
+def to_none(text: str) -> Any:
+    return text if text.strip(_SPACE) else None
 
 
 def read_unknown(element: Any) -> Any:

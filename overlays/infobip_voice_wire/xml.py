@@ -34,13 +34,13 @@ from infobip_voice_wire._xml_reading import (
     list_reader,
     local_name,
     members_reader,
-    or_null,
     parse,
     read_unknown,
     refuse_doctype,
     scalar_reader,
     to_dict,
     to_list,
+    to_none,
 )
 from infobip_voice_wire._xml_writing import (
     entries_writer,
@@ -148,7 +148,7 @@ def _placed(work: Callable[[Any], Any], subject: Any) -> Any:
 
 
 @cache
-def _codec(*schemas: str, names: Names) -> _Codec:
+def _codec(*schemas: str, names: Names, nullable: bool = False) -> _Codec:
     for schema in schemas:
         if schema not in PLAN:
             raise KeyError(f"the contract has no schema {schema}")
@@ -156,7 +156,7 @@ def _codec(*schemas: str, names: Names) -> _Codec:
     for _, other in others:
         plan = _merged(plan, other)
     elements = {name for member in plan[1] for name in member[:2]} if plan[0] == "object" else set[str]()
-    return _Codec(root, frozenset(elements), _kind(plan, names))
+    return _Codec(root, frozenset(elements), _kind(plan, names, nullable))
 
 
 def _merged(plan: Any, other: Any) -> Any:
@@ -176,40 +176,44 @@ def _merged(plan: Any, other: Any) -> Any:
             return plan
 
 
-def _kind(plan: Any, names: Names) -> _Kind:
-    """Compile one kind of the XML plan; the module of the plan lists the kinds."""
+def _kind(plan: Any, names: Names, nullable: bool = False) -> _Kind:
+    """Compile one kind of the XML plan; the module of the plan lists the kinds. An empty element of
+    a nullable one is null.
+    """
     match plan:
         case "text":
-            return _Kind(scalar_reader(None), None, write_scalar)
+            convert = to_none if nullable else None
+            return _Kind(scalar_reader(convert), convert, write_scalar)
         case "integer" | "number":
             return _Kind(scalar_reader(NUMBERS), NUMBERS, write_scalar)
         case "boolean":
             return _Kind(scalar_reader(TRUTHS), TRUTHS, write_scalar)
         case ("ref", *schemas):
-            return _codec(*schemas, names=names).kind
+            return _codec(*schemas, names=names, nullable=nullable).kind
         case ("nullable", plan_of_value):
-            value = _kind(plan_of_value, names)
-            return _Kind(*or_null(value.read, value.convert), value.write)
+            return _kind(plan_of_value, names, nullable=True)
         case ("object", members):
-            return _object(members, names)
+            return _object(members, names, to_none if nullable else to_dict)
         case ("map", plan_of_values):
             values = _kind(plan_of_values, names)
-            reader = members_reader({}, (values.convert, values.read), to_dict)
-            return _Kind(reader, to_dict, map_writer(values.write))
+            empty = to_none if nullable else to_dict
+            return _Kind(members_reader({}, (values.convert, values.read), empty), empty, map_writer(values.write))
         case ("list", item_name, plan_of_items):
             items = _kind(plan_of_items, names)
+            empty = to_none if nullable else to_list
             write = list_writer(item_name if names == "xml" else None, items.write)
-            return _Kind(list_reader(items.read), to_list, write)
+            return _Kind(list_reader(items.read, empty), empty, write)
         case ("entries", entry, key, item_name):
             # The keys are paths, and a path cannot be the name of an element (ruling R12).
-            texts = list_reader(scalar_reader(None))
-            reader = members_reader({}, (to_list, texts), to_dict, lambda element: element.get(key, ""))
-            return _Kind(reader, to_dict, entries_writer(entry, key, item_name))
+            texts = list_reader(scalar_reader(None), to_list)
+            empty = to_none if nullable else to_dict
+            reader = members_reader({}, (to_list, texts), empty, lambda element: element.get(key, ""))
+            return _Kind(reader, empty, entries_writer(entry, key, item_name))
         case _:
             raise ValueError(f"the XML plan has a kind that the codec does not know: {plan!r}")
 
 
-def _object(plan: Any, names: Names) -> _Kind:
+def _object(plan: Any, names: Names, empty: Convert) -> _Kind:
     members: list[tuple[str, str, _Kind]] = [(name, element, _kind(inner, names)) for name, element, inner in plan]
     table = {element: (name, kind.convert, kind.read) for name, element, kind in members}
     for name, _, kind in members:
@@ -217,7 +221,7 @@ def _object(plan: Any, names: Names) -> _Kind:
     writers = [(name, element if names == "xml" else name, kind.write) for name, element, kind in members]
     taken = {element: member for element, (member, _, _) in table.items()}
     return _Kind(
-        members_reader(table, (None, read_unknown), to_dict),
-        to_dict,
+        members_reader(table, (None, read_unknown), empty),
+        empty,
         members_writer(writers, write_unknown, taken),
     )

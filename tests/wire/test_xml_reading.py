@@ -376,14 +376,26 @@ def test_children_that_are_indented_unlike_leave_no_text() -> None:
     assert report("\n <to>1</to>\n\n  <bulkId>b</bulkId> x ")["#text"] == "x"
 
 
-def test_a_reader_of_what_may_be_null_reads_its_text() -> None:
-    """As where the same stands in a list, whose items are read as they are."""
-    read, convert = reading.or_null(reading.read_unknown, reading.NUMBERS)
-    assert [read(etree.fromstring(text)) for text in ("<a>5</a>", "<a/>", "<a> </a>", "<a>x</a>")] == [
-        5,
-        None,
-        None,
-        "x",
-    ]
-    assert [convert(text) for text in ("5", "", " ", "x")] == [5, None, None, "x"]
-    assert reading.or_null(reading.read_unknown, None)[1]("5") == "5"
+PLANS = ["text", "number", "boolean", ("object", ()), ("map", "text"), ("list", "item", "text"), ("ref", "Price")]
+
+
+@pytest.mark.parametrize("plan", PLANS, ids=str)
+def test_an_empty_element_of_what_may_be_null_is_null(plan: Any) -> None:
+    """As a member and as an item of a list, which is read as it is; any other text is that text."""
+    kind = xml._kind(("nullable", plan), "xml")
+    for text, value in (("", None), (" \n", None), ("x", "x"), ("\u00a0", "\u00a0")):
+        assert kind.read(etree.fromstring(f"<a>{text}</a>")) == value
+        assert kind.convert is not None
+        assert kind.convert(text) == value
+    assert xml._kind(plan, "xml").read(etree.fromstring("<a/>")) == {
+        "text": "", "number": None, "boolean": None, "list": [],
+    }.get(plan if isinstance(plan, str) else plan[0], {})  # fmt: skip
+
+
+def test_what_may_be_null_and_is_not_is_read_as_without_that() -> None:
+    """Also numbers within it."""
+    price = etree.fromstring("<price><pricePerMessage>0.01</pricePerMessage><currency>EUR</currency></price>")
+    assert xml._kind(("nullable", ("ref", "Price")), "xml").read(price) == {
+        "pricePerSecond": Decimal("0.01"), "currency": "EUR",
+    }  # fmt: skip
+    assert xml._kind(("nullable", "number"), "xml").read(etree.fromstring("<a>5</a>")) == 5
