@@ -387,6 +387,7 @@ def test_an_empty_element_of_what_may_be_null_is_null(plan: Any) -> None:
         assert kind.read(etree.fromstring(f"<a>{text}</a>")) == value
         assert kind.convert is not None
         assert kind.convert(text) == value
+    assert xml._kind(plan, "xml").read(etree.fromstring("<a>\u00a0</a>")) == "\u00a0"
     assert xml._kind(plan, "xml").read(etree.fromstring("<a/>")) == {
         "text": "", "number": None, "boolean": None, "list": [],
     }.get(plan if isinstance(plan, str) else plan[0], {})  # fmt: skip
