@@ -42,7 +42,8 @@ class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
     def __iter__(self) -> Iterator[bytes]:
         yield from self._pieces
         if self._error is not None:
-            raise self._error
+            # A new one: that of this object would have this frame, and with it all who called.
+            raise type(self._error)(*self._error.args)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         for piece in self:

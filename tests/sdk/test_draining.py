@@ -23,7 +23,7 @@ from infobip_voice import (
     VoiceError,
 )
 from infobip_voice._drivers import drive
-from infobip_voice._exchange import Setup
+from infobip_voice._exchange import Setup, Wait
 from infobip_voice._fetching import page_request
 from infobip_voice._messages import Operation, Outcome
 from infobip_voice._reports import Filter
@@ -381,3 +381,16 @@ def test_an_answer_in_hand_is_in_the_error_that_ends_a_wait(
         assert "Save the body" in str(caught.value)
     else:
         assert caught.value is interruption
+
+
+def test_a_wait_that_nobody_goes_on_with_just_ends() -> None:
+    """As when the driver itself is interrupted: an error could reach nobody."""
+    played = Played(page("a"), follow=1.0)
+
+    def away() -> None:
+        raise SpoolUnreachable("no connection to the database", body=b"{}")
+
+    flow = played.drain._keeping.call(away)
+    next(flow)
+    assert flow.throw(SpoolUnreachable("no connection to the database", body=b"{}")) == Wait(0.5)
+    flow.close()

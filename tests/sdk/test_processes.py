@@ -391,3 +391,12 @@ def test_a_fork_while_another_thread_imports(tmp_path: Path, monkeypatch: pytest
     threading.Timer(0.05, go.set).start()
     with children(1, work):
         importing.join()
+
+
+def test_a_fork_in_the_midst_of_an_import_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thread that forks while it imports a module of ours cannot wait for itself."""
+    (tmp_path / "infobip_voice_forking.py").write_text(
+        "import os\nif child := os.fork():\n    ended = os.waitpid(child, 0)[1]\nelse:\n    os._exit(7)\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    assert os.waitstatus_to_exitcode(importlib.import_module("infobip_voice_forking").ended) == 7

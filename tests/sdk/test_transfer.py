@@ -369,3 +369,25 @@ def test_only_connections_that_nobody_has_give_up_their_place() -> None:
     assert (pool._connections, pool.assigned) == ([taken, idle, closed], 1)
     assert _pools._ownerless(pool) == []
     assert (pool._connections, pool.assigned) == ([taken, idle, closed], 1)
+
+
+def test_another_httpcore_has_other_private_names() -> None:
+    """A call goes on as if nothing were left."""
+    assert _pools._ownerless(object()) == []
+    _pools.end_with(object())
+
+
+def test_nothing_is_awaited_for_an_event_loop_that_has_gone() -> None:
+    """Its coroutines are closed; what was open ends with them."""
+
+    class Gone:
+        async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
+            request.extensions["timeout"]["connect"].opened = self
+            raise GeneratorExit
+
+    pool = _pools.AsyncPool({"proxy": None})
+    pool._pool = Gone()  # type: ignore[assignment]
+    settings = ConnectionSettings(HOST, "App k", {}, None)
+    transfer = settings.transfer(LAUNCH)
+    with pytest.raises(GeneratorExit):
+        pool.carry_out(*settings.for_pool(transfer), transfer).send(None)
