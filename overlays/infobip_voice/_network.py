@@ -1,8 +1,8 @@
-"""Keeping the deadline of an attempt on a blocking socket.
+"""Network backends around those of httpcore: they keep deadlines, and close what is theirs alone.
 
 httpcore applies a timeout to every single read and write, so a server that sends one byte within
-each can hold an attempt for ever, also before the head of its answer is complete. The streams here
-give each operation what is left of the attempt.
+each can hold an attempt for ever, also before the head of its answer is complete. The streams for
+threads give each operation what is left of the attempt; on event loops asyncio does that.
 """
 
 from collections.abc import Awaitable
@@ -119,10 +119,8 @@ def _refuse(closed: bool) -> None:
 class AsyncBackend:
     """A network backend of httpcore that gives timeouts to those that speak to a SOCKS proxy.
 
-    Deadlines are kept by the event loop.
-
     Attributes:
-        closed: as above.
+        closed: whether it connects no more, as in `BoundedBackend`.
     """
 
     def __init__(self, backend: Any) -> None:

@@ -48,9 +48,9 @@ class Transfer:
         self.started = True
         yield self.request.content
 
-    def answer(self, status: int, headers: Headers, *body: bytes) -> None:
-        """Take the head of the answer, and its body if that has been read already."""
-        self._status, self._headers, self._chunks = status, headers, [*body]
+    def answer(self, status: int, headers: Headers, body: bytes = b"") -> None:
+        """Take the head of the answer, and of its body what has been read already."""
+        self._status, self._headers, self._chunks = status, headers, [body]
 
     def take(self, chunk: bytes) -> None:
         """Take a piece of the body.

@@ -156,20 +156,7 @@ class ConnectionSettings:
 
 
 class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """The body of a request in the form that httpx knows."""
-
-    def __init__(self, transfer: Transfer) -> None:
-        self._transfer = transfer
-
-    def __iter__(self) -> Iterator[bytes]:
-        return iter(self._transfer)
-
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return aiter(self._transfer)
-
-
-class _Ending(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """The body of an answer from an injected client, after which its connection may have to end."""
+    """A body in the form that httpx knows: that of a transfer, or another one."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
@@ -179,6 +166,10 @@ class _Ending(httpx.SyncByteStream, httpx.AsyncByteStream):
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         return aiter(self._stream)
+
+
+class _Ending(_Body):
+    """The body of an answer from an injected client, after which its connection may have to end."""
 
     def close(self) -> None:
         self._end()

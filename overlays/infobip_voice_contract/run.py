@@ -25,7 +25,7 @@ from infobip_voice_contract.settings import Settings
 from infobip_voice_contract.settlement import settle
 from infobip_voice_contract.sink import Sink
 from infobip_voice_contract.stage import Stage
-from infobip_voice_contract.verdicts import Judgement, exit_code, failing_alone, judge, open_groups, totals
+from infobip_voice_contract.verdicts import Judgement, exit_code, judge, open_groups, totals
 
 __all__ = ["Progress", "Result", "judged_recording", "run"]
 
@@ -58,9 +58,8 @@ class Result:
             return f"Nothing to judge: {self.complaint}."
         if broken:
             text = "1 rule is broken." if broken == 1 else f"{broken} rules are broken."
-            failing = failing_alone(self.judgements, self.history)
-            more = f" {failing} of them by answers of 5xx alone: mend those first." if failing > 1 else ""
-            return text + more
+            failing = sum(each.verdict == "fail" and each.by_faults for each in self.judgements)
+            return f"{text} {failing} of them by answers of 5xx alone: mend those first." if failing > 1 else text
         if self.code == 2:
             return "Nothing could be judged."
         groups = open_groups(self.judgements, self.required)

@@ -10,7 +10,7 @@ from infobip_voice_contract.history import History
 from infobip_voice_contract.rules import RULES
 from infobip_voice_contract.rules.rule import SOFT, Finding, Rule, Verdict
 
-__all__ = ["VERDICTS", "Judgement", "exit_code", "failing_alone", "judge", "open_groups", "report", "totals"]
+__all__ = ["VERDICTS", "Judgement", "exit_code", "judge", "open_groups", "report", "totals"]
 
 MAX_EVIDENCE: Final = 20
 VERDICTS: Final[tuple[Verdict, ...]] = ("pass", "fail", "warn", "known", "inconclusive", "not observable here")
@@ -45,6 +45,8 @@ class Judgement:
         reason: Why nothing can be said.
         replay: What is left of the conversation that broke it, if one did.
         baseline: What a baseline says about it; empty if nothing.
+        by_faults: Whether every finding that broke it has an answer of 5xx: one fault of the server
+            may be the cause of all such rules.
     """
 
     rule: Rule
@@ -54,6 +56,7 @@ class Judgement:
     reason: str = ""
     replay: Replay | None = None
     baseline: str = ""
+    by_faults: bool = False
 
     def with_replay(self, replay: Replay) -> "Judgement":
         """Return the same with a replay."""
@@ -87,7 +90,9 @@ def _judge(rule: Rule, history: History, skipped: Mapping[str, tuple[str, str]],
     broken = [finding for finding in findings if finding.problem]
     if broken:
         verdict: Verdict = "fail" if is_raised(rule, raised) else rule.severity
-        return Judgement(rule, verdict, tuple(broken[:MAX_EVIDENCE]), len(broken))
+        faults = {judged.number for judged in history.exchanges if (judged.status or 0) >= 500}
+        by_faults = not any(faults.isdisjoint(finding.exchanges) for finding in broken)
+        return Judgement(rule, verdict, tuple(broken[:MAX_EVIDENCE]), len(broken), by_faults=by_faults)
     lacking = next((skipped[need] for need in rule.needs if need in skipped), None)
     if lacking is not None:
         return Judgement(rule, _verdict(lacking[0]), (), 0, lacking[1])
@@ -120,18 +125,6 @@ def open_groups(judgements: Collection[Judgement], required: Collection[str]) ->
         if "inconclusive" in verdicts or not set(verdicts) & set(_JUDGED):
             found.append(group)
     return found
-
-
-def failing_alone(judgements: Collection[Judgement], history: History) -> int:
-    """Return how many rules fail by nothing but answers of 5xx: one fault of the server may be the
-    cause of them all.
-    """
-    statuses = {judged.number: judged.status for judged in history.exchanges}
-    return sum(
-        judgement.verdict == "fail"
-        and all(any((statuses.get(number) or 0) >= 500 for number in each.exchanges) for each in judgement.findings)
-        for judgement in judgements
-    )
 
 
 def exit_code(judgements: Collection[Judgement], required: Collection[str] = ()) -> int:

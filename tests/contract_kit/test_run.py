@@ -233,20 +233,22 @@ def test_a_script_needs_credentials_from_outside(plain, tmp_path):
 @pytest.mark.parametrize(
     ("statuses", "said"),
     [
-        ((500, 599), " 2 of them by answers of 5xx alone: mend those first."),
-        ((500, 404), ""),  # one alone explains nothing but itself
-        ((200, 404), ""),
+        ({"auth.none": [500], "auth.unknown-user": [599]}, " 2 of them by answers of 5xx alone: mend those first."),
+        ({"auth.none": [500], "auth.unknown-user": [404]}, ""),  # one alone explains nothing but itself
+        ({"auth.none": [499], "auth.unknown-user": [404]}, ""),
+        # Beyond the findings that are kept, too.
+        ({"auth.none": [500], "auth.unknown-user": [500] * 30 + [404]}, ""),
     ],
 )
 def test_rules_that_only_a_failing_server_breaks_are_counted(statuses, said):
     """A fault of the server may be the cause of them all. A 5xx beside other answers is not."""
-    names = ("auth.none", "auth.unknown-user")
-    listed = recorded(*names)
-    for at, exchange in enumerate(listed):
-        status = statuses[names.index(exchange.script)]
+    answered = [(name, status) for name, each in statuses.items() for status in each]
+    listed = recorded(*(name for name, _ in answered))
+    assert len(listed) == len(answered)
+    for at, (exchange, (_, status)) in enumerate(zip(listed, answered, strict=True)):
         listed[at] = dataclasses.replace(exchange, answer=dataclasses.replace(exchange.answer, status=status))
     result = found(exchanges=listed)
-    rules = [each for each in result.judgements if each.rule.id in names]
-    assert [each.verdict for each in rules] == ["fail", "fail"]
+    rules = [each for each in result.judgements if each.rule.id in statuses]
+    assert [(each.verdict, each.broken) for each in rules] == [("fail", len(each)) for each in statuses.values()]
     alone = dataclasses.replace(result, judgements=rules)
     assert alone.sentence == f"2 rules are broken.{said}"

@@ -21,7 +21,7 @@ from typing import Any
 import httpx
 import pytest
 
-from infobip_voice import AsyncVoiceClient, ConfigurationError, VoiceClient
+from infobip_voice import AsyncVoiceClient, ConfigurationError, VoiceClient, _forks
 from sdk.clients import BOTH, client, settings, settle
 from sdk.lossy_server import LossyServer, lossy_server
 
@@ -373,12 +373,19 @@ def test_what_belongs_to_one_process_is_not_copied(attempt: Callable[[Any], Any]
 
 def test_a_fork_while_another_thread_imports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It waits until that is done, or the child would wait for ever for the other thread."""
-    (tmp_path / "infobip_voice_one.py").write_text("began.set()\ngo.wait()\n")
+    (tmp_path / "infobip_voice_one.py").write_text("began.set()\ngo.wait(60)\n")
     (tmp_path / "infobip_voice_two.py").write_text("")
     monkeypatch.syspath_prepend(tmp_path)
     began, go = threading.Event(), threading.Event()
     monkeypatch.setattr(builtins, "began", began, raising=False)
     monkeypatch.setattr(builtins, "go", go, raising=False)
+    waited_for: list[str] = []
+
+    def wait(name: str) -> None:
+        """Wait as before a fork, and only then let the other thread go on."""
+        waited_for.append(name)
+        go.set()
+        importlib.import_module(name)
 
     def work() -> int:
         importlib.import_module("infobip_voice_one")
@@ -388,9 +395,10 @@ def test_a_fork_while_another_thread_imports(tmp_path: Path, monkeypatch: pytest
     importing = threading.Thread(target=work)
     importing.start()
     began.wait()
-    threading.Timer(0.05, go.set).start()
+    monkeypatch.setattr(_forks, "import_module", wait)
     with children(1, work):
         importing.join()
+    assert waited_for[0] == "infobip_voice_one"
 
 
 def test_a_fork_in_the_midst_of_an_import_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

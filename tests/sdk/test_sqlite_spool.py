@@ -112,8 +112,11 @@ def test_a_file_that_is_busy_has_the_answer_too(spool: SqliteSpool) -> None:
 def test_a_process_may_have_several_files_open(tmp_path: Path) -> None:
     """Each is claimed for itself."""
     spools = [opened(tmp_path / name) for name in "ab"]
+    for number, spool in enumerate(spools):
+        spool.end(Outcome("answered", 200, JSON, b'{"results": [{"messageId": "%d"}]}' % number), "answered")
+    pages = [spool.read(0) for spool in spools]
+    assert [[report.message_id for report in page.waiting] for page in pages if page] == [["0"], ["1"]]
     for spool in spools:
-        spool.end(EMPTY, "answered")
         spool.close()
 
 

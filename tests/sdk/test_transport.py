@@ -7,6 +7,7 @@ import logging
 import ssl
 import threading
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -391,6 +392,22 @@ def test_once_the_body_was_asked_for_a_failure_is_no_verdict(kind: str, failure:
     assert len(asked) == 1
 
 
+def launched_with_a_hook(kind: str, answer: httpx.Response, hook: Callable[[httpx.Response], Any]) -> None:
+    """Launch through a client whose hook gets the answer; an asynchronous one is awaited."""
+
+    async def scenario() -> None:
+        transport, hooks = httpx.MockTransport(lambda _: answer), {"response": [hook]}
+        http_client: Any = (
+            httpx.Client(transport=transport, event_hooks=hooks)
+            if kind == "sync"
+            else httpx.AsyncClient(transport=transport, event_hooks=hooks)
+        )
+        async with client(kind, "http://host", http_client=http_client) as voice:
+            await settle(voice.ivr.launch(scenario_id="s", to="41793026727"))
+
+    asyncio.run(scenario())
+
+
 @pytest.mark.parametrize("reads", [False, True])
 @pytest.mark.parametrize("kind", BOTH)
 def test_a_hook_of_an_injected_client_that_raises_for_status(kind: str, reads: bool) -> None:
@@ -407,21 +424,9 @@ def test_a_hook_of_an_injected_client_that_raises_for_status(kind: str, reads: b
             await response.aread()
         response.raise_for_status()
 
-    def answered(request: httpx.Request) -> httpx.Response:
-        return httpx.Response(401, stream=Body([body]), request=request)
-
-    async def scenario() -> None:
-        transport = httpx.MockTransport(answered)
-        http_client: Any = (
-            httpx.Client(transport=transport, event_hooks={"response": [raise_for_status]})
-            if kind == "sync"
-            else httpx.AsyncClient(transport=transport, event_hooks={"response": [raise_for_status_async]})
-        )
-        async with client(kind, "http://host", http_client=http_client) as voice:
-            await settle(voice.ivr.launch(scenario_id="s", to="41793026727"))
-
+    hook = raise_for_status if kind == "sync" else raise_for_status_async
     with pytest.raises(Unauthorized) as caught:
-        asyncio.run(scenario())
+        launched_with_a_hook(kind, httpx.Response(401, stream=Body([body])), hook)
     assert caught.value.body == (body if reads else b"")
     assert caught.value.code == ("UNAUTHORIZED" if reads else "")
 
@@ -438,18 +443,10 @@ def test_a_hook_of_an_injected_client_that_throws_the_body_away(kind: str) -> No
         async for _ in response.aiter_raw():
             pass
 
-    async def scenario() -> None:
-        transport = httpx.MockTransport(lambda _: httpx.Response(200, stream=Body([b"{}"])))
-        http_client: Any = (
-            httpx.Client(transport=transport, event_hooks={"response": [discard]})
-            if kind == "sync"
-            else httpx.AsyncClient(transport=transport, event_hooks={"response": [discard_async]})
-        )
-        async with client(kind, "http://host", http_client=http_client) as voice:
-            await settle(voice.ivr.launch(scenario_id="s", to="41793026727"))
-
     with pytest.raises(LaunchUncertain) as caught:
-        asyncio.run(scenario())
+        launched_with_a_hook(
+            kind, httpx.Response(200, stream=Body([b"{}"])), discard if kind == "sync" else discard_async
+        )
     assert caught.value.status == 200
 
 
