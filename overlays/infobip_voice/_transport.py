@@ -49,7 +49,7 @@ _NEVER_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeou
 _REFUSED: Final = (httpx.UnsupportedProtocol, httpx.LocalProtocolError)
 _MAX_ANSWER: Final = 256 * 1024 * 1024
 _AUTHORITIES: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR")  # httpx reads these instead of its bundle
-_CLOSED: Final = "the client is closed"
+_CLOSED: Final = "the client is closed: make a new one"
 _AS_IT_IS: Final[dict[str, Any]] = {"stream": True, "auth": None, "follow_redirects": False}
 
 Injected = httpx.Client | httpx.AsyncClient
@@ -385,7 +385,7 @@ def _checked(client: C | None, kind: type[C]) -> C | None:
 def _look(client: Injected, at_home: bool) -> None:
     """Refuse an injected client that cannot be used here."""
     if client.is_closed:
-        raise ConfigurationError("the http_client is closed")
+        raise ConfigurationError("the http_client is closed: make both clients anew")
     if not at_home:
         raise ConfigurationError(
             "the http_client belongs to another process or event loop: make both clients anew here"

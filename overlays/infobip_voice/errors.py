@@ -111,9 +111,9 @@ class VoiceError(Exception):
 
 
 class ConfigurationError(VoiceError, ValueError):
-    """Refuse a setting before anything is sent."""
+    """Refuse a setting, or a client that cannot be used here, before anything is sent."""
 
-    advice = "Nothing was sent. Correct the setting."
+    advice = "Nothing was sent. Correct this first."
 
 
 class NotSent(VoiceError):

@@ -309,7 +309,7 @@ def test_any_text_is_used_or_refused(address: str, secret: str, proxy: str) -> N
         try:
             VoiceClient(**options).close()
         except ConfigurationError as error:
-            assert "Correct the setting" in str(error)  # noqa: PT017
+            assert "Correct this first" in str(error)  # noqa: PT017
 
 
 @pytest.mark.parametrize(
