@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
-__all__ = ["FIRST", "RESULTS", "document", "shares", "table", "written"]
+__all__ = ["FIRST", "RESULTS", "document", "folded", "shares", "table", "written"]
 
 HERE: Final = Path(__file__).parent
 RESULTS: Final = HERE / "results.json"
@@ -90,6 +90,16 @@ def _percent(part: int, whole: int) -> str:
     return f"{100 * part / whole:.1f} %" if whole else "none"
 
 
+def folded(report: dict[str, Any]) -> str:
+    """Return the table for a page that has many others: its last row in words, and the rest on
+    demand.
+    """
+    *_, everything = table(report).splitlines()
+    _, own, own_found, blind, blind_found, stock = (cell.strip() for cell in everything.strip("|").split("|"))
+    words = f"{own_found} of {own} faults of ours, {blind_found} of {blind} blind; stock schemathesis {stock}"
+    return f"<details>\n<summary>Found: {words}</summary>\n\n{table(report)}\n\n</details>\n"
+
+
 def written(text: str, report: dict[str, Any]) -> str:
-    """Return a Markdown text with the table of a report in the place of the one that it has."""
-    return re.sub(re.escape(_HEAD[0]) + r"\n(?:\|.*\n)+", lambda _: table(report) + "\n", text)
+    """Return a Markdown text with the folded table of a report where it has one."""
+    return re.sub(r"<details>\n<summary>Found: [^<]*</summary>\n[^<]*</details>\n", lambda _: folded(report), text)
