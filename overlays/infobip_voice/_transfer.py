@@ -71,18 +71,24 @@ class Transfer:
         """Return how far the attempt came that failed.
 
         Args:
-            error: how.
+            error: how; it loses its traceback.
             final: why another attempt would fail alike, if one of our own bounds is the reason;
                 else empty.
             never_sent: whether the error says that there was no connection for the request.
         """
+        causes = _causes(error)
+        for cause in causes:
+            # h11 raises an error in a method of that error. The method's frame keeps the error, and
+            # the error keeps every frame that waited for the answer: a drain would hold the lock of
+            # its spool until the cycle collector comes.
+            cause.__traceback__ = None
         # One and the same reset shows as ReadError or as RemoteProtocolError, by race: both are
         # "sent, no verdict".
         what = f"{type(error).__name__}: {error}".removesuffix(": ")
         if self._status is not None:
             return self.answered()._replace(phase="cut", failure=f"the answer was cut: {final or what}", final=final)
         if never_sent and not self.started:
-            return Outcome("unsent", failure=what, final=_hopeless(error, what))
+            return Outcome("unsent", failure=what, final=_hopeless(causes, what))
         return Outcome("lost", failure=f"no answer: {final or what}", final=final)
 
 
@@ -95,13 +101,20 @@ def _by_name(headers: Headers) -> dict[str, str]:
     return by_name
 
 
-def _hopeless(error: Exception, what: str) -> str:
+def _causes(error: BaseException) -> list[BaseException]:
+    """Return an error and what it comes from."""
+    causes: list[BaseException] = []
+    cause: BaseException | None = error
+    while cause is not None and len(causes) < _MAX_CAUSES:
+        causes.append(cause)
+        cause = cause.__cause__ or cause.__context__
+    return causes
+
+
+def _hopeless(causes: list[BaseException], what: str) -> str:
     """Return why no later attempt can connect either, if that is so."""
     if what.startswith("ProxyError: 407"):
         return "the proxy wants other credentials"  # some lock an account after a few attempts
-    cause: BaseException | None = error
-    for _ in range(_MAX_CAUSES):
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return "the certificate does not verify"
-        cause = cause and (cause.__cause__ or cause.__context__)
+    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
+        return "the certificate does not verify"
     return ""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import httpx
 import pytest
 
 from infobip_voice._drivers import drive, drive_async
@@ -92,29 +93,45 @@ def test_a_flow_returns_what_it_returns(kind: str, effect: Any) -> None:
     assert asyncio.run(run(kind, Held(), effect, fails=False)) == "done"
 
 
-@pytest.mark.parametrize("kind", BOTH)
+LOSSES: dict[str, str | bytes] = {
+    "reset": "drop",
+    "no HTTP": b"no HTTP at all\r\n\r\n",
+    "another HTTP": b"HTTP/2 200\r\n\r\n",
+    "two lengths": b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+    "unknown coding": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n",
+    "another protocol": b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("kind", [*BOTH, "injected"])
+@pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.usefixtures("no_collector")
-def test_a_lost_answer_holds_nothing(kind: str) -> None:
-    """Nor do the frames of the transport and of httpx, through which the failure came."""
+def test_a_lost_answer_holds_nothing(kind: str, loss: str) -> None:
+    """Nor do the frames of the transport, of httpx and h11, through which the failure came."""
 
     def flow(held: Held) -> Flow[None]:
         outcome = yield REQUEST
         assert outcome.phase == "lost"
         held.fail()
 
-    async def scenario(url: str) -> None:
-        async with client(kind, url) as voice:
+    async def scenario(url: str, theirs: httpx.Client) -> None:
+        injected = {"http_client": theirs} if kind == "injected" else {}
+        async with client("async" if kind == "async" else "sync", url, **injected) as voice:
+
+            def ask(held: Held) -> Any:  # a frame that holds what it works on, as a drain's does
+                return voice._run(flow(held))
+
             held = Held()
             gone = weakref.ref(held)
             try:
-                await settle(voice._run(flow(held)))
+                await settle(ask(held))
             except Broken:
                 del held
             assert gone() is None
 
-    with lossy_server() as server:
-        server.script.append("drop")
-        asyncio.run(scenario(server.url))
+    with lossy_server() as server, httpx.Client() as theirs:
+        server.script.append(LOSSES[loss])
+        asyncio.run(scenario(server.url, theirs))
 
 
 def test_a_blocking_call_is_awaited_to_its_end_when_cancelled() -> None:
