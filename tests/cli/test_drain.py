@@ -248,7 +248,6 @@ def test_a_cell_that_a_spreadsheet_would_run(tmp_path: Path) -> None:
         (b"", ("--limit", "0")),
         (b"", ("--follow", "-1")),
         (b"", ("--follow", "nan")),
-        (b"", ("--bulk-id", "")),
     ],
 )
 def test_nothing_is_consumed_before_everything_is_checked(

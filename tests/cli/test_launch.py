@@ -394,6 +394,8 @@ def test_an_option_that_cannot_be_used(
     [
         ("--pace", "ten"), ("--pace", "0/hour"), ("--pace", "5/week"), ("--redial", "1,2"), ("--redial", "0,1,1"),
         ("--send-at", "tomorrow"), ("--send-at", "2026-12-01T09:00"), ("--encoding", "klingon"), ("--parameter", "=x"),
+        ("--encoding", "rot13"), ("--encoding", "zip"), ("--encoding", "hex"), ("--encoding", "undefined"),
+        ("--encoding", "a\udcff"),
         ("--duplicates", "maybe"), ("--validity", "0"), ("--parameter", "1x=y"),
     ],
 )  # fmt: skip
