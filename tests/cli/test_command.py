@@ -192,6 +192,37 @@ def test_a_file_that_is_kept_is_no_pipe_and_no_device(
         assert f"has to be a file, and {path} is something else" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("ivr", "launch", "--scenario", "s", "--to", "loop"),
+        ("ivr", "launch", "--scenario", "s", "--to", "people.csv", "--journal", "loop"),
+        ("ivr", "status", "loop"),
+        ("ctc", "launch", "41793026727", "41793026731", "--from", "41793026700", "--journal", "loop"),
+        ("reports", "drain", "--spool", "loop", "--output", "reports.jsonl"),
+        ("reports", "drain", "--spool", "spool", "--output", "loop"),
+        ("spool", "loop"),
+        ("contract", "judge", "loop"),
+        *(
+            ("contract", "judge", "journal", f"--{name}", "loop")
+            for name in ("json", "junit", "html", "summary", "baseline")
+        ),
+    ],
+)
+def test_a_link_to_itself_is_no_file(
+    words: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is named in a sentence, and nothing is sent."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "loop").symlink_to("loop")
+    file(tmp_path, "41793026700")
+    with lossy_server() as server:
+        monkeypatch.setenv("INFOBIP_BASE_URL", server.url)
+        assert main([*words]) in (2, 5)
+        assert server.seen == []
+    assert "infobip-voice: " in capsys.readouterr().err
+
+
 PRINTS = {
     "version": ("--version",),
     "completion": ("completion", "bash"),
