@@ -78,7 +78,7 @@ class Transfer:
         """
         # One and the same reset shows as ReadError or as RemoteProtocolError, by race: both are
         # "sent, no verdict".
-        what = f"{type(error).__name__}: {error}".removesuffix(": ")
+        what = f"{type(error).__name__}: {_words(error)}".removesuffix(": ")
         if self._status is not None:
             return self.answered()._replace(phase="cut", failure=f"the answer was cut: {final or what}", final=final)
         if never_sent and not self.started:
@@ -93,6 +93,16 @@ def _by_name(headers: Headers) -> dict[str, str]:
         name, value = raw_name.lower().decode("latin-1"), raw_value.decode("latin-1")
         by_name[name] = f"{by_name[name]}, {value}" if name in by_name else value
     return by_name
+
+
+def _words(error: Exception) -> str:
+    """Return what an error says, or what the first one behind it does: some say nothing."""
+    cause: BaseException | None = error
+    for _ in range(_MAX_CAUSES):
+        if cause is None or str(cause):
+            break
+        cause = cause.__cause__ or cause.__context__
+    return str(cause or "")
 
 
 def _hopeless(error: Exception, what: str) -> str:
