@@ -179,6 +179,7 @@ def test_only_the_handler_of_python_is_put_aside(handler: Any) -> None:
         ("ivr", "status"),
         ("ctc", "launch", "41793026727", "41793026731", "--from", "41793026700", "--journal"),
         ("reports", "drain", "--spool", "spool", "--output"),
+        ("mock", "--state"),
     ],
 )
 def test_a_file_that_is_kept_is_no_pipe_and_no_device(
