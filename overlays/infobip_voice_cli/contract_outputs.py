@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Callable
 from datetime import date
+from os.path import realpath  # of a link to itself Path.resolve raises no OSError
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,7 @@ class Outputs:
                 there, it is a folder itself, or it would overwrite another or what is judged.
             OSError: the baseline cannot be read.
         """
-        taken = {Path(arguments.judge[1]).resolve(): "what is judged"} if len(arguments.judge) == 2 else {}
+        taken = {realpath(arguments.judge[1]): "what is judged"} if len(arguments.judge) == 2 else {}
         for name in _FILES:
             path: Path | None = getattr(arguments, name)
             if path is None or str(path) == "-":
@@ -59,9 +60,9 @@ class Outputs:
                 raise ValueError(f"--{name} {path}: there is no folder {path.parent}")
             if path.is_dir():
                 raise ValueError(f"--{name} {path}: it is a folder")
-            if (path.is_file() or not path.exists()) and path.resolve() in taken:
-                raise ValueError(f"--{name} {path} is also {taken[path.resolve()]}: give each its own file")
-            taken[path.resolve()] = f"--{name}"
+            if (path.is_file() or not path.exists()) and realpath(path) in taken:
+                raise ValueError(f"--{name} {path} is also {taken[realpath(path)]}: give each its own file")
+            taken[realpath(path)] = f"--{name}"
         path = arguments.baseline
         if arguments.write_baseline and path is None:
             raise ValueError("--write-baseline needs --baseline FILE")

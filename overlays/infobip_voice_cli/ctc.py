@@ -6,7 +6,7 @@ import os
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from infobip_voice_cli.connection import (
     EXIT_CODES,
@@ -24,6 +24,9 @@ from infobip_voice_cli.stop import Stop, Stopped
 from infobip_voice_cli.terminal import emit, say
 from infobip_voice_cli.values import plain_file
 from infobip_voice_cli.window import HELP, window
+
+if TYPE_CHECKING:
+    from infobip_voice import Launch
 
 __all__ = ["add_parser"]
 
@@ -104,8 +107,8 @@ def _run(arguments: argparse.Namespace) -> int:
             _keep(path, {"time": datetime.now(UTC).isoformat(timespec="seconds"), **ids, **where})
             emit(ids)
             try:
-                with stop:  # an answer that is under way says whether the call is made
-                    launch = voice.click_to_call.send(prepared)
+                with stop:  # whoever asks to stop hears whether the call is made
+                    return _told(voice.click_to_call.send(prepared), path, ids)
             except VoiceError as error:
                 code = complain(error)
                 _note(path, {**ids, "failed": type(error).__name__})
@@ -119,6 +122,10 @@ def _run(arguments: argparse.Namespace) -> int:
         return FAILED
     except ValueError as error:
         return complain(error)
+
+
+def _told(launch: "Launch", path: Path, ids: dict[str, Any]) -> int:
+    """Note and print what an answer says, and return the exit code for it."""
     accepted = [entry.message_id for entry in launch.accepted]
     rejected = {entry.message_id: entry.status.name for entry in launch.rejected}
     _note(path, {**ids, "accepted": accepted, "rejected": rejected, "unlisted": list(launch.unlisted)})
@@ -152,11 +159,14 @@ def _keep(path: Path, document: dict[str, Any]) -> None:
     """Append a line to a file, and have it on the disk.
 
     Raises:
+        ValueError: the file has something else in it, such as the journal of a campaign.
         OSError: it is not on the disk.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     file = os.open(path, os.O_CREAT | os.O_RDWR | os.O_APPEND, 0o600)
     try:
+        if os.pread(file, 1, 0) not in (b"", b"{"):
+            raise ValueError(f"{path} has something else in it than ids: give another --journal; nothing was sent")
         size = os.fstat(file).st_size
         torn = size > 0 and os.pread(file, 1, size - 1) != b"\n"  # by a full disk
         line = json.dumps(document).encode() + b"\n"
@@ -167,5 +177,5 @@ def _keep(path: Path, document: dict[str, Any]) -> None:
 
 def _note(path: Path, document: dict[str, Any]) -> None:
     """Append what became of a call; if that fails, its ids are there already."""
-    with suppress(OSError):
+    with suppress(OSError, ValueError):
         _keep(path, document)

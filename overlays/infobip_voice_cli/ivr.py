@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import re
 import sqlite3
 import sys
 from collections.abc import Generator
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 
 __all__ = ["add_parser"]
 
+_NAMELESS: Final = re.compile(r"-|/dev/stdin|/dev/fd/.*|/proc/.*")  # what is open, and no file of this name
 LAUNCH: Final = """\
 Play a scenario to every telephone in a file. This dials telephones and is
 charged. Try it with --dry-run first.
@@ -170,8 +172,10 @@ def _launch(arguments: argparse.Namespace) -> int:
     try:
         if arguments.batch is not None and not 1 <= arguments.batch <= MAX_BATCH:
             raise ValueError(f"--batch has to be a number from 1 to {MAX_BATCH}")
-        if arguments.to == "-" and not arguments.journal and not arguments.dry_run:
-            raise ValueError("--to - needs a --journal: without its file's name there is none by which to go on")
+        if _NAMELESS.fullmatch(arguments.to) and not arguments.journal and not arguments.dry_run:
+            raise ValueError(
+                f"--to {arguments.to} needs a --journal: without its file's name there is none by which to go on"
+            )
         if Path(arguments.to).is_fifo() and not arguments.journal and not arguments.dry_run:
             raise ValueError(f"{arguments.to} is a pipe and needs a --journal, by which to go on")
         if Path(arguments.to).is_char_device() and arguments.to != "-":
@@ -192,7 +196,12 @@ def _launch(arguments: argparse.Namespace) -> int:
     except SheetError as error:
         return complain(ValueError(f"{name}: {error}; nothing was sent"))
     except (OSError, ValueError, sqlite3.Error) as error:
-        return complain(ValueError(f"{error}; nothing was sent".replace("; nothing was sent; ", "; ")))
+        from infobip_voice import ConfigurationError
+
+        if isinstance(error, ConfigurationError):
+            return complain(error)
+        words = str(error).removesuffix("; nothing was sent")
+        return complain(ValueError(f"{words}; nothing was sent"))
 
 
 def _tried(name: str, reading: Reading, arguments: argparse.Namespace) -> int:

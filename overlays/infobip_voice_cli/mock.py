@@ -4,11 +4,11 @@ import argparse
 import re
 import sys
 from difflib import get_close_matches
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from infobip_voice_cli.terminal import at_once
+from infobip_voice_cli.values import plain_file
 
 if TYPE_CHECKING:
     from infobip_voice_contract.faults.mount import Mount
@@ -104,7 +104,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     parser.add_argument(
         "--state",
-        type=Path,
+        type=plain_file,
         metavar="FILE",
         help="read the state of all accounts from this file at start, if it is there, and write it at stop and when "
         "the control plane is asked to; it has telephone numbers and the URLs of pushes in it, and no password or key",

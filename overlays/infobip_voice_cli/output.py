@@ -1,6 +1,7 @@
 """Where a drain puts reports: on standard output, or into a file that is synced."""
 
 import csv
+import errno
 import fcntl
 import io
 import json
@@ -144,7 +145,7 @@ class OutputFile:
     def __init__(self, path: Path, form: str, *, exact: bool) -> None:
         self._format: _Format = FORMATS[form](exact)
         self._path = path
-        self._file = os.open(path, os.O_CREAT | os.O_RDWR | getattr(os, "O_BINARY", 0), 0o600)
+        self._file = os.open(path, os.O_CREAT | os.O_RDWR | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o600)
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             self.torn = self._prepare()
@@ -160,15 +161,16 @@ class OutputFile:
         start = os.read(self._file, max(len(header), 1))
         if header and header.startswith(start) and start != header:  # a new file, or a header that broke off
             os.ftruncate(self._file, 0)
-            os.lseek(self._file, 0, os.SEEK_SET)
-            self._append(header)
+            self._append(b"")
             return 0
         if start != header if header else start not in (b"", b"{"):
             raise ValueError(f"{self._path} has something else in it; nothing was asked for")
         size = os.lseek(self._file, 0, os.SEEK_END)
         whole = self._whole(quotes=bool(header))
+        if not header and self._lacks_newline(whole, size):
+            self._append(b"\n")
+            return 0
         os.ftruncate(self._file, whole)
-        os.lseek(self._file, whole, os.SEEK_SET)
         return size - whole
 
     def _whole(self, *, quotes: bool) -> int:
@@ -191,21 +193,40 @@ class OutputFile:
             position += len(chunk)
         return end
 
+    def _lacks_newline(self, start: int, end: int) -> bool:
+        """Return whether the rest of the file is a whole document: another program may have left
+        it, such as an answer of the server, which nothing brings again.
+        """
+        if end == start or os.pread(self._file, 1, start) + os.pread(self._file, 1, end - 1) != b"{}":
+            return False
+        try:
+            json.loads(os.pread(self._file, end - start, start))
+        except (ValueError, RecursionError):
+            return False
+        return True
+
     def put(self, reports: "Sequence[Report]") -> None:
         """Append reports, and have them on the disk.
 
         Raises:
             OSError: they are not there, none of them.
         """
-        self._append("".join(map(self._format.line, reports)).encode("utf-8", "backslashreplace"))
+        if reports:
+            self._append("".join(map(self._format.line, reports)).encode("utf-8", "backslashreplace"))
 
     def _append(self, data: bytes) -> None:
-        begin = os.lseek(self._file, 0, os.SEEK_CUR)
+        """Append bytes, below a header: a program such as logrotate may have emptied the file.
+
+        One that has taken it away may have read it already, so that nobody would read these.
+        """
+        begin = os.lseek(self._file, 0, os.SEEK_END)
+        header = b"" if begin else self._format.header.encode()
         try:
-            write_synced(self._file, data, self._path)
+            write_synced(self._file, header + data, self._path)
+            if not (self._path.exists() and os.path.samestat(os.fstat(self._file), self._path.stat())):
+                raise FileNotFoundError(errno.ENOENT, "another program has taken it away", str(self._path))
         except BaseException:
             os.ftruncate(self._file, begin)
-            os.lseek(self._file, begin, os.SEEK_SET)
             raise
 
     def close(self) -> None:

@@ -4,7 +4,7 @@ import argparse
 import math
 import signal
 from datetime import UTC, datetime
-from pathlib import Path
+from os.path import realpath  # of a link to itself Path.resolve raises no OSError
 from typing import TYPE_CHECKING, Any
 
 from infobip_voice_cli import receive
@@ -94,7 +94,7 @@ def _stoppable(arguments: argparse.Namespace, stop: Stop) -> int:
     from infobip_voice import VoiceError
 
     try:
-        if arguments.output is not None and arguments.output.resolve() == Path(arguments.spool).resolve():
+        if arguments.output is not None and realpath(arguments.output) == realpath(arguments.spool):
             raise ValueError("--output and --spool name the same file; nothing was asked for")
         if arguments.follow is not None and not (math.isfinite(arguments.follow) and arguments.follow > 0):
             raise ValueError("--follow has to be a number of seconds above zero")

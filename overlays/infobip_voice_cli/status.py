@@ -61,8 +61,11 @@ def _status(arguments: argparse.Namespace) -> int:
             return exit_code(journal.totals())
     except BrokenPipeError:
         raise
-    except (OSError, ValueError, sqlite3.Error) as error:
+    except (OSError, ValueError) as error:
         return complain(ValueError(str(error)))
+    except sqlite3.Error as error:
+        say(f"the journal {arguments.journal} failed: {error}")
+        return FAILED
 
 
 def _export(journal: Journal, state: str, path: Path) -> None:

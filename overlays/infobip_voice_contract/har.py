@@ -27,7 +27,7 @@ def load_har(path: Path) -> Recording:
     try:
         entries = json.loads(path.read_text(encoding="utf-8"))["log"]["entries"]
         exchanges = tuple(_exchange(number, entry) for number, entry in enumerate(entries, start=1))
-    except (KeyError, TypeError, UnicodeDecodeError, json.JSONDecodeError):
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
         raise ValueError(f"{path} is no HAR file") from None
     return Recording(Facts(skipped={"complete": ("inconclusive", _UNKNOWN)}), exchanges)
 

@@ -109,7 +109,7 @@ def load(path: Path) -> Recording:
         exchanges = tuple(_exchange(line) for line in lines[1:] if "facts" not in line)
         for line in lines[1:]:
             facts = Facts(**line["facts"]) if "facts" in line else facts
-    except (AttributeError, KeyError, TypeError, IndexError, UnicodeDecodeError, json.JSONDecodeError):
+    except (AttributeError, LookupError, TypeError, ValueError, RecursionError):
         raise ValueError(f"{path} is no journal of the contract kit") from None
     if rest or "facts" not in lines[-1]:
         facts.complaint = facts.complaint or "the run was cut off, and its journal has no end"

@@ -5,6 +5,7 @@ import re
 import socket
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -110,7 +111,9 @@ class Numbers:
             return cls()
         if given == "mock":
             return cls({name: [beginning] for name, beginning in MOCK_NUMBERS.items()})
-        document: Any = json.loads(Path(given).read_text(encoding="utf-8"))
+        document: Any = None
+        with suppress(ValueError, RecursionError):
+            document = json.loads(Path(given).read_text(encoding="utf-8"))
         if not members(document):
             raise ValueError(f"{given} has to be a JSON object of outcomes, each with a list of numbers")
         outcomes: dict[str, list[str]] = {}

@@ -52,7 +52,10 @@ class HttpTransport:
         self._port = parts.port or (443 if parts.scheme == "https" else 80)
         self._host_field = parts.netloc.rpartition("@")[2]
         self._prefix = parts.path.rstrip("/")
-        self._tls = ssl.create_default_context(cafile=ca_file) if parts.scheme == "https" else None
+        try:
+            self._tls = ssl.create_default_context(cafile=ca_file) if parts.scheme == "https" else None
+        except OSError as error:  # it names no file
+            raise ValueError(f"{ca_file} has no certificates that can be read: {error}") from None
         self._credentials = credentials
         self._timeout = timeout
         self._idle: list[_Connection] = []

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from cli.command import output, run
+from infobip_voice_cli import ctc
 from sdk.lossy_server import GARBAGE, answer, lossy_server
 
 CALL = ("ctc", "launch", "+41 79 302 67 27", "41793026731", "--from", "41793026700")
@@ -118,6 +119,42 @@ def test_a_signal_waits_for_the_answer(
         assert run(server, *CALL, "--journal", tmp_path / "calls.jsonl") == 0
     assert "stopping after the request" in capsys.readouterr().err
     assert json.loads((tmp_path / "calls.jsonl").read_text().splitlines()[1])["accepted"] == server.launched
+
+
+@pytest.mark.parametrize(("signals", "code"), [(1, 1), (2, 3)])
+@pytest.mark.parametrize("place", ["_note", "emit"])
+def test_a_signal_after_the_answer_does_not_say_that_nothing_was_sent(
+    place: str, signals: int, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither one, which comes too late, nor two: whoever gets 130 launches the call again."""
+    call = (*CALL, "--message-id", "m", "--journal", tmp_path / "calls.jsonl")
+    kept = getattr(ctc, place)
+    with lossy_server() as server:
+        assert run(server, *call) == 0
+
+        def signalled(*arguments: Any) -> None:
+            if len(server.seen) == 2:
+                monkeypatch.setattr(ctc, place, kept)
+                for _ in range(signals):
+                    signal.raise_signal(signal.SIGINT)
+            kept(*arguments)
+
+        monkeypatch.setattr(ctc, place, signalled)
+        assert run(server, *call) == code  # the call of this id is rejected
+
+
+@pytest.mark.parametrize("content", [b"SQLite format 3\0", b"to,messageId\n", b"\0"])
+def test_a_file_of_something_else_keeps_no_ids(
+    content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The journal of a campaign would write over them, and a list would call them a row."""
+    path = tmp_path / "campaign.journal"
+    path.write_bytes(content)
+    with lossy_server() as server:
+        assert run(server, *CALL, "--journal", path) == 2
+        assert server.seen == []
+    assert "has something else in it than ids: give another --journal; nothing was sent" in capsys.readouterr().err
+    assert path.read_bytes() == content
 
 
 def test_a_second_signal_says_that_the_call_may_have_been_made(

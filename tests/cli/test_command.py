@@ -1,10 +1,12 @@
 """What all commands share: version, completion, and words instead of tracebacks."""
 
+import argparse
 import os
 import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ from typing import Any
 import pytest
 
 from cli.command import file, launch, run
-from infobip_voice_cli import main
+from infobip_voice_cli import main, parser
 from infobip_voice_cli.terminal import at_once
 from sdk.lossy_server import lossy_server
 
@@ -28,6 +30,55 @@ def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
         main(["--version"])
     assert ended.value.code == 0
     assert capsys.readouterr().out == f"infobip-voice {version('infobip-voice')}\n"
+
+
+def values(whole: argparse.ArgumentParser, *command: str) -> Iterator[tuple[str, ...]]:
+    """Yield every command with each of its arguments that takes a value."""
+    for action in whole._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for name, each in action.choices.items():
+                yield from values(each, *command, name)
+        elif action.nargs != 0:
+            yield *command, *action.option_strings[-1:]
+
+
+@pytest.mark.parametrize("words", list(values(parser())), ids=" ".join)
+def test_an_empty_value_is_refused(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    """A shell makes one of a variable that is not set. Left out, `--base-url` would mean the server
+    of the environment, `--host` every address, and `--export` would keep nothing."""
+    with pytest.raises(SystemExit, match="2"):
+        parser().parse_args([*words, ""])
+    assert "error: argument " in capsys.readouterr().err
+
+
+WRONG_URLS = ("http://[::1", "host", "http://u:secret-word@host", "http://host:99999", "ftp://host")
+
+
+@pytest.mark.parametrize("url", WRONG_URLS)
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("ivr", "launch", "--scenario", "s", "--to", "people.csv"),
+        ("ctc", "launch", "41793026727", "41793026731", "--from", "41793026700"),
+        ("reports", "drain", "--spool", "spool"),
+    ],
+)
+def test_an_address_that_is_none(
+    words: tuple[str, ...],
+    url: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Every command says in the same words which option is wrong."""
+    monkeypatch.chdir(tmp_path)
+    file(tmp_path, "41793026700")
+    assert main([*words, "--base-url", url]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("infobip-voice: --base-url ")
+    assert error.endswith("; nothing was sent\n")
+    assert error.count("othing was sent") == 1
+    assert "secret-word" not in error
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
@@ -91,7 +142,7 @@ def interrupted(*arguments, **options):
     return function(*arguments, **options)
 
 setattr(module, sys.argv[2], interrupted)
-from infobip_voice_cli import main
+from infobip_voice_cli import main, parser
 sys.exit(main(sys.argv[3:]))
 """
 
@@ -128,6 +179,7 @@ def test_only_the_handler_of_python_is_put_aside(handler: Any) -> None:
         ("ivr", "status"),
         ("ctc", "launch", "41793026727", "41793026731", "--from", "41793026700", "--journal"),
         ("reports", "drain", "--spool", "spool", "--output"),
+        ("mock", "--state"),
     ],
 )
 def test_a_file_that_is_kept_is_no_pipe_and_no_device(
@@ -139,6 +191,37 @@ def test_a_file_that_is_kept_is_no_pipe_and_no_device(
         with pytest.raises(SystemExit, match="2"):
             main([*words, str(path)])
         assert f"has to be a file, and {path} is something else" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("ivr", "launch", "--scenario", "s", "--to", "loop"),
+        ("ivr", "launch", "--scenario", "s", "--to", "people.csv", "--journal", "loop"),
+        ("ivr", "status", "loop"),
+        ("ctc", "launch", "41793026727", "41793026731", "--from", "41793026700", "--journal", "loop"),
+        ("reports", "drain", "--spool", "loop", "--output", "reports.jsonl"),
+        ("reports", "drain", "--spool", "spool", "--output", "loop"),
+        ("spool", "loop"),
+        ("contract", "judge", "loop"),
+        *(
+            ("contract", "judge", "journal", f"--{name}", "loop")
+            for name in ("json", "junit", "html", "summary", "baseline")
+        ),
+    ],
+)
+def test_a_link_to_itself_is_no_file(
+    words: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is named in a sentence, and nothing is sent."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "loop").symlink_to("loop")
+    file(tmp_path, "41793026700")
+    with lossy_server() as server:
+        monkeypatch.setenv("INFOBIP_BASE_URL", server.url)
+        assert main([*words]) in (2, 5)
+        assert server.seen == []
+    assert "infobip-voice: " in capsys.readouterr().err
 
 
 PRINTS = {

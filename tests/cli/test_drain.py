@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from typing import Any
 import pytest
 
 from cli.command import output, run
-from infobip_voice import SpoolUnreachable, VoiceClient
+from infobip_voice import SpoolUnreachable, VoiceClient, parse_push
 from infobip_voice._messages import Outcome
 from infobip_voice._sqlite_spool import SqliteSpool as Spool
 from infobip_voice_cli import main
@@ -247,7 +248,6 @@ def test_a_cell_that_a_spreadsheet_would_run(tmp_path: Path) -> None:
         (b"", ("--limit", "0")),
         (b"", ("--follow", "-1")),
         (b"", ("--follow", "nan")),
-        (b"", ("--bulk-id", "")),
     ],
 )
 def test_nothing_is_consumed_before_everything_is_checked(
@@ -338,6 +338,65 @@ def test_a_file_has_one_writer(form: str, tmp_path: Path, capsys: pytest.Capture
         first.close()
         assert drain(server, tmp_path, "--output", path, "--format", form) == 0
     assert path.read_text().count("report-") == 3
+
+
+def replaced(path: Path) -> None:
+    path.unlink()
+    path.touch()
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+@pytest.mark.parametrize("take", [Path.unlink, lambda path: path.rename(path.with_name("taken")), replaced])
+def test_a_file_that_is_taken_away_takes_no_report(
+    take: Callable[[Path], object], form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever takes it may have read it already: what would be in it alone comes again."""
+    path = tmp_path / "out"
+    with lossy_server(reports=6) as server:
+        served = server._process
+
+        def taken(request: Any) -> Any:
+            if len(server.seen) == 2:  # the first page is in the file
+                take(path)
+            return served(request)
+
+        server._process = taken  # type: ignore[method-assign]
+        assert drain(server, tmp_path, "--output", path, "--format", form) == 5
+        words = f"another program has taken it away: '{path}'. What is not in it stays in the spool"
+        assert words in capsys.readouterr().err
+        server._process = served  # type: ignore[method-assign]
+        assert drain(server, tmp_path, "--output", path, "--format", form) == 0
+    text = path.read_text()
+    assert [name for name in map("report-{}".format, range(6)) if name in text] == ["report-3", "report-4", "report-5"]
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+def test_a_file_that_is_emptied_begins_anew(form: str, tmp_path: Path) -> None:
+    """As logrotate does by `copytruncate`: the next report is below a header, and below nothing."""
+    path = tmp_path / "out"
+    page = json.dumps({"results": [report("a"), report("b")]}).encode()
+    reports = parse_push(page, "application/json")
+    file = OutputFile(path, form, exact=False)
+    file.put(reports)
+    os.truncate(path, 0)
+    file.put(reports)
+    file.close()
+    other = OutputFile(tmp_path / "other", form, exact=False)
+    other.put(reports)
+    other.close()
+    assert path.read_bytes() == (tmp_path / "other").read_bytes()
+
+
+def test_a_document_without_its_newline_is_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It may be an answer that somebody has saved, and its reports come never again."""
+    path = tmp_path / "reports.json"
+    before = json.dumps({"results": [report("saved")]})
+    path.write_text(before)
+    with lossy_server(reports=1) as server:
+        assert drain(server, tmp_path, "--output", path) == 0
+    assert capsys.readouterr().err == ""
+    first, second = path.read_text().splitlines()
+    assert (first, json.loads(second)["messageId"]) == (before, "report-0")
 
 
 def test_the_spool_is_no_output(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -336,6 +336,32 @@ def test_standard_input_needs_a_journal(
     assert "needs a --journal" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("name", ["/dev/stdin", "/dev/fd/{}", "/proc/self/fd/{}"])
+def test_the_name_of_a_descriptor_is_no_name(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A journal beside it would lie in a folder that the next start, or another container, has not:
+    everybody would be dialled again."""
+    with lossy_server() as server, file(tmp_path, "41793026727").open() as opened:
+        assert launch(server, name.format(opened.fileno())) == 2
+        assert server.seen == []
+        assert "needs a --journal" in capsys.readouterr().err
+        if name == "/dev/fd/{}":
+            assert launch(server, name.format(opened.fileno()), "--journal", tmp_path / "j") == 0
+
+
+@pytest.mark.parametrize("size", [100, 5000])
+def test_a_journal_that_is_cut_off_is_named(size: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """By `ivr status` as by `ivr launch`, with the exit code of a journal that failed."""
+    path = file(tmp_path, "41793026727")
+    journal = tmp_path / "people.csv.journal"
+    with lossy_server() as server:
+        assert launch(server, path) == 0
+        journal.write_bytes(journal.read_bytes()[:size])
+        capsys.readouterr()
+        assert (launch(server, path), main(["ivr", "status", str(journal)])) == (5, 5)
+        assert capsys.readouterr().err.count(f"the journal {journal} failed: ") == 2
+        assert len(server.launched) == 1
+
+
 def test_status_exports_what_can_be_launched_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The uncertain and the unsent calls are files that `ivr launch` reads, with the same ids and
     values."""
@@ -394,6 +420,8 @@ def test_an_option_that_cannot_be_used(
     [
         ("--pace", "ten"), ("--pace", "0/hour"), ("--pace", "5/week"), ("--redial", "1,2"), ("--redial", "0,1,1"),
         ("--send-at", "tomorrow"), ("--send-at", "2026-12-01T09:00"), ("--encoding", "klingon"), ("--parameter", "=x"),
+        ("--encoding", "rot13"), ("--encoding", "zip"), ("--encoding", "hex"), ("--encoding", "undefined"),
+        ("--encoding", "a\udcff"),
         ("--duplicates", "maybe"), ("--validity", "0"), ("--parameter", "1x=y"),
     ],
 )  # fmt: skip

@@ -124,6 +124,21 @@ def test_a_mistake_is_named_before_anything_is_sent(options, words, capsys):
 
 
 @pytest.mark.parametrize(
+    "content",
+    ["", "hello", "[" * 100_000 + "\n", "\ufeff{}\n", '{"log": {"entries": [1]}}\n{}\n', '{"log": {"entries": [{"response": '
+     '{"status": "x"}}]}}\n1\n', '{"log": {"entries": [{"response": {"status": 200}, "startedDateTime": 1}]}}\n'],
+    ids=["empty", "text", "deep", "mark", "number", "status", "time"],
+)  # fmt: skip
+@pytest.mark.parametrize("words", [("judge", "x.har"), ("judge", "x"), ("--numbers", "x"), ("--ca-file", "x")])
+def test_a_file_of_another_kind_is_named(words, content, tmp_path, monkeypatch, capsys):
+    """Whatever is in it."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / words[1]).write_text(content)
+    assert main(["contract", *words, "--base-url", "https://127.0.0.1:1", "--user", "a", "--password", "b"]) == 2
+    assert capsys.readouterr().err.startswith(f"infobip-voice: {words[1]}")
+
+
+@pytest.mark.parametrize(
     ("options", "words"),
     [
         (["--html", "run.journal"], "is also what is judged: give each its own file"),

@@ -227,9 +227,13 @@ def test_a_setting_of_the_environment(name: str, value: str, complaint: str, mon
         *[({**WHOLE, "base_url": url}, "base_url is not a URL") for url in ("http://[::1", "http://xn--zz--.example")],
         *[
             ({**WHOLE, "base_url": url}, "base_url has to be http(s)://host[:port][/path], without credentials or a query")
-            for url in ("http://host/#a", "http://host?a", "http://host?", "http://host/#", "http://a:b@host", "host")
+            for url in ("http://host/#a", "http://host?a", "http://host?", "http://host/#", "http://a:b@host", "host",
+                        "http://host:0", "http://host:-1", "http://host:65536", "http://host:99999")
         ],
-        ({**WHOLE, "proxy": "http://"}, "proxy has to be the URL of an http, https or socks5 proxy"),
+        *[
+            ({**WHOLE, "proxy": url}, "proxy has to be the URL of an http, https or socks5 proxy")
+            for url in ("http://", "http://proxy:0", "http://proxy:-1", "https://proxy:65536", "http://proxy:99999")
+        ],
     ],
 )  # fmt: skip
 def test_what_is_missing_or_cannot_be_used(

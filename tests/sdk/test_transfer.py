@@ -206,6 +206,26 @@ def test_an_attempt_without_an_answer(kind: str, asks: bool, error: Exception, o
     assert send(kind, Server(error, asks)) == outcome
 
 
+@pytest.mark.parametrize(
+    ("words", "failure"),
+    [
+        ((), "ConnectError"),
+        (("", "", "Connection reset by peer"), "ConnectError: Connection reset by peer"),
+        (("nobody", "is there"), "ConnectError: nobody"),
+    ],
+)
+@pytest.mark.parametrize("link", ["__cause__", "__context__"])
+def test_an_error_without_words_has_those_of_its_cause(link: str, words: tuple[str, ...], failure: str) -> None:
+    """On asyncio the reset of a handshake is an error without a word, behind another one."""
+    error: Exception = httpx.ConnectError(words[0] if words else "")
+    last = error
+    for each in words[1:]:
+        setattr(last, link, OSError(each))
+        last = getattr(last, link)
+    setattr(last, link, error)  # an exception may be its own cause
+    assert send("sync", Server(error, asks=False)) == Outcome("unsent", failure=failure)
+
+
 def test_a_certificate_that_does_not_verify_is_final() -> None:
     """However deep it lies below the error that httpx raises."""
     error = httpx.ConnectError("[SSL]")
