@@ -124,15 +124,20 @@ class History:
 
     @property
     def own_reports(self) -> Iterator[tuple[Judged, dict[str, Any], Call]]:
-        """The fetched reports of our calls, each with its read and its call.
+        """The fetched reports of our calls, each with its read and its call."""
+        for judged in self.reads:
+            for report in judged.reports:
+                call = self.call_of(report)
+                if call is not None:
+                    yield judged, report, call
+
+    def call_of(self, report: dict[str, Any]) -> Call | None:
+        """Return the call that a report is about; None if it is none of ours.
 
         Of calls that were accepted twice under one id, nobody knows which report is whose.
         """
-        for judged in self.reads:
-            for report in judged.reports:
-                call = self.calls.get(text(report.get("messageId")) or "")
-                if call is not None and self.launches[call.message_id] == 1:
-                    yield judged, report, call
+        call = self.calls.get(text(report.get("messageId")) or "")
+        return call if call is not None and self.launches[call.message_id] == 1 else None
 
     def is_due(self, call: Call, moment: float) -> bool:
         """Return whether a call's report has to be there at a moment, if nobody has taken it."""

@@ -1,10 +1,12 @@
 """Each rule holds in one recording and is broken in another, and says where it comes from."""
 
+from dataclasses import replace
+
 import pytest
 
 from contract_kit.examples import examples
 from contract_kit.recorded import XML, Record, document, launched, refusal, report, reports, stage
-from infobip_voice_contract.exchange import Answer
+from infobip_voice_contract.exchange import CLOSED_MEANWHILE, Answer, Request
 from infobip_voice_contract.rules import RULES
 from infobip_voice_contract.rules.rule import SOFT
 from infobip_voice_contract.stage import ABSENT
@@ -189,3 +191,25 @@ def test_a_list_of_the_servers_own_may_repeat_its_items(more, verdict):
     body = page.body.replace(b"<duration>", more + b"<duration>", 1)
     record = Record().add(stage().get(accept=XML), Answer(200, page.headers, body))
     assert [each.verdict for each in judge(record.history(), {}, rules=[rule])] == [verdict]
+
+
+def test_of_two_calls_under_one_id_nobody_knows_which_is_reported():
+    """A server that accepts an id twice is told that, and nothing about the reports of the two."""
+    s, record = stage(), Record()
+    sink = "http://127.0.0.1:9"
+    plain = [s.post(s.ivr(1, bulk=bulk, ids=["ü"], callbackData=bulk)) for bulk in ("é1", "é2")]
+    pushed = [
+        s.post(s.ivr(1, bulk=path, ids=["p"], notifyUrl=f"{sink}/{path}", callbackData=path, notifyContentType=form))
+        for path, form in (("one", XML), ("two", XML))
+    ]
+    for request in (*plain, *pushed):
+        record.add(request, launched(request))
+    record.wait()
+    for path in ("one", "two"):
+        value = {"results": [report("p", path, callbackData=path)]}
+        sent = document(value, 200, XML, "VoiceReportResponse")
+        record.add(Request("POST", f"/{path}", sent.headers, sent.body), Answer(200), direction="push")
+    for bulk in ("é2", "é1"):
+        record.add(s.get(bulkId=bulk), reports(report("ü", bulk, callbackData=bulk)))
+    found = {each.rule.id for each in judge(record.history(), {}, rules=RULES) if each.broken}
+    assert found == {"ids.known"}

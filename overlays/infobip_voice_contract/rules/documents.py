@@ -44,7 +44,7 @@ def _texts(history: History) -> Iterator[Finding]:
         for report in judged.reports if written_in("json")(judged) else ():
             found = text(report.get("messageId")) or ""
             name = found if found in history.calls else odd.get(_skeleton(found), "")
-            call = history.calls.get(name)
+            call = history.call_of({"messageId": name})
             if call is None or not call.matches(judged):
                 continue
             sent = {"bulkId": call.bulk_id, "messageId": name, "callbackData": text(call.item.get("callbackData"))}

@@ -20,7 +20,7 @@ def _is_of_others(judged: Judged, call: Call) -> bool:
 def _calls(history: History, judged: Judged) -> Iterator[Call]:
     """Return the calls whose reports a read returned."""
     for report in judged.reports:
-        call = history.calls.get(text(report.get("messageId")) or "")
+        call = history.call_of(report)
         if call is not None:
             yield call
 

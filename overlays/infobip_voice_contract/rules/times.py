@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from infobip_voice_contract.history import Call, History
-from infobip_voice_contract.judged import Judged, items, members, moment, text
+from infobip_voice_contract.judged import Judged, items, members, moment
 from infobip_voice_contract.rules.looks import of_own
 from infobip_voice_contract.rules.losses import losses, overdue
 from infobip_voice_contract.rules.rule import Finding, Rule, fails, holds
@@ -33,7 +33,7 @@ def _not_before(history: History) -> Iterator[Finding]:
             yield fails("the call was made before sendAt", call.launch, judged) if early else holds(call.launch, judged)
     for judged in history.reads:
         for report in judged.reports:
-            known = history.calls.get(text(report.get("messageId")) or "")
+            known = history.call_of(report)
             at = moment(known.item.get("sendAt")) if known is not None and _later(known) else None
             if known is not None and at is not None and judged.exchange.ended < at.timestamp() - SKEW:
                 yield fails("the report came before sendAt", known.launch, judged)
