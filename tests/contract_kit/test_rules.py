@@ -213,3 +213,25 @@ def test_of_two_calls_under_one_id_nobody_knows_which_is_reported():
         record.add(s.get(bulkId=bulk), reports(report("ü", bulk, callbackData=bulk)))
     found = {each.rule.id for each in judge(record.history(), {}, rules=RULES) if each.broken}
     assert found == {"ids.known"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "done", "verdict"),
+    [
+        ("13:00:01", "13:01:01", "pass"),  # sentAt is that of the first attempt
+        ("13:01:01", "13:01:01", "pass"),  # or that of the last one
+        ("13:07:00", "13:08:00", "pass"),  # by a clock that is wrong
+        ("13:00:01", "13:00:01", "fail"),
+        ("13:05:01", "13:05:01", "fail"),
+    ],
+)
+def test_a_redial_is_seen_by_sent_at_or_by_the_launch(sent, done, verdict):
+    """No source says whether the sentAt of a call that was repeated is its first or its last."""
+    s = stage()
+    launch = s.post(s.ivr(1, bulk="b", ids=["m1"], retry={"minPeriod": 1, "maxPeriod": 1, "maxCount": 1}))
+    failed = {"groupId": 2, "groupName": "USER_ERRORS", "id": 5002, "name": "EC_VOICE_USER_BUSY", "permanent": True}
+    times = {name: f"2026-03-01T{at}.000+0100" for name, at in (("sentAt", sent), ("doneAt", done))}
+    record = Record().add(launch, launched(launch)).wait(600)
+    record.add(s.get(bulkId="b"), reports(report("m1", "b", error=failed, **times)))
+    [rule] = [rule for rule in RULES if rule.id == "time.redial"]
+    assert judge(record.history(), {}, rules=[rule])[0].verdict == verdict
