@@ -235,3 +235,31 @@ def test_a_redial_is_seen_by_sent_at_or_by_the_launch(sent, done, verdict):
     record.add(s.get(bulkId="b"), reports(report("m1", "b", error=failed, **times)))
     [rule] = [rule for rule in RULES if rule.id == "time.redial"]
     assert judge(record.history(), {}, rules=[rule])[0].verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("failure", "verdict"), [(f"{CLOSED_MEANWHILE}: reset", "pass"), ("no whole answer: reset", "fail")]
+)
+def test_a_closed_connection_may_have_taken_a_report(failure, verdict):
+    """A server may close an idle connection at any time; one that breaks off an answer loses it."""
+    s = stage()
+    launch = s.post(s.ivr(2, bulk="b", ids=["m1", "m2"]))
+    record = Record().add(launch, launched(launch)).wait()
+    record.add(s.get(bulkId="b", limit=1), reports(report("m1", "b")))
+    record.add(s.get(bulkId="b", limit=1), None)
+    record.exchanges[-1] = replace(record.exchanges[-1], failure=failure)
+    record.add(s.get(bulkId="b"), reports())
+    [rule] = [rule for rule in RULES if rule.id == "once.nothing-missing"]
+    assert judge(record.history(), {}, rules=[rule])[0].verdict == verdict
+
+
+def test_a_short_page_of_everything_says_nothing_of_one_call():
+    """Only a page with a filter shows that the call of an open window was not made."""
+    s = stage("2026")
+    window = {"days": ["SATURDAY", "SUNDAY", "MONDAY"]}
+    launch = s.post(s.ivr(1, bulk="b", ids=["m1"], deliveryTimeWindow=window))
+    [rule] = [rule for rule in RULES if rule.id == "time.window-open"]
+    for filters, verdict in (({}, "pass"), ({"bulkId": "b"}, "fail")):
+        record = Record().add(launch, launched(launch)).wait().add(s.get(limit=9, **filters), reports())
+        record.add(s.get(bulkId="b"), reports(report("m1", "b")))
+        assert judge(record.history("2026"), {}, rules=[rule])[0].verdict == verdict

@@ -115,3 +115,11 @@ def test_unexpected_company_is_noticed(tmp_path):
     verdicts = {each.rule.id: each.verdict for each in result.judgements}
     assert verdicts["once.nothing-missing"] == "inconclusive"
     assert "999100000000777" in file.read_text()
+
+
+def test_small_pages_lose_no_report():
+    """A server with a largest page of its own is told that, and not that reports never came."""
+    clock = FakeClock()
+    found = broken(tried(variants.mock(clock, variants.SmallPages), clock=clock))
+    assert found.keys() <= {"filter.whole-pages", "filter.finds"}
+    assert found["filter.whole-pages"] == "fail"

@@ -36,6 +36,13 @@ class Unordered(MemoryStore):
         return list(super().take(*arguments))[::-1]
 
 
+class SmallPages(MemoryStore):
+    """A page has twenty reports at most, whatever limit says."""
+
+    def take(self, limit: int, *filters: Any) -> Any:
+        return super().take(min(limit, 20), *filters)
+
+
 def mock(clock: FakeClock, store: type[MemoryStore] = MemoryStore, **options: Any) -> Any:
     """The mock on a clock that only the kit moves."""
     app = create_app(now=lambda: datetime.fromtimestamp(clock.now(), UTC), **options)
