@@ -192,7 +192,7 @@ def _note_abilities(facts: Facts, numbers: Numbers, *, patient: bool, sink: Sink
     if sink is None:
         facts.skipped["push"] = ("not observable here", "the server cannot reach a receiver on this machine")
     if not numbers.knows("busy"):
-        facts.skipped["outcomes"] = ("not observable here", "nobody knows what becomes of a call; give --numbers")
+        facts.skipped["outcomes"] = ("not observable here", "no number is known to be busy; give --numbers")
 
 
 class _Watch:
