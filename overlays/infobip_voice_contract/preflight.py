@@ -50,7 +50,8 @@ def preflight(driver: Driver, stage: Stage, facts: Facts, *, destructive: bool, 
     if len(delays) == 2:
         facts.delay = driver.history.delay = max(delays)
     else:
-        facts.skipped["report"] = facts.skipped["complete"] = ("inconclusive", f"{_UNSEEN} within {report_within:g} s")
+        why = f"{_UNSEEN} within {report_within:g} s" if driver.history.calls else "no call was accepted"
+        facts.skipped["report"] = facts.skipped["complete"] = ("inconclusive", why)
 
 
 def _insistently(driver: Driver, request: Request) -> Judged:

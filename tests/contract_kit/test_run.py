@@ -71,6 +71,7 @@ def test_a_server_that_accepts_no_launch_cannot_be_judged():
     result = tried(refusing, clock=FakeClock())
     assert result.code == 2
     assert "all launches were refused (400)" in result.complaint
+    assert result.facts.skipped["report"] == ("inconclusive", "no call was accepted")
 
 
 async def friendly(scope, receive, send):
