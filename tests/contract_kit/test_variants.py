@@ -2,6 +2,7 @@
 
 import importlib
 import itertools
+from dataclasses import replace
 
 import pytest
 
@@ -123,3 +124,24 @@ def test_small_pages_lose_no_report():
     found = broken(tried(variants.mock(clock, variants.SmallPages), clock=clock))
     assert found.keys() <= {"filter.whole-pages", "filter.finds"}
     assert found["filter.whole-pages"] == "fail"
+
+
+class TitleCase:
+    """A transport to a server that knows the names of header fields in one spelling alone."""
+
+    def __init__(self, transport):
+        self.transport = transport
+
+    def send(self, request):
+        known = tuple(field for field in request.headers if not field[0].islower())
+        return self.transport.send(replace(request, headers=known))
+
+    def close(self):
+        self.transport.close()
+
+
+def test_names_of_fields_are_read_in_any_case():
+    """A server behind a proxy that writes them in lower case would refuse every client."""
+    clock = FakeClock()
+    found = broken(tried(variants.mock(clock), clock=clock, wrapped=TitleCase))
+    assert {"form.case", "status.launched", "status.fetched", "xml.accepted"} <= found.keys()

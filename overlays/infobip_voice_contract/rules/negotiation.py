@@ -72,6 +72,18 @@ def _in_capitals(judged: Judged) -> bool:
     return valid()(judged) and "charset" not in named and named != named.lower()
 
 
+def _has_small_names(judged: Judged) -> bool:
+    return any(name.islower() for name, _ in judged.request.headers)
+
+
+def _in_any_case(history: History) -> Iterator[Finding]:
+    # Recorded traffic may have all names in lower case; nothing then shows that this matters.
+    named_in_both = not all(map(_has_small_names, history.answered))
+    for judged in history.answered:
+        if _in_capitals(judged) or (named_in_both and _has_small_names(judged) and valid()(judged)):
+            yield Finding((judged.number,), _taken_in_form(judged))
+
+
 def _taken_in_form(judged: Judged) -> str:
     return succeeds(judged) or _has_form(judged)
 
@@ -161,8 +173,8 @@ NEGOTIATION: Final = (
          ("assumption",), each(only("media type"), status(415))),
     Rule("form.charset", "negotiation", "A charset parameter on Content-Type or Accept is accepted.",
          ("assumption",), each(_charset, succeeds), ("launch",)),
-    Rule("form.case", "negotiation", "Media types are compared without regard to case (RFC 9110).",
-         ("assumption",), each(_in_capitals, _taken_in_form), ("launch",)),
+    Rule("form.case", "negotiation", "Media types and names of fields are read in any case (RFC 9110).",
+         ("assumption",), _in_any_case, ("launch",)),
     Rule("form.odd-get", "negotiation", "A body or a Content-Type on a request for reports is ignored.",
          ("reports",), each(_odd_get, succeeds), ("read",)),
 )  # fmt: skip
