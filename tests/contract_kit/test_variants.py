@@ -145,3 +145,17 @@ def test_names_of_fields_are_read_in_any_case():
     clock = FakeClock()
     found = broken(tried(variants.mock(clock), clock=clock, wrapped=TitleCase))
     assert {"form.case", "status.launched", "status.fetched", "xml.accepted"} <= found.keys()
+
+
+@pytest.mark.parametrize("status", [204, 404])
+def test_an_empty_list_that_is_answered_otherwise_is_said_once(status):
+    """Not for every odd request that found no reports, too."""
+
+    def change(_, answer):
+        is_empty = b'"results":[]' in answer[2] or b"<results/>" in answer[2]
+        return (status, [], b"") if is_empty else answer
+
+    clock = FakeClock()
+    found = broken(tried(variants.rewritten(variants.mock(clock), change), clock=clock))
+    about_the_status = {"status.documented", "status.error-kind", "status.assumed-kind", "head.other-type"}
+    assert found.keys() - about_the_status == {"status.fetched", "once.empty"}

@@ -85,7 +85,7 @@ def _in_any_case(history: History) -> Iterator[Finding]:
 
 
 def _taken_in_form(judged: Judged) -> str:
-    return succeeds(judged) or _has_form(judged)
+    return succeeds(judged) or (_has_form(judged) if accepted(judged) else "")
 
 
 def _odd_get(judged: Judged) -> bool:
