@@ -128,6 +128,9 @@ NAMED = [
     ({"deliveryTimeWindow": {"days": ["MONDAY"], "from": SIX, "to": SIX}}, "messages[0].deliveryTimeWindow", "pass"),
     ({"deliveryTimeWindow": {"days": ["MONDAY"], "from": SIX, "to": SIX}}, "messages[0]", "fail"),
     ({"deliveryTimeWindow": {"days": ["MONDAY"], "from": SIX}}, "messages[0].deliveryTimeWindow", "pass"),
+    ({"parameters": {"": 5}}, "messages[0].parameters", "pass"),  # how no name is named is open
+    ({"parameters": {"": 5}}, "messages[0].parameters.", "pass"),
+    ({"parameters": {"": 5}}, "messages[0]", "fail"),
     ({"deliveryTimeWindow": {"days": ["MONDAY"] * 2}}, "messages[0].deliveryTimeWindow.days", "pass"),
     ({"deliveryTimeWindow": {"days": ["MONDAY"] * 2}}, "messages[0].deliveryTimeWindow.days[1]", "pass"),
 ]  # fmt: skip
