@@ -1,5 +1,6 @@
 """Everything that happened between the kit and a server, as the rules look at it."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -159,7 +160,7 @@ class History:
         if judged.status == 200:
             self.served.add((judged.operation, judged.demand.form))
         supplied = text(members(judged.demand.value).get("bulkId"))
-        bulk_id = text(judged.value.get("bulkId")) if judged.status == 200 else None
+        bulk_id = text(judged.value.get("bulkId")) if judged.entries else None
         paired = len(judged.entries) == len(judged.wanted)
         for index, entry in enumerate(judged.entries):
             message_id = text(entry.get("messageId"))
@@ -176,8 +177,10 @@ class History:
 
     def _read(self, judged: Judged) -> None:
         self.reads.append(judged)
-        if not judged.is_sound:
-            for name in self.calls.keys() & set(_texts(judged.value)):
+        if not judged.is_sound and judged.answer is not None:
+            # Whatever it was meant to be, the reports of the calls that it names are gone.
+            named = {*_texts(judged.value), *re.split('[<>"]', judged.answer.body.decode(errors="replace"))}
+            for name in self.calls.keys() & named:
                 self.handed[name].append(judged)
         for report in judged.reports:
             message_id, bulk_id = text(report.get("messageId")), text(report.get("bulkId"))

@@ -116,7 +116,7 @@ class Judged:
             return None
         operation = self.demand.operation
         success = operation.answer if operation is not None else "ApiException"
-        return read(answer, success if answer.status == 200 else "ApiException", self._contract)
+        return read(answer, success if 200 <= answer.status < 300 else "ApiException", self._contract)
 
     @property
     def value(self) -> dict[str, Any]:
@@ -152,8 +152,8 @@ class Judged:
 
     @cached_property
     def entries(self) -> list[dict[str, Any]]:
-        """The entries of the answer to a launch."""
-        if self.status != 200 or not self.is_sound:
+        """The entries of the answer to a launch; one with another 2xx has accepted it, too."""
+        if self.status is None or not 200 <= self.status < 300 or not self.is_sound:
             return []
         return [members(entry) for entry in items(self.value.get("messages"))]
 

@@ -232,7 +232,7 @@ def _complaint(history: History, *, destructive: bool) -> str:
         return "no launch was answered, so that hardly anything could be judged"
     if all(judged.status != 200 for judged in launches):
         statuses = sorted({str(judged.status) for judged in launches})
-        return f"all launches were refused ({', '.join(statuses)}), so that hardly anything could be judged"
+        return f"no launch was accepted (answered {', '.join(statuses)}), so that hardly anything could be judged"
     return "no answer to a launch names an accepted call, so that hardly anything could be judged"
 
 

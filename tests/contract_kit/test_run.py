@@ -70,7 +70,7 @@ def test_a_server_that_accepts_no_launch_cannot_be_judged():
     """Exit code 2: what there is to know about reports stays unknown."""
     result = tried(refusing, clock=FakeClock())
     assert result.code == 2
-    assert "all launches were refused (400)" in result.complaint
+    assert "no launch was accepted (answered 400)" in result.complaint
     assert result.facts.skipped["report"] == ("inconclusive", "no call was accepted")
 
 

@@ -2,6 +2,8 @@
 
 import importlib
 import itertools
+import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -159,3 +161,60 @@ def test_an_empty_list_that_is_answered_otherwise_is_said_once(status):
     found = broken(tried(variants.rewritten(variants.mock(clock), change), clock=clock))
     about_the_status = {"status.documented", "status.error-kind", "status.assumed-kind", "head.other-type"}
     assert found.keys() - about_the_status == {"status.fetched", "once.empty"}
+
+
+def is_launch(scope, status):
+    return scope["method"] == "POST" and status == 200
+
+
+def created(scope, answer):
+    """A launch is answered with 201."""
+    status, headers, body = answer
+    return (201 if is_launch(scope, status) else status), headers, body
+
+
+def as_a_list(_, answer):
+    """Reports in JSON are a bare list."""
+    status, headers, body = answer
+    return (
+        status,
+        headers,
+        json.dumps(json.loads(body)["results"], ensure_ascii=False).encode() if b'"results":' in body else body,
+    )
+
+
+def in_small_letters(_, answer):
+    """All names in XML are in lower case."""
+    status, headers, body = answer
+    if variants.is_xml(answer):
+        body = re.sub(rb"</?\w+", lambda name: name[0].lower(), body)
+    return status, headers, body
+
+
+def refused_as_200(_, answer):
+    """Refusals are answered with 200."""
+    return 200, *answer[1:]
+
+
+ABOUT_REFUSALS = (
+    "auth.", "valid.", "method.", "status.unknown-path", "status.precedence", "form.not-acceptable", "form.media-type",
+    "xml.doctype", "ctc.own-members", "size.too-", "xml.root", "json.reports", "head.no-store",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "accused"),
+    [
+        (created, ("status.documented", "status.launched", "xml.accepted")),
+        (as_a_list, ("json.reports", "once.empty")),
+        (in_small_letters, ("xml.root", "xml.items", "xml.messages")),
+        (refused_as_200, ABOUT_REFUSALS),
+    ],
+    ids=["201", "bare list", "small letters", "200 for all"],
+)
+def test_a_fault_of_every_answer_is_not_taken_for_others(change, accused):
+    """A server is told what it does, and not what would follow if it did something else."""
+    clock = FakeClock()
+    found = broken(tried(variants.rewritten(variants.mock(clock), change), clock=clock))
+    assert {rule for rule in found if not rule.startswith(accused)} == set()
+    assert "fail" in found.values()

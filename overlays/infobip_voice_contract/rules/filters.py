@@ -92,7 +92,7 @@ def _whole_pages(history: History) -> Iterator[Finding]:
     for call in history.calls.values():
         by_bulk.setdefault(call.bulk_id, []).append(call)
     for judged in history.reads:
-        bulk_id = judged.filters.get("bulkId")
+        bulk_id = judged.filters.get("bulkId") if judged.demand.is_valid and judged.is_sound else None
         waiting = [
             call
             for call in (by_bulk.get(bulk_id, []) if bulk_id is not None else [])

@@ -1,6 +1,5 @@
 """Rules about what a launch is told: ids, entries, and what comes back in reports."""
 
-from bisect import bisect
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
@@ -12,6 +11,7 @@ from infobip_voice_contract.rules.looks import (
     launches,
     member,
     of_own,
+    refused,
 )
 from infobip_voice_contract.rules.rule import Check, Finding, Rule, fails, holds
 
@@ -142,22 +142,28 @@ def _new(history: History) -> Iterator[Finding]:
 
 
 def _whole(history: History) -> Iterator[Finding]:
-    """No report has for its messageId what is the beginning of one of ours, and no id itself."""
-    names = sorted(history.calls.keys() | history.rejected.keys())
+    """No report of a call has only the beginning of its messageId."""
     for judged in history.reads:
         for report in judged.reports:
-            found = text(report.get("messageId"))
+            found, to = text(report.get("messageId")), text(report.get("to"))
             if found in history.calls:
                 yield holds(judged)
             elif found and found not in history.rejected:
-                place = bisect(names, found)
-                if place < len(names) and names[place].startswith(found):
-                    yield fails(f"{found} is only the beginning of {names[place]}", judged)
+                alike = (call for name, call in history.calls.items() if name.startswith(found))
+                whole = next((call for call in alike if to in (None, call.to)), None)
+                if whole is not None:
+                    yield fails(f"{found} is only the beginning of {whole.message_id}", judged)
 
 
 def _phantoms(history: History) -> Iterator[Finding]:
     """A report of one of our launches has one of its message ids."""
     bulks = {call.bulk_id for call in history.calls.values() if call.bulk_id}
+    # Nobody knows the ids that were made for a launch whose answer is missing or cannot be read.
+    bulks -= {
+        text(members(judged.demand.value).get("bulkId"))
+        for judged in history.exchanges
+        if launches(judged) and not refused(judged) and not judged.entries
+    }
     for judged in history.reads:
         for report in judged.reports:
             bulk_id, message_id = text(report.get("bulkId")), text(report.get("messageId"))

@@ -9,8 +9,8 @@ from infobip_voice_contract.judged import Judged, members, text
 from infobip_voice_contract.rules.rule import Check, Finding, each, fails, holds
 
 __all__ = [
-    "Then", "When", "accepted", "both", "errors", "fetches", "header", "launched", "launches", "member", "no_problem",
-    "of_own", "only", "outcome", "refused", "says", "service_exception", "status", "succeeds",
+    "Then", "When", "accepted", "both", "errors", "fetches", "has_served", "header", "launched", "launches", "member",
+    "no_problem", "of_own", "only", "outcome", "refused", "says", "service_exception", "status", "succeeds",
     "taken", "valid", "violates", "written_in",
 ]  # fmt: skip
 
@@ -140,6 +140,11 @@ def service_exception(judged: Judged) -> dict[str, Any]:
     return members(members(judged.value.get("requestError")).get("serviceException"))
 
 
+def has_served(history: History, judged: Judged) -> bool:
+    """Return whether a launch like this was ever accepted; of other requests nothing is asked."""
+    return (judged.operation, judged.demand.form) in history.served or not launches(judged)
+
+
 def taken(when: When) -> Check:
     """Return the check that valid requests like this succeed.
 
@@ -149,8 +154,7 @@ def taken(when: When) -> Check:
 
     def check(history: History) -> Iterator[Finding]:
         for judged in history.answered:
-            served = (judged.operation, judged.demand.form) in history.served or not launches(judged)
-            if served and when(judged):
+            if has_served(history, judged) and when(judged):
                 yield Finding((judged.number,), succeeds(judged))
 
     return check

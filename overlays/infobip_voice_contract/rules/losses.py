@@ -43,7 +43,7 @@ def is_proof(history: History, judged: Judged, call: Call) -> bool:
     """
     if history.launches[call.message_id] > 1:
         return False
-    has_room = judged.is_sound and len(judged.reports) < judged.limit
+    has_room = judged.demand.is_valid and judged.is_sound and len(judged.reports) < judged.limit
     return has_room and call.matches(judged) and history.is_due(call, judged.exchange.started)
 
 
@@ -55,7 +55,7 @@ def overdue(history: History, call: Call, due: float) -> Judged | None:
     for judged in history.reads:
         if got and judged.number >= got[0].number:
             return None
-        if not judged.filters:
+        if not judged.filters or not judged.demand.is_valid:
             continue  # a page of everything may be shorter than its limit, and say nothing of this call
         has_room = judged.is_sound and len(judged.reports) < judged.limit
         if has_room and call.matches(judged) and due + patience <= judged.exchange.started:

@@ -19,6 +19,7 @@ from infobip_voice_contract.rules.looks import (
     service_exception,
     status,
     succeeds,
+    taken,
     valid,
 )
 from infobip_voice_contract.rules.rule import SEEDS, Finding, Rule, each, fails, holds
@@ -57,7 +58,7 @@ def _any(_: Judged) -> bool:
 def _can_be_read(judged: Judged) -> bool:
     """Of JSON or XML that is none, other rules say so."""
     is_named = judged.document is not None and judged.document.form is not None
-    return errors(judged) and not (is_named and no_problem("malformed")(judged))
+    return errors(judged) and not (is_named and no_problem("malformed", "root")(judged))
 
 
 def _kind_is(kinds: dict[int, str]) -> Then:
@@ -157,11 +158,11 @@ SIZE: Final = (
     Rule("size.too-large", "size", "A body above 4 MiB is refused with 413.",
          ("assumption",), each(only("too large"), status(413))),
     Rule("size.fits", "size", "A body of nearly 4 MiB is accepted.",
-         ("assumption",), each(_fits, succeeds), ("launch",)),
+         ("assumption",), taken(_fits), ("launch",)),
     Rule("size.too-many", "size", "A message with 20,001 destinations is refused with 400.",
          ("platform-2026",), each(both(only("maxItems"), _destinations(20_001)), status(400))),
     Rule("size.line", "size", "A request for reports by ids of 100 characters is served, however they are encoded.",
-         ("assumption",), each(both(valid("reports"), _by_longest_ids), succeeds), ("read",)),
+         ("assumption",), taken(both(valid("reports"), _by_longest_ids)), ("read",)),
     Rule("size.most", "size", "A message with 20,000 destinations is accepted, with an entry for each.",
          ("platform-2026",),
          each(both(valid(), _destinations(20_000)),
