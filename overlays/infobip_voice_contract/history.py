@@ -89,6 +89,7 @@ class History:
     launches: Counter[str] = field(default_factory=Counter[str])
     served: set[tuple[str, str | None]] = field(default_factory=set[tuple[str, str | None]])
     _own: set[str | None] = field(default_factory=set[str | None])
+    _named: dict[str, Judged] = field(default_factory=dict[str, Judged])
 
     @classmethod
     def of(cls, exchanges: Iterable[Exchange], contract: Contract, **known: Any) -> "History":
@@ -157,6 +158,7 @@ class History:
         self._own.update(_texts(judged.demand.value), _texts(judged.value))
         if not judged.demand.is_valid:
             return
+        self._note_repeats(judged)
         if judged.status == 200:
             self.served.add((judged.operation, judged.demand.form))
         supplied = text(members(judged.demand.value).get("bulkId"))
@@ -174,6 +176,18 @@ class History:
             due = _due(wanted, judged.exchange.ended) if wanted else judged.exchange.ended
             pushed = bool(wanted and wanted.item.get("notifyUrl"))
             self.calls.setdefault(message_id, Call(message_id, bulk_id or supplied, wanted, judged, due, pushed))
+
+    def _note_repeats(self, judged: Judged) -> None:
+        names = [wanted.message_id for wanted in judged.wanted if wanted.message_id]
+        for name in names:
+            before = self._named.get(name)
+            if before is not None:
+                judged.repeats = True
+                # Of launches at the same time nobody knows which came first.
+                before.repeats = before.repeats or judged.exchange.started < before.exchange.ended
+            self._named[name] = judged
+        made = (text(entry.get("messageId")) for entry in judged.entries)
+        self._named |= {name: judged for name in made if name is not None}
 
     def _read(self, judged: Judged) -> None:
         self.reads.append(judged)

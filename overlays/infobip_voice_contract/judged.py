@@ -72,6 +72,7 @@ class Judged:
         request: The request.
         answer: The answer; None if there was none, or if it was a 429, which settles nothing.
         status: The status of the answer; None as for `answer`.
+        repeats: Whether it is a launch with a messageId that came before, or comes twice.
     """
 
     def __init__(self, exchange: Exchange, contract: Contract, wanted: Demand | None = None) -> None:
@@ -84,6 +85,7 @@ class Judged:
         answer = exchange.answer
         self.answer: Final[Answer | None] = None if answer is None or answer.status == 429 else answer
         self.status: Final[int | None] = self.answer.status if self.answer is not None else None
+        self.repeats = False
 
     @cached_property
     def demand(self) -> Demand:

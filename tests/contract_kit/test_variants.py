@@ -218,3 +218,11 @@ def test_a_fault_of_every_answer_is_not_taken_for_others(change, accused):
     found = broken(tried(variants.rewritten(variants.mock(clock), change), clock=clock))
     assert {rule for rule in found if not rule.startswith(accused)} == set()
     assert "fail" in found.values()
+
+
+def test_a_launch_refused_for_a_known_id_is_said_once():
+    """And not again for all that was odd about that launch, too."""
+    clock = FakeClock()
+    found = broken(tried(variants.OneUse(variants.mock(clock)), clock=clock))
+    assert found.keys() <= {"ids.twice", "ids.known", "together.launches", "valid.paths"}
+    assert "ids.known" in found

@@ -107,8 +107,11 @@ def status(expected: int) -> Then:
 def succeeds(judged: Judged) -> str:
     """Ask for 200, or 403 where the account lacks the right.
 
-    Where an empty list is answered otherwise, that is said once, and not again for every oddity.
+    Where an empty list is answered otherwise, or a launch refused because it repeats a messageId,
+    that is said once, and not again for every oddity.
     """
+    if judged.repeats and judged.status in (400, 409):
+        return ""
     empty = (204, 404) if fetches(judged) else ()
     return "" if judged.status in (200, 403, *empty) else status(200)(judged)
 
