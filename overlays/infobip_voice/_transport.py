@@ -413,9 +413,15 @@ def _base(base_url: str, source: str) -> httpx.URL:
     except (httpx.InvalidURL, ValueError):  # the latter for a host that is no name in IDNA
         raise ConfigurationError(f"{source} is not a URL") from None
     # A mark without a query behind it, too: the path of every request would be one.
-    if url.scheme not in ("http", "https") or not host or url.userinfo or "?" in base_url or "#" in base_url:
+    right = url.scheme in ("http", "https") and host and _has_port(url)
+    if not right or url.userinfo or "?" in base_url or "#" in base_url:
         raise ConfigurationError(f"{source} has to be http(s)://host[:port][/path], without credentials or a query")
     return url
+
+
+def _has_port(url: httpx.URL) -> bool:
+    """Return whether the port of a URL is one. Of 99999 the system takes what fits into 16 bits."""
+    return url.port is None or 0 < url.port < 1 << 16
 
 
 def _pool(url: httpx.URL, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -442,7 +448,7 @@ def _pool(url: httpx.URL, options: Mapping[str, Any]) -> dict[str, Any]:
 def _proxy(address: str, source: str) -> httpx.Proxy:
     try:
         proxy = httpx.Proxy(address)
-        if not proxy.url.host:
+        if not proxy.url.host or not _has_port(proxy.url):
             raise ValueError
     except (ValueError, httpx.InvalidURL):
         raise ConfigurationError(f"{source} has to be the URL of an http, https or socks5 proxy") from None

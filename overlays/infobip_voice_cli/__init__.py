@@ -2,10 +2,12 @@
 
 import argparse
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from infobip_voice_cli.connection import FAILED, REJECTED
 from infobip_voice_cli.terminal import at_once, prepare, say, settle
+from infobip_voice_cli.values import word
 
 __all__ = ["main", "parser"]
 
@@ -20,11 +22,23 @@ class _Version(argparse.Action):
         parser.exit()
 
 
+class _Parser(argparse.ArgumentParser):
+    """Refuses an empty value: another one, such as that of the environment, is not what was meant.
+
+    The parsers of the commands are of the same class.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.register("type", None, word)
+        self.register("type", Path, lambda text: Path(word(text)))
+
+
 def parser() -> argparse.ArgumentParser:
     """Return what reads the command line."""
     from infobip_voice_cli import completion, contract, ctc, ivr, mock, regenerate, reports, spool
 
-    whole = argparse.ArgumentParser(
+    whole = _Parser(
         prog="infobip-voice",
         description="Launch IVRs and clicks to call, fetch one-time reports, and test against a mock.",
     )

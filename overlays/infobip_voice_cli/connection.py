@@ -119,9 +119,16 @@ def _settings(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def server(arguments: argparse.Namespace) -> str:
-    """Return the address of the server, written one way; empty if there is none."""
+    """Return the address of the server, written one way; empty if there is none.
+
+    Raises:
+        ValueError: it is no address.
+    """
     url: str = arguments.base_url or os.environ.get("INFOBIP_BASE_URL") or ""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise ValueError("--base-url is not a URL; nothing was sent") from None
     return parts._replace(
         scheme=parts.scheme.lower(), netloc=parts.netloc.lower(), path=parts.path.rstrip("/")
     ).geturl()

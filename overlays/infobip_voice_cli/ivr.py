@@ -192,7 +192,12 @@ def _launch(arguments: argparse.Namespace) -> int:
     except SheetError as error:
         return complain(ValueError(f"{name}: {error}; nothing was sent"))
     except (OSError, ValueError, sqlite3.Error) as error:
-        return complain(ValueError(f"{error}; nothing was sent".replace("; nothing was sent; ", "; ")))
+        from infobip_voice import ConfigurationError
+
+        if isinstance(error, ConfigurationError):
+            return complain(error)
+        words = str(error).removesuffix("; nothing was sent")
+        return complain(ValueError(f"{words}; nothing was sent"))
 
 
 def _tried(name: str, reading: Reading, arguments: argparse.Namespace) -> int:

@@ -9,10 +9,19 @@ from typing import Final
 
 from infobip_voice_cli.columns import PARAMETER
 
-__all__ = ["connections", "encoding", "minutes", "moment", "pace", "pair", "pause", "plain_file", "redial", "seconds"]
+__all__ = [
+    "connections", "encoding", "minutes", "moment", "pace", "pair", "pause", "plain_file", "redial", "seconds", "word",
+]  # fmt: skip
 
 MAX_CONNECTIONS: Final = 64
 MAX_PAUSE: Final = 10  # seconds (contract, `pause`)
+
+
+def word(text: str) -> str:
+    """Return a text that is not empty. A shell makes an empty one of a variable that is not set."""
+    if not text:
+        raise argparse.ArgumentTypeError("must not be empty")
+    return text
 
 
 def connections(text: str) -> int:
@@ -29,7 +38,7 @@ def plain_file(text: str) -> Path:
     """
     if os.path.exists(text) and not os.path.isfile(text):  # noqa: PTH110, PTH113  these raise nothing
         raise argparse.ArgumentTypeError(f"has to be a file, and {text} is something else")
-    return Path(text)
+    return Path(word(text))
 
 
 def pair(text: str) -> tuple[str, str]:
@@ -93,6 +102,7 @@ def moment(text: str) -> datetime:
 def encoding(text: str) -> str:
     """Return the name of an encoding as Python knows it."""
     try:
+        "0".encode(text)  # refuses also what encodes no text, such as rot13
         return codecs.lookup(text).name
-    except LookupError:
+    except (LookupError, UnicodeError):
         raise argparse.ArgumentTypeError("is no encoding that is known here; try utf-8 or windows-1252") from None

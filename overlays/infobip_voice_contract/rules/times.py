@@ -173,7 +173,7 @@ SCHEDULE: Final = (
     Rule("time.call-timeout", "schedule", "A call lasts no longer than its callTimeout.",
          ("platform-2026",),
          of_own(_no_longer("callTimeout"), when=lambda call: "callTimeout" in call.item), ("report",)),
-    Rule("time.max-duration", "schedule", "A click to call lasts no longer than its maxDuration.",
+    Rule("time.max-duration", "schedule", "A click to call lasts no longer than its maxDuration from the transfer on.",
          ("assumption",), of_own(_no_longer("maxDuration"), when=lambda call: "maxDuration" in call.item), ("report",)),
     Rule("time.window-open", "schedule", "A call whose delivery time window is open is made (R20).",
          ("platform-2026",), _open, ("report", "complete")),
