@@ -1,17 +1,20 @@
 """A failure as a shell script of curl calls, which shows it again from a fresh state."""
 
 import math
+import re
 import shlex
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from infobip_voice_contract.exchange import ACCOUNT, Exchange
+from infobip_voice_contract.exchange import ACCOUNT, Answer, Exchange
 from infobip_voice_contract.history import History
 from infobip_voice_contract.verdicts import Judgement
+from infobip_voice_wire import documents
 
 __all__ = ["script", "shown"]
 
 MAX_BODY: Final = 65536
+_ID: Final = re.compile(r'(?:bulkId|messageId)(?:"\s*:\s*"|>)([\w-]{8,})["<]')
 _SHORTEST_WAIT: Final = 0.05  # seconds between two exchanges that are a wait, and no delay of the network
 
 
@@ -53,7 +56,8 @@ def script(judgement: Judgement, history: History, *, base_url: str, run: str) -
         f"# Seen: {' '.join(finding.problem.split())}",
         where,
         ': "${AUTH:?the value of the Authorization header}"',
-        "RUN=$(date +%s)$$",
+        # As long as the random id of a run, so that an id of 100 characters stays one.
+        "RUN=$(printf %04x%04x $(($(date +%s) % 65536)) $(($$ % 65536)))",
         "",
         *_calls(shown(judgement, history), run),
     ]
@@ -62,6 +66,7 @@ def script(judgement: Judgement, history: History, *, base_url: str, run: str) -
 
 def _calls(exchanges: Sequence[Exchange], run: str) -> Iterator[str]:
     before: Exchange | None = None
+    made: set[str] = set()
     for index, exchange in enumerate(exchanges):
         if before is not None and exchange.started - before.ended > _SHORTEST_WAIT:
             yield f"sleep {math.ceil((exchange.started - before.ended) * 10) / 10:g}"
@@ -72,10 +77,20 @@ def _calls(exchanges: Sequence[Exchange], run: str) -> Iterator[str]:
         )
         status = exchange.answer.status if exchange.answer is not None else exchange.failure
         yield f"# exchange {exchange.number}, answered {status}"
+        sent = f"{exchange.request.target} {exchange.request.body.decode(errors='replace')}"
+        for name in sorted(name for name in made if name in sent):
+            yield f"# The server made the id {name} then: put in the one that it makes now."
+        if exchange.request.method == "POST" and exchange.answer is not None:
+            made |= {name for name in _ids(exchange.answer) if name not in sent}
         yield f"{_call(exchange, run)}{' &' if overlaps else ''}"
         if overlaps and not (following is not None and following.started < exchange.ended):
             yield "wait"
         before = exchange
+
+
+def _ids(answer: Answer) -> set[str]:
+    document = documents.unpack(answer.body, answer.field("content-encoding")).document
+    return set(_ID.findall(document.decode(errors="replace")))
 
 
 def _call(exchange: Exchange, run: str) -> str:
