@@ -266,3 +266,16 @@ def test_a_short_page_of_everything_says_nothing_of_one_call():
         record = Record().add(launch, launched(launch)).wait().add(s.get(limit=9, **filters), reports())
         record.add(s.get(bulkId="b"), reports(report("m1", "b")))
         assert judge(record.history("2026"), {}, rules=[rule])[0].verdict == verdict
+
+
+@pytest.mark.parametrize(("together", "verdict"), [(True, "not observable here"), (False, "warn")])
+def test_of_readers_at_the_same_time_none_is_the_first(together, verdict):
+    """The second to ask may be served first, and gets what is older."""
+    s = stage()
+    launch = s.post(s.ivr(2, bulk="b", ids=["m1", "m2"]))
+    older, newer = (f"2026-03-01T13:00:0{second}.000+0100" for second in (1, 2))
+    record = Record().add(launch, launched(launch)).wait()
+    record.add(s.get(bulkId="b", limit=1), reports(report("m2", "b", doneAt=newer)))
+    record.add(s.get(bulkId="b", limit=1), reports(report("m1", "b", doneAt=older)), together=together)
+    [rule] = [rule for rule in RULES if rule.id == "filter.oldest"]
+    assert judge(record.history(), {}, rules=[rule])[0].verdict == verdict

@@ -126,7 +126,8 @@ def _oldest(history: History) -> Iterator[Finding]:
         key = judged.exchange.script, tuple(sorted(judged.filters.items()))
         if not times or not judged.filters:
             continue
-        if key in before:
+        # Of readers at the same time nobody knows who was served first.
+        if key in before and before[key][0].exchange.ended <= judged.exchange.started:
             earlier, youngest = before[key]
             # What was done after the first page was read could not be on it.
             old = min(times) < youngest and min(times).timestamp() < earlier.exchange.started - 0.001
