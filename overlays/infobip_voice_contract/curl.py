@@ -8,6 +8,7 @@ from typing import Final
 
 from infobip_voice_contract.exchange import ACCOUNT, Answer, Exchange
 from infobip_voice_contract.history import History
+from infobip_voice_contract.judged import Judged
 from infobip_voice_contract.verdicts import Judgement
 from infobip_voice_wire import documents
 
@@ -25,7 +26,7 @@ def shown(judgement: Judgement, history: History) -> list[Exchange]:
     finding = judgement.findings[0]
     numbers = set(finding.exchanges)
     by_number = {judged.number: judged for judged in history.exchanges}
-    if "report" in judgement.rule.needs or len(numbers) > 1:
+    if "report" in judgement.rule.needs or len(numbers) > 1 or _has_reports(by_number[min(numbers)]):
         # What became of a call depends on everything that its conversation did.
         first = by_number[min(numbers)].exchange
         numbers |= {
@@ -56,8 +57,9 @@ def script(judgement: Judgement, history: History, *, base_url: str, run: str) -
         f"# Seen: {' '.join(finding.problem.split())}",
         where,
         ': "${AUTH:?the value of the Authorization header}"',
-        # As long as the random id of a run, so that an id of 100 characters stays one.
-        "RUN=$(printf %04x%04x $(($(date +%s) % 65536)) $(($$ % 65536)))",
+        # As long as the random id of a run, so that an id of 100 characters stays one; and in
+        # digits, which have no case.
+        "RUN=$(printf %04d%04d $(($(date +%s) % 10000)) $(($$ % 10000)))",
         "",
         *_calls(shown(judgement, history), run),
     ]
@@ -86,6 +88,10 @@ def _calls(exchanges: Sequence[Exchange], run: str) -> Iterator[str]:
         if overlaps and not (following is not None and following.started < exchange.ended):
             yield "wait"
         before = exchange
+
+
+def _has_reports(judged: Judged) -> bool:
+    return judged.operation == "reports" and judged.answer is not None and bool(_ids(judged.answer))
 
 
 def _ids(answer: Answer) -> set[str]:
@@ -117,5 +123,6 @@ def _call(exchange: Exchange, run: str) -> str:
 
 def _quoted(text: str, run: str) -> str:
     """Return a text for the shell, with the id of the run replaced by that of the script's run."""
-    pieces = text.split(run) if run else [text]
+    # Some scripts send ids in other cases, to see whether they stay different.
+    pieces = re.split(re.escape(run), text, flags=re.IGNORECASE) if run else [text]
     return '"$RUN"'.join(shlex.quote(piece) if piece else "" for piece in pieces)

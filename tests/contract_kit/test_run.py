@@ -220,6 +220,30 @@ def test_the_curl_script_shows_a_failure_again(plain, mock_url, tmp_path, name):
     assert "messageId" in done.stdout or name == "size.line"
 
 
+@pytest.mark.parametrize("name", ["json.reports", "xml.items", "filter.limit"])
+def test_a_script_launches_the_calls_whose_reports_it_shows(plain, name):
+    """Otherwise it would fetch nothing, and show nothing."""
+    [rule] = [each for each in plain.judgements if each.rule.id == name]
+    reads = [each for each in plain.history.reads if each.reports and len(each.reports) == 1 and each.filters]
+    shown = dataclasses.replace(rule, replay=None, findings=(Finding((reads[0].number,), "x"),))
+    assert "POST" in {each.request.method for each in curl.shown(shown, plain.history)}
+
+
+def test_a_script_makes_all_ids_anew_in_every_case(plain):
+    """Also those that a script sends in capitals, to see whether they stay different."""
+    [rule] = [each for each in plain.judgements if each.rule.id == "ids.new"]
+    capitals = [
+        each
+        for each in plain.history.exchanges
+        if plain.facts.run.upper() in each.request.body.decode(errors="replace")
+    ]
+    shown = dataclasses.replace(
+        rule, replay=None, findings=tuple(Finding((each.number,), "x") for each in capitals[-1:])
+    )
+    text = curl.script(shown, plain.history, base_url="http://127.0.0.1:1", run=plain.facts.run)
+    assert plain.facts.run not in text.lower()
+
+
 def test_a_script_says_which_ids_the_server_makes_anew(plain):
     """What follows does not find the old ones, which are nobody's any more."""
     [rule] = [each for each in plain.judgements if each.rule.id == "once.nothing-missing"]
