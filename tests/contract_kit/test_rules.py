@@ -1,11 +1,12 @@
 """Each rule holds in one recording and is broken in another, and says where it comes from."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
 from contract_kit.examples import examples
-from contract_kit.recorded import XML, Record, document, launched, refusal, report, reports, stage
+from contract_kit.recorded import REJECTED, XML, Record, document, launched, refusal, report, reports, stage
 from infobip_voice_contract.exchange import CLOSED_MEANWHILE, Answer, Request
 from infobip_voice_contract.rules import RULES
 from infobip_voice_contract.rules.rule import SOFT
@@ -279,3 +280,15 @@ def test_of_readers_at_the_same_time_none_is_the_first(together, verdict):
     record.add(s.get(bulkId="b", limit=1), reports(report("m1", "b", doneAt=older)), together=together)
     [rule] = [rule for rule in RULES if rule.id == "filter.oldest"]
     assert judge(record.history(), {}, rules=[rule])[0].verdict == verdict
+
+
+@pytest.mark.parametrize(("rule", "second"), [("ids.known", "m1"), ("ids.new", "M1")])
+def test_what_is_wrong_with_an_id_is_shown_with_the_launch_that_had_it(rule, second):
+    """Alone, the later launch shows nothing."""
+    s = stage()
+    launches = [s.post(s.ivr(1, ids=[f"kit-run-1-{name}"])) for name in ("m1", second)]
+    body = json.loads(launched(launches[1]).body)["messages"]
+    wrong = body if rule == "ids.known" else [{**body[0], "status": REJECTED}]
+    record = Record().add(launches[0], launched(launches[0])).add(launches[1], launched(launches[1], messages=wrong))
+    [judged] = judge(record.history(), {}, rules=[each for each in RULES if each.id == rule])
+    assert [finding.exchanges for finding in judged.findings if finding.problem] == [(1, 2)]
