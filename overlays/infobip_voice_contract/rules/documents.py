@@ -57,7 +57,7 @@ def _texts(history: History) -> Iterator[Finding]:
 
 JSON: Final = (
     Rule("json.well-formed", "json", "An answer that says it is JSON is well-formed JSON, without NaN or Infinity.",
-         SEEDS, each(written_in("json"), no_problem("malformed"))),
+         SEEDS, each(written_in("json"), no_problem("malformed", "mark"))),
     Rule("json.members", "json", "No object has a member twice (RFC 8259).",
          ("assumption",), each(written_in("json"), no_problem("repeated"))),
     Rule("json.utf-8", "json", "JSON is encoded in UTF-8.",
