@@ -114,10 +114,12 @@ def _call(exchange: Exchange, run: str) -> str:
     if not request.body:
         return " ".join(words) + "; echo"
     try:
-        printed = f"printf %s {_quoted(request.body.decode(), run)}"
+        text = request.body.decode()
     except UnicodeDecodeError:
-        octal = "".join(f"\\{byte:03o}" for byte in request.body)
-        printed = f"printf '{octal}'"
+        text = "\0"
+    # A shell drops a NUL.
+    octal = "".join(f"\\{byte:03o}" for byte in request.body)
+    printed = f"printf '{octal}'" if "\0" in text else f"printf %s {_quoted(text, run)}"
     return f"{printed} | {' '.join(words)} --data-binary @-; echo"
 
 

@@ -220,6 +220,22 @@ def test_the_curl_script_shows_a_failure_again(plain, mock_url, tmp_path, name):
     assert "messageId" in done.stdout or name == "size.line"
 
 
+@pytest.mark.parametrize("body", [b"\0", b"{\0}", b"\xff", b"%s'$HOME`\\n\r\n", "é😀\x1f\ufeff".encode()])
+def test_a_script_sends_the_bytes_of_a_body(body, tmp_path):
+    """Whatever bytes they are: a shell drops a NUL, and no shell knows an encoding."""
+    exchange = recorded("valid.malformed-json")[0]
+    exchange = dataclasses.replace(exchange, request=dataclasses.replace(exchange.request, body=body))
+    result = found("valid.malformed-json", exchanges=[exchange])
+    [rule] = [each for each in result.judgements if each.rule.id == "valid.malformed-json"]
+    (tmp_path / "curl").write_text(f"#!/bin/sh\ncat > {tmp_path}/sent\n")
+    (tmp_path / "curl").chmod(0o755)
+    file = tmp_path / "script.sh"
+    file.write_text(curl.script(rule, result.history, base_url="http://127.0.0.1:1", run="run"), newline="")
+    environment = {"AUTH": "x", "PATH": f"{tmp_path}:/usr/bin:/bin"}
+    subprocess.run(["/bin/sh", str(file)], env=environment, check=True, timeout=60)
+    assert (tmp_path / "sent").read_bytes() == body
+
+
 @pytest.mark.parametrize("name", ["json.reports", "xml.items", "filter.limit"])
 def test_a_script_launches_the_calls_whose_reports_it_shows(plain, name):
     """Otherwise it would fetch nothing, and show nothing."""
