@@ -222,7 +222,7 @@ class Price(Struct, kw_only=True):
         Annotated[
             Decimal,
             Meta(
-                description="The price of one second, a decimal of any precision; it is not to pass through a binary float. In XML its element is called `pricePerMessage`.",
+                description="The price of one second, a decimal of any precision; it is not to pass through a binary float. In XML its element is called `pricePerMessage`, and in edition `2026` `pricePerSecond`.",
                 examples=[0.01],
             ),
         ]
@@ -514,7 +514,7 @@ class VoiceReport(Struct, kw_only=True):
         Annotated[
             str,
             Meta(
-                description="When the call was started.",
+                description="When the call was started. If it was dialled more than once, no source says whether this is the first time or the last.",
                 examples=["2015-02-12T09:58:20.323+0100"],
                 pattern="^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}[+\\-]([01][0-9]|2[0-3])[0-5][0-9]$",
             ),
@@ -537,7 +537,10 @@ class VoiceReport(Struct, kw_only=True):
     duration: (
         Annotated[
             int,
-            Meta(description="How long the call lasted, in seconds.", examples=[10]),
+            Meta(
+                description="How long the call lasted, in seconds; for a click to call counted from the transfer.",
+                examples=[10],
+            ),
         ]
         | None
         | UnsetType
@@ -763,7 +766,10 @@ class VoiceCall(Struct, kw_only=True):
     duration: (
         Annotated[
             int,
-            Meta(description="How long the call lasted, in seconds.", examples=[10]),
+            Meta(
+                description="How long the call lasted, in seconds; for a click to call counted from the transfer.",
+                examples=[10],
+            ),
         ]
         | None
         | UnsetType
@@ -948,7 +954,7 @@ class IvrMessage(Struct, kw_only=True):
         Annotated[
             int,
             Meta(
-                description="For how many minutes a call may still be started, counted from acceptance or from `sendAt`, whichever is later. Absent means `2880`. More than 2880 (48 hours) counts as 2880 and is not refused. Ignored when `sendingSpeed` is present.",
+                description="For how many minutes a call may still be started, counted from acceptance or from `sendAt`, whichever is later. Absent means `2880`. More than 2880 (48 hours) counts as 2880 and is not refused. An attempt that is due just at its end is not made, and the call is reported as expired. Ignored when `sendingSpeed` is present.",
                 examples=[720],
                 ge=1,
             ),
@@ -990,7 +996,7 @@ class IvrMessage(Struct, kw_only=True):
         Annotated[
             SendingSpeed,
             Meta(
-                description="How fast to work through the destinations of this message. The first is called at once, or at `sendAt`. Redials are not paced.",
+                description="How fast to work through the accepted destinations of this message. The first is called at once, or at `sendAt`. Redials are not paced.",
                 examples=[{"speed": 10, "timeUnit": "hour"}],
             ),
         ]
@@ -1325,7 +1331,7 @@ class VoiceReportResponse(Struct, kw_only=True):
     results: Annotated[
         list[VoiceReport],
         Meta(
-            description="The reports, one for each message. Empty when there are none.",
+            description="The reports, one for each message. Empty when there are none. In XML each is called `result`, and in edition `2026` `results`.",
             examples=[
                 [
                     {
@@ -1391,7 +1397,7 @@ class NestedReport(Struct, kw_only=True):
         Annotated[
             str,
             Meta(
-                description="When the call was started.",
+                description="When the call was started. If it was dialled more than once, no source says whether this is the first time or the last.",
                 examples=["2018-06-25T13:38:14.730+0000"],
                 pattern="^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}[+\\-]([01][0-9]|2[0-3])[0-5][0-9]$",
             ),
@@ -1577,7 +1583,7 @@ class NestedReportResponse(Struct, kw_only=True):
     results: Annotated[
         list[NestedReport],
         Meta(
-            description="The reports, one for each message.",
+            description="The reports, one for each message. In XML each is called `result`, and in edition `2026` `results`.",
             examples=[
                 [
                     {

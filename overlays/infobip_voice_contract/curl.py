@@ -1,17 +1,21 @@
 """A failure as a shell script of curl calls, which shows it again from a fresh state."""
 
 import math
+import re
 import shlex
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from infobip_voice_contract.exchange import ACCOUNT, Exchange
+from infobip_voice_contract.exchange import ACCOUNT, Answer, Exchange
 from infobip_voice_contract.history import History
+from infobip_voice_contract.judged import Judged
 from infobip_voice_contract.verdicts import Judgement
+from infobip_voice_wire import documents
 
 __all__ = ["script", "shown"]
 
 MAX_BODY: Final = 65536
+_ID: Final = re.compile(r'(?:bulkId|messageId)(?:"\s*:\s*"|>)([\w-]{8,})["<]')
 _SHORTEST_WAIT: Final = 0.05  # seconds between two exchanges that are a wait, and no delay of the network
 
 
@@ -22,7 +26,7 @@ def shown(judgement: Judgement, history: History) -> list[Exchange]:
     finding = judgement.findings[0]
     numbers = set(finding.exchanges)
     by_number = {judged.number: judged for judged in history.exchanges}
-    if "report" in judgement.rule.needs or len(numbers) > 1:
+    if "report" in judgement.rule.needs or len(numbers) > 1 or _has_reports(by_number[min(numbers)]):
         # What became of a call depends on everything that its conversation did.
         first = by_number[min(numbers)].exchange
         numbers |= {
@@ -53,7 +57,9 @@ def script(judgement: Judgement, history: History, *, base_url: str, run: str) -
         f"# Seen: {' '.join(finding.problem.split())}",
         where,
         ': "${AUTH:?the value of the Authorization header}"',
-        "RUN=$(date +%s)$$",
+        # As long as the random id of a run, so that an id of 100 characters stays one; and in
+        # digits, which have no case.
+        "RUN=$(printf %04d%04d $(($(date +%s) % 10000)) $(($$ % 10000)))",
         "",
         *_calls(shown(judgement, history), run),
     ]
@@ -62,6 +68,7 @@ def script(judgement: Judgement, history: History, *, base_url: str, run: str) -
 
 def _calls(exchanges: Sequence[Exchange], run: str) -> Iterator[str]:
     before: Exchange | None = None
+    made: set[str] = set()
     for index, exchange in enumerate(exchanges):
         if before is not None and exchange.started - before.ended > _SHORTEST_WAIT:
             yield f"sleep {math.ceil((exchange.started - before.ended) * 10) / 10:g}"
@@ -72,10 +79,24 @@ def _calls(exchanges: Sequence[Exchange], run: str) -> Iterator[str]:
         )
         status = exchange.answer.status if exchange.answer is not None else exchange.failure
         yield f"# exchange {exchange.number}, answered {status}"
+        sent = f"{exchange.request.target} {exchange.request.body.decode(errors='replace')}"
+        for name in sorted(name for name in made if name in sent):
+            yield f"# The server made the id {name} then: put in the one that it makes now."
+        if exchange.request.method == "POST" and exchange.answer is not None:
+            made |= {name for name in _ids(exchange.answer) if name not in sent}
         yield f"{_call(exchange, run)}{' &' if overlaps else ''}"
         if overlaps and not (following is not None and following.started < exchange.ended):
             yield "wait"
         before = exchange
+
+
+def _has_reports(judged: Judged) -> bool:
+    return judged.operation == "reports" and judged.answer is not None and bool(_ids(judged.answer))
+
+
+def _ids(answer: Answer) -> set[str]:
+    document = documents.unpack(answer.body, answer.field("content-encoding")).document
+    return set(_ID.findall(document.decode(errors="replace")))
 
 
 def _call(exchange: Exchange, run: str) -> str:
@@ -93,14 +114,17 @@ def _call(exchange: Exchange, run: str) -> str:
     if not request.body:
         return " ".join(words) + "; echo"
     try:
-        printed = f"printf %s {_quoted(request.body.decode(), run)}"
+        text = request.body.decode()
     except UnicodeDecodeError:
-        octal = "".join(f"\\{byte:03o}" for byte in request.body)
-        printed = f"printf '{octal}'"
+        text = "\0"
+    # A shell drops a NUL.
+    octal = "".join(f"\\{byte:03o}" for byte in request.body)
+    printed = f"printf '{octal}'" if "\0" in text else f"printf %s {_quoted(text, run)}"
     return f"{printed} | {' '.join(words)} --data-binary @-; echo"
 
 
 def _quoted(text: str, run: str) -> str:
     """Return a text for the shell, with the id of the run replaced by that of the script's run."""
-    pieces = text.split(run) if run else [text]
+    # Some scripts send ids in other cases, to see whether they stay different.
+    pieces = re.split(re.escape(run), text, flags=re.IGNORECASE) if run else [text]
     return '"$RUN"'.join(shlex.quote(piece) if piece else "" for piece in pieces)

@@ -1,5 +1,6 @@
 """Everything that happened between the kit and a server, as the rules look at it."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -88,6 +89,7 @@ class History:
     launches: Counter[str] = field(default_factory=Counter[str])
     served: set[tuple[str, str | None]] = field(default_factory=set[tuple[str, str | None]])
     _own: set[str | None] = field(default_factory=set[str | None])
+    _named: dict[str, Judged] = field(default_factory=dict[str, Judged])
 
     @classmethod
     def of(cls, exchanges: Iterable[Exchange], contract: Contract, **known: Any) -> "History":
@@ -124,15 +126,20 @@ class History:
 
     @property
     def own_reports(self) -> Iterator[tuple[Judged, dict[str, Any], Call]]:
-        """The fetched reports of our calls, each with its read and its call.
+        """The fetched reports of our calls, each with its read and its call."""
+        for judged in self.reads:
+            for report in judged.reports:
+                call = self.call_of(report)
+                if call is not None:
+                    yield judged, report, call
+
+    def call_of(self, report: dict[str, Any]) -> Call | None:
+        """Return the call that a report is about; None if it is none of ours.
 
         Of calls that were accepted twice under one id, nobody knows which report is whose.
         """
-        for judged in self.reads:
-            for report in judged.reports:
-                call = self.calls.get(text(report.get("messageId")) or "")
-                if call is not None and self.launches[call.message_id] == 1:
-                    yield judged, report, call
+        call = self.calls.get(text(report.get("messageId")) or "")
+        return call if call is not None and self.launches[call.message_id] == 1 else None
 
     def is_due(self, call: Call, moment: float) -> bool:
         """Return whether a call's report has to be there at a moment, if nobody has taken it."""
@@ -151,10 +158,11 @@ class History:
         self._own.update(_texts(judged.demand.value), _texts(judged.value))
         if not judged.demand.is_valid:
             return
+        self._note_repeats(judged)
         if judged.status == 200:
             self.served.add((judged.operation, judged.demand.form))
         supplied = text(members(judged.demand.value).get("bulkId"))
-        bulk_id = text(judged.value.get("bulkId")) if judged.status == 200 else None
+        bulk_id = text(judged.value.get("bulkId")) if judged.entries else None
         paired = len(judged.entries) == len(judged.wanted)
         for index, entry in enumerate(judged.entries):
             message_id = text(entry.get("messageId"))
@@ -169,10 +177,24 @@ class History:
             pushed = bool(wanted and wanted.item.get("notifyUrl"))
             self.calls.setdefault(message_id, Call(message_id, bulk_id or supplied, wanted, judged, due, pushed))
 
+    def _note_repeats(self, judged: Judged) -> None:
+        names = [wanted.message_id for wanted in judged.wanted if wanted.message_id]
+        for name in names:
+            before = self._named.get(name)
+            if before is not None:
+                judged.repeats = True
+                # Of launches at the same time nobody knows which came first.
+                before.repeats = before.repeats or judged.exchange.started < before.exchange.ended
+            self._named[name] = judged
+        made = (text(entry.get("messageId")) for entry in judged.entries)
+        self._named |= {name: judged for name in made if name is not None}
+
     def _read(self, judged: Judged) -> None:
         self.reads.append(judged)
-        if not judged.is_sound:
-            for name in self.calls.keys() & set(_texts(judged.value)):
+        if not judged.is_sound and judged.answer is not None:
+            # Whatever it was meant to be, the reports of the calls that it names are gone.
+            named = {*_texts(judged.value), *re.split('[<>"]', judged.answer.body.decode(errors="replace"))}
+            for name in self.calls.keys() & named:
                 self.handed[name].append(judged)
         for report in judged.reports:
             message_id, bulk_id = text(report.get("messageId")), text(report.get("bulkId"))

@@ -72,6 +72,7 @@ class Judged:
         request: The request.
         answer: The answer; None if there was none, or if it was a 429, which settles nothing.
         status: The status of the answer; None as for `answer`.
+        repeats: Whether it is a launch with a messageId that came before, or comes twice.
     """
 
     def __init__(self, exchange: Exchange, contract: Contract, wanted: Demand | None = None) -> None:
@@ -84,6 +85,7 @@ class Judged:
         answer = exchange.answer
         self.answer: Final[Answer | None] = None if answer is None or answer.status == 429 else answer
         self.status: Final[int | None] = self.answer.status if self.answer is not None else None
+        self.repeats = False
 
     @cached_property
     def demand(self) -> Demand:
@@ -116,7 +118,7 @@ class Judged:
             return None
         operation = self.demand.operation
         success = operation.answer if operation is not None else "ApiException"
-        return read(answer, success if answer.status == 200 else "ApiException", self._contract)
+        return read(answer, success if 200 <= answer.status < 300 else "ApiException", self._contract)
 
     @property
     def value(self) -> dict[str, Any]:
@@ -152,8 +154,8 @@ class Judged:
 
     @cached_property
     def entries(self) -> list[dict[str, Any]]:
-        """The entries of the answer to a launch."""
-        if self.status != 200 or not self.is_sound:
+        """The entries of the answer to a launch; one with another 2xx has accepted it, too."""
+        if self.status is None or not 200 <= self.status < 300 or not self.is_sound:
             return []
         return [members(entry) for entry in items(self.value.get("messages"))]
 

@@ -50,7 +50,8 @@ def preflight(driver: Driver, stage: Stage, facts: Facts, *, destructive: bool, 
     if len(delays) == 2:
         facts.delay = driver.history.delay = max(delays)
     else:
-        facts.skipped["report"] = facts.skipped["complete"] = ("inconclusive", f"{_UNSEEN} within {report_within:g} s")
+        why = f"{_UNSEEN} within {report_within:g} s" if driver.history.calls else "no call was accepted"
+        facts.skipped["report"] = facts.skipped["complete"] = ("inconclusive", why)
 
 
 def _insistently(driver: Driver, request: Request) -> Judged:
@@ -87,7 +88,7 @@ def _sentinel(driver: Driver, stage: Stage, facts: Facts, within: float) -> floa
     message_id, bulk = stage.id(), stage.id()
     launched = _insistently(driver, stage.post(stage.ivr(1, bulk=bulk, ids=[message_id]), IVR))
     entry = launched.entries[0] if launched.entries else {}
-    accepted = launched.status == 200 and members(entry.get("status")).get("groupId") != 5
+    accepted = bool(entry) and members(entry.get("status")).get("groupId") != 5
     if not accepted:
         facts.notes.append(f"the first launch was answered {launched.status}, and no call was accepted")
         return None

@@ -24,8 +24,8 @@ class Problem(NamedTuple):
     """Something in an answer that the contract does not allow.
 
     Attributes:
-        kind: `type`, `charset`, `coding`, `malformed`, `repeated`, `root`, `items`, `price`,
-            `empty list`, `violations` or `schema`.
+        kind: `type`, `charset`, `coding`, `mark`, `malformed`, `repeated`, `root`, `items`,
+            `price`, `empty list`, `violations` or `schema`.
         text: What it is, in words, with its place.
     """
 
@@ -100,7 +100,7 @@ def _json(body: bytes, problems: list[Problem]) -> Any:
         return found
 
     if body.startswith(b"\xef\xbb\xbf"):
-        problems.append(Problem("malformed", "the document begins with a byte order mark"))
+        problems.append(Problem("mark", "the document begins with a byte order mark"))
         body = body[3:]
     try:
         text = body.decode()

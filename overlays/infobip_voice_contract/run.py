@@ -192,7 +192,7 @@ def _note_abilities(facts: Facts, numbers: Numbers, *, patient: bool, sink: Sink
     if sink is None:
         facts.skipped["push"] = ("not observable here", "the server cannot reach a receiver on this machine")
     if not numbers.knows("busy"):
-        facts.skipped["outcomes"] = ("not observable here", "nobody knows what becomes of a call; give --numbers")
+        facts.skipped["outcomes"] = ("not observable here", "no number is known to be busy; give --numbers")
 
 
 class _Watch:
@@ -232,7 +232,7 @@ def _complaint(history: History, *, destructive: bool) -> str:
         return "no launch was answered, so that hardly anything could be judged"
     if all(judged.status != 200 for judged in launches):
         statuses = sorted({str(judged.status) for judged in launches})
-        return f"all launches were refused ({', '.join(statuses)}), so that hardly anything could be judged"
+        return f"no launch was accepted (answered {', '.join(statuses)}), so that hardly anything could be judged"
     return "no answer to a launch names an accepted call, so that hardly anything could be judged"
 
 

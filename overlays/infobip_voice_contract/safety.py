@@ -104,7 +104,7 @@ class Numbers:
         """Return the numbers of a file, of the mock for `mock`, or of the pool for None.
 
         Raises:
-            ValueError: the file is no JSON object of outcomes with lists of numbers.
+            ValueError: the file is no JSON object of known outcomes with lists of numbers.
             OSError: it cannot be read.
         """
         if given is None:
@@ -118,6 +118,8 @@ class Numbers:
             raise ValueError(f"{given} has to be a JSON object of outcomes, each with a list of numbers")
         outcomes: dict[str, list[str]] = {}
         for name, numbers in members(document).items():
+            if name not in MOCK_NUMBERS:
+                raise ValueError(f"{given}: the outcome {name} has to be one of {', '.join(MOCK_NUMBERS)}")
             listed = [str(number).lstrip("+") for number in items(numbers)]
             if not listed or not all(re.fullmatch("[1-9][0-9]{4,14}", number) for number in listed):
                 raise ValueError(f"{given}: {name} has to be a list of numbers, each of 5 to 15 digits")

@@ -1,7 +1,9 @@
 """A receiver of pushes on this machine."""
 
 import threading
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BufferedIOBase
 from typing import Any, Final
 
 from infobip_voice_contract.clock import Clock
@@ -33,8 +35,10 @@ class Sink:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
-            def do_POST(self) -> None:
+            def receive(self) -> None:
                 sink._receive(self)
+
+            do_POST = do_PUT = do_PATCH = do_GET = do_DELETE = receive  # noqa: N815 - as the base class calls them
 
             def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - as the base class names it
                 """Say nothing: standard error is for people."""
@@ -58,8 +62,7 @@ class Sink:
         self._thread.join()
 
     def _receive(self, handler: BaseHTTPRequestHandler) -> None:
-        length = int(handler.headers.get("content-length") or 0)
-        body = handler.rfile.read(min(length, MAX_PUSH))
+        body = _body(handler.rfile, handler.headers)
         request = Request(handler.command, handler.path, tuple(handler.headers.items()), body)
         with self._lock:
             refused = handler.path.startswith(REFUSING) and handler.path not in self._refused
@@ -69,3 +72,18 @@ class Sink:
         handler.send_response(status)
         handler.send_header("Content-Length", "0")
         handler.end_headers()
+
+
+def _body(stream: BufferedIOBase, headers: Message) -> bytes:
+    """Read a body, in chunks or not; the base class leaves that to us."""
+    if "chunked" not in headers.get("transfer-encoding", "").lower():
+        return stream.read(min(int(headers.get("content-length") or 0), MAX_PUSH))
+    body = b""
+    while size := int(stream.readline().split(b";")[0], 16):
+        body += stream.read(size)
+        stream.readline()
+        if len(body) > MAX_PUSH:
+            break
+    while stream.readline().strip():
+        pass  # trailers, up to the empty line
+    return body

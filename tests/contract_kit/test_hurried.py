@@ -7,7 +7,7 @@ FAULTS = {
     # It answers XML that it made itself, and reads none.
     "xml.accepted": "fail", "xml.items": "fail", "xml.messages": "fail", "xml.repeated": "fail", "xml.price": "fail",
     "xml.empty-list": "warn", "form.refusal": "fail", "form.weights": "warn", "form.not-acceptable": "warn",
-    "form.media-type": "warn", "form.charset": "warn",
+    "form.media-type": "warn",
     # It looks at no more than it needs.
     "valid.required": "fail", "valid.type": "fail", "valid.empty-list": "fail", "valid.destination": "fail",
     "valid.from-ivr": "fail", "valid.from-ctc": "fail", "valid.callback-data": "fail", "valid.ids": "warn",

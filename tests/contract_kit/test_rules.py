@@ -1,10 +1,13 @@
 """Each rule holds in one recording and is broken in another, and says where it comes from."""
 
+import json
+from dataclasses import replace
+
 import pytest
 
 from contract_kit.examples import examples
-from contract_kit.recorded import XML, Record, document, launched, refusal, report, reports, stage
-from infobip_voice_contract.exchange import Answer
+from contract_kit.recorded import REJECTED, XML, Record, document, launched, refusal, report, reports, stage
+from infobip_voice_contract.exchange import CLOSED_MEANWHILE, Answer, Request
 from infobip_voice_contract.rules import RULES
 from infobip_voice_contract.rules.rule import SOFT
 from infobip_voice_contract.stage import ABSENT
@@ -126,6 +129,9 @@ NAMED = [
     ({"deliveryTimeWindow": {"days": ["MONDAY"], "from": SIX, "to": SIX}}, "messages[0].deliveryTimeWindow", "pass"),
     ({"deliveryTimeWindow": {"days": ["MONDAY"], "from": SIX, "to": SIX}}, "messages[0]", "fail"),
     ({"deliveryTimeWindow": {"days": ["MONDAY"], "from": SIX}}, "messages[0].deliveryTimeWindow", "pass"),
+    ({"parameters": {"": 5}}, "messages[0].parameters", "pass"),  # how no name is named is open
+    ({"parameters": {"": 5}}, "messages[0].parameters.", "pass"),
+    ({"parameters": {"": 5}}, "messages[0]", "fail"),
     ({"deliveryTimeWindow": {"days": ["MONDAY"] * 2}}, "messages[0].deliveryTimeWindow.days", "pass"),
     ({"deliveryTimeWindow": {"days": ["MONDAY"] * 2}}, "messages[0].deliveryTimeWindow.days[1]", "pass"),
 ]  # fmt: skip
@@ -189,3 +195,100 @@ def test_a_list_of_the_servers_own_may_repeat_its_items(more, verdict):
     body = page.body.replace(b"<duration>", more + b"<duration>", 1)
     record = Record().add(stage().get(accept=XML), Answer(200, page.headers, body))
     assert [each.verdict for each in judge(record.history(), {}, rules=[rule])] == [verdict]
+
+
+def test_of_two_calls_under_one_id_nobody_knows_which_is_reported():
+    """A server that accepts an id twice is told that, and nothing about the reports of the two."""
+    s, record = stage(), Record()
+    sink = "http://127.0.0.1:9"
+    plain = [s.post(s.ivr(1, bulk=bulk, ids=["ü"], callbackData=bulk)) for bulk in ("é1", "é2")]
+    pushed = [
+        s.post(s.ivr(1, bulk=path, ids=["p"], notifyUrl=f"{sink}/{path}", callbackData=path, notifyContentType=form))
+        for path, form in (("one", XML), ("two", XML))
+    ]
+    for request in (*plain, *pushed):
+        record.add(request, launched(request))
+    record.wait()
+    for path in ("one", "two"):
+        value = {"results": [report("p", path, callbackData=path)]}
+        sent = document(value, 200, XML, "VoiceReportResponse")
+        record.add(Request("POST", f"/{path}", sent.headers, sent.body), Answer(200), direction="push")
+    for bulk in ("é2", "é1"):
+        record.add(s.get(bulkId=bulk), reports(report("ü", bulk, callbackData=bulk)))
+    found = {each.rule.id for each in judge(record.history(), {}, rules=RULES) if each.broken}
+    assert found == {"ids.known"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "done", "verdict"),
+    [
+        ("13:00:01", "13:01:01", "pass"),  # sentAt is that of the first attempt
+        ("13:01:01", "13:01:01", "pass"),  # or that of the last one
+        ("13:07:00", "13:08:00", "pass"),  # by a clock that is wrong
+        ("13:00:01", "13:00:01", "fail"),
+        ("13:05:01", "13:05:01", "fail"),
+    ],
+)
+def test_a_redial_is_seen_by_sent_at_or_by_the_launch(sent, done, verdict):
+    """No source says whether the sentAt of a call that was repeated is its first or its last."""
+    s = stage()
+    launch = s.post(s.ivr(1, bulk="b", ids=["m1"], retry={"minPeriod": 1, "maxPeriod": 1, "maxCount": 1}))
+    failed = {"groupId": 2, "groupName": "USER_ERRORS", "id": 5002, "name": "EC_VOICE_USER_BUSY", "permanent": True}
+    times = {name: f"2026-03-01T{at}.000+0100" for name, at in (("sentAt", sent), ("doneAt", done))}
+    record = Record().add(launch, launched(launch)).wait(600)
+    record.add(s.get(bulkId="b"), reports(report("m1", "b", error=failed, **times)))
+    [rule] = [rule for rule in RULES if rule.id == "time.redial"]
+    assert judge(record.history(), {}, rules=[rule])[0].verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("failure", "verdict"), [(f"{CLOSED_MEANWHILE}: reset", "pass"), ("no whole answer: reset", "fail")]
+)
+def test_a_closed_connection_may_have_taken_a_report(failure, verdict):
+    """A server may close an idle connection at any time; one that breaks off an answer loses it."""
+    s = stage()
+    launch = s.post(s.ivr(2, bulk="b", ids=["m1", "m2"]))
+    record = Record().add(launch, launched(launch)).wait()
+    record.add(s.get(bulkId="b", limit=1), reports(report("m1", "b")))
+    record.add(s.get(bulkId="b", limit=1), None)
+    record.exchanges[-1] = replace(record.exchanges[-1], failure=failure)
+    record.add(s.get(bulkId="b"), reports())
+    [rule] = [rule for rule in RULES if rule.id == "once.nothing-missing"]
+    assert judge(record.history(), {}, rules=[rule])[0].verdict == verdict
+
+
+def test_a_short_page_of_everything_says_nothing_of_one_call():
+    """Only a page with a filter shows that the call of an open window was not made."""
+    s = stage("2026")
+    window = {"days": ["SATURDAY", "SUNDAY", "MONDAY"]}
+    launch = s.post(s.ivr(1, bulk="b", ids=["m1"], deliveryTimeWindow=window))
+    [rule] = [rule for rule in RULES if rule.id == "time.window-open"]
+    for filters, verdict in (({}, "pass"), ({"bulkId": "b"}, "fail")):
+        record = Record().add(launch, launched(launch)).wait().add(s.get(limit=9, **filters), reports())
+        record.add(s.get(bulkId="b"), reports(report("m1", "b")))
+        assert judge(record.history("2026"), {}, rules=[rule])[0].verdict == verdict
+
+
+@pytest.mark.parametrize(("together", "verdict"), [(True, "not observable here"), (False, "warn")])
+def test_of_readers_at_the_same_time_none_is_the_first(together, verdict):
+    """The second to ask may be served first, and gets what is older."""
+    s = stage()
+    launch = s.post(s.ivr(2, bulk="b", ids=["m1", "m2"]))
+    older, newer = (f"2026-03-01T13:00:0{second}.000+0100" for second in (1, 2))
+    record = Record().add(launch, launched(launch)).wait()
+    record.add(s.get(bulkId="b", limit=1), reports(report("m2", "b", doneAt=newer)))
+    record.add(s.get(bulkId="b", limit=1), reports(report("m1", "b", doneAt=older)), together=together)
+    [rule] = [rule for rule in RULES if rule.id == "filter.oldest"]
+    assert judge(record.history(), {}, rules=[rule])[0].verdict == verdict
+
+
+@pytest.mark.parametrize(("rule", "second"), [("ids.known", "m1"), ("ids.new", "M1")])
+def test_what_is_wrong_with_an_id_is_shown_with_the_launch_that_had_it(rule, second):
+    """Alone, the later launch shows nothing."""
+    s = stage()
+    launches = [s.post(s.ivr(1, ids=[f"kit-run-1-{name}"])) for name in ("m1", second)]
+    body = json.loads(launched(launches[1]).body)["messages"]
+    wrong = body if rule == "ids.known" else [{**body[0], "status": REJECTED}]
+    record = Record().add(launches[0], launched(launches[0])).add(launches[1], launched(launches[1], messages=wrong))
+    [judged] = judge(record.history(), {}, rules=[each for each in RULES if each.id == rule])
+    assert [finding.exchanges for finding in judged.findings if finding.problem] == [(1, 2)]

@@ -13,6 +13,7 @@ from contract_kit.running import CREDENTIALS, FakeClock, broken, tried
 from infobip_voice_contract import curl
 from infobip_voice_contract.conversations import Move, conversations, in_words, minimised
 from infobip_voice_contract.exchange import Answer, Sent
+from infobip_voice_contract.rules.rule import Finding
 from infobip_voice_mock import create_app
 
 
@@ -70,7 +71,8 @@ def test_a_server_that_accepts_no_launch_cannot_be_judged():
     """Exit code 2: what there is to know about reports stays unknown."""
     result = tried(refusing, clock=FakeClock())
     assert result.code == 2
-    assert "all launches were refused (400)" in result.complaint
+    assert "no launch was accepted (answered 400)" in result.complaint
+    assert result.facts.skipped["report"] == ("inconclusive", "no call was accepted")
 
 
 async def friendly(scope, receive, send):
@@ -202,9 +204,10 @@ def plain():
     return tried(create_app())
 
 
-def test_the_curl_script_shows_a_failure_again(plain, mock_url, tmp_path):
+@pytest.mark.parametrize("name", ["filter.leaves-others", "size.line", "valid.longest-ids"])
+def test_the_curl_script_shows_a_failure_again(plain, mock_url, tmp_path, name):
     """Run by a shell against the server, it gets the answers of the run, with ids of its own."""
-    [rule] = [each for each in plain.judgements if each.rule.id == "filter.leaves-others"]
+    [rule] = [each for each in plain.judgements if each.rule.id == name]
     text = curl.script(rule, plain.history, base_url=mock_url, run=plain.facts.run)
     assert plain.facts.run not in text
     file = tmp_path / "script.sh"
@@ -214,7 +217,63 @@ def test_the_curl_script_shows_a_failure_again(plain, mock_url, tmp_path):
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     assert done.stdout.count("HTTP/1.1 200") == len(curl.shown(rule, plain.history))
-    assert '"messageId"' in done.stdout
+    assert "messageId" in done.stdout or name == "size.line"
+
+
+@pytest.mark.parametrize("body", [b"\0", b"{\0}", b"\xff", b"%s'$HOME`\\n\r\n", "é😀\x1f\ufeff".encode()])
+def test_a_script_sends_the_bytes_of_a_body(body, tmp_path):
+    """Whatever bytes they are: a shell drops a NUL, and no shell knows an encoding."""
+    exchange = recorded("valid.malformed-json")[0]
+    exchange = dataclasses.replace(exchange, request=dataclasses.replace(exchange.request, body=body))
+    result = found("valid.malformed-json", exchanges=[exchange])
+    [rule] = [each for each in result.judgements if each.rule.id == "valid.malformed-json"]
+    (tmp_path / "curl").write_text(f"#!/bin/sh\ncat > {tmp_path}/sent\n")
+    (tmp_path / "curl").chmod(0o755)
+    file = tmp_path / "script.sh"
+    file.write_text(curl.script(rule, result.history, base_url="http://127.0.0.1:1", run="run"), newline="")
+    environment = {"AUTH": "x", "PATH": f"{tmp_path}:/usr/bin:/bin"}
+    subprocess.run(["/bin/sh", str(file)], env=environment, check=True, timeout=60)
+    assert (tmp_path / "sent").read_bytes() == body
+
+
+@pytest.mark.parametrize("name", ["json.reports", "xml.items", "filter.limit"])
+def test_a_script_launches_the_calls_whose_reports_it_shows(plain, name):
+    """Otherwise it would fetch nothing, and show nothing."""
+    [rule] = [each for each in plain.judgements if each.rule.id == name]
+    reads = [each for each in plain.history.reads if each.reports and len(each.reports) == 1 and each.filters]
+    shown = dataclasses.replace(rule, replay=None, findings=(Finding((reads[0].number,), "x"),))
+    assert "POST" in {each.request.method for each in curl.shown(shown, plain.history)}
+
+
+def test_a_script_makes_all_ids_anew_in_every_case(plain):
+    """Also those that a script sends in capitals, to see whether they stay different."""
+    [rule] = [each for each in plain.judgements if each.rule.id == "ids.new"]
+    capitals = [
+        each
+        for each in plain.history.exchanges
+        if plain.facts.run.upper() in each.request.body.decode(errors="replace")
+    ]
+    shown = dataclasses.replace(
+        rule, replay=None, findings=tuple(Finding((each.number,), "x") for each in capitals[-1:])
+    )
+    text = curl.script(shown, plain.history, base_url="http://127.0.0.1:1", run=plain.facts.run)
+    assert plain.facts.run not in text.lower()
+
+
+def test_a_script_says_which_ids_the_server_makes_anew(plain):
+    """What follows does not find the old ones, which are nobody's any more."""
+    [rule] = [each for each in plain.judgements if each.rule.id == "once.nothing-missing"]
+    made = [each for each in plain.history.exchanges if each.entries and "bulkId" not in each.demand.value]
+    [launch, read] = next(
+        [launch, read]
+        for launch in made
+        for read in plain.history.reads
+        if launch.value.get("bulkId") and read.filters.get("bulkId") == launch.value["bulkId"]
+    )
+    shown = dataclasses.replace(rule, replay=None, findings=(Finding((launch.number, read.number), "x"),))
+    text = curl.script(shown, plain.history, base_url="http://127.0.0.1:1", run=plain.facts.run)
+    note = f"# The server made the id {launch.value['bulkId']} then: put in the one that it makes now."
+    assert f"{note}\ncurl" in text
 
 
 def test_a_script_needs_credentials_from_outside(plain, tmp_path):

@@ -115,7 +115,9 @@ def test_numbers_come_from_the_pool_or_from_a_file(tmp_path):
     assert given.whole == ("41793026727", "41793026731")
 
 
-@pytest.mark.parametrize("text", ["[]", '{"busy": []}', '{"busy": ["abc"]}', '{"busy": "41793026727"}'])
+@pytest.mark.parametrize(
+    "text", ["[]", '{"busy": []}', '{"busy": ["abc"]}', '{"busy": "41793026727"}', '{"no-answer": ["41793026727"]}']
+)
 def test_a_file_of_numbers_is_checked(tmp_path, text):
     """Anything but lists of numbers by outcome is refused."""
     file = tmp_path / "numbers.json"

@@ -2,6 +2,9 @@
 
 import importlib
 import itertools
+import json
+import re
+from dataclasses import replace
 
 import pytest
 
@@ -115,3 +118,121 @@ def test_unexpected_company_is_noticed(tmp_path):
     verdicts = {each.rule.id: each.verdict for each in result.judgements}
     assert verdicts["once.nothing-missing"] == "inconclusive"
     assert "999100000000777" in file.read_text()
+
+
+def test_small_pages_lose_no_report():
+    """A server with a largest page of its own is told that, and not that reports never came."""
+    clock = FakeClock()
+    found = broken(tried(variants.mock(clock, variants.SmallPages), clock=clock))
+    assert found.keys() <= {"filter.whole-pages", "filter.finds"}
+    assert found["filter.whole-pages"] == "fail"
+
+
+class TitleCase:
+    """A transport to a server that knows the names of header fields in one spelling alone."""
+
+    def __init__(self, transport):
+        self.transport = transport
+
+    def send(self, request):
+        known = tuple(field for field in request.headers if not field[0].islower())
+        return self.transport.send(replace(request, headers=known))
+
+    def close(self):
+        self.transport.close()
+
+
+def test_names_of_fields_are_read_in_any_case():
+    """A server behind a proxy that writes them in lower case would refuse every client."""
+    clock = FakeClock()
+    found = broken(tried(variants.mock(clock), clock=clock, wrapped=TitleCase))
+    assert {"form.case", "status.launched", "status.fetched", "xml.accepted"} <= found.keys()
+
+
+@pytest.mark.parametrize("status", [204, 404])
+def test_an_empty_list_that_is_answered_otherwise_is_said_once(status):
+    """Not for every odd request that found no reports, too."""
+
+    def change(_, answer):
+        is_empty = b'"results":[]' in answer[2] or b"<results/>" in answer[2]
+        return (status, [], b"") if is_empty else answer
+
+    clock = FakeClock()
+    found = broken(tried(variants.rewritten(variants.mock(clock), change), clock=clock))
+    about_the_status = {"status.documented", "status.error-kind", "status.assumed-kind", "head.other-type"}
+    assert found.keys() - about_the_status == {"status.fetched", "once.empty"}
+
+
+def is_launch(scope, status):
+    return scope["method"] == "POST" and status == 200
+
+
+def created(scope, answer):
+    """A launch is answered with 201."""
+    status, headers, body = answer
+    return (201 if is_launch(scope, status) else status), headers, body
+
+
+def as_a_list(_, answer):
+    """Reports in JSON are a bare list."""
+    status, headers, body = answer
+    return (
+        status,
+        headers,
+        json.dumps(json.loads(body)["results"], ensure_ascii=False).encode() if b'"results":' in body else body,
+    )
+
+
+def in_small_letters(_, answer):
+    """All names in XML are in lower case."""
+    status, headers, body = answer
+    if variants.is_xml(answer):
+        body = re.sub(rb"</?\w+", lambda name: name[0].lower(), body)
+    return status, headers, body
+
+
+def marked(_, answer):
+    """JSON begins with a byte order mark."""
+    status, headers, body = answer
+    return status, headers, b"\xef\xbb\xbf" + body if body.startswith(b"{") else body
+
+
+def refused_as_200(_, answer):
+    """Refusals are answered with 200."""
+    return 200, *answer[1:]
+
+
+ABOUT_REFUSALS = (
+    "auth.", "valid.", "method.", "status.unknown-path", "status.precedence", "form.not-acceptable", "form.media-type",
+    "xml.doctype", "ctc.own-members", "size.too-", "xml.root", "json.reports", "head.no-store",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "accused"),
+    [
+        (created, ("status.documented", "status.launched", "xml.accepted")),
+        (as_a_list, ("json.reports", "once.empty")),
+        (in_small_letters, ("xml.root", "xml.items", "xml.messages")),
+        (marked, ("json.well-formed",)),
+        (refused_as_200, ABOUT_REFUSALS),
+    ],
+    ids=["201", "bare list", "small letters", "byte order mark", "200 for all"],
+)
+def test_a_fault_of_every_answer_is_not_taken_for_others(change, accused):
+    """A server is told what it does, and not what would follow if it did something else."""
+    clock = FakeClock()
+    result = tried(variants.rewritten(variants.mock(clock), change), clock=clock)
+    found = broken(result)
+    assert {rule for rule in found if not rule.startswith(accused)} == set()
+    assert "fail" in found.values()
+    # Reports are judged all the same, but for those that no reader of the contract finds.
+    assert ("report" in result.facts.skipped) is (change is as_a_list)
+
+
+def test_a_launch_refused_for_a_known_id_is_said_once():
+    """And not again for all that was odd about that launch, too."""
+    clock = FakeClock()
+    found = broken(tried(variants.OneUse(variants.mock(clock)), clock=clock))
+    assert found.keys() <= {"ids.twice", "ids.known", "together.launches", "valid.paths"}
+    assert "ids.known" in found

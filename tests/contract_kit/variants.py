@@ -36,6 +36,13 @@ class Unordered(MemoryStore):
         return list(super().take(*arguments))[::-1]
 
 
+class SmallPages(MemoryStore):
+    """A page has twenty reports at most, whatever limit says."""
+
+    def take(self, limit: int, *filters: Any) -> Any:
+        return super().take(min(limit, 20), *filters)
+
+
 def mock(clock: FakeClock, store: type[MemoryStore] = MemoryStore, **options: Any) -> Any:
     """The mock on a clock that only the kit moves."""
     app = create_app(now=lambda: datetime.fromtimestamp(clock.now(), UTC), **options)
@@ -178,3 +185,38 @@ class Company:
             return {"type": "http.request", "body": body, "more_body": False}
 
         await called(self.app, scope, receive)
+
+
+class OneUse:
+    """A launch with a messageId that was used before, or comes twice, is refused as a whole."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+        self.used: set[bytes] = set()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http" or scope["method"] != "POST":
+            return await self.app(scope, receive, send)
+        body = b""
+        while True:
+            message = await receive()
+            body += message.get("body", b"")
+            if not message.get("more_body"):
+                break
+        names = self.named(body)
+        for name in names:
+            if name in self.used or names.count(name) > 1:
+                body = body.replace(name, b"x" * 101)  # too long, and so refused
+
+        async def again() -> Any:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        status, headers, answer = await called(self.app, scope, again)
+        if status == 200:
+            self.used |= {*names, *self.named(answer)}
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        return await send({"type": "http.response.body", "body": answer})
+
+    @staticmethod
+    def named(body: bytes) -> list[bytes]:
+        return re.findall(rb'messageId(?:" *: *"|>)([^"<]+)', body)

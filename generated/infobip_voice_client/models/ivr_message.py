@@ -44,8 +44,8 @@ class IvrMessage:
     """ Your own data, at most 200 characters, echoed in the report, fetched or pushed. """
     validity_period: int | Unset = UNSET
     """ For how many minutes a call may still be started, counted from acceptance or from `sendAt`, whichever is
-    later. Absent means `2880`. More than 2880 (48 hours) counts as 2880 and is not refused. Ignored when
-    `sendingSpeed` is present. """
+    later. Absent means `2880`. More than 2880 (48 hours) counts as 2880 and is not refused. An attempt that is due
+    just at its end is not made, and the call is reported as expired. Ignored when `sendingSpeed` is present. """
     send_at: str | Unset = UNSET
     """ A date, a time with up to nine fractional digits, and an offset: `Z`, or hours and minutes with or without a
     colon. The date has to exist. """

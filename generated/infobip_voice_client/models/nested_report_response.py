@@ -21,7 +21,7 @@ class NestedReportResponse:
     """
 
     results: list[NestedReport]
-    """ The reports, one for each message. """
+    """ The reports, one for each message. In XML each is called `result`, and in edition `2026` `results`. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -17,7 +17,7 @@ class Price:
 
     price_per_second: float | None | Unset = UNSET
     """ The price of one second, a decimal of any precision; it is not to pass through a binary float. In XML its
-    element is called `pricePerMessage`. """
+    element is called `pricePerMessage`, and in edition `2026` `pricePerSecond`. """
     currency: None | str | Unset = UNSET
     """ The currency. Mostly three letters of ISO 4217; `UNKNOWN` has been seen. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -31,7 +31,7 @@ class VoiceCall:
     """ A time, as a text in the form of `ReportTime` or as milliseconds since 1970. In XML a text of digits alone
     is such a number. """
     duration: int | None | Unset = UNSET
-    """ How long the call lasted, in seconds. """
+    """ How long the call lasted, in seconds; for a click to call counted from the transfer. """
     charged_duration: int | None | Unset = UNSET
     """ How many seconds are charged. """
     file_duration: float | None | Unset = UNSET

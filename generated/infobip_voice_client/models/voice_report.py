@@ -34,7 +34,7 @@ class VoiceReport:
     """ A time with milliseconds and an offset *without* a colon, `yyyy-MM-dd'T'HH:mm:ss.SSSZ`. This is not RFC
     3339. """
     duration: int | None | Unset = UNSET
-    """ How long the call lasted, in seconds. """
+    """ How long the call lasted, in seconds; for a click to call counted from the transfer. """
     mcc_mnc: None | str | Unset = UNSET
     """ The country and network codes of the called telephone. """
     dtmf_codes: None | str | Unset = UNSET

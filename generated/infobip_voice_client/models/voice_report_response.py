@@ -18,7 +18,8 @@ class VoiceReportResponse:
     """Delivery reports, as fetched or as pushed. A client has to keep members that are not listed here."""
 
     results: list[VoiceReport]
-    """ The reports, one for each message. Empty when there are none. """
+    """ The reports, one for each message. Empty when there are none. In XML each is called `result`, and in edition
+    `2026` `results`. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from infobip_voice_contract.rules.looks import (
     header,
     only,
     status,
-    succeeds,
+    taken,
     valid,
 )
 from infobip_voice_contract.rules.rule import SEEDS, Rule, each
@@ -61,9 +61,9 @@ AUTHENTICATION: Final = (
          SEEDS, each(both(valid(), _authorized_by("<account>")),
                      lambda judged: "answered 401" if judged.status == 401 else "")),
     Rule("auth.second-scheme", "authentication", "Basic credentials and an API key are accepted, either by itself.",
-         ("platform-2026",), each(both(_blameless, _authorized_by(credentials.SECOND)), succeeds)),
+         ("platform-2026",), taken(both(_blameless, _authorized_by(credentials.SECOND)))),
     Rule("auth.scheme-case", "authentication", "The name of the scheme is read in any case (RFC 9110).",
-         ("assumption",), each(both(_blameless, _authorized_by(credentials.LOWER_CASE)), succeeds)),
+         ("assumption",), taken(both(_blameless, _authorized_by(credentials.LOWER_CASE)))),
     Rule("auth.challenge", "authentication", "A 401 says with WWW-Authenticate how to authenticate.",
          ("assumption",), each(lambda judged: judged.status == 401, _challenges)),
 )  # fmt: skip

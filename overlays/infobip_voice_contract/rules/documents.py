@@ -44,7 +44,7 @@ def _texts(history: History) -> Iterator[Finding]:
         for report in judged.reports if written_in("json")(judged) else ():
             found = text(report.get("messageId")) or ""
             name = found if found in history.calls else odd.get(_skeleton(found), "")
-            call = history.calls.get(name)
+            call = history.call_of({"messageId": name})
             if call is None or not call.matches(judged):
                 continue
             sent = {"bulkId": call.bulk_id, "messageId": name, "callbackData": text(call.item.get("callbackData"))}
@@ -57,7 +57,7 @@ def _texts(history: History) -> Iterator[Finding]:
 
 JSON: Final = (
     Rule("json.well-formed", "json", "An answer that says it is JSON is well-formed JSON, without NaN or Infinity.",
-         SEEDS, each(written_in("json"), no_problem("malformed"))),
+         SEEDS, each(written_in("json"), no_problem("malformed", "mark"))),
     Rule("json.members", "json", "No object has a member twice (RFC 8259).",
          ("assumption",), each(written_in("json"), no_problem("repeated"))),
     Rule("json.utf-8", "json", "JSON is encoded in UTF-8.",

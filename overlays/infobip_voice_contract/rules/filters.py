@@ -20,7 +20,7 @@ def _is_of_others(judged: Judged, call: Call) -> bool:
 def _calls(history: History, judged: Judged) -> Iterator[Call]:
     """Return the calls whose reports a read returned."""
     for report in judged.reports:
-        call = history.calls.get(text(report.get("messageId")) or "")
+        call = history.call_of(report)
         if call is not None:
             yield call
 
@@ -92,7 +92,7 @@ def _whole_pages(history: History) -> Iterator[Finding]:
     for call in history.calls.values():
         by_bulk.setdefault(call.bulk_id, []).append(call)
     for judged in history.reads:
-        bulk_id = judged.filters.get("bulkId")
+        bulk_id = judged.filters.get("bulkId") if judged.demand.is_valid and judged.is_sound else None
         waiting = [
             call
             for call in (by_bulk.get(bulk_id, []) if bulk_id is not None else [])
@@ -126,7 +126,8 @@ def _oldest(history: History) -> Iterator[Finding]:
         key = judged.exchange.script, tuple(sorted(judged.filters.items()))
         if not times or not judged.filters:
             continue
-        if key in before:
+        # Of readers at the same time nobody knows who was served first.
+        if key in before and before[key][0].exchange.ended <= judged.exchange.started:
             earlier, youngest = before[key]
             # What was done after the first page was read could not be on it.
             old = min(times) < youngest and min(times).timestamp() < earlier.exchange.started - 0.001

@@ -1,6 +1,5 @@
 """Rules about what a launch is told: ids, entries, and what comes back in reports."""
 
-from bisect import bisect
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
@@ -12,6 +11,7 @@ from infobip_voice_contract.rules.looks import (
     launches,
     member,
     of_own,
+    refused,
 )
 from infobip_voice_contract.rules.rule import Check, Finding, Rule, fails, holds
 
@@ -72,8 +72,8 @@ def _status(entry: dict[str, Any]) -> dict[str, Any]:
     return members(entry.get("status"))
 
 
-def _repeats(history: History) -> Iterator[tuple[Judged, dict[str, Any], bool, str]]:
-    """Return every entry whose messageId was supplied before, and whether in the same request."""
+def _repeats(history: History) -> Iterator[tuple[Judged, Judged, dict[str, Any], str]]:
+    """Return every entry whose messageId was supplied before, with that launch and its own."""
     seen: dict[str, Judged] = {}
     for judged in history.exchanges:
         if not launches(judged) or not judged.demand.is_valid or len(judged.entries) != len(judged.wanted):
@@ -83,17 +83,17 @@ def _repeats(history: History) -> Iterator[tuple[Judged, dict[str, Any], bool, s
                 continue
             before = seen.get(wanted.message_id)
             if before is not None and (before is judged or before.exchange.ended < judged.exchange.started):
-                yield judged, entry, before is judged, wanted.message_id
+                yield before, judged, entry, wanted.message_id
             if _status(entry).get("groupId") != 5:
                 seen[wanted.message_id] = judged
 
 
 def _duplicate(*, same: bool) -> Check:
     def check(history: History) -> Iterator[Finding]:
-        for judged, entry, in_same, message_id in _repeats(history):
-            if in_same is same:
-                code = _status(entry).get("id")
-                yield holds(judged) if code == 23 else fails(f"{message_id} again has status {code}, not 23", judged)
+        for before, judged, entry, message_id in _repeats(history):
+            if (before is judged) is same:
+                code, both = _status(entry).get("id"), (before, judged)[same:]
+                yield holds(*both) if code == 23 else fails(f"{message_id} again has status {code}, not 23", *both)
         yield from _misjudged(history, same=same)
 
     return check
@@ -101,7 +101,7 @@ def _duplicate(*, same: bool) -> Check:
 
 def _misjudged(history: History, *, same: bool) -> Iterator[Finding]:
     """Find launches that are refused for an id, and pairs of which the first is rejected."""
-    known: set[str] = set()
+    known: dict[str, Judged] = {}
     for judged in history.exchanges:
         if not launches(judged) or not judged.demand.is_valid or judged.status is None:
             continue
@@ -110,22 +110,24 @@ def _misjudged(history: History, *, same: bool) -> Iterator[Finding]:
         twice = {name for name in names if names.count(name) > 1} if len(set(names)) < len(names) else set[str]()
         again = {name for name in names if name in known}
         if (twice and not again if same else again and not twice) and 400 <= judged.status < 500:
-            yield fails("the whole launch is refused", judged)
-        pairs = zip(judged.wanted, judged.entries, strict=False) if same and twice - known else ()
+            yield fails("the whole launch is refused", *(known[name] for name in again), judged)
+        pairs = zip(judged.wanted, judged.entries, strict=False) if same and twice - known.keys() else ()
         for wanted, entry in pairs:
-            if wanted.message_id in twice - known:
+            if wanted.message_id in twice - known.keys():
                 twice = twice - {wanted.message_id}
                 if _status(entry).get("id") == 23:
                     yield fails(f"{wanted.message_id} is rejected where it comes first", judged)
-        known.update(names if judged.status == 200 else ())
+        known |= dict.fromkeys(names if judged.status == 200 else (), judged)
 
 
 def _new(history: History) -> Iterator[Finding]:
     """Look at the ids of ours that no other launch had in it before this one was answered."""
     begun: dict[str, list[tuple[float, int]]] = {}
+    alike: dict[str, list[Judged]] = {}
     for judged in history.exchanges:
         for message_id in {wanted.message_id for wanted in judged.wanted if wanted.message_id}:
             begun.setdefault(message_id, []).append((judged.exchange.started, judged.number))
+            alike.setdefault(message_id.casefold(), []).append(judged)
     for judged in history.exchanges:
         if not launches(judged) or not judged.demand.is_valid or len(judged.entries) != len(judged.wanted):
             continue
@@ -138,26 +140,34 @@ def _new(history: History) -> Iterator[Finding]:
                 number == judged.number or started > judged.exchange.ended for started, number in begun[name]
             ):
                 known = _status(entry).get("id") == 23
-                yield fails(f"{name} is new, and rejected as known", judged) if known else holds(judged)
+                first = alike[name.casefold()][0]
+                shown = (first, judged) if first is not judged else (judged,)
+                yield fails(f"{name} is new, and rejected as known", *shown) if known else holds(judged)
 
 
 def _whole(history: History) -> Iterator[Finding]:
-    """No report has for its messageId what is the beginning of one of ours, and no id itself."""
-    names = sorted(history.calls.keys() | history.rejected.keys())
+    """No report of a call has only the beginning of its messageId."""
     for judged in history.reads:
         for report in judged.reports:
-            found = text(report.get("messageId"))
+            found, to = text(report.get("messageId")), text(report.get("to"))
             if found in history.calls:
                 yield holds(judged)
             elif found and found not in history.rejected:
-                place = bisect(names, found)
-                if place < len(names) and names[place].startswith(found):
-                    yield fails(f"{found} is only the beginning of {names[place]}", judged)
+                alike = (call for name, call in history.calls.items() if name.startswith(found))
+                whole = next((call for call in alike if to in (None, call.to)), None)
+                if whole is not None:
+                    yield fails(f"{found} is only the beginning of {whole.message_id}", judged)
 
 
 def _phantoms(history: History) -> Iterator[Finding]:
     """A report of one of our launches has one of its message ids."""
     bulks = {call.bulk_id for call in history.calls.values() if call.bulk_id}
+    # Nobody knows the ids that were made for a launch whose answer is missing or cannot be read.
+    bulks -= {
+        text(members(judged.demand.value).get("bulkId"))
+        for judged in history.exchanges
+        if launches(judged) and not refused(judged) and not judged.entries
+    }
     for judged in history.reads:
         for report in judged.reports:
             bulk_id, message_id = text(report.get("bulkId")), text(report.get("messageId"))

@@ -9,8 +9,8 @@ from infobip_voice_contract.judged import Judged, members, text
 from infobip_voice_contract.rules.rule import Check, Finding, each, fails, holds
 
 __all__ = [
-    "Then", "When", "accepted", "both", "errors", "fetches", "header", "launched", "launches", "member", "no_problem",
-    "of_own", "only", "outcome", "refused", "says", "service_exception", "status", "succeeds",
+    "Then", "When", "accepted", "both", "errors", "fetches", "has_served", "header", "launched", "launches", "member",
+    "no_problem", "of_own", "only", "outcome", "refused", "says", "service_exception", "status", "succeeds",
     "taken", "valid", "violates", "written_in",
 ]  # fmt: skip
 
@@ -105,8 +105,15 @@ def status(expected: int) -> Then:
 
 
 def succeeds(judged: Judged) -> str:
-    """Ask for 200, or 403 where the account lacks the right."""
-    return "" if judged.status in (200, 403) else status(200)(judged)
+    """Ask for 200, or 403 where the account lacks the right.
+
+    Where an empty list is answered otherwise, or a launch refused because it repeats a messageId,
+    that is said once, and not again for every oddity.
+    """
+    if judged.repeats and judged.status in (400, 409):
+        return ""
+    empty = (204, 404) if fetches(judged) else ()
+    return "" if judged.status in (200, 403, *empty) else status(200)(judged)
 
 
 def no_problem(*kinds: str) -> Then:
@@ -136,6 +143,11 @@ def service_exception(judged: Judged) -> dict[str, Any]:
     return members(members(judged.value.get("requestError")).get("serviceException"))
 
 
+def has_served(history: History, judged: Judged) -> bool:
+    """Return whether a launch like this was ever accepted; of other requests nothing is asked."""
+    return (judged.operation, judged.demand.form) in history.served or not launches(judged)
+
+
 def taken(when: When) -> Check:
     """Return the check that valid requests like this succeed.
 
@@ -145,8 +157,7 @@ def taken(when: When) -> Check:
 
     def check(history: History) -> Iterator[Finding]:
         for judged in history.answered:
-            served = (judged.operation, judged.demand.form) in history.served or not launches(judged)
-            if served and when(judged):
+            if has_served(history, judged) and when(judged):
                 yield Finding((judged.number,), succeeds(judged))
 
     return check

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
+from infobip_voice_contract.exchange import CLOSED_MEANWHILE
 from infobip_voice_contract.history import Call, History
 from infobip_voice_contract.judged import Judged
 from infobip_voice_contract.rules.rule import Check, Finding, fails, holds
@@ -17,11 +18,19 @@ def losses(history: History) -> Iterator[tuple[Call, Judged]]:
     """Return the calls whose report never came, each with a read that should have had it.
 
     Such a read matches the call, was made when the report had to be there, and had room for it. If
-    others use the account, nothing counts as lost: they may have it.
+    others use the account, nothing counts as lost: they may have it. So may a read whose connection
+    the server closed before it answered, as it may at any time.
     """
     if history.foreign or history.shared:
         return
+    unanswered = [
+        judged
+        for judged in history.exchanges
+        if judged.operation == "reports" and judged.exchange.failure.startswith(CLOSED_MEANWHILE)
+    ]
     for call in history.pending():
+        if any(call.matches(judged) and call.launch.number < judged.number for judged in unanswered):
+            continue
         proof = next((judged for judged in history.reads if is_proof(history, judged, call)), None)
         if proof is not None:
             yield call, proof
@@ -34,7 +43,7 @@ def is_proof(history: History, judged: Judged, call: Call) -> bool:
     """
     if history.launches[call.message_id] > 1:
         return False
-    has_room = judged.is_sound and len(judged.reports) < judged.limit
+    has_room = judged.demand.is_valid and judged.is_sound and len(judged.reports) < judged.limit
     return has_room and call.matches(judged) and history.is_due(call, judged.exchange.started)
 
 
@@ -46,6 +55,8 @@ def overdue(history: History, call: Call, due: float) -> Judged | None:
     for judged in history.reads:
         if got and judged.number >= got[0].number:
             return None
+        if not judged.filters or not judged.demand.is_valid:
+            continue  # a page of everything may be shorter than its limit, and say nothing of this call
         has_room = judged.is_sound and len(judged.reports) < judged.limit
         if has_room and call.matches(judged) and due + patience <= judged.exchange.started:
             return judged

@@ -83,6 +83,9 @@ def _refused_launch(history: History) -> Iterator[Finding]:
                 taken = members(entry.get("status")).get("id") == 23
                 yield fails(f"{message_id} counts as used", before, judged) if taken else holds(before, judged)
             used.add(message_id)
+        if not is_refused:
+            # An answer that is missing or cannot be read may have accepted what it was asked for.
+            used.update(wanted.message_id or "" for wanted in judged.wanted)
     for message_id, judged in refused.items():
         if message_id not in used and history.handed.get(message_id):
             yield fails(f"{message_id} was refused, and has a report", judged, *history.handed[message_id])

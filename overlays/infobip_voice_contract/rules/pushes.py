@@ -21,7 +21,7 @@ def _each_push(then: Callable[[Judged, Call], str], *, when: Callable[[Call], bo
     def check(history: History) -> Iterator[Finding]:
         for judged in history.pushes:
             for report in judged.reports:
-                call = history.calls.get(_pushed_id(report))
+                call = history.call_of(report)
                 if call is not None and when(call):
                     problem = then(judged, call)
                     yield fails(problem, call.launch, judged) if problem else holds(call.launch, judged)
@@ -92,8 +92,9 @@ def _echoes_data(judged: Judged, call: Call) -> str:
 def _not_pulled(history: History) -> Iterator[Finding]:
     pushed = {_pushed_id(report) for judged in history.pushes for report in judged.reports}
     for message_id in pushed & history.calls.keys():
-        call = history.calls[message_id]
-        reads = history.handed.get(message_id, [])
+        if history.launches[message_id] > 1:
+            continue
+        call, reads = history.calls[message_id], history.handed.get(message_id, [])
         yield fails("the report was pushed, and fetched too", call.launch, *reads) if reads else holds(call.launch)
 
 
@@ -122,7 +123,7 @@ def _pushed_once(history: History) -> Iterator[Finding]:
         answer = judged.exchange.answer
         for report in judged.reports:
             name = _pushed_id(report)
-            before = taken.get(name)
+            before = taken.get(name) if history.launches[name] <= 1 else None
             yield (
                 fails(f"the report of {name} was pushed again, though taken", before, judged)
                 if before

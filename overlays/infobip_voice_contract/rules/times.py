@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from infobip_voice_contract.history import Call, History
-from infobip_voice_contract.judged import Judged, items, members, moment, text
+from infobip_voice_contract.judged import Judged, items, members, moment
 from infobip_voice_contract.rules.looks import of_own
 from infobip_voice_contract.rules.losses import losses, overdue
 from infobip_voice_contract.rules.rule import Finding, Rule, fails, holds
@@ -33,7 +33,7 @@ def _not_before(history: History) -> Iterator[Finding]:
             yield fails("the call was made before sendAt", call.launch, judged) if early else holds(call.launch, judged)
     for judged in history.reads:
         for report in judged.reports:
-            known = history.calls.get(text(report.get("messageId")) or "")
+            known = history.call_of(report)
             at = moment(known.item.get("sendAt")) if known is not None and _later(known) else None
             if known is not None and at is not None and judged.exchange.ended < at.timestamp() - SKEW:
                 yield fails("the report came before sendAt", known.launch, judged)
@@ -173,7 +173,7 @@ SCHEDULE: Final = (
     Rule("time.call-timeout", "schedule", "A call lasts no longer than its callTimeout.",
          ("platform-2026",),
          of_own(_no_longer("callTimeout"), when=lambda call: "callTimeout" in call.item), ("report",)),
-    Rule("time.max-duration", "schedule", "A click to call lasts no longer than its maxDuration.",
+    Rule("time.max-duration", "schedule", "A click to call lasts no longer than its maxDuration from the transfer on.",
          ("assumption",), of_own(_no_longer("maxDuration"), when=lambda call: "maxDuration" in call.item), ("report",)),
     Rule("time.window-open", "schedule", "A call whose delivery time window is open is made (R20).",
          ("platform-2026",), _open, ("report", "complete")),

@@ -15,7 +15,6 @@ from infobip_voice_contract.rules.looks import (
     says,
     service_exception,
     status,
-    succeeds,
     taken,
     valid,
     violates,
@@ -62,7 +61,8 @@ def _lists_paths(judged: Judged) -> str:
 
 def _is_listed(cause: Cause, listed: set[str]) -> bool:
     path = _normal(cause.path)
-    if path in listed:
+    # The kit's validator leaves a member whose name is empty out of a path.
+    if path in listed or f"{path}." in listed:
         return True
     if cause.kind == "window":  # that `to` is `from` is a fault of either, and of the window
         path = path.removesuffix(".to")
@@ -211,13 +211,13 @@ VALIDATION: Final = (
     Rule("valid.unknown-member", "validation", "A member that the contract does not know is refused with 400 (R8).",
          ("assumption",), each(only("unknown"), _400)),
     Rule("valid.nearest-member", "validation", "The refusal of a misspelt member names the known one (R8).",
-         ("assumption",), each(both(_misspelt, _is_400), _suggests)),
+         ("assumption",), each(both(_misspelt, _is_400, lambda judged: judged.is_sound), _suggests)),
     Rule("valid.parameter-names", "validation", "A name in parameters has to be usable as an XML element.",
          ("assumption",), each(_bad_parameter, _400)),
     Rule("valid.limit", "validation", "A limit that is not a whole number from 1 is refused with 400.",
          ("assumption",), each(only("bad limit"), _400)),
     Rule("valid.largest-limit", "validation", "A limit of 2147483647 is accepted.",
-         ("assumption",), each(both(valid("reports"), lambda judged: judged.limit == 2147483647), succeeds), ("read",)),
+         ("assumption",), taken(both(valid("reports"), lambda judged: judged.limit == 2147483647)), ("read",)),
     Rule("valid.filter", "validation", "An empty bulkId or messageId, or one above 100 characters, is refused.",
          ("assumption",), each(only("bad filter"), _400)),
     Rule("valid.unknown-query", "validation", "A query parameter that the contract does not know is refused with 400.",

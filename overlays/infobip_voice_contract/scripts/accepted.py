@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 from infobip_voice_contract import credentials
@@ -174,6 +175,13 @@ def _negotiated(stage: Stage) -> Iterator[Request]:
     yield stage.post(stage.ivr(bulk=stage.id()), content_type="application/json; charset=utf-8")
     yield stage.post(stage.ctc(bulk=stage.id()), CTC, form="xml", content_type="application/xml;charset=UTF-8")
     yield stage.post(stage.ivr(bulk=stage.id()), content_type="Application/JSON")
+    # Many clients and proxies write the names of fields in lower case.
+    for request in (
+        stage.post(stage.ivr(bulk=stage.id())),
+        stage.post(stage.ctc(bulk=stage.id()), CTC, form="xml"),
+        stage.get(bulkId=stage.id()),
+    ):
+        yield replace(request, headers=tuple((name.lower(), value) for name, value in request.headers))
 
 
 def _written(stage: Stage) -> Iterator[Request]:
