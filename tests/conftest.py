@@ -13,8 +13,8 @@ from postgres import Postgres, running
 gc.set_threshold(50_000, 20, 50)
 
 
-# A shell without job control, as many CI servers have, starts what runs in the background with Ctrl-C
-# ignored, and every process inherits that: a command that a test interrupts would never end.
+# A shell without job control, as many CI servers have, starts what runs in the background with
+# Ctrl-C ignored, and every process inherits that: a command that a test interrupts would never end.
 for _number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
     if signal.getsignal(_number) is signal.SIG_IGN:
         signal.signal(_number, signal.default_int_handler if _number is signal.SIGINT else signal.SIG_DFL)
