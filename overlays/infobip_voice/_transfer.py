@@ -84,7 +84,8 @@ class Transfer:
             cause.__traceback__ = None
         # One and the same reset shows as ReadError or as RemoteProtocolError, by race: both are
         # "sent, no verdict".
-        words = next(filter(None, map(str, causes)), "")  # some errors say nothing, but their cause does
+        # Some errors say nothing, but their cause does; that a task was cancelled is none.
+        words = next((str(cause) for cause in causes if str(cause) and isinstance(cause, Exception)), "")
         what = f"{type(error).__name__}: {words}".removesuffix(": ")
         if self._status is not None:
             return self.answered()._replace(phase="cut", failure=f"the answer was cut: {final or what}", final=final)

@@ -286,7 +286,7 @@ class SpoolError(VoiceError):
     If a page could not be stored, its bytes are in `body` and nowhere else; `sent` is true then.
     """
 
-    advice = "Make room for the spool, or repair it."
+    advice = "Make room for the spool, repair it, or use another one."
 
     def __init__(self, reason: str, *, sent: bool = False, **evidence: Any) -> None:
         super().__init__(reason, **evidence)

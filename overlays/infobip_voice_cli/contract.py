@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from infobip_voice_cli.connection import USAGE
 from infobip_voice_cli.contract_options import add_output, add_run, add_server
 from infobip_voice_cli.terminal import say
+from infobip_voice_cli.values import file_name
 
 if TYPE_CHECKING:
     from infobip_voice_contract.run import Result
@@ -50,7 +51,9 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("judge", nargs="*", metavar="judge FILE", help="judge recorded traffic instead of a server")
+    parser.add_argument(
+        "judge", nargs="*", type=file_name, metavar="judge FILE", help="judge recorded traffic instead of a server"
+    )
     add_server(parser)
     add_run(parser)
     add_output(parser)

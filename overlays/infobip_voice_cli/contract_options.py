@@ -3,6 +3,8 @@
 import argparse
 from pathlib import Path
 
+from infobip_voice_cli.values import file_name
+
 __all__ = ["add_output", "add_run", "add_server"]
 
 
@@ -24,7 +26,7 @@ def add_server(parser: argparse.ArgumentParser) -> None:
         metavar="NAME:VALUE",
         help="a field to send always; may be repeated",
     )
-    group.add_argument("--ca-file", metavar="FILE", help="certificates to trust")
+    group.add_argument("--ca-file", type=file_name, metavar="FILE", help="certificates to trust")
     group.add_argument(
         "--dial-real-telephones-at-the-vendor",
         action="store_true",
@@ -41,6 +43,7 @@ def add_run(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--seed", type=int, default=0, metavar="N", help="of what is random (default: %(default)s)")
     group.add_argument(
         "--numbers",
+        type=file_name,
         metavar="FILE",
         help='JSON object of numbers by outcome, {"busy": ["…"]}; `mock` for those of the mock',
     )

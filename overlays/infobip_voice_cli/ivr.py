@@ -36,6 +36,7 @@ from infobip_voice_cli.terminal import progress, say
 from infobip_voice_cli.values import (
     connections,
     encoding,
+    file_name,
     minutes,
     moment,
     pace,
@@ -94,7 +95,9 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def _add_launch(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--scenario", required=True, metavar="ID", help="the key of the scenario to play")
-    parser.add_argument("--to", required=True, metavar="FILE", help="whom to call; - for standard input")
+    parser.add_argument(
+        "--to", required=True, type=file_name, metavar="FILE", help="whom to call; - for standard input"
+    )
     parser.add_argument("--column", metavar="NAME", help="the column of the numbers: its name, or its number from 1")
     parser.add_argument("--ignore-columns", action="store_true", help="go on if the file has columns without effect")
     parser.add_argument(

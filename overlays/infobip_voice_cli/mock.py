@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from infobip_voice_cli.terminal import at_once
-from infobip_voice_cli.values import plain_file
+from infobip_voice_cli.values import file_name, plain_file
 
 if TYPE_CHECKING:
     from infobip_voice_contract.faults.mount import Mount
@@ -93,8 +93,10 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         metavar="URL",
         help="where clients reach the mock, if not at its own address: the URLs of recordings begin with it",
     )
-    parser.add_argument("--certfile", metavar="FILE", help="speak HTTPS with this certificate (PEM)")
-    parser.add_argument("--keyfile", metavar="FILE", help="the key of --certfile, if it is not in the same file")
+    parser.add_argument("--certfile", type=file_name, metavar="FILE", help="speak HTTPS with this certificate (PEM)")
+    parser.add_argument(
+        "--keyfile", type=file_name, metavar="FILE", help="the key of --certfile, if it is not in the same file"
+    )
     parser.add_argument(
         "--journal-bytes",
         type=_count,
@@ -276,9 +278,10 @@ def _made(arguments: argparse.Namespace) -> "int | Server":
         return 2
     try:
         listener = listen(arguments.host, arguments.port)
-    except OSError as error:
+    except (OSError, TypeError) as error:  # the latter for a host that is no name
+        reason = getattr(error, "strerror", None) or "it is no name of a host"
         print(
-            f"infobip-voice mock: cannot listen on {arguments.host}:{arguments.port}: {error.strerror}; "
+            f"infobip-voice mock: cannot listen on {arguments.host}:{arguments.port}: {reason}; "
             "--port 0 picks a free port",
             file=sys.stderr,
         )

@@ -67,7 +67,7 @@ def _run(arguments: argparse.Namespace) -> int:
     try:
         family = socket.AF_INET6 if ":" in arguments.host else socket.AF_INET
         listener = socket.create_server((arguments.host, arguments.port), family=family, backlog=2048)
-    except (OSError, OverflowError) as error:
+    except (OSError, OverflowError, TypeError) as error:  # the last for a host that is no name
         say(f"cannot listen on {arguments.host} port {arguments.port}: {error}")
         return USAGE
     with listener:

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from importlib.metadata import version
 from importlib.util import find_spec
+from os.path import realpath  # of a link to itself Path.resolve raises no OSError
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
@@ -100,7 +101,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _regenerate(arguments: argparse.Namespace) -> tuple[int, list[str]]:
     """Return the exit code and the lines of the report."""
-    out = arguments.out.resolve()
+    out = Path(realpath(arguments.out))
     if out.exists() and not out.is_dir():
         raise ValueError(f"{out} is a file, and would be replaced: give a folder for the client alone")
     if Path.cwd().is_relative_to(out):
@@ -111,7 +112,7 @@ def _regenerate(arguments: argparse.Namespace) -> tuple[int, list[str]]:
     with beside(out) as (place, lock):
         paths = Paths(out, place, lock)
         known = _known(out)
-        generator = _generated(contract, arguments.config.resolve(), paths)
+        generator = _generated(contract, Path(realpath(arguments.config)), paths)
         made = digests(paths.new)
         strangers = _strangers(digests(out), known.get("files", {}), made)
         if strangers and not arguments.check:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from infobip_voice_cli.connection import EXIT_CODES, FAILED, USAGE, complain
 from infobip_voice_cli.terminal import say, write
+from infobip_voice_cli.values import file_name
 
 if TYPE_CHECKING:
     from infobip_voice import Gap, Report, Unreadable
@@ -38,7 +39,9 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("spool", metavar="FILE|URL", help="the spool of `reports drain`")
-    parser.add_argument("--export", metavar="FILE", help="write everything into a new file, one JSON object in a line")
+    parser.add_argument(
+        "--export", type=file_name, metavar="FILE", help="write everything into a new file, one JSON object in a line"
+    )
     parser.add_argument("--forget-gaps", action="store_true", help="delete the record of lost answers")
     parser.add_argument("--forget-unreadable", action="store_true", help="delete what could not be understood")
     parser.set_defaults(run=_run)

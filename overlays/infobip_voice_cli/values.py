@@ -3,6 +3,7 @@
 import argparse
 import codecs
 import os
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -10,8 +11,8 @@ from typing import Final
 from infobip_voice_cli.columns import PARAMETER
 
 __all__ = [
-    "connections", "encoding", "minutes", "moment", "pace", "pair", "path", "pause", "plain_file", "redial", "seconds",
-    "word",
+    "connections", "encoding", "file_name", "minutes", "moment", "pace", "pair", "path", "pause", "plain_file",
+    "redial", "seconds", "word",
 ]  # fmt: skip
 
 MAX_CONNECTIONS: Final = 64
@@ -26,8 +27,19 @@ def word(text: str) -> str:
 
 
 def path(text: str) -> Path:
-    """Return a path that is not empty: that would be the folder in which the command runs."""
+    """Return a path that is not empty: that would be the folder in which the command runs.
+
+    A URL is refused without being shown: it may have a password.
+    """
+    if re.match("[A-Za-z][A-Za-z0-9+.-]*://", text):
+        raise argparse.ArgumentTypeError("has to be a file or a folder, and not a URL")
     return Path(word(text))
+
+
+def file_name(text: str) -> str:
+    """Return a path as it was written."""
+    path(text)
+    return text
 
 
 def connections(text: str) -> int:

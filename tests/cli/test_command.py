@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -49,6 +50,29 @@ def test_an_empty_value_is_refused(words: tuple[str, ...], capsys: pytest.Captur
     with pytest.raises(SystemExit, match="2"):
         parser().parse_args([*words, ""])
     assert "error: argument " in capsys.readouterr().err
+
+
+FILES = re.compile(r"(judge )?(FILE(\.csv)?|DIR|JOURNAL)")
+
+
+def files(whole: argparse.ArgumentParser, *command: str) -> Iterator[tuple[str, ...]]:
+    """Yield every command with each of its arguments that names a file."""
+    for action in whole._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for name, each in action.choices.items():
+                yield from files(each, *command, name)
+        elif FILES.fullmatch(str(action.metavar)):
+            yield *command, *action.option_strings[-1:]
+
+
+@pytest.mark.parametrize("words", list(files(parser())), ids=" ".join)
+def test_a_url_is_no_file(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    """The complaint does not show it: it may have a password."""
+    with pytest.raises(SystemExit, match="2"):
+        parser().parse_args([*words, "postgresql://user:secret-word@host/spool"])
+    complaint = capsys.readouterr().err
+    assert "has to be a file or a folder, and not a URL" in complaint
+    assert "secret" not in complaint
 
 
 WRONG_URLS = ("http://[::1", "host", "http://u:secret-word@host", "http://host:99999", "ftp://host")
@@ -204,6 +228,8 @@ def test_a_file_that_is_kept_is_no_pipe_and_no_device(
         ("reports", "drain", "--spool", "spool", "--output", "loop"),
         ("spool", "loop"),
         ("contract", "judge", "loop"),
+        ("regenerate", "--contract", "loop", "--config", "loop", "--out", "client"),
+        ("regenerate", "--contract", "loop", "--config", "people.csv", "--out", "loop"),
         *(
             ("contract", "judge", "journal", f"--{name}", "loop")
             for name in ("json", "junit", "html", "summary", "baseline")

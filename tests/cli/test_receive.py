@@ -91,6 +91,7 @@ def test_several_receivers_share_a_spool(url: str, capsys: pytest.CaptureFixture
         ),
         (["--spool", "postgresql://host/db"], "a/b", 2, "secret has to be a text"),
         (["--spool", "postgresql://host/db", "--host", "192.0.2.1"], SECRET, 2, "cannot listen on 192.0.2.1 port 8081"),
+        (["--spool", "postgresql://host/db", "--host", "\udcff"], SECRET, 2, "cannot listen on \\udcff port 8081"),
         (["--spool", "postgresql://host/db", "--port", "70000"], SECRET, 2, "cannot listen on 127.0.0.1 port 70000"),
         (["--spool", "postgresql://a:open%20sesame@127.0.0.1:1/db", "--port", "0"], SECRET, 5, "no connection to the"),
     ],

@@ -86,6 +86,17 @@ def test_a_port_that_is_taken(server):
     assert "--port 0 picks a free port" in second.stderr
 
 
+@pytest.mark.parametrize(
+    ("host", "reason"), [(b"\xff", "it is no name of a host"), (b"a..b", "Name or service not known")]
+)
+def test_a_host_that_is_no_name(host, reason):
+    """It is refused in a sentence, like one that is not of this machine."""
+    done = subprocess.run([*COMMAND, "--host", os.fsdecode(host)], capture_output=True, text=True, timeout=10)
+    assert done.returncode == 2
+    assert "cannot listen on " in done.stderr
+    assert reason in done.stderr
+
+
 def test_accounts_from_the_command_line():
     """`--user` replaces the documented account; a word without a colon is refused."""
     wrong = subprocess.run([*COMMAND, "--user", "nocolon"], capture_output=True, text=True, timeout=10)

@@ -226,6 +226,14 @@ def test_an_error_without_words_has_those_of_its_cause(link: str, words: tuple[s
     assert send("sync", Server(error, asks=False)) == Outcome("unsent", failure=failure)
 
 
+def test_that_a_task_was_cancelled_is_no_reason() -> None:
+    """A timeout on asyncio comes from there, with the address of an object for words."""
+    error = httpx.ConnectTimeout("")
+    error.__cause__ = TimeoutError()
+    error.__cause__.__context__ = asyncio.CancelledError("Cancelled via cancel scope 7f944e8fb920")
+    assert send("sync", Server(error, asks=False)) == Outcome("unsent", failure="ConnectTimeout")
+
+
 def test_a_certificate_that_does_not_verify_is_final() -> None:
     """However deep it lies below the error that httpx raises."""
     error = httpx.ConnectError("[SSL]")
