@@ -107,7 +107,9 @@ def _causes(error: BaseException) -> list[BaseException]:
     """Return an error and what it comes from."""
     causes: list[BaseException] = []
     cause: BaseException | None = error
-    while cause is not None and len(causes) < _MAX_CAUSES:
+    for _ in range(_MAX_CAUSES):
+        if cause is None:
+            break
         causes.append(cause)
         cause = cause.__cause__ or cause.__context__
     return causes
