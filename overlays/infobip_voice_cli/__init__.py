@@ -33,6 +33,12 @@ class _Parser(argparse.ArgumentParser):
         self.register("type", None, word)
         self.register("type", Path, path)
 
+    def add_subparsers(self, **options: Any) -> Any:
+        """Leave the words after a command to its own parser, which knows what they are called."""
+        commands = super().add_subparsers(**options)
+        commands.type = str
+        return commands
+
 
 def parser() -> argparse.ArgumentParser:
     """Return what reads the command line."""
