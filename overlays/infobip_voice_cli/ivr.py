@@ -3,17 +3,12 @@
 import argparse
 import json
 import os
-import re
 import sqlite3
-import sys
-from collections.abc import Generator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
-from shutil import copyfileobj
-from tempfile import TemporaryFile
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, Final
 
-from infobip_voice_cli import status
+from infobip_voice_cli import source, status
 from infobip_voice_cli.campaign import Run, Throttle, exit_code, show, trace
 from infobip_voice_cli.connection import (
     EXIT_CODES,
@@ -53,7 +48,6 @@ if TYPE_CHECKING:
 
 __all__ = ["add_parser"]
 
-_NAMELESS: Final = re.compile(r"-|/dev/stdin|/dev/fd/.*|/proc/.*")  # what is open, and no file of this name
 LAUNCH: Final = """\
 Play a scenario to every telephone in a file. This dials telephones and is
 charged. Try it with --dry-run first.
@@ -175,15 +169,8 @@ def _launch(arguments: argparse.Namespace) -> int:
     try:
         if arguments.batch is not None and not 1 <= arguments.batch <= MAX_BATCH:
             raise ValueError(f"--batch has to be a number from 1 to {MAX_BATCH}")
-        if _NAMELESS.fullmatch(arguments.to) and not arguments.journal and not arguments.dry_run:
-            raise ValueError(
-                f"--to {arguments.to} needs a --journal: without its file's name there is none by which to go on"
-            )
-        if Path(arguments.to).is_fifo() and not arguments.journal and not arguments.dry_run:
-            raise ValueError(f"{arguments.to} is a pipe and needs a --journal, by which to go on")
-        if Path(arguments.to).is_char_device() and arguments.to != "-":
-            raise ValueError(f"{arguments.to} is a device, and no file that ends")
-        with _opened(arguments.to) as file:
+        source.check(arguments.to, names_journal=not arguments.journal and not arguments.dry_run)
+        with source.opened(arguments.to) as file:
             reading = read_recipients(
                 file, column=arguments.column, duplicates=arguments.duplicates, encoding=arguments.encoding
             )
@@ -215,18 +202,6 @@ def _tried(name: str, reading: Reading, arguments: argparse.Namespace) -> int:
     except OSError as error:
         say(f"the result cannot be printed: {error}; nothing was sent")
         return FAILED
-
-
-@contextmanager
-def _opened(name: str) -> Generator[BinaryIO]:
-    """Open the file, and copy one that cannot be read twice, such as a pipe."""
-    with ExitStack() as stack:
-        file: BinaryIO = sys.stdin.buffer if name == "-" else stack.enter_context(Path(name).open("rb"))
-        if not file.seekable() or name == "-":
-            copy = stack.enter_context(TemporaryFile())
-            copyfileobj(file, copy)
-            file = copy
-        yield file
 
 
 def _is_usable(name: str, reading: Reading, arguments: argparse.Namespace) -> bool:
