@@ -89,7 +89,7 @@ class History:
     launches: Counter[str] = field(default_factory=Counter[str])
     served: set[tuple[str, str | None]] = field(default_factory=set[tuple[str, str | None]])
     _own: set[str | None] = field(default_factory=set[str | None])
-    _named: dict[str, Judged] = field(default_factory=dict[str, Judged])
+    _named: defaultdict[str, list[Judged]] = field(default_factory=lambda: defaultdict(list))
 
     @classmethod
     def of(cls, exchanges: Iterable[Exchange], contract: Contract, **known: Any) -> "History":
@@ -180,14 +180,13 @@ class History:
     def _note_repeats(self, judged: Judged) -> None:
         names = [wanted.message_id for wanted in judged.wanted if wanted.message_id]
         for name in names:
-            before = self._named.get(name)
-            if before is not None:
+            for before in self._named[name]:
                 judged.repeats = True
                 # Of launches at the same time nobody knows which came first.
-                before.repeats = before.repeats or judged.exchange.started < before.exchange.ended
-            self._named[name] = judged
-        made = (text(entry.get("messageId")) for entry in judged.entries)
-        self._named |= {name: judged for name in made if name is not None}
+                before.repeats = before.repeats or judged.exchange.started <= before.exchange.ended
+            self._named[name].append(judged)
+        for entry in judged.entries:
+            self._named[text(entry.get("messageId")) or ""].append(judged)
 
     def _read(self, judged: Judged) -> None:
         self.reads.append(judged)
